@@ -1,0 +1,159 @@
+package invariants
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+)
+
+type (
+	property = explore.Property[model.State]
+	witness  = explore.Witness[model.State]
+)
+
+// Guarantee is what a user can ask for.
+type Guarantee struct {
+	Name    string
+	Claim   string // one sentence: when it holds
+	Source  string // where the claim comes from
+	Witness string // what must be reachable for the claim to mean anything
+	// Sees is the part of the system that the guarantee is about.
+	Sees model.Parts
+
+	properties func(m *model.Model, c model.Counted) []property
+	witnesses  func(m *model.Model, c model.Counted) []witness
+	counts     bool // the guarantee depends on which messages are counted
+}
+
+// All lists the guarantees in the order in which documentation and results show them.
+func All() []Guarantee { return append([]Guarantee(nil), guarantees...) }
+
+// Lookup finds a guarantee by name. The error suggests the nearest name.
+func Lookup(name string) (Guarantee, error) {
+	for _, g := range guarantees {
+		if g.Name == name {
+			return g, nil
+		}
+	}
+	names := make([]string, len(guarantees))
+	for i, g := range guarantees {
+		names[i] = g.Name
+	}
+	return Guarantee{}, fmt.Errorf("unknown guarantee %q; known are %s", name, strings.Join(names, ", "))
+}
+
+// Check is a guarantee made ready for one configuration.
+type Check struct {
+	Guarantee  Guarantee
+	Model      *model.Model
+	Properties []explore.Property[model.State]
+	Witnesses  []explore.Witness[model.State]
+	counted    model.Counted
+}
+
+// Prepare builds the model of a configuration with the parts that a guarantee can see, and the guarantee's properties
+// of it. counted says which messages must not be lost, where the guarantee asks that.
+func Prepare(name string, c model.Config, counted model.Counted) (*Check, error) {
+	g, err := Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if name == "no-acked-loss" {
+		counted = model.CountAcked
+	}
+	c.Sees = g.Sees
+	m, err := model.New(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Check{g, m, g.properties(m, counted), g.witnesses(m, counted), counted}, nil
+}
+
+var guarantees = []Guarantee{
+	{
+		Name:       "at-most-once",
+		Claim:      "no message is processed twice",
+		Source:     "Kafka documentation, Message Delivery Semantics",
+		Witness:    "a message is processed",
+		Sees:       model.SeesConsumer,
+		properties: notTwice, witnesses: someProcessed,
+	},
+	{
+		Name:       "at-least-once",
+		Claim:      "no counted message is lost",
+		Source:     "Kafka documentation, Message Delivery Semantics",
+		Witness:    "a message counts",
+		Sees:       model.SeesConsumer,
+		properties: notLost, witnesses: someCounted, counts: true,
+	},
+	{
+		Name:    "exactly-once",
+		Claim:   "no counted message is lost and no message is processed twice",
+		Source:  "Kafka documentation, Message Delivery Semantics; KIP-98",
+		Witness: "a message counts, and one is processed",
+		Sees:    model.SeesConsumer,
+		properties: func(m *model.Model, c model.Counted) []property {
+			return append(notLost(m, c), notTwice(m, c)...)
+		},
+		witnesses: func(m *model.Model, c model.Counted) []witness {
+			return append(someCounted(m, c), someProcessed(m, c)...)
+		},
+		counts: true,
+	},
+	{
+		Name:       "no-acked-loss",
+		Claim:      "no message whose send was acknowledged is lost",
+		Source:     "Kafka documentation, producer configuration acks",
+		Witness:    "a message is acknowledged",
+		Sees:       model.SeesConsumer,
+		properties: notLost, witnesses: someCounted,
+	},
+	{
+		Name:       "no-duplicate-in-log",
+		Claim:      "no message stands twice in what consumers can read",
+		Source:     "KIP-98, idempotent producer guarantees",
+		Witness:    "a record is readable",
+		properties: notDoubled, witnesses: someReadable,
+	},
+	{
+		Name:       "order",
+		Claim:      "messages are processed for the first time in the order in which they were first sent",
+		Source:     "Kafka documentation, producer configuration max.in.flight.requests.per.connection",
+		Witness:    "two messages are processed",
+		Sees:       model.SeesConsumer,
+		properties: inOrder, witnesses: twoProcessed,
+	},
+	{
+		Name:       "committed-stays",
+		Claim:      "a record that a consumer could read is at its offset in every later leader's log",
+		Source:     "Kafka documentation, Replication; StrongIsr of the public TLA+ specification",
+		Witness:    "a record is readable",
+		Sees:       model.SeesExposed,
+		properties: stays, witnesses: someReadable,
+	},
+	{
+		Name:       "log-agreement",
+		Claim:      "any two in-sync replicas agree on the offsets below both their high watermarks",
+		Source:     "KIP-101, KIP-279; Raft's log matching",
+		Witness:    "two in-sync replicas have a high watermark above 0",
+		properties: agree, witnesses: twoHighWatermarks,
+	},
+	{
+		Name:       "availability",
+		Claim:      "while anything but a fault can happen, every wanted message gets acknowledged and processed",
+		Source:     "Kafka documentation, Availability and Durability Guarantees",
+		Witness:    "a message is processed",
+		Sees:       model.SeesConsumer,
+		properties: available, witnesses: someProcessed,
+	},
+	{
+		Name:       "uninterrupted",
+		Claim:      "no wanted message has to wait for a broker to restart or a partition to heal",
+		Source:     "Kafka documentation, Availability and Durability Guarantees",
+		Witness:    "a message is processed",
+		Sees:       model.SeesConsumer,
+		properties: notInterrupted, witnesses: someProcessed,
+	},
+}

@@ -1,0 +1,329 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// BrokerRestarts is a stopped broker starting again.
+//
+// Guard: the broker is down, and the controller has noticed; with ZooKeeper a crashed broker may be back before.
+//
+// Effect: what survives is decided now: after a loss of power any prefix of the log that contains what is known to be on
+// disk, after a crash all of it; the high watermark is one that it had, as the checkpoint recorded it. With eligible
+// leader replicas an unclean shutdown takes the broker out of the in-sync set and the eligible replicas. Then it takes
+// part again, in the newest epoch.
+//
+// Abstracts: log recovery, registration and unfencing are one step.
+//
+// Kafka: LogManager.loadLogs and recovery point; ReplicaManager high watermark checkpoint;
+// ClusterControlManager.registerBroker, ReplicationControlManager.handleBrokerShutdown (4.0), KIP-966.
+var BrokerRestarts = Action{
+	Name: "BrokerRestarts", Over: PerBroker, Class: explore.Recovery,
+	Guard: canRestart, Choices: survivals, Effect: restarts,
+	Text: "{b} starts again",
+}
+
+func canRestart(m *Model, s *State, b Binding) bool {
+	if s.alive(b.Broker) {
+		return false
+	}
+	return s.has(b.Broker, flagFenced) || m.c.B.RestartsUnnoticed && !s.has(b.Broker, flagPower)
+}
+
+// survivals counts the outcomes of a restart: high watermarks from 0 to the old one, times surviving log ends.
+func survivals(m *Model, s *State, b Binding) int {
+	if !s.has(b.Broker, flagDirty) {
+		return 1
+	}
+	ends := 1
+	if s.has(b.Broker, flagPower) {
+		ends = s.logLen(b.Broker) - s.flushed(b.Broker) + 1
+	}
+	return ends * (s.hw(b.Broker) + 1)
+}
+
+func restarts(m *Model, s *State, b Binding) {
+	x := b.Broker
+	if s.has(x, flagDirty) {
+		hws := s.hw(x) + 1
+		end := s.logLen(x) - b.Choice/hws
+		s.setHW(x, b.Choice%hws)
+		m.truncate(s, x, end)
+		if m.tracksDisk && s.has(x, flagPower) {
+			s.setFlushed(x, s.logLen(x)) // seen to survive once
+		}
+	}
+	unclean := s.has(x, flagUnclean)
+	s.clear(x, flagDead|flagDirty|flagPower|flagUnclean)
+	if unclean && m.c.Topic.ELR {
+		m.forget(s, x)
+	}
+	s.clear(x, flagFenced)
+	m.rejoin(s, x)
+}
+
+// forget takes a broker that shut down uncleanly out of the in-sync set and the eligible leader replicas.
+func (m *Model) forget(s *State, b int) {
+	switch {
+	case m.leader(s) == b:
+		m.goOffline(s, b, b)
+	case s.inISR(b, s.epoch()):
+		m.leaveISR(s, b, b)
+	}
+	s.clear(b, flagELR)
+}
+
+// rejoin puts a broker that has just started into the newest epoch.
+func (m *Model) rejoin(s *State, b int) {
+	if m.c.B.FencesAdditions {
+		s.setPos(b, posNone)
+	}
+	e := s.epoch()
+	switch {
+	case m.ledBy(s, e) < 0:
+	case s.epochOf(b) != e:
+		m.learn(s, b, e)
+	case s.led(b, e): // the same epoch goes on: it leads, or will be elected, without having lost its place
+		m.becomeLeader(s, b, e, false)
+	default:
+		pos := s.pos(b)
+		m.becomeFollower(s, b, e)
+		if !m.c.B.FencesAdditions {
+			s.setPos(b, pos) // the leader goes by what it knew of the earlier incarnation
+		}
+	}
+}
+
+// stop ends broker b's process. What it held in memory for others is gone.
+func (m *Model) stop(s *State, b int) {
+	m.breakConnections(s, b)
+	s.set(b, flagDead)
+	s.clear(b, flagTruncating)
+	s.clear(b, flagCut)
+}
+
+// BrokerCrashes is the fault broker-crash: a broker's process dies.
+//
+// Guard: the broker runs.
+//
+// Effect: requests at it fail. Its page cache survives; its high watermark will fall back to one it had. It is started
+// again, with ZooKeeper perhaps before the controller notices; the restart counts as unclean.
+//
+// Abstracts: the high watermark checkpoint is not followed; any value the broker had since it was last started may be
+// the one on disk.
+//
+// Kafka: a killed process leaves no clean-shutdown file (LogManager); OffsetCheckpoint; KIP-966 on unclean shutdowns.
+var BrokerCrashes = Action{
+	Name: "BrokerCrashes", Over: PerBroker, Class: explore.Fault, Fault: BrokerCrash,
+	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
+	Effect: func(m *Model, s *State, b Binding) {
+		m.stop(s, b.Broker)
+		s.set(b.Broker, flagDirty|flagUnclean)
+	},
+	Text: "{b}'s process dies; its page cache survives",
+}
+
+// BrokerLosesPower is the fault power-loss: a broker's machine dies.
+//
+// Guard: the broker runs.
+//
+// Effect: requests at it fail; of what is not known to be on disk any prefix will survive. It is started again after
+// the controller has noticed.
+//
+// Abstracts: which prefix survives is chosen at the restart, so flushes by the operating system need no steps.
+//
+// Kafka: records are written to the page cache; UnifiedLog.flush by flush.messages, on roll and on clean shutdown.
+var BrokerLosesPower = Action{
+	Name: "BrokerLosesPower", Over: PerBroker, Class: explore.Fault, Fault: PowerLoss,
+	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
+	Effect: func(m *Model, s *State, b Binding) {
+		m.stop(s, b.Broker)
+		s.set(b.Broker, flagDirty|flagPower|flagUnclean)
+	},
+	Text: "{b}'s machine loses power",
+}
+
+// AllBrokersLosePower is the fault total-power-loss.
+//
+// Guard: some broker runs.
+//
+// Effect: as BrokerLosesPower, for all brokers at once, also those that are just down: their machines lose power too.
+// They come back in any order.
+//
+// Abstracts: as BrokerLosesPower.
+//
+// Kafka: as BrokerLosesPower; KIP-966 on the loss of a whole cluster.
+var AllBrokersLosePower = Action{
+	Name: "AllBrokersLosePower", Actor: "brokers", Over: Once, Class: explore.Fault, Fault: TotalPowerLoss,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		for x := 0; x < m.n; x++ {
+			if s.alive(x) {
+				return true
+			}
+		}
+		return false
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		for x := 0; x < m.n; x++ {
+			m.stop(s, x)
+			s.set(x, flagDirty|flagPower|flagUnclean)
+		}
+	},
+	Text: "all brokers lose power at once",
+}
+
+// BrokerLosesDisk is the fault disk-loss: a broker loses its log for good.
+//
+// Guard: always; the broker may be down.
+//
+// Effect: the broker stops and its log is empty. It comes back empty after the controller has noticed.
+//
+// Abstracts: the whole disk is lost, not one of several log directories.
+//
+// Kafka: a replica without a log starts at offset 0 (LogManager.getOrCreateLog).
+var BrokerLosesDisk = Action{
+	Name: "BrokerLosesDisk", Over: PerBroker, Class: explore.Fault, Fault: DiskLoss,
+	Guard: func(m *Model, s *State, b Binding) bool { return true },
+	Effect: func(m *Model, s *State, b Binding) {
+		m.stop(s, b.Broker)
+		m.truncate(s, b.Broker, 0)
+		s.clear(b.Broker, flagEverLed|flagDirty)
+		s.set(b.Broker, flagPower|flagUnclean)
+	},
+	Text: "{b} loses its disk",
+}
+
+// BrokerShutsDown is the fault clean-restart: a broker is shut down in order.
+//
+// Guard: the broker runs, reaches the controller and is not fenced.
+//
+// Effect: if it leads and another live broker is in the in-sync set, leadership goes there first; it leaves the in-sync
+// set unless it is the last member; its log is flushed and its high watermark written down. The controller knows at once.
+//
+// Abstracts: controlled shutdown is one step; where it cannot hand leadership over, the broker stops all the same.
+//
+// Kafka: KafkaServer.controlledShutdown, ControlledShutdownLeaderElection; BrokerLifecycleManager (KRaft).
+var BrokerShutsDown = Action{
+	Name: "BrokerShutsDown", Over: PerBroker, Class: explore.Fault, Fault: CleanRestart,
+	Guard: func(m *Model, s *State, b Binding) bool { return s.up(b.Broker) && !s.has(b.Broker, flagFenced) },
+	Choices: func(m *Model, s *State, b Binding) int {
+		if m.leader(s) != b.Broker {
+			return 1
+		}
+		_, n := m.heirs(s)
+		return max(1, n)
+	},
+	Effect: shutsDown,
+	Text:   "{b} is shut down in order",
+}
+
+// heirs lists the live members of the in-sync set other than the leader.
+func (m *Model) heirs(s *State) (heirs [MaxReplicas]int, n int) {
+	for b := 0; b < m.n; b++ {
+		if s.inISR(b, s.epoch()) && b != m.leader(s) && !s.has(b, flagFenced) {
+			heirs[n] = b
+			n++
+		}
+	}
+	return heirs, n
+}
+
+func shutsDown(m *Model, s *State, b Binding) {
+	x := b.Broker
+	if m.tracksDisk {
+		s.setFlushed(x, s.logLen(x))
+	}
+	s.set(x, flagFenced)
+	switch heirs, n := m.heirs(s); {
+	case m.leader(s) != x:
+		m.leaveISR(s, x, -1)
+	case n > 0:
+		m.elect(s, heirs[b.Choice], m.without(s, x), false)
+	default:
+		m.goOffline(s, x, -1)
+	}
+	m.stop(s, x)
+}
+
+// LeaderMoves is the fault leader-move: a planned change of leader.
+//
+// Guard: there is a leader; the broker is another, live member of the in-sync set.
+//
+// Effect: a new leader epoch with this leader and the same in-sync set; nobody stops.
+//
+// Abstracts: why: preferred leader election, reassignment, an operator.
+//
+// Kafka: PartitionChangeBuilder with Election.PREFERRED; auto.leader.rebalance.enable.
+var LeaderMoves = Action{
+	Name: "LeaderMoves", Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		l := m.leader(s)
+		return l >= 0 && l != b.Broker && s.inISR(b.Broker, s.epoch()) && !s.has(b.Broker, flagFenced)
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.elect(s, b.Broker, m.isrMask(s), false) },
+	Text:   "the controller moves leadership to {b}",
+}
+
+// ReplicaLags is the fault replica-lag: a live follower leaves the in-sync set.
+//
+// Guard: the broker runs, is in the in-sync set and is not the leader.
+//
+// Effect: it leaves the in-sync set, however much it has copied; below min.insync.replicas it becomes an eligible leader
+// replica. The leader knows at once.
+//
+// Abstracts: whether its fetches or its heartbeats were late.
+//
+// Kafka: Partition.maybeShrinkIsr (replica.lag.time.max.ms); heartbeats to the controller (broker.session.timeout.ms).
+var ReplicaLags = Action{
+	Name: "ReplicaLags", Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: ReplicaLag,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		x := b.Broker
+		return s.up(x) && s.inISR(x, s.epoch()) && m.ledBy(s, s.epoch()) != x && !s.has(x, flagFenced)
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
+	Text:   "{b} lags and leaves the in-sync set",
+}
+
+// lag shrinks the in-sync set by a live follower. The leader asks for it, so the leader epoch stays.
+func (m *Model) lag(s *State, b int) {
+	old := m.isrMask(s)
+	m.setISR(s, m.without(s, b))
+	m.updateELR(s, old, -1)
+	if l := m.leader(s); l >= 0 && s.leads(l) && s.epochOf(l) == s.epoch() {
+		m.advanceHighWatermark(s, l)
+	}
+}
+
+// LeaderIsCutOff is the fault partition: the leader is cut off from the controller and the followers.
+//
+// Guard: the broker leads the newest epoch, runs, and is not cut off.
+//
+// Effect: nothing passes between it and the other brokers or the controller until PartitionHeals; clients still reach it.
+//
+// Abstracts: one broker is cut off, wholly.
+//
+// Kafka: a deposed leader serves clients until it learns of the new epoch (KIP-320 motivation).
+var LeaderIsCutOff = Action{
+	Name: "LeaderIsCutOff", Over: PerBroker, Class: explore.Fault, Fault: Partition,
+	Guard:  func(m *Model, s *State, b Binding) bool { return m.leader(s) == b.Broker && s.up(b.Broker) },
+	Effect: func(m *Model, s *State, b Binding) { s.set(b.Broker, flagCut) },
+	Text:   "{b} is cut off from the controller and the followers, not from clients",
+}
+
+// PartitionHeals ends LeaderIsCutOff.
+//
+// Guard: the broker is cut off.
+//
+// Effect: it reaches the others again and is not fenced any more.
+//
+// Abstracts: unfencing is in the same step; what happened meanwhile it learns by BrokerLearns.
+//
+// Kafka: BrokerHeartbeatManager (KRaft); a new ZooKeeper session.
+var PartitionHeals = Action{
+	Name: "PartitionHeals", Over: PerBroker, Class: explore.Recovery,
+	Applies: func(m *Model) bool { return m.c.Faults[Partition] > 0 },
+	Guard:   func(m *Model, s *State, b Binding) bool { return s.has(b.Broker, flagCut) },
+	Effect: func(m *Model, s *State, b Binding) {
+		s.clear(b.Broker, flagCut)
+		s.clear(b.Broker, flagFenced)
+	},
+	Text: "the partition around {b} heals",
+}

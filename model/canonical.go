@@ -1,0 +1,198 @@
+package model
+
+// Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
+// leader epochs by their ranks, fields that nobody will read by zero, and brokers by their order.
+func (m *Model) Canonical(s *State) {
+	m.clearUnread(s)
+	m.rankEpochs(s)
+	m.sortBrokers(s)
+}
+
+// sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
+func (m *Model) sortBrokers(s *State) {
+	for i := 1; i < m.n; i++ {
+		status, log := s[statusWord(i)], s[logWord(i)]
+		j := i
+		for ; j > 0 && (s[statusWord(j-1)] < status || s[statusWord(j-1)] == status && s[logWord(j-1)] < log); j-- {
+			s[statusWord(j)], s[logWord(j)] = s[statusWord(j-1)], s[logWord(j-1)]
+		}
+		s[statusWord(j)], s[logWord(j)] = status, log
+	}
+}
+
+// clearUnread zeroes what no guard or effect will read again.
+func (m *Model) clearUnread(s *State) {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		p := s.phase(i)
+		if p != Awaiting && p != Retrying {
+			s.setSentTo(i, 0)
+		}
+		if !p.pending() {
+			s.setRetries(i, 0)
+			if s.inc(i) != m.incNow(s) {
+				s.setInc(i, 0)
+			}
+		}
+	}
+	for b := 0; b < m.n; b++ {
+		if !s.led(b, s.epochOf(b)) {
+			s.setStartOf(b, 0)
+			s.setCap(b, posNone)
+		}
+	}
+	if m.producerDone(s) {
+		s.setKnown(s.epoch())
+	}
+}
+
+// producerDone says that the producer will never use what it knows of leaders again.
+func (m *Model) producerDone(s *State) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); p == Unsent || p.pending() {
+			return false
+		}
+	}
+	return true
+}
+
+// usedEpochs is the set of leader epochs that some actor or record refers to, or that some broker may still learn.
+func (m *Model) usedEpochs(s *State) uint {
+	used := uint(1)<<s.epoch() | 1<<s.known()
+	oldest := s.epoch()
+	for b := 0; b < m.n; b++ {
+		used |= 1 << s.epochOf(b)
+		if s.alive(b) {
+			oldest = min(oldest, s.epochOf(b))
+		}
+		for i, n := 0, s.logLen(b); i < n; i++ {
+			used |= 1 << m.epochIn(m.at(s, b, i))
+		}
+	}
+	for e := oldest + 1; e < s.epoch(); e++ {
+		if m.ledBy(s, e) >= 0 {
+			used |= 1 << e
+		}
+	}
+	for i := 0; i < maxGhosts; i++ {
+		if g, ok := s.ghost(i); ok {
+			used |= 1 << g.epoch
+		}
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); p == Awaiting || p == Retrying {
+			used |= 1 << s.sentTo(i)
+		}
+	}
+	return used | m.consumerEpochs(s) | m.staleTargets(s)
+}
+
+// staleTargets is the set of epochs whose leader a producer may still take for the leader, where that has an effect.
+func (m *Model) staleTargets(s *State) uint {
+	if m.c.Prod.Acks != AcksNone && m.c.Prod.Retries == Unlimited {
+		return 0
+	}
+	set := uint(0)
+	for e := s.known(); e < s.epoch(); e++ {
+		if m.ledBy(s, e) >= 0 {
+			set |= 1 << e
+		}
+	}
+	return set
+}
+
+func (m *Model) consumerEpochs(s *State) uint {
+	set := uint(0)
+	if m.consumer {
+		set = 1 << m.cons(s, cKnownShift, 3)
+		if m.cons(s, cHasEpochShift, 1) != 0 {
+			set |= 1 << m.cons(s, cLastEpochShift, 3)
+		}
+		if m.cons(s, cHasCommitShift, 1) != 0 {
+			set |= 1 << m.cons(s, cCommitEpochShift, 3)
+		}
+	}
+	if m.exposed {
+		for i, n := 0, m.exposedLen(s); i < n; i++ {
+			set |= 1<<m.epochIn(m.wordAt(s[m.wExposed], i)) | 1<<m.exposedIn(s, i)
+		}
+	}
+	return set
+}
+
+// rankEpochs renumbers the leader epochs in use from 0: rules compare epochs and count on from the newest, nothing more.
+func (m *Model) rankEpochs(s *State) {
+	used := m.usedEpochs(s)
+	if used&(used+1) == 0 {
+		m.clearEpochBits(s, used)
+		return
+	}
+	var rank [epochs]int
+	n := 0
+	for e := 0; e < epochs; e++ {
+		rank[e] = n
+		if used>>e&1 != 0 {
+			n++
+		}
+	}
+	for b := 0; b < m.n; b++ {
+		m.rankBroker(s, b, used, &rank)
+	}
+	put(&s[wControl], ctlEpochShift, 3, rank[s.epoch()])
+	s.setKnown(rank[s.known()])
+	for i := 0; i < maxGhosts; i++ {
+		if g, ok := s.ghost(i); ok {
+			g.epoch = rank[g.epoch]
+			s.setGhost(i, g)
+		}
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); p == Awaiting || p == Retrying {
+			s.setSentTo(i, rank[s.sentTo(i)])
+		}
+	}
+	if m.consumer {
+		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
+			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
+		}
+	}
+	if m.exposed {
+		n := m.exposedLen(s)
+		s[m.wExposed] = m.rankLog(s[m.wExposed], n, &rank)
+		for i := 0; i < n; i++ {
+			put(&s[m.wExposed+1], 3*uint(i), 3, rank[m.exposedIn(s, i)])
+		}
+	}
+}
+
+// rankBroker renumbers the epochs in broker b's words.
+func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
+	s[logWord(b)] = m.rankLog(s[logWord(b)], s.logLen(b), rank)
+	s.setEpochOf(b, rank[s.epochOf(b)])
+	w := s[statusWord(b)]
+	led, isr := uint64(0), uint64(0)
+	for e := 0; e < epochs; e++ {
+		if used>>e&1 != 0 {
+			led |= w >> (bLedShift + uint(e)) & 1 << rank[e]
+			isr |= w >> (bISRShift + uint(e)) & 1 << rank[e]
+		}
+	}
+	s[statusWord(b)] = w&^(0xff<<bLedShift|0xff<<bISRShift) | led<<bLedShift | isr<<bISRShift
+}
+
+func (m *Model) rankLog(w uint64, n int, rank *[epochs]int) uint64 {
+	out := uint64(0)
+	for i := 0; i < n; i++ {
+		r := m.wordAt(w, i)
+		r = m.makeRecord(m.msgOf(r), rank[m.epochIn(r)], m.incOf(r))
+		out |= uint64(r) << (uint(i) * m.entryBits)
+	}
+	return out
+}
+
+// clearEpochBits drops who led and who was in sync for epochs that nobody refers to.
+func (m *Model) clearEpochBits(s *State, used uint) {
+	drop := uint64(^used) & 0xff
+	for b := 0; b < m.n; b++ {
+		s[statusWord(b)] &^= drop<<bLedShift | drop<<bISRShift
+	}
+}

@@ -1,0 +1,253 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// The consumer's fields.
+
+func (m *Model) cons(s *State, shift, width uint) int       { return get(s[m.wCons], shift, width) }
+func (m *Model) setCons(s *State, shift, width uint, v int) { put(&s[m.wCons], shift, width, v) }
+func (m *Model) position0(s *State) int                     { return m.cons(s, cPosShift, 4) }
+func (m *Model) hand(s *State) int                          { return m.cons(s, cHandShift, 3) }
+func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, cRecordsShift+2*uint(i), 2) }
+
+// processed is how often a message was processed, counted up to 2.
+func (m *Model) processed(s *State, msg int) int {
+	return get(s[m.wCons+1], uint(msg)*processedWidth, processedWidth)
+}
+
+func (m *Model) initConsumer(s *State) {
+	if m.c.App.NewGroup {
+		m.setCons(s, cCommittedShift, 4, offsetNone)
+		m.setCons(s, cLostShift, 1, 1)
+	}
+}
+
+func hasConsumer(m *Model) bool { return m.consumer }
+
+// ConsumerPolls is a poll that returns records.
+//
+// Guard: the consumer has a valid position and has finished with what it polled before, as its commit policy demands;
+// the broker runs and leads by its own belief in an epoch not older than the client has proof of; records below its high
+// watermark are at the position; since 2.1 the client has found no truncation.
+//
+// Effect: up to four records from the position on are in the consumer's hand, the position moves behind them.
+//
+// Abstracts: a poll returns all there is; smaller batches are polls that came earlier.
+//
+// Kafka: KafkaConsumer.poll, FetchIsolation.HIGH_WATERMARK; OffsetsForLeaderEpochClient for the validation (KIP-320).
+var ConsumerPolls = Action{
+	Name: "ConsumerPolls", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Ready: mayPoll,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.divergence(s, b.Broker) < 0
+	},
+	Effect: polls,
+	Text:   "the consumer polls {b}",
+}
+
+// mayPoll says that the application's loop has come round to a poll.
+func mayPoll(m *Model, s *State) bool {
+	w := s[m.wCons]
+	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 {
+		return false
+	}
+	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cOwesShift&1 == 0
+}
+
+// readable says that the client can take broker b for the leader and b agrees.
+func (m *Model) readable(s *State, b int) bool {
+	return s.leads(b) && s.epochOf(b) >= m.cons(s, cKnownShift, 3)
+}
+
+// divergence is where broker b's log ends for the epoch of the consumer's last record, if that is before the consumer's
+// position, or -1. Only clients that validate positions ask, once a broker is in a newer epoch.
+func (m *Model) divergence(s *State, b int) int {
+	if m.cons(s, cHasEpochShift, 1) == 0 || !m.c.B.ValidatesPosition || m.c.Topic.OldFormat ||
+		s.epochOf(b) == m.cons(s, cKnownShift, 3) {
+		return -1
+	}
+	end, asked := 0, m.cons(s, cLastEpochShift, 3)
+	for end < s.logLen(b) && m.epochIn(m.at(s, b, end)) <= asked {
+		end++
+	}
+	if end < m.position0(s) {
+		return end
+	}
+	return -1
+}
+
+func polls(m *Model, s *State, b Binding) {
+	pos := m.position0(s)
+	n := min(maxHand, s.hw(b.Broker)-pos)
+	for i := 0; i < n; i++ {
+		m.setCons(s, cRecordsShift+2*uint(i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
+	}
+	m.setCons(s, cHandShift, 3, n)
+	m.setCons(s, cPosShift, 4, pos+n)
+	m.setCons(s, cLastEpochShift, 3, m.epochIn(m.at(s, b.Broker, pos+n-1)))
+	m.setCons(s, cHasEpochShift, 1, 1)
+	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
+	m.setCons(s, cOwesShift, 1, 1)
+}
+
+// ConsumerProcesses is the application processing the next record.
+//
+// Guard: a record is in hand; with app.commit: before-processing the offsets of the poll are committed.
+//
+// Effect: the message counts as processed once more; an idempotent effect counts once; a transactional effect stores
+// the offset with it.
+//
+// Abstracts: processing is one step that succeeds.
+//
+// Kafka: none; this is the application's loop.
+var ConsumerProcesses = Action{
+	Name: "ConsumerProcesses", Actor: "consumer", Over: Once, Applies: hasConsumer,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cOwesShift, 1) == 0)
+	},
+	Effect: processes,
+	Text:   "the application processes {h}",
+}
+
+func processes(m *Model, s *State, b Binding) {
+	msg, n := m.inHand(s, 0), m.hand(s)
+	times := m.processed(s, msg)
+	if times == 0 {
+		for later := msg + 1; later < m.c.Scope.Messages; later++ {
+			if m.processed(s, later) > 0 {
+				s.setControl(ctlDisorderShift, true)
+			}
+		}
+	}
+	if limit := 2 - b2i(m.c.App.Effect == EffectIdempotent); times < limit {
+		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
+	}
+	records := m.cons(s, cRecordsShift, 8)
+	m.setCons(s, cRecordsShift, 8, records>>2)
+	m.setCons(s, cHandShift, 3, n-1)
+	if m.c.App.Effect == EffectTransactional {
+		m.commitTo(s, m.position0(s)-(n-1))
+	}
+}
+
+// ConsumerCommits is a commit of offsets.
+//
+// Guard: there is something to commit, and the loop or the library has come to it: after all records of the poll are
+// processed; before any is; inside a later poll, when those of the earlier ones are processed (Java auto commit); or at
+// any moment (the libraries whose timer commits what was handed out).
+//
+// Effect: the committed offset is the position, or one less with app.commit-offset: current.
+//
+// Abstracts: a commit is a single step that does not fail; the offsets topic is reliable but for offset-lost.
+//
+// Kafka: ConsumerCoordinator.maybeAutoCommitOffsetsAsync and commitOffsetsSync; librdkafka INTRODUCTION.md on
+// at-least-once processing.
+var ConsumerCommits = Action{
+	Name: "ConsumerCommits", Actor: "consumer", Over: Once,
+	Applies: func(m *Model) bool { return m.consumer && m.c.App.Effect != EffectTransactional },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		if m.cons(s, cOwesShift, 1) == 0 {
+			return false
+		}
+		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
+			m.c.App.Commit == CommitAuto && m.c.B.CommitsUnprocessed
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		m.commitTo(s, m.position0(s)-b2i(m.c.App.CommitCurrent))
+	},
+	Text: "the consumer commits its offset",
+}
+
+func (m *Model) commitTo(s *State, offset int) {
+	m.setCons(s, cCommittedShift, 4, offset)
+	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))
+	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
+	m.setCons(s, cOwesShift, 1, 0)
+}
+
+// ConsumerResets is the consumer finding that its position is not valid.
+//
+// Guard: it has none; or it is beyond the end, or before the start, of the leader's log; or since 2.1 the leader's log
+// has been truncated below it. It has finished with what it polled before.
+//
+// Effect: after a truncation it goes back to where the logs part, if there is a reset policy at all; else, and where the
+// leader knows no epoch that old, auto.offset.reset decides: the start, the high watermark, or it stops to wait for a
+// person.
+//
+// Abstracts: finding and resetting are one step.
+//
+// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset.
+var ConsumerResets = Action{
+	Name: "ConsumerResets", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		w := s[m.wCons]
+		if w>>cStoppedShift&1 != 0 || m.hand(s) > 0 || !m.readable(s, b.Broker) {
+			return false
+		}
+		return w>>cLostShift&1 != 0 || mayPoll(m, s) &&
+			(m.divergence(s, b.Broker) >= 0 || m.outOfRange(s, b.Broker))
+	},
+	Effect: resets,
+	Text:   "the consumer finds its position invalid at {b}",
+}
+
+func (m *Model) logStart(s *State) int { return get(s[wControl], ctlStartShift, 4) }
+
+func (m *Model) outOfRange(s *State, b int) bool {
+	return m.position0(s) > s.logLen(b) || m.position0(s) < m.logStart(s)
+}
+
+func resets(m *Model, s *State, b Binding) {
+	lost := m.cons(s, cLostShift, 1) != 0
+	to := -1
+	if d := m.divergence(s, b.Broker); !lost && d > 0 && m.c.Cons.Reset != ResetNone {
+		to = d
+	}
+	m.setCons(s, cLostShift, 1, 0)
+	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
+	switch {
+	case to >= 0:
+	case m.c.Cons.Reset == ResetEarliest:
+		to = m.logStart(s)
+	case m.c.Cons.Reset == ResetLatest:
+		to = s.hw(b.Broker)
+	default:
+		m.setCons(s, cStoppedShift, 1, 1)
+		return
+	}
+	m.setCons(s, cPosShift, 4, to)
+	m.setCons(s, cHasEpochShift, 1, b2i(to > 0))
+	if to > 0 && to <= s.logLen(b.Broker) {
+		m.setCons(s, cLastEpochShift, 3, m.epochIn(m.at(s, b.Broker, to-1)))
+	}
+}
+
+// ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.
+//
+// Guard: it is not waiting for a person.
+//
+// Effect: what it has in hand is gone; it goes on from the committed offset, or without one as auto.offset.reset says.
+//
+// Abstracts: crash, start and the fetch of the committed offset are one step.
+//
+// Kafka: KafkaConsumer keeps its position in memory; OffsetFetch at the start.
+var ConsumerCrashes = Action{
+	Name: "ConsumerCrashes", Actor: "consumer", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+	Applies: hasConsumer,
+	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
+	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
+	Text:    "the consumer's process dies and is started again",
+}
+
+// restartConsumer starts a consumer from the committed offset.
+func (m *Model) restartConsumer(s *State) {
+	m.setCons(s, cRecordsShift, 8, 0)
+	m.setCons(s, cHandShift, 3, 0)
+	m.setCons(s, cOwesShift, 1, 0)
+	committed := m.cons(s, cCommittedShift, 4)
+	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
+	m.setCons(s, cPosShift, 4, committed%offsetNone)
+	m.setCons(s, cHasEpochShift, 1, m.cons(s, cHasCommitShift, 1))
+	m.setCons(s, cLastEpochShift, 3, m.cons(s, cCommitEpochShift, 3))
+	m.setCons(s, cKnownShift, 3, m.cons(s, cCommitEpochShift, 3)*m.cons(s, cHasCommitShift, 1))
+}

@@ -1,0 +1,184 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// Change is one named part of the state that a step changed.
+type Change struct{ What, Before, After string }
+
+// binding finds the action and binding of a transition.
+func (m *Model) binding(id explore.TransitionID) (*Action, Binding) {
+	g := m.byID[id]
+	return g.Action, g.bindings[id-g.first]
+}
+
+// Actor names who acts in a transition: producer, consumer, controller, network, brokers, or a broker.
+func (m *Model) Actor(id explore.TransitionID) string {
+	a, b := m.binding(id)
+	if a.Actor != "" {
+		return a.Actor
+	}
+	return broker(b.Broker)
+}
+
+// Describe tells a step in one sentence in Kafka's words.
+func (m *Model) Describe(pre *State, id explore.TransitionID, post *State) string {
+	a, b := m.binding(id)
+	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg)}
+	if strings.Contains(a.Text, "{l}") {
+		pairs = append(pairs, "{l}", broker(m.leaderAround(pre, b.Broker, a)))
+	}
+	if strings.Contains(a.Text, "{h}") {
+		pairs = append(pairs, "{h}", message(m.inHand(pre, 0)))
+	}
+	text := strings.NewReplacer(pairs...).Replace(a.Text)
+	if a.Detail != nil {
+		text += a.Detail(m, pre, b, post)
+	}
+	return text
+}
+
+// leaderAround is the leader that a step of broker b deals with.
+func (m *Model) leaderAround(s *State, b int, a *Action) int {
+	if a == &LeaderExpandsISR {
+		return m.leader(s)
+	}
+	return m.ledBy(s, s.epochOf(b))
+}
+
+func broker(b int) string {
+	if b < 0 {
+		return "none"
+	}
+	return fmt.Sprintf("b%d", b+1)
+}
+
+func message(msg int) string { return fmt.Sprintf("m%d", msg+1) }
+
+// Changes lists what differs between two states, part by part, in a fixed order.
+func (m *Model) Changes(pre, post *State) []Change {
+	before, after := m.parts(pre), m.parts(post)
+	var all []Change
+	for i := range before {
+		if before[i].value != after[i].value {
+			all = append(all, Change{before[i].name, before[i].value, after[i].value})
+		}
+	}
+	return all
+}
+
+type part struct{ name, value string }
+
+// parts names the value of everything that a report shows of a state.
+func (m *Model) parts(s *State) []part {
+	var all []part
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		all = append(all, part{message(i), m.phaseText(s, i)})
+	}
+	all = append(all, part{"leader", broker(m.leader(s))}, part{"isr", m.brokers(func(b int) bool { return s.inISR(b, s.epoch()) })})
+	if m.c.Topic.ELR {
+		all = append(all, part{"elr", m.brokers(func(b int) bool { return s.has(b, flagELR) })})
+	}
+	for b := 0; b < m.n; b++ {
+		name := broker(b)
+		all = append(all, part{name + ".log", m.logText(s, b)}, part{name + ".high-watermark", fmt.Sprint(s.hw(b))},
+			part{name + ".role", m.roleText(s, b)})
+	}
+	if m.consumer {
+		all = append(all, m.consumerParts(s)...)
+	}
+	return all
+}
+
+func (m *Model) brokers(in func(b int) bool) string {
+	names := []string{}
+	for b := 0; b < m.n; b++ {
+		if in(b) {
+			names = append(names, broker(b))
+		}
+	}
+	return "{" + strings.Join(names, ",") + "}"
+}
+
+func (m *Model) phaseText(s *State, msg int) string {
+	return [...]string{"unsent", "in the producer", "awaiting its answer", "to be retried", "acknowledged", "failed", "lost with the producer"}[s.phase(msg)]
+}
+
+// logText writes a log as "m1@0 m2@1".
+func (m *Model) logText(s *State, b int) string {
+	names := []string{}
+	for i, n := 0, s.logLen(b); i < n; i++ {
+		names = append(names, fmt.Sprintf("%s@%d", message(m.msgOf(m.at(s, b, i))), i))
+	}
+	return strings.Join(names, " ")
+}
+
+func (m *Model) roleText(s *State, b int) string {
+	switch {
+	case !s.alive(b):
+		return "down"
+	case s.leads(b) && s.has(b, flagCut):
+		return "leader, cut off"
+	case s.leads(b) && s.epochOf(b) < s.epoch():
+		return "leader by its own belief"
+	case s.leads(b):
+		return "leader"
+	case s.has(b, flagCut):
+		return "follower, cut off"
+	}
+	return "follower of " + broker(m.ledBy(s, s.epochOf(b)))
+}
+
+func (m *Model) consumerParts(s *State) []part {
+	committed := "none"
+	if c := m.cons(s, cCommittedShift, 4); c != offsetNone {
+		committed = fmt.Sprint(c)
+	}
+	position := fmt.Sprint(m.position0(s))
+	if m.cons(s, cLostShift, 1) != 0 {
+		position = "none"
+	}
+	if m.cons(s, cStoppedShift, 1) != 0 {
+		position = "waits for a person"
+	}
+	hand := []string{}
+	for i, n := 0, m.hand(s); i < n; i++ {
+		hand = append(hand, message(m.inHand(s, i)))
+	}
+	all := []part{{"consumer.position", position}, {"consumer.committed", committed}, {"consumer.polled", strings.Join(hand, " ")}}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		all = append(all, part{message(i) + ".processed", [...]string{"no", "once", "twice", "twice"}[m.processed(s, i)]})
+	}
+	return all
+}
+
+// Fates tells, one line for each message that was sent, what became of it.
+func (m *Model) Fates(s *State) []string {
+	var all []string
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Unsent {
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s: %s; %s%s", message(i), m.phaseText(s, i), m.copiesText(s, i), m.processedText(s, i)))
+	}
+	return all
+}
+
+func (m *Model) copiesText(s *State, msg int) string {
+	in := m.brokers(func(b int) bool { return m.lastOf(s, b, msg) >= 0 })
+	if in == "{}" {
+		return "in no log"
+	}
+	return "in the log of " + strings.ReplaceAll(strings.Trim(in, "{}"), ",", ", ")
+}
+
+func (m *Model) processedText(s *State, msg int) string {
+	if !m.consumer {
+		return ""
+	}
+	return "; " + [...]string{"not processed", "processed once", "processed twice", "processed twice"}[m.processed(s, msg)]
+}

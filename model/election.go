@@ -1,0 +1,403 @@
+package model
+
+import "math/bits"
+
+// isrMask is the controller's in-sync set as bits over brokers.
+func (m *Model) isrMask(s *State) uint {
+	mask := uint(0)
+	for b := 0; b < m.n; b++ {
+		if s.inISR(b, s.epoch()) {
+			mask |= 1 << b
+		}
+	}
+	return mask
+}
+
+// newEpoch decides a new leader epoch with the in-sync set isr; leader -1 keeps the partition's present leader.
+func (m *Model) newEpoch(s *State, leader int, isr uint) {
+	e := s.epoch() + 1
+	if e == epochs {
+		m.rankEpochs(s)
+		if e = s.epoch() + 1; e == epochs {
+			s.setControl(ctlBoundShift, true)
+			return
+		}
+	}
+	s.setLeader(e, true)
+	s.setLed(leader, e)
+	for b := 0; b < m.n; b++ {
+		if isr>>b&1 != 0 {
+			s.setISR(b, e)
+		}
+	}
+}
+
+// setController replaces the controller's in-sync set within the present epoch.
+func (m *Model) setISR(s *State, isr uint) {
+	for b := 0; b < m.n; b++ {
+		s.clearISR(b, s.epoch())
+		if isr>>b&1 != 0 {
+			s.setISR(b, s.epoch())
+		}
+	}
+}
+
+// updateELR keeps the eligible leader replicas after a change of the in-sync set from old; unclean is a replica that
+// came back from an unclean shutdown, or -1.
+//
+// Kafka: PartitionChangeBuilder.maybePopulateTargetElr (KIP-966): members that leave the set while it is below the
+// minimum become eligible; all are cleared once it has the minimum again.
+func (m *Model) updateELR(s *State, old uint, unclean int) {
+	if !m.c.Topic.ELR {
+		return
+	}
+	isr := m.isrMask(s)
+	for b := 0; b < m.n; b++ {
+		eligible := (s.has(b, flagELR) || old>>b&1 != 0) && isr>>b&1 == 0 && b != unclean
+		s.clear(b, flagELR)
+		if eligible && bits.OnesCount(isr) < m.minISR {
+			s.set(b, flagELR)
+		}
+	}
+}
+
+// electable lists, as bits, the replicas that the controller may make leader when the in-sync set is isr, and says
+// whether the election is unclean.
+//
+// Kafka: PartitionChangeBuilder.electAnyLeader: a live member of the in-sync set; with an empty set a live eligible
+// leader replica; with neither the last known leader; with unclean.leader.election.enable any live replica. In
+// ZooKeeper mode Election.leaderForOffline: a live member of the set, else any live replica if unclean is enabled.
+func (m *Model) electable(s *State, isr uint, except int) (set uint, unclean bool) {
+	live, elr, last := uint(0), uint(0), uint(0)
+	for b := 0; b < m.n; b++ {
+		if b != except && !s.has(b, flagFenced) {
+			live |= 1 << b
+		}
+		if s.has(b, flagELR) {
+			elr |= 1 << b
+		}
+		if s.has(b, flagLastKnown) {
+			last |= 1 << b
+		}
+	}
+	switch {
+	case isr&live != 0:
+		return isr & live, false
+	case m.c.Topic.ELR && isr == 0 && elr&live != 0:
+		return elr & live, false
+	case m.c.Topic.ELR && isr == 0 && elr == 0 && last&live != 0:
+		return last & live, true
+	case m.unclean():
+		return live, true
+	}
+	return 0, false
+}
+
+func (m *Model) unclean() bool { return m.c.Topic.UncleanElection && m.c.B.HonoursUnclean }
+
+// elect makes broker b leader of a new epoch, with what is left of the in-sync set isr.
+func (m *Model) elect(s *State, b int, isr uint, unclean bool) {
+	old := m.isrMask(s)
+	if unclean || isr>>b&1 == 0 {
+		isr = 1 << b
+	}
+	m.newEpoch(s, b, isr)
+	m.updateELR(s, old, -1)
+	for i := 0; i < m.n; i++ {
+		s.clear(i, flagLastKnown)
+		if unclean {
+			s.clear(i, flagELR)
+		}
+	}
+}
+
+// without is the in-sync set when broker b leaves it. Without eligible leader replicas the last member stays.
+func (m *Model) without(s *State, b int) uint {
+	isr := m.isrMask(s)
+	if rest := isr &^ (1 << b); rest != 0 || m.c.Topic.ELR {
+		return rest
+	}
+	return isr
+}
+
+// missed says that broker b is gone and the controller has yet to notice.
+func missed(s *State, b int) bool { return !s.up(b) && !s.has(b, flagFenced) }
+
+// ControllerFencesFollower is the controller, or the leader, noticing that a follower is gone.
+//
+// Guard: the broker is down or cut off, the controller still counts it as there, and it is not the partition's leader.
+//
+// Effect: it leaves the in-sync set, unless it is the last member and there are no eligible leader replicas; below
+// min.insync.replicas it becomes an eligible leader replica. ZooKeeper controllers, and KRaft before metadata version
+// 3.6, begin a new leader epoch with the same leader.
+//
+// Abstracts: session timeout, replica.lag.time.max.ms of a dead follower and the delay of the decision are one step that
+// can come at any moment.
+//
+// Kafka: ReplicationControlManager.handleBrokerFenced, PartitionChangeBuilder; KafkaController.onReplicasBecomeOffline.
+var ControllerFencesFollower = Action{
+	Name: "ControllerFencesFollower", Actor: "controller", Over: PerBroker,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return missed(s, b.Broker) && m.leader(s) != b.Broker
+	},
+	Effect: fencesFollower,
+	Text:   "the controller notices that {b} is gone",
+}
+
+func fencesFollower(m *Model, s *State, b Binding) {
+	s.set(b.Broker, flagFenced)
+	m.leaveISR(s, b.Broker, -1)
+}
+
+// leaveISR takes a broker out of the controller's in-sync set without changing the leader.
+func (m *Model) leaveISR(s *State, b, unclean int) {
+	old := m.isrMask(s)
+	rest := m.without(s, b)
+	l := m.leader(s)
+	if rest != old && l >= 0 && m.c.B.BumpsEpochOnShrink {
+		m.newEpoch(s, l, rest)
+	} else {
+		m.setISR(s, rest)
+	}
+	m.updateELR(s, old, unclean)
+	if l >= 0 && s.leads(l) {
+		m.advanceHighWatermark(s, l)
+	}
+}
+
+// ControllerElectsLeader is an election because the leader is gone, or because a partition without a leader can have
+// one again.
+//
+// Guard: the leader is down or cut off, or there is none; the broker is electable: in the in-sync set, else an eligible
+// leader replica, else the last known leader, else any live one if unclean elections are enabled and honoured.
+//
+// Effect: a new leader epoch with this leader; who is gone leaves the in-sync set; an unclean election makes the leader
+// the only member.
+//
+// Abstracts: Kafka takes the first candidate in assignment order; here any candidate may be first. The brokers learn of
+// the decision later (BrokerLearns).
+//
+// Kafka: PartitionChangeBuilder.electAnyLeader; Election.leaderForOffline (ZooKeeper); KIP-966; KAFKA-12670.
+var ControllerElectsLeader = Action{
+	Name: "ControllerElectsLeader", Actor: "controller", Over: PerBroker,
+	Ready: needsLeader, Guard: canElect, Effect: electsLeader,
+	Text: "the controller elects {b} leader",
+}
+
+func needsLeader(m *Model, s *State) bool {
+	l := m.leader(s)
+	return l < 0 || missed(s, l)
+}
+
+// succession is the in-sync set without the leader that is gone, who may be elected, and whether uncleanly.
+func (m *Model) succession(s *State) (isr, set uint, unclean bool) {
+	l := m.leader(s)
+	isr = m.isrMask(s)
+	if l >= 0 {
+		isr = m.without(s, l)
+	}
+	set, unclean = m.electable(s, isr, l)
+	if l >= 0 && isr>>l&1 != 0 && unclean { // the last member is gone, an unclean leader takes its place
+		isr = 0
+	}
+	return isr, set, unclean
+}
+
+func canElect(m *Model, s *State, b Binding) bool {
+	_, set, _ := m.successionWithELR(s)
+	return set>>b.Broker&1 != 0
+}
+
+// successionWithELR is succession, with the gone leader counted as an eligible leader replica where Kafka does so.
+func (m *Model) successionWithELR(s *State) (isr, set uint, unclean bool) {
+	next := *s
+	if l := m.leader(s); l >= 0 && m.c.Topic.ELR {
+		old := m.isrMask(s)
+		m.setISR(&next, m.without(s, l))
+		m.updateELR(&next, old, -1)
+	}
+	isr, set, unclean = m.succession(&next)
+	return isr, set, unclean
+}
+
+func electsLeader(m *Model, s *State, b Binding) {
+	isr, _, unclean := m.successionWithELR(s)
+	if l := m.leader(s); l >= 0 {
+		s.set(l, flagFenced)
+	}
+	m.elect(s, b.Broker, isr, unclean)
+}
+
+// ControllerTakesLeaderOffline is the partition losing its leader with no candidate to follow.
+//
+// Guard: the leader is down or cut off and nobody is electable.
+//
+// Effect: there is no leader. Without eligible leader replicas the old leader stays the only member of the in-sync set;
+// with them the set may become empty, the leader becomes eligible and is remembered as the last known leader.
+//
+// Abstracts: the new leader epoch that has no leader is not counted: nobody acts in it.
+//
+// Kafka: PartitionChangeBuilder.tryElection, maybeUpdateLastKnownLeader.
+var ControllerTakesLeaderOffline = Action{
+	Name: "ControllerTakesLeaderOffline", Actor: "controller", Over: Once,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		if l := m.leader(s); l < 0 || !missed(s, l) {
+			return false
+		}
+		_, set, _ := m.successionWithELR(s)
+		return set == 0
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		l := m.leader(s)
+		s.set(l, flagFenced)
+		m.goOffline(s, l, -1)
+	},
+	Text: "the controller notices that the leader is gone; no replica may lead, the partition is offline",
+}
+
+// goOffline takes leader l away and leaves the partition without one.
+func (m *Model) goOffline(s *State, l, unclean int) {
+	old := m.isrMask(s)
+	m.setISR(s, m.without(s, l))
+	m.updateELR(s, old, unclean)
+	s.setLeader(s.epoch(), false)
+	if !m.c.Topic.ELR {
+		return
+	}
+	for b := 0; b < m.n; b++ {
+		if s.has(b, flagLastKnown) {
+			return // only the first time it becomes leaderless
+		}
+	}
+	s.set(l, flagLastKnown)
+}
+
+// BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.
+//
+// Guard: the broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. Before
+// KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded.
+//
+// Effect: as leader it notes its log end as the start of the epoch and forgets what it knew of followers. As follower it
+// ends what producers wait for with NOT_LEADER_OR_FOLLOWER, and truncates to its high watermark (0.10 and before, or
+// without epochs in its log), or asks its leader first (0.11 to 2.0), or when it fetches (2.1 on).
+//
+// Abstracts: reading several decisions at once is several steps.
+//
+// Kafka: ReplicaManager.becomeLeaderOrFollower (LeaderAndIsr), applyDelta (KRaft metadata), Partition.makeLeader and
+// makeFollower.
+var BrokerLearns = Action{
+	Name: "BrokerLearns", Over: PerBroker,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.up(b.Broker) && m.decisions(s, b.Broker) > 0
+	},
+	Choices: func(m *Model, s *State, b Binding) int {
+		if !m.c.B.SkipsDecisions {
+			return 1
+		}
+		return m.decisions(s, b.Broker)
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice)) },
+	Text:   "{b} learns of a new leader epoch",
+}
+
+// decisions counts the leader epochs newer than broker b's.
+func (m *Model) decisions(s *State, b int) int {
+	n := 0
+	for e := s.epochOf(b) + 1; e <= s.epoch(); e++ {
+		if m.ledBy(s, e) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// decision is the i-th leader epoch newer than broker b's.
+func (m *Model) decision(s *State, b, i int) int {
+	for e := s.epochOf(b) + 1; ; e++ {
+		if m.ledBy(s, e) >= 0 {
+			if i == 0 {
+				return e
+			}
+			i--
+		}
+	}
+}
+
+// learn moves broker b to leader epoch e.
+func (m *Model) learn(s *State, b, e int) {
+	led := s.led(b, s.epochOf(b))
+	m.depart(s, b, e)
+	if s.led(b, e) {
+		m.becomeLeader(s, b, e, led)
+	} else {
+		m.becomeFollower(s, b, e)
+	}
+}
+
+// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e.
+func (m *Model) depart(s *State, b, e int) {
+	old, to := s.epochOf(b), m.ledBy(s, e)
+	for z := 0; z < m.n; z++ {
+		ez := s.epochOf(z)
+		if z == b || z == to || ez >= e || !s.led(z, ez) || !s.inISR(b, ez) {
+			continue
+		}
+		if m.ledBy(s, old) == z || old < ez {
+			s.setCap(z, min(s.cap(z), m.position(s, z, b)))
+		}
+	}
+}
+
+func (m *Model) becomeLeader(s *State, b, e int, led bool) {
+	if led { // the same leader goes on in a new epoch: producers go on waiting
+		for i := 0; i < m.c.Scope.Messages; i++ {
+			if s.phase(i) == Awaiting && s.sentTo(i) == s.epochOf(b) {
+				s.setSentTo(i, e)
+			}
+		}
+	}
+	s.setEpochOf(b, e)
+	s.setPos(b, posNone)
+	s.clear(b, flagTruncating)
+	s.set(b, flagEverLed)
+	s.setStartOf(b, s.logLen(b))
+	s.setCap(b, posNone)
+	for f := 0; f < m.n; f++ {
+		switch {
+		case f == b:
+		case !led && m.ledBy(s, s.epochOf(f)) == b:
+			s.setPos(f, posNone)
+		case m.departed(s, b, f) && s.inISR(f, e):
+			s.setCap(b, 0)
+		}
+	}
+	m.advanceHighWatermark(s, b)
+}
+
+func (m *Model) becomeFollower(s *State, b, e int) {
+	m.breakConnections(s, b)
+	s.setEpochOf(b, e)
+	s.setPos(b, posNone)
+	s.setStartOf(b, 0)
+	s.setCap(b, posNone)
+	s.clear(b, flagTruncating)
+	switch {
+	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.has(b, flagEverLed)):
+		m.truncate(s, b, s.hw(b))
+	case !m.c.B.FencesByEpoch && s.logLen(b) > 0:
+		s.set(b, flagTruncating)
+	}
+}
+
+// breakConnections fails what producers wait for at broker b.
+func (m *Model) breakConnections(s *State, b int) {
+	e := s.epochOf(b)
+	if !s.led(b, e) {
+		return
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting && s.sentTo(i) == e {
+			m.attemptFails(s, i)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package model
+
+// The exposed words remember which records a consumer could read so far: the records by offset, and for each the leader
+// epoch in which it was first readable (3 bits each, the count in the top 4 bits). They exist only where the question
+// is committed-stays.
+
+const exposedLenShift = 60
+
+func (m *Model) exposedLen(s *State) int       { return get(s[m.wExposed+1], exposedLenShift, 4) }
+func (m *Model) exposedIn(s *State, i int) int { return get(s[m.wExposed+1], 3*uint(i), 3) }
+
+// noteExposed adds what consumers can read in s.
+func (m *Model) noteExposed(s *State) {
+	for b := 0; b < m.n; b++ {
+		if !s.leads(b) {
+			continue
+		}
+		n := m.exposedLen(s)
+		for i := 0; i < s.hw(b); i++ {
+			switch r := m.at(s, b, i); {
+			case i >= n:
+				s[m.wExposed] |= uint64(r) << (uint(i) * m.entryBits)
+				put(&s[m.wExposed+1], 3*uint(i), 3, s.epochOf(b))
+				put(&s[m.wExposed+1], exposedLenShift, 4, i+1)
+			case r != m.wordAt(s[m.wExposed], i):
+				s.setControl(ctlConflictShift, true)
+			}
+		}
+	}
+}
+
+// CommittedStays says that every leader has the records that consumers could read in its epoch or an earlier one, at
+// their offsets.
+func (m *Model) CommittedStays(s *State) bool {
+	if s.control(ctlConflictShift) {
+		return false
+	}
+	for b := 0; b < m.n; b++ {
+		if !s.leads(b) {
+			continue
+		}
+		for i, n := 0, m.exposedLen(s); i < n; i++ {
+			if m.exposedIn(s, i) <= s.epochOf(b) && (i >= s.logLen(b) || m.at(s, b, i) != m.wordAt(s[m.wExposed], i)) {
+				return false
+			}
+		}
+	}
+	return true
+}

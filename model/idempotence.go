@@ -1,0 +1,169 @@
+package model
+
+// sequenceCheck is what a leader makes of the sequence number of a produce request.
+type sequenceCheck uint8
+
+const (
+	sequenceNext    sequenceCheck = iota // the next one, or no idempotence
+	sequenceRepeat                       // a repeat of a batch that the broker remembers
+	sequenceRefused                      // OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID or a fenced epoch
+)
+
+// incFor is the incarnation (session and producer epoch) that a send of msg carries: a retry keeps the one it was
+// numbered in, a first attempt takes the producer's present one.
+func (m *Model) incFor(s *State, msg int) int {
+	if !m.c.Prod.Idempotent {
+		return 0
+	}
+	if s.phase(msg) == Retrying {
+		return s.inc(msg)
+	}
+	return m.incNow(s)
+}
+
+func (m *Model) incNow(s *State) int {
+	return (s.session()<<m.epochBits | s.prodEpoch()) & (1<<m.incBits - 1)
+}
+
+// sequence checks a produce request against the producer state of broker b, which is derived from b's log: a leader
+// rebuilds it from there, so it survives a change of leader for the batches that survived (ProducerStateManager).
+//
+// Sequence numbers are not stored. Within an incarnation messages are numbered in the order of their ids, so the record
+// before msg in its incarnation is predecessor(msg), and "the next sequence number" is "follows its predecessor".
+func (m *Model) sequence(s *State, b, msg, inc int) sequenceCheck {
+	if !m.c.Prod.Idempotent {
+		return sequenceNext
+	}
+	window, last := 5, -1
+	if m.c.B.RemembersOneBatch {
+		window = 1
+	}
+	olderEpoch := false
+	for i, left := s.logLen(b)-1, window; i >= 0; i-- {
+		r := m.at(s, b, i)
+		switch ri := m.incOf(r); {
+		case ri == inc:
+			if m.msgOf(r) == msg && left > 0 {
+				return sequenceRepeat
+			}
+			if last < 0 {
+				last = m.msgOf(r)
+			}
+			left--
+		case ri>>m.epochBits == inc>>m.epochBits && ri > inc:
+			return sequenceRefused // INVALID_PRODUCER_EPOCH
+		case ri>>m.epochBits == inc>>m.epochBits:
+			olderEpoch = true
+		}
+	}
+	return m.checkOrder(s, msg, inc, last, olderEpoch)
+}
+
+// checkOrder decides about a batch that is no repeat; last is the newest message of the incarnation in the log, or -1.
+func (m *Model) checkOrder(s *State, msg, inc, last int, olderEpoch bool) sequenceCheck {
+	before := m.predecessor(s, msg, inc)
+	switch {
+	case last == before:
+		return sequenceNext // includes the first of an incarnation without a record in the log
+	case last >= 0 || olderEpoch || !m.c.B.AcceptsFirstSequence:
+		return sequenceRefused
+	}
+	return sequenceNext // no state for this producer id: any first sequence is accepted (KIP-360)
+}
+
+// predecessor is the message numbered just before msg in incarnation inc, or -1.
+func (m *Model) predecessor(s *State, msg, inc int) int {
+	for i := msg - 1; i >= 0; i-- {
+		if p := s.phase(i); s.inc(i) == inc && p != Unsent && p != Queued {
+			return i
+		}
+	}
+	return -1
+}
+
+// LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.
+//
+// Guard: idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader refuses
+// the sequence of a retried message; no later message of the incarnation has been acknowledged.
+//
+// Effect: the client begins a new producer epoch and numbers everything unresolved anew, so the broker can no longer
+// recognise what it already has.
+//
+// Abstracts: answers that make the client try the same again are no steps.
+//
+// Kafka: TransactionManager.canRetry, bumpIdempotentProducerEpoch (clients), KIP-360.
+var LeaderRefusesSequence = Action{
+	Name: "LeaderRefusesSequence", Over: PerMessageAndBroker,
+	Applies: func(m *Model) bool {
+		return m.c.Prod.Idempotent && m.c.B.BumpsEpochOnSequenceError && m.c.Scope.Messages > 1
+	},
+	Ready: anyToTransmit, Guard: canRefuseSequence,
+	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
+	Text:   "{b} refuses the sequence number of {m}; the producer begins a new epoch and renumbers what is unresolved",
+}
+
+func canRefuseSequence(m *Model, s *State, b Binding) bool {
+	if s.phase(b.Msg) != Retrying || !m.mayTransmit(s, b.Msg) || !m.reachesLeader(s, b.Msg, b.Broker) ||
+		!m.hasEnoughReplicas(s, b.Broker) || m.sequence(s, b.Broker, b.Msg, s.inc(b.Msg)) != sequenceRefused {
+		return false
+	}
+	for i := b.Msg + 1; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); s.inc(i) == s.inc(b.Msg) && (p == Acked || p == Awaiting) {
+			return false
+		}
+	}
+	return true
+}
+
+// bumpProducerEpoch begins a new producer epoch; messages that wait for a retry are numbered anew in it.
+func (m *Model) bumpProducerEpoch(s *State) {
+	if m.epochBits == 0 {
+		return
+	}
+	if s.prodEpoch() == 1<<m.epochBits-1 {
+		s.setControl(ctlBoundShift, true)
+		return
+	}
+	s.setProdEpoch(s.prodEpoch() + 1)
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Retrying {
+			s.setInc(i, m.incNow(s))
+		}
+	}
+}
+
+// mayTransmit says that the client may put a request with msg on the wire now.
+//
+// A request that is in flight need not be shown before it arrives, so a queued message counts as possibly in flight
+// while the window has room, even if an earlier one has just failed.
+func (m *Model) mayTransmit(s *State, msg int) bool {
+	p := s.phase(msg)
+	if p != Queued && p != Retrying {
+		return false
+	}
+	awaiting, retrying := 0, 0
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		switch s.phase(i) {
+		case Queued:
+			if i < msg && p == Queued {
+				return false // first attempts go in order
+			}
+		case Awaiting:
+			awaiting++
+			if i < msg && p == Retrying && m.c.Prod.Idempotent {
+				return false // a retried batch waits for those numbered before it
+			}
+		case Retrying:
+			if i < msg && p == Retrying && m.c.Prod.Idempotent {
+				return false
+			}
+			if i != msg {
+				retrying++
+			}
+		}
+	}
+	if p == Retrying {
+		return awaiting < m.c.Prod.MaxInFlight
+	}
+	return awaiting+retrying < m.c.Prod.MaxInFlight
+}

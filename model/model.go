@@ -1,0 +1,178 @@
+package model
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// Model is the transition system of one configuration. It implements [explore.Model], [explore.Canonicalizer] and
+// [explore.Sizer] and is safe for concurrent use.
+type Model struct {
+	c           Config
+	n           int // replicas
+	minISR      int // effective min.insync.replicas
+	groups      []group
+	transitions []explore.Transition
+	byID        []*group
+
+	msgBits, incBits, entryBits uint
+	entryMask                   uint64
+	epochBits                   uint // of the producer epoch inside an incarnation
+	logCap                      int
+	tracksDisk                  bool // the budget has a fault that loses unflushed records
+	consumer                    bool // the question sees the consumer
+	exposed                     bool // the question is about records that consumers could read
+	wCons, wExposed             int
+	words                       int
+}
+
+// New flattens the actions that apply to a configuration into transitions. The error names the limit that the
+// configuration is beyond.
+func New(c Config) (*Model, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR}
+	if c.B.EffectiveMinISR {
+		m.minISR = min(m.minISR, m.n)
+	}
+	m.layOut()
+	f := c.Faults
+	m.tracksDisk = f[PowerLoss]+f[TotalPowerLoss] > 0
+	for _, a := range actions() {
+		if a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
+			continue
+		}
+		g := group{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		for _, b := range g.bindings {
+			m.transitions = append(m.transitions, explore.Transition{
+				Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
+		}
+		m.groups = append(m.groups, g)
+	}
+	m.byID = make([]*group, len(m.transitions))
+	for i := range m.groups {
+		for j := range m.groups[i].bindings {
+			m.byID[int(m.groups[i].first)+j] = &m.groups[i]
+		}
+	}
+	return m, nil
+}
+
+// layOut decides how wide the records of a log are and which words the state has.
+func (m *Model) layOut() {
+	c := &m.c
+	m.msgBits = uint(bits.Len(uint(c.Scope.Messages - 1)))
+	if c.Prod.Idempotent {
+		if c.Scope.Messages > 1 || c.App.ResendOnError {
+			m.epochBits = 2
+		}
+		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.Faults[ProducerCrash]))))
+	}
+	m.entryBits = m.msgBits + 3 + m.incBits
+	m.entryMask = 1<<m.entryBits - 1
+	m.logCap = min(maxLog, 64/int(m.entryBits))
+	m.consumer = c.Sees&SeesConsumer != 0
+	m.exposed = c.Sees&SeesExposed != 0
+	m.words = wBrokers + 2*m.n
+	if m.consumer {
+		m.wCons, m.words = m.words, m.words+2
+	}
+	if m.exposed {
+		m.wExposed, m.words = m.words, m.words+2
+	}
+}
+
+// validate checks the limits of the model.
+func (c *Config) validate() error {
+	switch {
+	case c.Topic.Replicas < 1 || c.Topic.Replicas > MaxReplicas:
+		return fmt.Errorf("replication.factor is %d; the model covers 1 to %d", c.Topic.Replicas, MaxReplicas)
+	case c.Scope.Messages < 1 || c.Scope.Messages > MaxMessages:
+		return fmt.Errorf("scope.messages is %d; the model covers 1 to %d", c.Scope.Messages, MaxMessages)
+	case c.Topic.MinISR < 1:
+		return fmt.Errorf("min.insync.replicas is %d; Kafka requires at least 1", c.Topic.MinISR)
+	case c.Prod.MaxInFlight < 1:
+		return fmt.Errorf("max.in.flight.requests.per.connection is %d; Kafka requires at least 1", c.Prod.MaxInFlight)
+	}
+	for i, n := range c.Faults {
+		if n > MaxOccurrences {
+			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
+		}
+	}
+	return nil
+}
+
+// Config is the configuration that the model was made for.
+func (m *Model) Config() Config { return m.c }
+
+// Initial appends the one initial state: all replicas alive, in sync and empty, the first broker leading.
+func (m *Model) Initial(dst []State) []State {
+	var s State
+	s.setLeader(0, true)
+	for b := 0; b < m.n; b++ {
+		s.setISR(b, 0)
+		s.setPos(b, 0)
+		s.setCap(b, posNone)
+	}
+	s.setLed(0, 0)
+	s.setPos(0, posNone)
+	s.set(0, flagEverLed)
+	if m.consumer {
+		m.initConsumer(&s)
+	}
+	return append(dst, s)
+}
+
+// Transitions describes every transition by id.
+func (m *Model) Transitions() []explore.Transition { return m.transitions }
+
+// StateSize is the number of leading bytes of a state that can be other than zero.
+func (m *Model) StateSize() int { return 8 * m.words }
+
+// Successors appends a successor of s for every enabled transition and every outcome of it.
+func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+	for i := range m.groups {
+		g := &m.groups[i]
+		if g.Ready != nil && !g.Ready(m, s) {
+			continue
+		}
+		for j, b := range g.bindings {
+			if !g.Guard(m, s, b) {
+				continue
+			}
+			n := 1
+			if g.Choices != nil {
+				n = g.Choices(m, s, b)
+			}
+			for b.Choice = 0; b.Choice < n; b.Choice++ {
+				dst = append(dst, explore.Successor[State]{State: *s, ID: g.first + explore.TransitionID(j)})
+				next := &dst[len(dst)-1].State
+				g.Effect(m, next, b)
+				if m.exposed {
+					m.noteExposed(next)
+				}
+			}
+		}
+	}
+	return dst
+}
+
+// BoundHit says whether a limit of the model was hit in s: a log is full, or more leader epochs or producer epochs are
+// alive at once than a state can tell apart. Such a state is not explored further and the verdict cannot be `holds`.
+func (m *Model) BoundHit(s *State) bool { return s.control(ctlBoundShift) }
+
+// String writes a binding as steps show it: "m1, b2".
+func (b Binding) String() string {
+	switch {
+	case b.Msg >= 0 && b.Broker >= 0:
+		return fmt.Sprintf("m%d, b%d", b.Msg+1, b.Broker+1)
+	case b.Msg >= 0:
+		return fmt.Sprintf("m%d", b.Msg+1)
+	case b.Broker >= 0:
+		return fmt.Sprintf("b%d", b.Broker+1)
+	}
+	return ""
+}

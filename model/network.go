@@ -1,0 +1,202 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// RequestIsLost is the fault request-lost: the connection breaks with a produce request on it.
+//
+// Guard: the client may send the message now and some broker takes itself for the leader.
+//
+// Effect: the request, and those sent after it on the connection, do not arrive; the client fails all that was in flight
+// on the connection at once. With acks=0 they were counted as sent. A bound on retries or time may run out over it.
+//
+// Abstracts: how many later requests were on the connection is a choice.
+//
+// Kafka: NetworkClient.processDisconnection, Sender.handleProduceResponse (NETWORK_EXCEPTION).
+var RequestIsLost = Action{
+	Name: "RequestIsLost", Actor: "network", Over: PerMessage, Class: explore.Fault, Fault: RequestLost,
+	Ready: anyToTransmit,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.mayTransmit(s, b.Msg) && m.someLeader(s)
+	},
+	Choices: func(m *Model, s *State, b Binding) int {
+		return (m.behind(s, b.Msg) + 1) * m.expiries()
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		last := b.Msg + b.Choice/m.expiries()
+		for i := b.Msg; i <= last; i++ {
+			m.loseAttempt(s, i, b.Choice%m.expiries() == 1)
+		}
+		m.loseAwaiting(s, b.Choice%m.expiries() == 1)
+	},
+	Text: "the connection breaks and the request with {m} is lost",
+}
+
+// someLeader says that a produce request has a broker to go to.
+func (m *Model) someLeader(s *State) bool {
+	for b := 0; b < m.n; b++ {
+		if s.leads(b) && s.epochOf(b) >= s.known() {
+			return true
+		}
+	}
+	return false
+}
+
+// behind counts the queued messages after msg that can be on the same connection, where it matters whether they are.
+func (m *Model) behind(s *State, msg int) int {
+	if m.c.Prod.Retries == Unlimited && m.c.Prod.Acks != AcksNone {
+		return 0 // a queued message that is merely retried is as good as one still queued
+	}
+	n := 0
+	for i := msg + 1; i < m.c.Scope.Messages && s.phase(i) == Queued && n+1 < m.c.Prod.MaxInFlight; i++ {
+		n++
+	}
+	return n
+}
+
+// expiries is 2 where the time for a delivery may run out over a loss, else 1.
+func (m *Model) expiries() int {
+	if m.c.Prod.DeliveryTimeout && m.c.Prod.Acks != AcksNone {
+		return 2
+	}
+	return 1
+}
+
+// loseAttempt ends an attempt by the loss of its request or answer.
+func (m *Model) loseAttempt(s *State, msg int, expire bool) {
+	if m.c.Prod.Acks == AcksNone {
+		m.acknowledge(s, msg)
+		return
+	}
+	if s.phase(msg) == Queued {
+		s.setInc(msg, m.incFor(s, msg))
+	}
+	if expire {
+		m.fail(s, msg)
+		return
+	}
+	m.attemptFails(s, msg)
+}
+
+func (m *Model) loseAwaiting(s *State, expire bool) {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting {
+			m.loseAttempt(s, i, expire)
+		}
+	}
+}
+
+// ResponseIsLost is the fault response-lost: the connection breaks before the answer to a produce request arrives.
+//
+// Guard: a request has taken effect and its answer is outstanding.
+//
+// Effect: the client fails all that was in flight on the connection at once. A bound on retries or time may run out
+// over it.
+//
+// Abstracts: a request that was answered in time is one whose ProducerReceivesAck came before.
+//
+// Kafka: as RequestIsLost.
+var ResponseIsLost = Action{
+	Name: "ResponseIsLost", Actor: "network", Over: Once, Class: explore.Fault, Fault: ResponseLost,
+	Guard:   func(m *Model, s *State, b Binding) bool { return anyAwaiting(m, s) },
+	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
+	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Choice == 1) },
+	Text:    "the connection breaks before the answer arrives",
+}
+
+// RequestIsDelayed is the fault delay: a produce request will arrive after its sender has timed out.
+//
+// Guard: acks are awaited; the client may send the message now to a broker that takes itself for the leader.
+//
+// Effect: the request stays on its way (LateRequestArrives); its sender fails it, and all else in flight on the
+// connection, as if it were lost.
+//
+// Abstracts: at most two requests are late at once.
+//
+// Kafka: as LateRequestArrives.
+var RequestIsDelayed = Action{
+	Name: "RequestIsDelayed", Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: Delay,
+	Applies: func(m *Model) bool { return m.c.Prod.Acks != AcksNone },
+	Ready:   anyToTransmit,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		_, second := s.ghost(maxGhosts - 1)
+		return !second && m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker)
+	},
+	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
+	Effect: func(m *Model, s *State, b Binding) {
+		i := 0
+		if _, taken := s.ghost(0); taken {
+			i = 1
+		}
+		s.setGhost(i, ghost{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
+		m.loseAttempt(s, b.Msg, b.Choice == 1)
+		m.loseAwaiting(s, b.Choice == 1)
+	},
+	Text: "the request with {m} to {b} is late; its sender times out",
+}
+
+// SendIsRefused is the fault send-refused: a send is refused for good.
+//
+// Guard: the message is in the producer, not sent yet.
+//
+// Effect: the send failed; nothing is in any log.
+//
+// Abstracts: why: too large, not authorised, cannot be serialised.
+//
+// Kafka: RecordTooLargeException and the other errors that are not retriable.
+var SendIsRefused = Action{
+	Name: "SendIsRefused", Actor: "producer", Over: PerMessage, Class: explore.Fault, Fault: SendRefused,
+	Guard: func(m *Model, s *State, b Binding) bool { return s.phase(b.Msg) == Queued },
+	Effect: func(m *Model, s *State, b Binding) {
+		s.setPhase(b.Msg, Failed)
+		s.setTold(b.Msg, m.c.App.Send != SendForget)
+	},
+	Text: "the send of {m} is refused for good",
+}
+
+// ProducerCrashes is the fault producer-crash: the producer's process dies and is started again.
+//
+// Guard: some message is in the producer.
+//
+// Effect: what was in its memory is gone, and with it every report still owed to the application. With app.on-restart:
+// resend the unacknowledged messages are sent again, by a producer with a new producer id.
+//
+// Abstracts: crash and start are one step.
+//
+// Kafka: KafkaProducer keeps its buffer in memory; a new instance gets a new producer id (KIP-98).
+var ProducerCrashes = Action{
+	Name: "ProducerCrashes", Actor: "producer", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		for i := 0; i < m.c.Scope.Messages; i++ {
+			if s.phase(i).pending() {
+				return true
+			}
+		}
+		return false
+	},
+	Effect: producerCrashes,
+	Text:   "the producer's process dies and is started again",
+}
+
+func producerCrashes(m *Model, s *State, b Binding) {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if !s.phase(i).pending() {
+			continue
+		}
+		s.setRetries(i, 0)
+		switch {
+		case m.c.App.ResendOnRestart:
+			s.setPhase(i, Queued)
+		case m.c.App.Send == SendWait:
+			s.setPhase(i, Failed) // the call never returned
+			s.setTold(i, true)
+		default:
+			s.setPhase(i, Gone)
+		}
+	}
+	if s.session() == 3 {
+		s.setControl(ctlBoundShift, m.c.Prod.Idempotent)
+		return
+	}
+	s.setSession(s.session() + 1)
+	s.setProdEpoch(0)
+}

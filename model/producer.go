@@ -1,0 +1,404 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// ProducerSends is the application's call of send for the next message.
+//
+// Guard: the message has not been sent and every earlier one has; with app.send: wait the earlier ones also have their
+// result; the brokers answer, or the producer still has room.
+//
+// Effect: the message is in the producer's memory. Nothing is on the wire.
+//
+// Abstracts: a batch is one message, so there is no linger and no fill level: a batch of one is always allowed, and
+// larger ones only make appends atomic.
+//
+// Kafka: KafkaProducer.doSend and RecordAccumulator.append (clients); Producer.send and its queue in 0.8.2
+// (core/src/main/scala/kafka/producer/Producer.scala).
+var ProducerSends = Action{
+	Name: "ProducerSends", Actor: "producer", Over: PerMessage,
+	Guard: canSend, Effect: sends,
+	Text: "the application sends {m}",
+}
+
+func canSend(m *Model, s *State, b Binding) bool {
+	if s.phase(b.Msg) != Unsent || s.control(ctlSlowShift) {
+		return false
+	}
+	for i := 0; i < b.Msg; i++ {
+		if p := s.phase(i); p == Unsent || m.c.App.Send == SendWait && p.pending() {
+			return false
+		}
+	}
+	return true
+}
+
+func sends(m *Model, s *State, b Binding) { s.setPhase(b.Msg, Queued) }
+
+// pending says that the producer has not finished with a message in this phase.
+func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retrying }
+
+// LeaderAppends is a produce request that reaches a broker which believes to be the leader and takes it.
+//
+// Guard: the client may send this message now (see mayTransmit); the broker runs, leads by its own belief in an epoch
+// not older than the client has proof of, and answers; with acks=all its in-sync set has min.insync.replicas members;
+// an idempotent producer's sequence is the next one, or a repeat that the broker remembers. A retry that could only
+// fail as before is no step: with acks=all it does not go back to a leader that is still cut off.
+//
+// Effect: the record takes the leader's log end offset in its page cache, and its high watermark is computed anew; a
+// remembered repeat is not appended. With acks=0 the client has already counted the send as a success.
+//
+// Abstracts: request and append are one step, since a request that is merely on its way can be chosen to be lost or
+// late when it matters (RequestIsLost, RequestIsDelayed, SendIsLost).
+//
+// Kafka: ReplicaManager.appendRecords, Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS before the append),
+// ProducerStateManager and ProducerAppendInfo (sequence checks), KIP-98.
+var LeaderAppends = Action{
+	Name: "LeaderAppends", Over: PerMessageAndBroker,
+	Ready: anyToTransmit, Guard: canAppend, Effect: appends,
+	Text: "{b} appends {m}",
+}
+
+func anyToTransmit(m *Model, s *State) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); p == Queued || p == Retrying {
+			return !s.control(ctlSlowShift)
+		}
+	}
+	return false
+}
+
+func canAppend(m *Model, s *State, b Binding) bool {
+	return m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker) && m.hasEnoughReplicas(s, b.Broker) &&
+		m.sequence(s, b.Broker, b.Msg, m.incFor(s, b.Msg)) != sequenceRefused
+}
+
+func appends(m *Model, s *State, b Binding) {
+	inc := m.incFor(s, b.Msg)
+	s.setInc(b.Msg, inc)
+	m.appendAt(s, b.Broker, b.Msg, inc)
+	s.setKnown(s.epochOf(b.Broker))
+	if m.c.Prod.Acks == AcksNone {
+		m.acknowledge(s, b.Msg)
+		return
+	}
+	s.setPhase(b.Msg, Awaiting)
+	s.setSentTo(b.Msg, s.epochOf(b.Broker))
+}
+
+// appendAt appends a message at a leader unless it remembers it as a repeat.
+func (m *Model) appendAt(s *State, b, msg, inc int) {
+	if m.sequence(s, b, msg, inc) == sequenceRepeat {
+		return
+	}
+	m.appendRecord(s, b, m.makeRecord(msg, s.epochOf(b), inc))
+	m.advanceHighWatermark(s, b)
+}
+
+func (m *Model) acknowledge(s *State, msg int) {
+	s.setPhase(msg, Acked)
+	s.setAcked(msg)
+}
+
+// reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
+func (m *Model) reachesLeader(s *State, msg, b int) bool {
+	if !s.leads(b) || s.epochOf(b) < s.known() {
+		return false
+	}
+	return !(m.c.Prod.Acks == AcksAll && s.has(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
+}
+
+// hasEnoughReplicas is the check before the append: for acks=all only, on the leader's own view of the in-sync set.
+func (m *Model) hasEnoughReplicas(s *State, b int) bool {
+	return m.c.Prod.Acks != AcksAll || m.isrSize(s, s.epochOf(b)) >= m.minISR
+}
+
+// ProducerReceivesAck is the answer to a produce request.
+//
+// Guard: the leader that appended the message still leads in that epoch; with acks=all its high watermark has passed
+// the record and the in-sync set still has min.insync.replicas members.
+//
+// Effect: the client reports success.
+//
+// Abstracts: the answer is sent and received in one step; an answer that is lost is ResponseIsLost.
+//
+// Kafka: DelayedProduce, Partition.checkEnoughReplicasReachOffset.
+var ProducerReceivesAck = Action{
+	Name: "ProducerReceivesAck", Actor: "producer", Over: PerMessage,
+	Ready: anyAwaiting, Guard: canAck,
+	Effect: func(m *Model, s *State, b Binding) { m.acknowledge(s, b.Msg) },
+	Text:   "the producer receives the acknowledgement of {m}",
+}
+
+func anyAwaiting(m *Model, s *State) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting {
+			return true
+		}
+	}
+	return false
+}
+
+func canAck(m *Model, s *State, b Binding) bool {
+	return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerAck
+}
+
+// answer is what the leader can say to a produce request that it appended.
+type answer uint8
+
+const (
+	answerNone      answer = iota // the high watermark has not passed the record
+	answerAck                     // success
+	answerNotEnough               // NOT_ENOUGH_REPLICAS_AFTER_APPEND
+)
+
+func (m *Model) answer(s *State, msg int) answer {
+	b := m.ledBy(s, s.sentTo(msg))
+	switch {
+	case b < 0:
+		return answerNone
+	case m.c.Prod.Acks == AcksOne:
+		return answerAck
+	case m.c.Prod.Acks > 1:
+		return m.countedAnswer(s, b, msg)
+	case s.hw(b) <= m.lastOf(s, b, msg):
+		return answerNone
+	case m.isrSize(s, s.epochOf(b)) < m.minISR:
+		return answerNotEnough
+	}
+	return answerAck
+}
+
+// countedAnswer serves acks above 1, which 0.8.0 and 0.8.1 took for a number of replicas.
+func (m *Model) countedAnswer(s *State, b, msg int) answer {
+	have := 1
+	for f := 0; f < m.n; f++ {
+		if f != b && m.position(s, b, f) > m.lastOf(s, b, msg) {
+			have++
+		}
+	}
+	if have >= int(m.c.Prod.Acks) {
+		return answerAck
+	}
+	return answerNone
+}
+
+// LeaderRefuses is an attempt that the broker refuses without an append.
+//
+// Guard: the client may send the message and the number of its retries is bounded; the broker led an epoch not older
+// than the client has proof of and knows that it does not lead any more (NOT_LEADER_OR_FOLLOWER), which the client has
+// yet to learn.
+//
+// Effect: the attempt is used up and the client learns of the newer leader; without a retry left the send fails.
+//
+// Abstracts: with unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync
+// replicas, which repeat while nothing changes, are in ProducerGivesUp.
+//
+// Kafka: Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch; retries (producer configuration).
+var LeaderRefuses = Action{
+	Name: "LeaderRefuses", Over: PerMessageAndBroker,
+	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
+	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuses,
+	Text: "{b} refuses {m}: it is not the leader any more",
+}
+
+func canRefuse(m *Model, s *State, b Binding) bool {
+	return m.mayTransmit(s, b.Msg) && s.alive(b.Broker) && m.isStaleTarget(s, b.Broker)
+}
+
+// isStaleTarget says that the client can still take broker b for the leader although b knows that it is not.
+func (m *Model) isStaleTarget(s *State, b int) bool {
+	if s.alive(b) && s.leads(b) {
+		return false
+	}
+	for e := s.known(); e < s.epoch(); e++ {
+		if s.led(b, e) {
+			return true
+		}
+	}
+	return !s.alive(b) && s.led(b, s.epoch())
+}
+
+func refuses(m *Model, s *State, b Binding) {
+	s.setKnown(s.epoch())
+	m.attemptFails(s, b.Msg)
+}
+
+// LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.
+//
+// Guard: acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below
+// min.insync.replicas.
+//
+// Effect: the attempt failed although the record is, and stays, in the log.
+//
+// Abstracts: nothing beyond what ProducerReceivesAck does.
+//
+// Kafka: Partition.checkEnoughReplicasReachOffset. Since 3.7 the high watermark does not move below the minimum
+// (KAFKA-15583), which makes this rare.
+var LeaderRefusesAfterAppend = Action{
+	Name: "LeaderRefusesAfterAppend", Actor: "producer", Over: PerMessage,
+	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksAll && m.minISR > 1 },
+	Ready:   anyAwaiting,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerNotEnough
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {m}, which stays in the log",
+}
+
+// SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.
+//
+// Guard: acks=0; the client still takes the broker for the leader.
+//
+// Effect: the bytes are written to the socket and the client reports success; the broker never reads them, or only
+// closes the connection, upon which the client learns of the newer leader.
+//
+// Abstracts: that the write came before the crash is not told apart from a write just after it.
+//
+// Kafka: KafkaApis.handleProduceRequest (acks = 0 closes the connection on an error).
+var SendIsLost = Action{
+	Name: "SendIsLost", Actor: "producer", Over: PerMessageAndBroker,
+	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksNone },
+	Ready:   anyToTransmit,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.mayTransmit(s, b.Msg) && m.isStaleTarget(s, b.Broker)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		s.setKnown(s.epoch())
+		m.acknowledge(s, b.Msg)
+	},
+	Text: "the producer writes {m} to the socket of {b}, which does not lead any more, and counts it as sent",
+}
+
+// RequestTimesOut is request.timeout.ms running out on a request that the leader appended.
+//
+// Guard: acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while the high
+// watermark is frozen, the leader is cut off from its followers, or the brokers do not answer.
+//
+// Effect: the attempt failed although the record is in the log.
+//
+// Abstracts: there is no clock; the timer runs out only where the answer cannot come without it.
+//
+// Kafka: DelayedProduce.onExpiration (REQUEST_TIMED_OUT).
+var RequestTimesOut = Action{
+	Name: "RequestTimesOut", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Ready: anyAwaiting, Guard: canTimeOut,
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Text:   "the request with {m} times out; the record stays in the log",
+}
+
+func canTimeOut(m *Model, s *State, b Binding) bool {
+	if s.phase(b.Msg) != Awaiting {
+		return false
+	}
+	if s.control(ctlSlowShift) {
+		return true
+	}
+	l := m.ledBy(s, s.sentTo(b.Msg))
+	return m.answer(s, b.Msg) == answerNone && l >= 0 &&
+		(s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
+}
+
+// ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.
+//
+// Guard: the delivery is bounded by a time or a number of retries, and no answer can come: there is no leader, it is
+// down or cut off, its in-sync set is too small for acks=all, or the brokers do not answer. Earlier messages that wait
+// for the same are given up first.
+//
+// Effect: the send failed; its record may be, and may still come, in the log.
+//
+// Abstracts: while no answer can come, all retries and the time run out in one step.
+//
+// Kafka: ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91);
+// DefaultEventHandler in 0.8.2.
+var ProducerGivesUp = Action{
+	Name: "ProducerGivesUp", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Applies: func(m *Model) bool {
+		return m.c.Prod.Acks != AcksNone && (m.c.Prod.DeliveryTimeout || m.c.Prod.Retries != Unlimited)
+	},
+	Guard:  canGiveUp,
+	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
+	Text:   "the producer gives up {m}: delivery timeout or retries have run out",
+}
+
+func canGiveUp(m *Model, s *State, b Binding) bool {
+	p := s.phase(b.Msg)
+	if !p.pending() || p == Queued && m.c.App.ResendOnError || !m.outage(s, b.Msg) {
+		return false
+	}
+	for i := 0; i < b.Msg; i++ {
+		if q := s.phase(i); q == Queued || q == Retrying {
+			return false
+		}
+	}
+	return true
+}
+
+// outage says that no answer to a produce request for msg can come as things stand.
+func (m *Model) outage(s *State, msg int) bool {
+	if s.control(ctlSlowShift) {
+		return true
+	}
+	if s.phase(msg) == Awaiting {
+		b := m.ledBy(s, s.sentTo(msg))
+		return m.answer(s, msg) == answerNone && b >= 0 &&
+			(s.has(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
+	}
+	l := m.leader(s)
+	return l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
+}
+
+// LateRequestArrives is a produce request that arrives after its sender has timed out.
+//
+// Guard: such a request is on its way; its broker runs.
+//
+// Effect: the broker appends it if it leads and its checks pass, else drops it. Nobody waits for the answer.
+//
+// Abstracts: the delay ends at any moment.
+//
+// Kafka: requests in the socket buffer of a broker outlive the connection that they came on; KAFKA-17754 for what that
+// does to transactions.
+var LateRequestArrives = Action{
+	Name: "LateRequestArrives", Over: PerGhostAndBroker,
+	Applies: func(m *Model) bool { return m.c.Faults[Delay] > 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		g, ok := s.ghost(b.Ghost)
+		return ok && m.ledBy(s, g.epoch) == b.Broker
+	},
+	Effect: lateRequestArrives,
+	Text:   "a late produce request arrives at {b}",
+}
+
+func lateRequestArrives(m *Model, s *State, b Binding) {
+	g, _ := s.ghost(b.Ghost)
+	s.dropGhost(b.Ghost)
+	if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.sequence(s, b.Broker, g.msg, g.inc) != sequenceRefused {
+		m.appendAt(s, b.Broker, g.msg, g.inc)
+	}
+}
+
+// attemptFails ends one attempt to send msg: it will be retried while retries are left.
+func (m *Model) attemptFails(s *State, msg int) {
+	if r := m.c.Prod.Retries; r != Unlimited {
+		if s.retries(msg) >= r {
+			m.fail(s, msg)
+			return
+		}
+		s.setRetries(msg, min(7, s.retries(msg)+1))
+	}
+	s.setPhase(msg, Retrying)
+}
+
+// fail ends a send with an error. The application may send the message again, as a new send.
+func (m *Model) fail(s *State, msg int) {
+	s.setPhase(msg, Failed)
+	s.setRetries(msg, 0)
+	if m.c.App.Send != SendForget {
+		s.setTold(msg, true)
+		if m.c.App.ResendOnError {
+			s.setPhase(msg, Queued)
+		}
+	}
+	if m.c.Prod.Idempotent {
+		m.bumpProducerEpoch(s)
+	}
+}

@@ -1,0 +1,209 @@
+package model
+
+// FollowerFetches is one fetch of a follower and its answer.
+//
+// Guard: follower and leader run and reach each other; the follower has nothing left to truncate; the leader leads by
+// its own belief, since 2.1 in the very epoch the follower is in; and the fetch would change something.
+//
+// Effect: since 2.1 the follower first truncates to where its log agrees with the leader's. The leader learns the
+// follower's log end and computes its high watermark; the follower appends everything up to the leader's log end and
+// takes over the high watermark as it was when the request came. Records are copied from the page cache, flushed or not.
+//
+// Abstracts: request and answer are one step; an answer is never cut short by its maximum size; the rounds that a
+// diverging epoch takes are one.
+//
+// Kafka: Partition.fetchRecords, updateFollowerFetchState, maybeIncrementLeaderHW; AbstractFetcherThread; KIP-320;
+// FetchIsolation.LOG_END for followers.
+var FollowerFetches = Action{
+	Name: "FollowerFetches", Over: PerBroker,
+	Guard: canFetch, Effect: fetches,
+	Text: "{b} fetches from {l}",
+}
+
+// source is the leader that follower f can fetch from now, or -1.
+func (m *Model) source(s *State, f int) int {
+	if !s.up(f) {
+		return -1
+	}
+	l := m.ledBy(s, s.epochOf(f))
+	if l < 0 || l == f || !s.up(l) || !s.leads(l) {
+		return -1
+	}
+	if m.c.B.FencesByEpoch && s.epochOf(l) != s.epochOf(f) {
+		return -1
+	}
+	return l
+}
+
+func canFetch(m *Model, s *State, b Binding) bool {
+	f := b.Broker
+	l := m.source(s, f)
+	if l < 0 || s.has(f, flagTruncating) {
+		return false
+	}
+	n := s.logLen(f)
+	return s.pos(f) != n || n != s.logLen(l) || m.agreement(s, f, l) < n && m.truncatesOnFetch() ||
+		s.hw(f) != min(n, s.hw(l))
+}
+
+// truncatesOnFetch says that a fetch finds and cuts a diverging tail.
+func (m *Model) truncatesOnFetch() bool { return m.c.B.FencesByEpoch && !m.c.Topic.OldFormat }
+
+func fetches(m *Model, s *State, b Binding) {
+	f := b.Broker
+	l := m.source(s, f)
+	if m.truncatesOnFetch() {
+		m.truncate(s, f, m.agreement(s, f, l))
+	} else if s.logLen(f) > s.logLen(l) {
+		m.truncate(s, f, s.logLen(l)) // OFFSET_OUT_OF_RANGE: follow the leader's log end
+	}
+	hw := s.hw(l)
+	s.setPos(f, s.logLen(f))
+	m.advanceHighWatermark(s, l)
+	if m.c.ReplicateFromDisk && m.tracksDisk {
+		s.setFlushed(l, s.logLen(l)) // only flushed records are copied: they were flushed before
+	}
+	for i := s.logLen(f); i < s.logLen(l); i++ {
+		m.appendRecord(s, f, m.at(s, l, i))
+	}
+	s.setHW(f, min(s.logLen(f), hw))
+}
+
+// position is what leader l knows of follower f's log end; 0 where it knows nothing.
+func (m *Model) position(s *State, l, f int) int {
+	e := s.epochOf(f)
+	if m.ledBy(s, e) != l || s.pos(f) == posNone || m.c.B.FencesByEpoch && e != s.epochOf(l) {
+		return 0
+	}
+	return s.pos(f)
+}
+
+// departed says that follower f has turned away from leader l to a newer epoch; what l knew of it is in l's cap.
+func (m *Model) departed(s *State, l, f int) bool {
+	return s.epochOf(f) > s.epochOf(l) && m.ledBy(s, s.epochOf(f)) != l
+}
+
+// advanceHighWatermark computes the high watermark of leader l: the least log end over its in-sync set as far as it
+// knows it. Since 3.7 it stands still while the in-sync set is below the minimum (KAFKA-15583).
+//
+// The in-sync set here is Kafka's maximal one: a change of it is a single step of leader and controller, so a follower
+// counts from the moment the leader asks for it and until the controller has let it go.
+func (m *Model) advanceHighWatermark(s *State, l int) {
+	e := s.epochOf(l)
+	if m.c.B.FreezesHighWatermark && m.isrSize(s, e) < m.minISR {
+		return
+	}
+	hw := min(s.logLen(l), s.cap(l))
+	for f := 0; f < m.n; f++ {
+		if f != l && s.inISR(f, e) && !m.departed(s, l, f) {
+			hw = min(hw, m.position(s, l, f))
+		}
+	}
+	if hw > s.hw(l) {
+		s.setHW(l, hw)
+	}
+}
+
+// FollowerTruncates is a new follower asking its leader where to cut its log, before it fetches (0.11 to 2.0).
+//
+// Guard: the follower has changed epoch and has not truncated yet; the leader runs, leads by its own belief, in
+// whatever epoch, and the two reach each other.
+//
+// Effect: KIP-101: cut where the leader's log leaves the follower's last epoch, or at the follower's own high watermark
+// if the leader knows no later epoch. KIP-279: cut at the last offset where both logs have the same epoch.
+//
+// Abstracts: the rounds that KIP-279 may need are one step.
+//
+// Kafka: OffsetsForLeaderEpoch, LeaderEpochFileCache.endOffsetFor, AbstractFetcherThread.getOffsetTruncationState;
+// KIP-101, KIP-279.
+var FollowerTruncates = Action{
+	Name: "FollowerTruncates", Over: PerBroker,
+	Applies: func(m *Model) bool {
+		return !m.c.B.FencesByEpoch && (m.c.B.AsksEpochOffset || m.c.B.FindsMatchingEpoch)
+	},
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.has(b.Broker, flagTruncating) && m.source(s, b.Broker) >= 0
+	},
+	Effect: followerTruncates,
+	Text:   "{b} asks {l} where its log diverges and truncates",
+}
+
+func followerTruncates(m *Model, s *State, b Binding) {
+	f := b.Broker
+	l := m.source(s, f)
+	s.clear(f, flagTruncating)
+	if m.c.B.FindsMatchingEpoch {
+		m.truncate(s, f, m.matchingOffset(s, f, l))
+	} else {
+		m.truncate(s, f, m.epochEndOffset(s, f, l))
+	}
+}
+
+// epochEndOffset is KIP-101's answer for the last epoch in follower f's log: where leader l's log goes on to a later
+// epoch. A 0.11 leader has no entry for its own epoch before its first write in it.
+func (m *Model) epochEndOffset(s *State, f, l int) int {
+	n := s.logLen(f)
+	if n == 0 {
+		return 0
+	}
+	asked := m.epochIn(m.at(s, f, n-1))
+	ll := s.logLen(l)
+	if ll == 0 || asked < m.epochIn(m.at(s, l, 0)) || asked > m.epochIn(m.at(s, l, ll-1)) {
+		return s.hw(f)
+	}
+	end := 0
+	for end < ll && m.epochIn(m.at(s, l, end)) <= asked {
+		end++
+	}
+	return end
+}
+
+// matchingOffset is KIP-279's: the end of the common prefix, or the high watermark where leader l has no epoch at or
+// below the follower's.
+func (m *Model) matchingOffset(s *State, f, l int) int {
+	n := s.logLen(f)
+	if n == 0 {
+		return 0
+	}
+	if s.logLen(l) == 0 || m.epochIn(m.at(s, l, 0)) > m.epochIn(m.at(s, f, n-1)) {
+		return s.hw(f)
+	}
+	return m.agreement(s, f, l)
+}
+
+// LeaderExpandsISR lets a follower that has caught up into the in-sync set.
+//
+// Guard: the leader leads the newest epoch, runs and reaches the controller; the follower runs, is not fenced, and as
+// far as the leader knows it has reached its high watermark, since 1.1 also the start of its epoch (KAFKA-7128).
+//
+// Effect: the follower is in the in-sync set of leader and controller; eligible leader replicas are cleared once the
+// set has min.insync.replicas members.
+//
+// Abstracts: the leader's request and the controller's decision are one step. The follower counts for the high watermark
+// from then on, which is what the maximal in-sync set achieves while the request is under way.
+//
+// Kafka: Partition.maybeExpandIsr, isFollowerInSync; AlterPartition (KIP-497); KIP-903 for the incarnation.
+var LeaderExpandsISR = Action{
+	Name: "LeaderExpandsISR", Over: PerBroker,
+	Guard: canExpand, Effect: expands,
+	Text: "{l} takes {b} into the in-sync set",
+}
+
+func canExpand(m *Model, s *State, b Binding) bool {
+	f, l := b.Broker, m.leader(s)
+	if l < 0 || l == f || !s.up(l) || s.epochOf(l) != s.epoch() || s.inISR(f, s.epoch()) || s.pos(f) == posNone {
+		return false
+	}
+	if !s.up(f) || s.has(f, flagFenced) || m.ledBy(s, s.epochOf(f)) != l {
+		return false
+	}
+	p := m.position(s, l, f)
+	return p >= s.hw(l) && (!m.c.B.ExpandsFromEpochStart || p >= s.startOf(l))
+}
+
+func expands(m *Model, s *State, b Binding) {
+	old := m.isrMask(s)
+	s.setISR(b.Broker, s.epoch())
+	m.updateELR(s, old, -1)
+	m.advanceHighWatermark(s, m.leader(s))
+}
