@@ -24,7 +24,8 @@ type Guarantee struct {
 
 	properties func(m *model.Model, c model.Counted) []property
 	witnesses  func(m *model.Model, c model.Counted) []witness
-	counts     bool // the guarantee depends on which messages are counted
+	// owed is what the log owes the guarantee when a consumer is left out; nil where the space cannot be split.
+	owed func(m *model.Model, c model.Counted) []property
 }
 
 // All lists the guarantees in the order in which documentation and results show them.
@@ -78,7 +79,7 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, Message Delivery Semantics",
 		Witness:    "a message is processed",
 		Sees:       model.SeesConsumer,
-		properties: notTwice, witnesses: someProcessed,
+		properties: notTwice, witnesses: someProcessed, owed: notDoubled,
 	},
 	{
 		Name:       "at-least-once",
@@ -86,7 +87,7 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, Message Delivery Semantics",
 		Witness:    "a message counts",
 		Sees:       model.SeesConsumer,
-		properties: notLost, witnesses: someCounted, counts: true,
+		properties: notLost, witnesses: someCounted, owed: notLostInLog,
 	},
 	{
 		Name:    "exactly-once",
@@ -100,7 +101,9 @@ var guarantees = []Guarantee{
 		witnesses: func(m *model.Model, c model.Counted) []witness {
 			return append(someCounted(m, c), someProcessed(m, c)...)
 		},
-		counts: true,
+		owed: func(m *model.Model, c model.Counted) []property {
+			return append(notLostInLog(m, c), notDoubled(m, c)...)
+		},
 	},
 	{
 		Name:       "no-acked-loss",
@@ -108,7 +111,7 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, producer configuration acks",
 		Witness:    "a message is acknowledged",
 		Sees:       model.SeesConsumer,
-		properties: notLost, witnesses: someCounted,
+		properties: notLost, witnesses: someCounted, owed: notLostInLog,
 	},
 	{
 		Name:       "no-duplicate-in-log",
@@ -123,7 +126,7 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, producer configuration max.in.flight.requests.per.connection",
 		Witness:    "two messages are processed",
 		Sees:       model.SeesConsumer,
-		properties: inOrder, witnesses: twoProcessed,
+		properties: inOrder, witnesses: twoProcessed, owed: readableInOrder,
 	},
 	{
 		Name:       "committed-stays",
@@ -146,7 +149,7 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, Availability and Durability Guarantees",
 		Witness:    "a message is processed",
 		Sees:       model.SeesConsumer,
-		properties: available, witnesses: someProcessed,
+		properties: available, witnesses: someProcessed, owed: availableInLog,
 	},
 	{
 		Name:       "uninterrupted",
@@ -154,6 +157,6 @@ var guarantees = []Guarantee{
 		Source:     "Kafka documentation, Availability and Durability Guarantees",
 		Witness:    "a message is processed",
 		Sees:       model.SeesConsumer,
-		properties: notInterrupted, witnesses: someProcessed,
+		properties: notInterrupted, witnesses: someProcessed, owed: notInterruptedInLog,
 	},
 }

@@ -59,37 +59,62 @@ func TestProbe(t *testing.T) {
 		}
 		t.Logf("%s %s", label, run(t, g, c, model.CountAccepted, true))
 	}
-	acks := func(a model.Acks) func(c *model.Config) {
-		return func(c *model.Config) { c.Prod.Acks = a; c.Prod.Idempotent = false }
+	scala := func(q model.QueueFull, acks model.Acks) func(c *model.Config) {
+		return func(c *model.Config) {
+			c.Kafka, c.KRaft = model.V0_8, false
+			c.Prod = model.ProducerConfig{Client: model.Scala08, Acks: acks, Retries: 3, MaxInFlight: 1, Async: true, QueueFull: q}
+			c.App.Send = model.SendForget
+			c.Topic.MinISR = 1
+		}
 	}
-	try("K1", "at-least-once", f(model.RequestLost, 1), acks(0))
-	try("K2", "at-least-once", f(model.LeaderMove, 1), acks(0))
-	try("K4", "at-least-once", f(model.BrokerCrash, 1), acks(1))
-	try("K7", "at-most-once", f(model.ResponseLost, 1), acks(1))
-	try("K8", "at-most-once", f(model.ResponseLost, 1), acks(-1))
-	try("K18", "at-least-once", f(model.BrokerCrash, 2), nil)
-	try("K18b", "at-least-once", f(model.LeaderMove, 2), nil)
-	try("K18c", "at-least-once", f(model.ReplicaLag, 1, model.BrokerCrash, 2), nil)
-	try("K19", "at-least-once", f(model.PowerLoss, 1), nil)
-	try("K20", "at-least-once", f(model.ReplicaLag, 1, model.BrokerCrash, 2), func(c *model.Config) { c.Topic.UncleanElection = true })
-	try("K25", "at-least-once", f(model.TotalPowerLoss, 1), nil)
-	try("K26", "at-least-once", f(model.TotalPowerLoss, 1), func(c *model.Config) { c.Topic.FlushMessages = 1 })
-	try("K28", "at-least-once", f(model.ReplicaLag, 2, model.PowerLoss, 1), func(c *model.Config) { c.ReplicateFromDisk = true })
-	try("K28b", "at-least-once", f(model.ReplicaLag, 2, model.PowerLoss, 1, model.LeaderMove, 1), func(c *model.Config) { c.ReplicateFromDisk = true })
-	try("K29", "uninterrupted", f(model.BrokerCrash, 1), func(c *model.Config) { c.Topic.Replicas = 2 })
-	try("K29a", "availability", f(model.BrokerCrash, 1), func(c *model.Config) { c.Topic.Replicas = 2 })
-	try("K30", "at-most-once", f(model.ReplicaLag, 2), func(c *model.Config) { c.Prod.Idempotent = false })
-	try("K30-3.6", "at-most-once", f(model.ReplicaLag, 2), func(c *model.Config) { c.Prod.Idempotent = false; c.Kafka = model.V3_6 })
-	old := func(v model.Version) func(c *model.Config) {
-		return func(c *model.Config) { c.Kafka = v; c.KRaft = v >= model.V3_6; c.Prod.Version = v; c.Cons.Version = v; c.Prod.Idempotent = false }
+	att := func(label, g string, counted model.Counted, faults model.Budget, mod func(c *model.Config)) {
+		c := base
+		c.Faults = faults
+		if mod != nil {
+			mod(&c)
+		}
+		t.Logf("%s %s", label, run(t, g, c, counted, true))
 	}
-	try("K31", "at-least-once", f(model.BrokerCrash, 2), old(model.V0_10))
-	try("K31-0.11", "at-least-once", f(model.BrokerCrash, 2), old(model.V0_11))
-	try("K32", "log-agreement", f(model.LeaderMove, 3), old(model.V0_11))
-	try("K32", "committed-stays", f(model.LeaderMove, 3), old(model.V0_11))
-	try("K33", "committed-stays", f(model.LeaderMove, 3), old(model.V2_0))
-	try("K34", "committed-stays", f(model.LeaderMove, 3), old(model.V2_1))
-	try("std", "at-least-once", model.StandardBudget(), nil)
-	try("std", "at-most-once", model.StandardBudget(), nil)
-	try("std", "no-acked-loss", model.StandardBudget(), nil)
+	two := func(c *model.Config) { c.Scope.Messages = 2; c.Prod.MaxInFlight = 5 }
+	try("K9b", "no-duplicate-in-log", f(model.LeaderMove, 1, model.ResponseLost, 1), two)
+	try("K9b", "order", f(model.LeaderMove, 1, model.ResponseLost, 1), two)
+	try("K10", "at-least-once", f(model.ProducerCrash, 1), nil)
+	try("K10acked", "no-acked-loss", f(model.ProducerCrash, 1), nil)
+	try("K11", "at-least-once", f(model.ProducerCrash, 1), scala(model.QueueBlocks, 1))
+	att("K12", "at-least-once", model.CountAttempted, f(model.SlowBroker, 1), scala(model.QueueFails, 0))
+	try("K12acc", "at-least-once", f(model.SlowBroker, 1), scala(model.QueueFails, 0))
+	try("K14", "at-least-once", f(model.SlowBroker, 1), scala(model.QueueBlocks, 0))
+	try("K14pc", "at-least-once", f(model.SlowBroker, 1, model.ProducerCrash, 1), scala(model.QueueBlocks, 0))
+	wait := func(c *model.Config) { scala(model.QueueBlocks, 1)(c); c.Prod.Async = false; c.App.Send = model.SendWait }
+	try("K15", "at-least-once", f(model.ProducerCrash, 1), wait)
+	att("K17", "at-least-once", model.CountAttempted, f(model.SlowBroker, 1), nil)
+	try("K17", "at-least-once", f(model.SlowBroker, 1), nil)
+	earliest := func(c *model.Config) {}
+	latest := func(c *model.Config) { c.Cons.Reset = model.ResetLatest }
+	none := func(c *model.Config) { c.Cons.Reset = model.ResetNone }
+	try("K35", "at-least-once", f(model.Retention, 1), earliest)
+	att("K37", "at-least-once", model.CountAttempted, f(model.SendRefused, 1), func(c *model.Config) { c.App.Send = model.SendForget })
+	try("K38", "at-least-once", f(model.OffsetLost, 1), latest)
+	try("K38new", "at-least-once", f(), func(c *model.Config) { latest(c); c.App.NewGroup = true })
+	try("K39", "at-least-once", f(model.PartitionAdded, 1), latest)
+	try("K39e", "at-least-once", f(model.PartitionAdded, 1), earliest)
+	try("K40", "at-most-once", f(model.OffsetLost, 1), earliest)
+	try("K40", "at-least-once", f(model.OffsetLost, 1), earliest)
+	try("K41", "at-least-once", f(model.ConsumerCrash, 1), func(c *model.Config) { c.App.Commit = model.CommitBeforeProcessing })
+	try("K41", "at-most-once", f(model.ConsumerCrash, 1), func(c *model.Config) { c.App.Commit = model.CommitBeforeProcessing })
+	try("K42", "at-most-once", f(model.ConsumerCrash, 1), nil)
+	try("K43", "exactly-once", f(model.ConsumerCrash, 2), func(c *model.Config) { c.App.Effect = model.EffectIdempotent })
+	auto := func(c *model.Config) { c.Cons.AutoCommit = model.AutoCommitInPoll; c.App.Commit = model.CommitAuto }
+	try("K44", "at-least-once", f(model.ConsumerCrash, 1), auto)
+	try("K44", "at-most-once", f(model.ConsumerCrash, 1), auto)
+	try("K44handoff", "at-least-once", f(model.ConsumerCrash, 1), func(c *model.Config) { auto(c); c.App.Handoff = true })
+	try("K44rd", "at-least-once", f(model.ConsumerCrash, 1), func(c *model.Config) { auto(c); c.Cons.Client = model.Librdkafka; c.Cons.StoreOffsets = true })
+	try("K44close", "at-least-once", f(model.ConsumerException, 1), func(c *model.Config) { auto(c); c.App.CloseOnException = true })
+	try("K44rethrow", "at-least-once", f(model.ConsumerException, 1), func(c *model.Config) { auto(c) })
+	try("K45", "at-least-once", f(model.OffsetLost, 1), none)
+	try("K45", "availability", f(model.OffsetLost, 1), none)
+	try("K46", "at-most-once", f(model.Rebalance, 1), nil)
+	try("K46id", "exactly-once", f(model.Rebalance, 1), func(c *model.Config) { c.App.Effect = model.EffectTransactional })
+	try("K47", "at-most-once", f(model.ConsumerCrash, 1), func(c *model.Config) { c.App.CommitCurrent = true })
+	try("K54", "at-least-once", f(model.ConsumerCrash, 1), func(c *model.Config) { auto(c); c.Cons.NewProtocol = true; c.Cons.Version = model.V3_9; c.Kafka = model.V3_9 })
 }

@@ -55,6 +55,35 @@ func done(m *model.Model, s *model.State) bool {
 	})
 }
 
+// What the log owes a guarantee, without a consumer: see Check.Search.
+
+func notLostInLog(m *model.Model, c model.Counted) []property {
+	return []property{
+		notLost(m, c)[0],
+		{Name: "unreadable", Quiescent: func(s *model.State) bool {
+			return !some(m, func(msg int) bool { return m.Counts(s, msg, c) && !m.ReadableNow(s, msg) })
+		}},
+	}
+}
+
+func readableInOrder(m *model.Model, _ model.Counted) []property {
+	return []property{{Name: "readable-out-of-order", Invariant: m.ReadableInOrder}}
+}
+
+func availableInLog(m *model.Model, _ model.Counted) []property {
+	return []property{{Name: "unavailable-log", Quiescent: func(s *model.State) bool { return doneInLog(m, s) }}}
+}
+
+func notInterruptedInLog(m *model.Model, _ model.Counted) []property {
+	return []property{{Name: "interrupted-log", Stuck: func(s *model.State) bool { return doneInLog(m, s) }}}
+}
+
+func doneInLog(m *model.Model, s *model.State) bool {
+	return !some(m, func(msg int) bool {
+		return m.Wanted(s, msg) && (!m.Acked(s, msg) || !m.ReadableNow(s, msg))
+	})
+}
+
 func someProcessed(m *model.Model, _ model.Counted) []witness {
 	return []witness{{Name: "a message is processed", Reached: func(s *model.State) bool {
 		return some(m, func(msg int) bool { return m.Processed(s, msg) > 0 })

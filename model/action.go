@@ -58,10 +58,12 @@ func actions() []*Action {
 		&FollowerFetches, &FollowerTruncates, &LeaderExpandsISR,
 		&ControllerFencesFollower, &ControllerElectsLeader, &ControllerTakesLeaderOffline, &BrokerLearns,
 		&BrokerRestarts, &PartitionHeals,
-		&ConsumerPolls, &ConsumerProcesses, &ConsumerCommits, &ConsumerResets,
+		&ConsumerPolls, &ConsumerProcesses, &ConsumerCommits, &ConsumerResets, &OldMemberProcesses,
+		&SendMeetsFullQueue, &BrokersAnswerAgain,
 		&RequestIsLost, &ResponseIsLost, &RequestIsDelayed, &SendIsRefused, &ProducerCrashes,
 		&BrokerCrashes, &BrokerLosesPower, &AllBrokersLosePower, &BrokerLosesDisk, &BrokerShutsDown,
-		&LeaderMoves, &ReplicaLags, &LeaderIsCutOff, &ConsumerCrashes,
+		&LeaderMoves, &ReplicaLags, &LeaderIsCutOff, &BrokersAreSlow, &ConsumerCrashes, &ProcessingThrows, &PartitionIsReassigned, &CommittedOffsetIsLost,
+		&RecordsAreDeleted, &PartitionIsAdded,
 	}
 }
 

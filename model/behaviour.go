@@ -31,9 +31,6 @@ type Behaviours struct {
 	EffectiveMinISR bool
 	// HonoursUnclean: unclean.leader.election.enable is obeyed (not by KRaft 3.3 to 3.8; KAFKA-12670).
 	HonoursUnclean bool
-	// ShrinksToLeaderOnly is for ZooKeeper and KRaft without eligible leader replicas: the last member never leaves
-	// the in-sync set.
-	LastMemberStays bool
 	// FencesAdditions: a replica joins the in-sync set only in the incarnation whose progress the leader saw
 	// (KIP-903, 3.5).
 	FencesAdditions bool
@@ -44,20 +41,15 @@ type Behaviours struct {
 	RemembersOneBatch bool
 	// AcceptsFirstSequence: a broker without state for a producer id accepts any first sequence (KIP-360, 2.5 on).
 	AcceptsFirstSequence bool
-	// RepeatOutOfWindowIsDuplicate: a repeat older than the window is answered DUPLICATE_SEQUENCE, which the client
-	// takes for success (1.0.0, 1.0.1).
-	RepeatOutOfWindowIsDuplicate bool
 	// BumpsEpochOnSequenceError: the idempotent client begins a new epoch and renumbers what is unresolved when the
 	// broker refuses the next expected sequence (KIP-360, Java 2.5 on).
 	BumpsEpochOnSequenceError bool
-	// RequeuesReversed: without idempotence the in-flight batches of a broken connection are requeued in reverse
-	// order (Java producer).
-	RequeuesReversed bool
 	// CommitsUnprocessed: the auto commit of the consumer may run ahead of processing (librdkafka, 0.8 Scala, the new
 	// Java consumer before KAFKA-18641).
 	CommitsUnprocessed bool
-	// CountsAcks: an acks number above 1 is a number of replicas to wait for (0.8.0, 0.8.1).
-	CountsAcks bool
+	// HandsOutSingly: the library hands out one record at a time and counts it as consumed then (librdkafka, 0.8 Scala),
+	// so its auto commit is at most one record ahead of processing.
+	HandsOutSingly bool
 	// VerifiesTransactionPartitions: the broker asks the coordinator whether a transaction is open before it takes
 	// a produce request of it (KIP-890 part 1, 3.6).
 	VerifiesTransactionPartitions bool

@@ -5,7 +5,6 @@ package model
 func BehavioursOf(c *Config) Behaviours {
 	k, p, q := c.Kafka, c.Prod, c.Cons
 	java := p.Client == Java
-	javaConsumer := q.Client == Java
 	return Behaviours{
 		TruncatesToHighWatermark:      k < V0_11,
 		AsksEpochOffset:               k >= V0_11,
@@ -18,14 +17,13 @@ func BehavioursOf(c *Config) Behaviours {
 		FreezesHighWatermark:          k >= V3_7,
 		EffectiveMinISR:               k >= V3_7,
 		HonoursUnclean:                !c.KRaft || k >= V3_9,
-		LastMemberStays:               !c.Topic.ELR,
 		FencesAdditions:               k >= V3_6,
-		ValidatesPosition:             javaConsumer && q.Version >= V2_1 && k >= V2_1 || q.Client == Librdkafka && k >= V2_1 || q.Client == FranzGo && k >= V2_1,
+		ValidatesPosition:             k >= V2_1 && validatesPosition(&q),
 		RemembersOneBatch:             k >= V0_11 && k < 10000,
 		AcceptsFirstSequence:          k >= 20500,
 		BumpsEpochOnSequenceError:     java && p.Version >= 20500 && k >= 20500,
-		RequeuesReversed:              java,
 		CommitsUnprocessed:            commitsUnprocessed(c),
+		HandsOutSingly:                q.Client == Librdkafka || q.Client == Scala08,
 		VerifiesTransactionPartitions: c.Txn.PartitionVerify && k >= V3_6,
 		BumpsEpochPerTransaction:      c.Txn.Version >= 2,
 		FencesByGroupMetadata:         k >= 20500,
@@ -41,6 +39,19 @@ func commitsUnprocessed(c *Config) bool {
 		return true
 	case Java:
 		return c.Cons.NewProtocol && c.Cons.Version < V4_0
+	}
+	return false
+}
+
+// validatesPosition: the client compares offset and leader epoch after a change of leader (KIP-320).
+//
+// Java since 2.1 (OffsetsForLeaderEpochClient), librdkafka since 2.1.0 (CHANGELOG), franz-go (pkg/kgo source.go).
+func validatesPosition(q *ConsumerConfig) bool {
+	switch q.Client {
+	case Java:
+		return q.Version >= V2_1
+	case Librdkafka, FranzGo:
+		return true
 	}
 	return false
 }

@@ -18,7 +18,8 @@ import "github.com/kcheck/kcheck/explore"
 var BrokerRestarts = Action{
 	Name: "BrokerRestarts", Over: PerBroker, Class: explore.Recovery,
 	Guard: canRestart, Choices: survivals, Effect: restarts,
-	Text: "{b} starts again",
+	Text:   "{b} starts again",
+	Detail: restartedText,
 }
 
 func canRestart(m *Model, s *State, b Binding) bool {

@@ -26,6 +26,8 @@ type Config struct {
 
 	ReplicateFromDisk bool  // model.replicate-from: disk, the seed document's pipeline
 	Sees              Parts // the parts of the system that the question can see
+	// NoReductions keeps every economy off that is exact but not part of the model's meaning.
+	NoReductions bool
 }
 
 // Parts are the parts of the system that can be left out where the question cannot see them.

@@ -39,7 +39,8 @@ var ConsumerPolls = Action{
 	Name: "ConsumerPolls", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
 	Ready: mayPoll,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.divergence(s, b.Broker) < 0
+		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.hand(s) < maxHand &&
+			m.position0(s) >= m.logStart(s) && m.divergence(s, b.Broker) < 0
 	},
 	Effect: polls,
 	Text:   "the consumer polls {b}",
@@ -48,7 +49,7 @@ var ConsumerPolls = Action{
 // mayPoll says that the application's loop has come round to a poll.
 func mayPoll(m *Model, s *State) bool {
 	w := s[m.wCons]
-	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 {
+	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff {
 		return false
 	}
 	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cOwesShift&1 == 0
@@ -77,12 +78,12 @@ func (m *Model) divergence(s *State, b int) int {
 }
 
 func polls(m *Model, s *State, b Binding) {
-	pos := m.position0(s)
-	n := min(maxHand, s.hw(b.Broker)-pos)
+	pos, held := m.position0(s), m.hand(s)
+	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
-		m.setCons(s, cRecordsShift+2*uint(i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
+		m.setCons(s, cRecordsShift+2*uint(held+i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
 	}
-	m.setCons(s, cHandShift, 3, n)
+	m.setCons(s, cHandShift, 3, held+n)
 	m.setCons(s, cPosShift, 4, pos+n)
 	m.setCons(s, cLastEpochShift, 3, m.epochIn(m.at(s, b.Broker, pos+n-1)))
 	m.setCons(s, cHasEpochShift, 1, 1)
@@ -111,6 +112,21 @@ var ConsumerProcesses = Action{
 
 func processes(m *Model, s *State, b Binding) {
 	msg, n := m.inHand(s, 0), m.hand(s)
+	records := m.cons(s, cRecordsShift, 8)
+	m.setCons(s, cRecordsShift, 8, records>>2)
+	m.setCons(s, cHandShift, 3, n-1)
+	m.takeEffect(s, msg, m.position0(s)-n)
+}
+
+// takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
+// effect takes only the record that follows what it has.
+func (m *Model) takeEffect(s *State, msg, offset int) {
+	if m.c.App.Effect == EffectTransactional {
+		if m.cons(s, cCommittedShift, 4)%offsetNone > offset {
+			return
+		}
+		m.commitTo(s, offset+1)
+	}
 	times := m.processed(s, msg)
 	if times == 0 {
 		for later := msg + 1; later < m.c.Scope.Messages; later++ {
@@ -121,12 +137,6 @@ func processes(m *Model, s *State, b Binding) {
 	}
 	if limit := 2 - b2i(m.c.App.Effect == EffectIdempotent); times < limit {
 		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
-	}
-	records := m.cons(s, cRecordsShift, 8)
-	m.setCons(s, cRecordsShift, 8, records>>2)
-	m.setCons(s, cHandShift, 3, n-1)
-	if m.c.App.Effect == EffectTransactional {
-		m.commitTo(s, m.position0(s)-(n-1))
 	}
 }
 
@@ -150,12 +160,22 @@ var ConsumerCommits = Action{
 			return false
 		}
 		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
-			m.c.App.Commit == CommitAuto && m.c.B.CommitsUnprocessed
+			m.c.App.Commit == CommitAuto && (m.c.B.CommitsUnprocessed || m.c.App.Handoff)
 	},
-	Effect: func(m *Model, s *State, b Binding) {
-		m.commitTo(s, m.position0(s)-b2i(m.c.App.CommitCurrent))
-	},
-	Text: "the consumer commits its offset",
+	Effect: func(m *Model, s *State, b Binding) { m.commits(s) },
+	Text:   "the consumer commits its offset",
+	Detail: committedText,
+}
+
+// commits commits the position as the loop or the library sees it. A library that counts a record as consumed when it
+// hands it out sees one record handed out of those in hand.
+func (m *Model) commits(s *State) {
+	to, owes := m.position0(s)-b2i(m.c.App.CommitCurrent), 0
+	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
+		to, owes = m.position0(s)-n+1, 1
+	}
+	m.commitTo(s, to)
+	m.setCons(s, cOwesShift, 1, owes)
 }
 
 func (m *Model) commitTo(s *State, offset int) {
@@ -184,11 +204,12 @@ var ConsumerResets = Action{
 		if w>>cStoppedShift&1 != 0 || m.hand(s) > 0 || !m.readable(s, b.Broker) {
 			return false
 		}
-		return w>>cLostShift&1 != 0 || mayPoll(m, s) &&
+		return w>>cLostShift&1 != 0 || mayPoll(m, s) && // a position is looked at when the loop polls
 			(m.divergence(s, b.Broker) >= 0 || m.outOfRange(s, b.Broker))
 	},
 	Effect: resets,
 	Text:   "the consumer finds its position invalid at {b}",
+	Detail: resetText,
 }
 
 func (m *Model) logStart(s *State) int { return get(s[wControl], ctlStartShift, 4) }

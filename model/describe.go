@@ -35,6 +35,9 @@ func (m *Model) Describe(pre *State, id explore.TransitionID, post *State) strin
 	if strings.Contains(a.Text, "{h}") {
 		pairs = append(pairs, "{h}", message(m.inHand(pre, 0)))
 	}
+	if strings.Contains(a.Text, "{o}") {
+		pairs = append(pairs, "{o}", message(get(pre[m.wCons+1], cOldNextShift, 2)))
+	}
 	text := strings.NewReplacer(pairs...).Replace(a.Text)
 	if a.Detail != nil {
 		text += a.Detail(m, pre, b, post)
@@ -181,4 +184,76 @@ func (m *Model) processedText(s *State, msg int) string {
 		return ""
 	}
 	return "; " + [...]string{"not processed", "processed once", "processed twice", "processed twice"}[m.processed(s, msg)]
+}
+
+// The details of steps whose binding does not tell the whole story.
+
+func learnedText(m *Model, pre *State, b Binding, post *State) string {
+	if post.leads(b.Broker) {
+		return ": it leads"
+	}
+	text := ": it follows " + broker(m.ledBy(post, post.epochOf(b.Broker)))
+	if pre.logLen(b.Broker) > post.logLen(b.Broker) {
+		text += " and truncates to its high watermark"
+	}
+	return text
+}
+
+func fetchedText(m *Model, pre *State, b Binding, post *State) string {
+	f := b.Broker
+	l := m.ledBy(pre, pre.epochOf(f))
+	kept := min(m.agreement(pre, f, l), pre.logLen(f))
+	switch {
+	case m.truncatesOnFetch() && kept < pre.logLen(f):
+		return fmt.Sprintf(", truncates to offset %d and copies what is there", kept)
+	case post.logLen(f) > pre.logLen(f):
+		return " and copies its log"
+	case post.hw(l) != pre.hw(l):
+		return ", which shows that it has the records"
+	case post.hw(f) != pre.hw(f):
+		return " and learns the high watermark"
+	}
+	return ", which shows how far it has copied"
+}
+
+func restartedText(m *Model, pre *State, b Binding, post *State) string {
+	if n := post.logLen(b.Broker); n < pre.logLen(b.Broker) && pre.has(b.Broker, flagPower) {
+		return fmt.Sprintf("; what it had not flushed is gone, its log ends at %d", n)
+	}
+	return ""
+}
+
+func electedText(m *Model, pre *State, b Binding, post *State) string {
+	if _, _, unclean := m.successionWithELR(pre); !unclean {
+		return ""
+	}
+	if m.c.Topic.ELR && pre.has(b.Broker, flagLastKnown) {
+		return ", the last known leader: nobody is in sync or eligible"
+	}
+	return ", an unclean election: it need not have every acknowledged record"
+}
+
+func appendedText(m *Model, pre *State, b Binding, post *State) string {
+	if post.logLen(b.Broker) == pre.logLen(b.Broker) {
+		return " no second time: it remembers the sequence number"
+	}
+	return fmt.Sprintf(" at offset %d", pre.logLen(b.Broker))
+}
+
+func resetText(m *Model, pre *State, b Binding, post *State) string {
+	if m.Stopped(post) {
+		return "; auto.offset.reset=none: it waits for a person"
+	}
+	return fmt.Sprintf(" and goes on at offset %d", m.position0(post))
+}
+
+func committedText(m *Model, pre *State, b Binding, post *State) string {
+	return fmt.Sprintf(" %d", m.cons(post, cCommittedShift, 4))
+}
+
+func givenUpText(m *Model, pre *State, b Binding, post *State) string {
+	if m.lastOf(pre, max(0, m.leader(pre)), b.Msg) >= 0 {
+		return "; its record may be in the log all the same"
+	}
+	return ""
 }

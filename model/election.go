@@ -181,7 +181,8 @@ func (m *Model) leaveISR(s *State, b, unclean int) {
 var ControllerElectsLeader = Action{
 	Name: "ControllerElectsLeader", Actor: "controller", Over: PerBroker,
 	Ready: needsLeader, Guard: canElect, Effect: electsLeader,
-	Text: "the controller elects {b} leader",
+	Text:   "the controller elects {b} leader",
+	Detail: electedText,
 }
 
 func needsLeader(m *Model, s *State) bool {
@@ -298,6 +299,7 @@ var BrokerLearns = Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice)) },
 	Text:   "{b} learns of a new leader epoch",
+	Detail: learnedText,
 }
 
 // decisions counts the leader epochs newer than broker b's.

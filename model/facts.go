@@ -18,17 +18,25 @@ func (m *Model) Counts(s *State, msg int, c Counted) bool {
 	case Acked, Gone:
 		return true
 	}
-	return m.c.App.Send == SendForget
+	return m.c.App.Send == SendForget && !(p == Failed && s.told(msg))
 }
 
-// Processed is how often message msg was processed, counted up to 2.
-func (m *Model) Processed(s *State, msg int) int { return m.processed(s, msg) }
+// Processed is how often message msg was processed, counted up to 2; 0 where the question does not see the consumer.
+func (m *Model) Processed(s *State, msg int) int {
+	if !m.consumer {
+		return 0
+	}
+	return m.processed(s, msg)
+}
+
+// Unprocessed says that message msg was never processed.
+func (m *Model) Unprocessed(s *State, msg int) bool { return m.Processed(s, msg) == 0 }
 
 // Disordered says that some message was first processed after a message that was sent later.
 func (m *Model) Disordered(s *State) bool { return s.control(ctlDisorderShift) }
 
 // Stopped says that the consumer waits for a person.
-func (m *Model) Stopped(s *State) bool { return m.cons(s, cStoppedShift, 1) != 0 }
+func (m *Model) Stopped(s *State) bool { return m.consumer && m.cons(s, cStoppedShift, 1) != 0 }
 
 // Acked says that some send of message msg was acknowledged.
 func (m *Model) Acked(s *State, msg int) bool { return s.acked(msg) }
@@ -83,6 +91,24 @@ func (m *Model) DuplicateReadable(s *State) bool {
 	return false
 }
 
+// ReadableInOrder says that in what consumers can read at any leader, messages first occur in the order of the sends.
+func (m *Model) ReadableInOrder(s *State) bool {
+	for b := 0; b < m.n; b++ {
+		if !s.leads(b) {
+			continue
+		}
+		seen := 0
+		for i, n := 0, s.hw(b); i < n; i++ {
+			bit := 1 << m.msgOf(m.at(s, b, i))
+			if seen&bit == 0 && seen > bit {
+				return false
+			}
+			seen |= bit
+		}
+	}
+	return true
+}
+
 // Readable says that consumers can read some record.
 func (m *Model) Readable(s *State) bool {
 	for b := 0; b < m.n; b++ {
@@ -115,6 +141,20 @@ func (m *Model) TwoWithHighWatermark(s *State) bool {
 		}
 	}
 	return n >= 2
+}
+
+// ReadableNow says that consumers can read message msg at the leader that the controller has made.
+func (m *Model) ReadableNow(s *State, msg int) bool {
+	l := m.leader(s)
+	if l < 0 || !s.leads(l) {
+		return false
+	}
+	for i, n := 0, s.hw(l); i < n; i++ {
+		if m.msgOf(m.at(s, l, i)) == msg {
+			return true
+		}
+	}
+	return false
 }
 
 // Messages is the number of messages that the application sends.

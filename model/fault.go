@@ -46,6 +46,15 @@ var faultNames = [NumFaults]string{
 // String is the name of the fault in specs, flags and results.
 func (f FaultKind) String() string { return faultNames[f] }
 
+// OfConsumer says that only the consumer meets the fault: it changes nothing for the producer and the brokers.
+func (f FaultKind) OfConsumer() bool {
+	switch f {
+	case ConsumerCrash, ConsumerException, Rebalance, OffsetLost, Retention, PartitionAdded:
+		return true
+	}
+	return false
+}
+
 // FaultNames lists the names of all fault kinds in their fixed order.
 func FaultNames() []string { return append([]string(nil), faultNames[:]...) }
 

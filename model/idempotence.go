@@ -84,7 +84,8 @@ func (m *Model) predecessor(s *State, msg, inc int) int {
 // LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.
 //
 // Guard: idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader refuses
-// the sequence of a retried message; no later message of the incarnation has been acknowledged.
+// the sequence of a retried message; no later message of the incarnation has been acknowledged (if one has, the client
+// tries the same again until its time runs out).
 //
 // Effect: the client begins a new producer epoch and numbers everything unresolved anew, so the broker can no longer
 // recognise what it already has.
@@ -108,28 +109,54 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 		return false
 	}
 	for i := b.Msg + 1; i < m.c.Scope.Messages; i++ {
-		if p := s.phase(i); s.inc(i) == s.inc(b.Msg) && (p == Acked || p == Awaiting) {
+		if p := s.phase(i); s.inc(i) == s.inc(b.Msg) && p == Acked {
 			return false
 		}
 	}
 	return true
 }
 
-// bumpProducerEpoch begins a new producer epoch; messages that wait for a retry are numbered anew in it.
+// bumpProducerEpoch begins a new producer epoch. Whatever is in flight is numbered anew in it, even if the broker has it
+// already under its old number.
+//
+// Kafka: TransactionManager.bumpIdempotentProducerEpoch, TxnPartitionEntry.startSequencesAtBeginning.
 func (m *Model) bumpProducerEpoch(s *State) {
-	if m.epochBits == 0 {
-		return
-	}
+	s.setUnresolved(false)
 	if s.prodEpoch() == 1<<m.epochBits-1 {
 		s.setControl(ctlBoundShift, true)
 		return
 	}
 	s.setProdEpoch(s.prodEpoch() + 1)
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if s.phase(i) == Retrying {
+		if p := s.phase(i); p == Retrying || p == Awaiting {
 			s.setInc(i, m.incNow(s))
 		}
 	}
+}
+
+// resolveSequences ends the wait that follows the failure of a numbered message: no new message is sent until all in
+// flight are done; then, unless the last numbered one was acknowledged, a new producer epoch begins.
+//
+// Kafka: TransactionManager.markSequenceUnresolved, maybeResolveSequences; RecordAccumulator.shouldStopDrainBatches.
+func (m *Model) resolveSequences(s *State) {
+	if !s.unresolved() {
+		return
+	}
+	last := -1
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		p := s.phase(i)
+		if p == Awaiting || p == Retrying {
+			return
+		}
+		if p != Unsent && p != Queued && s.inc(i) == m.incNow(s) {
+			last = i
+		}
+	}
+	if last >= 0 && s.phase(last) == Acked && !m.c.App.ResendOnError {
+		s.setUnresolved(false)
+		return
+	}
+	m.bumpProducerEpoch(s)
 }
 
 // mayTransmit says that the client may put a request with msg on the wire now.
@@ -138,7 +165,7 @@ func (m *Model) bumpProducerEpoch(s *State) {
 // while the window has room, even if an earlier one has just failed.
 func (m *Model) mayTransmit(s *State, msg int) bool {
 	p := s.phase(msg)
-	if p != Queued && p != Retrying {
+	if p != Queued && p != Retrying || p == Queued && s.unresolved() {
 		return false
 	}
 	awaiting, retrying := 0, 0

@@ -39,12 +39,13 @@ const (
 
 // Fields of the producer word.
 const (
-	prodKnownShift   = 0 // 3: the newest leader epoch the client has proof of
-	prodSessionShift = 3 // 2: how often the process was started anew
-	prodEpochShift   = 5 // 2: producer epoch within the session
-	prodGhostShift   = 8 // 2 x 12: late requests
-	ghostWidth       = 12
-	maxGhosts        = 2
+	prodKnownShift      = 0 // 3: the newest leader epoch the client has proof of
+	prodSessionShift    = 3 // 2: how often the process was started anew
+	prodEpochShift      = 5 // 2: producer epoch within the session
+	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
+	prodGhostShift      = 8 // 2 x 12: late requests
+	ghostWidth          = 12
+	maxGhosts           = 2
 )
 
 // Fields of a late request: valid 1, message 2, leader epoch it was sent to 3, incarnation 4.
@@ -126,8 +127,14 @@ const (
 	cOwesShift        = 32 // 1: has polled since the last commit
 )
 
-// Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2.
-const processedWidth = 2
+// Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group
+// member that has lost the partition still has in hand.
+const (
+	processedWidth = 2
+	cOldHandShift  = 8  // 3: its records, not processed yet
+	cOldNextShift  = 11 // 8: their messages, the next one lowest
+	cOldPosShift   = 19 // 4: offset behind the last of them
+)
 
 // maxHand is how many records one poll returns at most.
 const maxHand = 4

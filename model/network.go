@@ -4,7 +4,7 @@ import "github.com/kcheck/kcheck/explore"
 
 // RequestIsLost is the fault request-lost: the connection breaks with a produce request on it.
 //
-// Guard: the client may send the message now and some broker takes itself for the leader.
+// Guard: the client may send the message now and the broker takes itself for the leader.
 //
 // Effect: the request, and those sent after it on the connection, do not arrive; the client fails all that was in flight
 // on the connection at once. With acks=0 they were counted as sent. A bound on retries or time may run out over it.
@@ -13,10 +13,10 @@ import "github.com/kcheck/kcheck/explore"
 //
 // Kafka: NetworkClient.processDisconnection, Sender.handleProduceResponse (NETWORK_EXCEPTION).
 var RequestIsLost = Action{
-	Name: "RequestIsLost", Actor: "network", Over: PerMessage, Class: explore.Fault, Fault: RequestLost,
+	Name: "RequestIsLost", Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: RequestLost,
 	Ready: anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.mayTransmit(s, b.Msg) && m.someLeader(s)
+		return m.mayTransmit(s, b.Msg) && s.leads(b.Broker) && s.epochOf(b.Broker) >= s.known()
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
 		return (m.behind(s, b.Msg) + 1) * m.expiries()
@@ -26,19 +26,9 @@ var RequestIsLost = Action{
 		for i := b.Msg; i <= last; i++ {
 			m.loseAttempt(s, i, b.Choice%m.expiries() == 1)
 		}
-		m.loseAwaiting(s, b.Choice%m.expiries() == 1)
+		m.loseAwaiting(s, b.Broker, b.Choice%m.expiries() == 1)
 	},
-	Text: "the connection breaks and the request with {m} is lost",
-}
-
-// someLeader says that a produce request has a broker to go to.
-func (m *Model) someLeader(s *State) bool {
-	for b := 0; b < m.n; b++ {
-		if s.leads(b) && s.epochOf(b) >= s.known() {
-			return true
-		}
-	}
-	return false
+	Text: "the connection to {b} breaks and the request with {m} is lost",
 }
 
 // behind counts the queued messages after msg that can be on the same connection, where it matters whether they are.
@@ -69,6 +59,7 @@ func (m *Model) loseAttempt(s *State, msg int, expire bool) {
 	}
 	if s.phase(msg) == Queued {
 		s.setInc(msg, m.incFor(s, msg))
+		s.setPhase(msg, Retrying) // it was numbered and sent
 	}
 	if expire {
 		m.fail(s, msg)
@@ -77,9 +68,10 @@ func (m *Model) loseAttempt(s *State, msg int, expire bool) {
 	m.attemptFails(s, msg)
 }
 
-func (m *Model) loseAwaiting(s *State, expire bool) {
+// loseAwaiting ends the attempts whose answers broker b still owes.
+func (m *Model) loseAwaiting(s *State, b int, expire bool) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if s.phase(i) == Awaiting {
+		if s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) {
 			m.loseAttempt(s, i, expire)
 		}
 	}
@@ -96,11 +88,21 @@ func (m *Model) loseAwaiting(s *State, expire bool) {
 //
 // Kafka: as RequestIsLost.
 var ResponseIsLost = Action{
-	Name: "ResponseIsLost", Actor: "network", Over: Once, Class: explore.Fault, Fault: ResponseLost,
-	Guard:   func(m *Model, s *State, b Binding) bool { return anyAwaiting(m, s) },
+	Name: "ResponseIsLost", Actor: "network", Over: PerBroker, Class: explore.Fault, Fault: ResponseLost,
+	Ready:   anyAwaiting,
+	Guard:   owesAnswer,
 	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
-	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Choice == 1) },
-	Text:    "the connection breaks before the answer arrives",
+	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Broker, b.Choice == 1) },
+	Text:    "the connection to {b} breaks before the answer arrives",
+}
+
+func owesAnswer(m *Model, s *State, b Binding) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting && s.led(b.Broker, s.sentTo(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // RequestIsDelayed is the fault delay: a produce request will arrive after its sender has timed out.
@@ -129,7 +131,7 @@ var RequestIsDelayed = Action{
 		}
 		s.setGhost(i, ghost{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
 		m.loseAttempt(s, b.Msg, b.Choice == 1)
-		m.loseAwaiting(s, b.Choice == 1)
+		m.loseAwaiting(s, b.Broker, b.Choice == 1)
 	},
 	Text: "the request with {m} to {b} is late; its sender times out",
 }
@@ -199,4 +201,5 @@ func producerCrashes(m *Model, s *State, b Binding) {
 	}
 	s.setSession(s.session() + 1)
 	s.setProdEpoch(0)
+	s.setUnresolved(false)
 }

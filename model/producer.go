@@ -21,10 +21,15 @@ var ProducerSends = Action{
 }
 
 func canSend(m *Model, s *State, b Binding) bool {
-	if s.phase(b.Msg) != Unsent || s.control(ctlSlowShift) {
+	return m.isNext(s, b.Msg) && (!s.control(ctlSlowShift) || !m.hasQueue())
+}
+
+// isNext says that the application's next call of send is for msg.
+func (m *Model) isNext(s *State, msg int) bool {
+	if s.phase(msg) != Unsent {
 		return false
 	}
-	for i := 0; i < b.Msg; i++ {
+	for i := 0; i < msg; i++ {
 		if p := s.phase(i); p == Unsent || m.c.App.Send == SendWait && p.pending() {
 			return false
 		}
@@ -55,7 +60,8 @@ func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retr
 var LeaderAppends = Action{
 	Name: "LeaderAppends", Over: PerMessageAndBroker,
 	Ready: anyToTransmit, Guard: canAppend, Effect: appends,
-	Text: "{b} appends {m}",
+	Text:   "{b} appends {m}",
+	Detail: appendedText,
 }
 
 func anyToTransmit(m *Model, s *State) bool {
@@ -97,6 +103,7 @@ func (m *Model) appendAt(s *State, b, msg, inc int) {
 func (m *Model) acknowledge(s *State, msg int) {
 	s.setPhase(msg, Acked)
 	s.setAcked(msg)
+	m.resolveSequences(s)
 }
 
 // reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
@@ -158,28 +165,12 @@ func (m *Model) answer(s *State, msg int) answer {
 		return answerNone
 	case m.c.Prod.Acks == AcksOne:
 		return answerAck
-	case m.c.Prod.Acks > 1:
-		return m.countedAnswer(s, b, msg)
 	case s.hw(b) <= m.lastOf(s, b, msg):
 		return answerNone
 	case m.isrSize(s, s.epochOf(b)) < m.minISR:
 		return answerNotEnough
 	}
 	return answerAck
-}
-
-// countedAnswer serves acks above 1, which 0.8.0 and 0.8.1 took for a number of replicas.
-func (m *Model) countedAnswer(s *State, b, msg int) answer {
-	have := 1
-	for f := 0; f < m.n; f++ {
-		if f != b && m.position(s, b, f) > m.lastOf(s, b, msg) {
-			have++
-		}
-	}
-	if have >= int(m.c.Prod.Acks) {
-		return answerAck
-	}
-	return answerNone
 }
 
 // LeaderRefuses is an attempt that the broker refuses without an append.
@@ -318,6 +309,7 @@ var ProducerGivesUp = Action{
 	Guard:  canGiveUp,
 	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
 	Text:   "the producer gives up {m}: delivery timeout or retries have run out",
+	Detail: givenUpText,
 }
 
 func canGiveUp(m *Model, s *State, b Binding) bool {
@@ -390,6 +382,7 @@ func (m *Model) attemptFails(s *State, msg int) {
 
 // fail ends a send with an error. The application may send the message again, as a new send.
 func (m *Model) fail(s *State, msg int) {
+	numbered := m.epochBits > 0 && s.phase(msg) != Queued
 	s.setPhase(msg, Failed)
 	s.setRetries(msg, 0)
 	if m.c.App.Send != SendForget {
@@ -398,7 +391,8 @@ func (m *Model) fail(s *State, msg int) {
 			s.setPhase(msg, Queued)
 		}
 	}
-	if m.c.Prod.Idempotent {
-		m.bumpProducerEpoch(s)
+	if numbered {
+		s.setUnresolved(true)
 	}
+	m.resolveSequences(s)
 }

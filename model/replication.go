@@ -17,7 +17,8 @@ package model
 var FollowerFetches = Action{
 	Name: "FollowerFetches", Over: PerBroker,
 	Guard: canFetch, Effect: fetches,
-	Text: "{b} fetches from {l}",
+	Text:   "{b} fetches from {l}",
+	Detail: fetchedText,
 }
 
 // source is the leader that follower f can fetch from now, or -1.
@@ -158,18 +159,9 @@ func (m *Model) epochEndOffset(s *State, f, l int) int {
 	return end
 }
 
-// matchingOffset is KIP-279's: the end of the common prefix, or the high watermark where leader l has no epoch at or
-// below the follower's.
-func (m *Model) matchingOffset(s *State, f, l int) int {
-	n := s.logLen(f)
-	if n == 0 {
-		return 0
-	}
-	if s.logLen(l) == 0 || m.epochIn(m.at(s, l, 0)) > m.epochIn(m.at(s, f, n-1)) {
-		return s.hw(f)
-	}
-	return m.agreement(s, f, l)
-}
+// matchingOffset is KIP-279's: the end of the common prefix. A leader without an epoch at or below the follower's answers
+// with the start of its first one (2.0.1, KAFKA-7415; 2.0.0 answered nothing and the follower cut at its high watermark).
+func (m *Model) matchingOffset(s *State, f, l int) int { return m.agreement(s, f, l) }
 
 // LeaderExpandsISR lets a follower that has caught up into the in-sync set.
 //

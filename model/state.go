@@ -204,6 +204,9 @@ func (s *State) setSession(n int)   { put(&s[wProducer], prodSessionShift, 2, n)
 func (s *State) prodEpoch() int     { return get(s[wProducer], prodEpochShift, 2) }
 func (s *State) setProdEpoch(n int) { put(&s[wProducer], prodEpochShift, 2, n) }
 
+func (s *State) unresolved() bool      { return s[wProducer]>>prodUnresolvedShift&1 != 0 }
+func (s *State) setUnresolved(on bool) { put(&s[wProducer], prodUnresolvedShift, 1, b2i(on)) }
+
 // ghost is a produce request that is late: its sender has timed out, it is still on its way.
 type ghost struct{ msg, epoch, inc int }
 
