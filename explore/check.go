@@ -1,0 +1,124 @@
+package explore
+
+import (
+	"context"
+	"time"
+
+	"github.com/kcheck/kcheck/explore/internal/mem"
+)
+
+// Check explores the model within the options and reports whether the
+// properties hold and the witnesses are reachable. A check that is cut short,
+// by ctx or by a limit in the options, gives the partial result and no error;
+// an error means that the model or the options make no sense, and says why.
+func Check[S comparable](ctx context.Context, m Model[S], props []Property[S], wit []Witness[S], o Options[S]) (*Result[S], error) {
+	begin := time.Now()
+	if o.Memory == 0 {
+		o.Memory = mem.Machine() / 4 * 3
+	}
+	p, err := newProblem(m, props, wit, o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.Stats.Duration = time.Since(begin)
+	if !o.Coverage {
+		r.Coverage = nil
+	}
+	return r, nil
+}
+
+func (p *problem[S]) search(ctx context.Context) (*Result[S], error) {
+	switch p.opt.Strategy {
+	case DFS:
+		return p.depthFirst(ctx)
+	case Simulate:
+		return p.simulate(ctx)
+	}
+	return p.breadthFirst(ctx)
+}
+
+// breadthFirst runs the main search and then, if there is anything to show, the
+// trace search.
+func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
+	account := mem.NewAccount(p.opt.Memory)
+	e := newEngine(p, workerCount(p.opt.Workers), account)
+	if err := e.run(ctx); err != nil {
+		return nil, err
+	}
+	r := e.result()
+	e.close()
+	wanted := append([]event(nil), e.found...)
+	if p.opt.WitnessTrace {
+		for _, ev := range e.reached {
+			if ev != nil {
+				wanted = append(wanted, *ev)
+			}
+		}
+	}
+	traces, err := e.trace(wanted)
+	if err != nil {
+		return nil, err
+	}
+	e.addTraces(r, traces)
+	r.Stats.Bytes = account.Peak()
+	return r, nil
+}
+
+// result returns the result of a search that has ended, without traces.
+func (e *engine[S]) result() *Result[S] {
+	r := &Result[S]{
+		Complete: !e.cut.done,
+		Stopped:  e.cut.reason,
+		Coverage: make([]uint64, len(e.p.effects)),
+		Stats: Stats{
+			Distinct: e.distinct.Load(), Generated: e.generated.Load(), Depth: e.deepest,
+			Workers: len(e.workers),
+		},
+	}
+	if e.cut.done {
+		r.CompleteFaults, r.CompleteDepth = e.cut.faults, e.cut.depth
+	}
+	for _, w := range e.workers {
+		for id, n := range w.fired {
+			r.Coverage[id] += n
+		}
+	}
+	for _, ev := range e.reached {
+		r.Witnesses = append(r.Witnesses, ev != nil)
+	}
+	if e.visited != nil {
+		r.Stats.CollisionProbability = e.visited.CollisionProbability(e.distinct.Load())
+	}
+	return r
+}
+
+// addTraces completes the result.
+func (e *engine[S]) addTraces(r *Result[S], traces map[event]Trace[S]) {
+	for _, ev := range e.found {
+		t, ok := traces[ev]
+		r.Violations = append(r.Violations, &Violation[S]{
+			Property: e.p.props[ev.what].Name,
+			Faults:   e.p.faults(ev.used), Steps: ev.steps,
+			Trace: t, Untraced: !ok,
+		})
+	}
+	if len(r.Violations) > 0 {
+		r.Violation = r.Violations[0]
+	}
+	if !e.p.opt.WitnessTrace {
+		return
+	}
+	r.WitnessTraces = make([]*Trace[S], len(e.reached))
+	for i, ev := range e.reached {
+		if ev == nil {
+			continue
+		}
+		if t, ok := traces[*ev]; ok {
+			r.WitnessTraces[i] = &t
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package explore
+
+// This file holds what a worker does where properties are looked at.
+
+// checkState looks at a state that is new.
+func (w *worker[S]) checkState(s *S, used, node uint64) {
+	p := w.e.p
+	for _, q := range p.invariants {
+		if !p.props[q].Invariant(s) {
+			w.note(q, w.newDepth(), used, false, place{node, -1})
+		}
+	}
+	for i := range p.wits {
+		if w.e.reached[i] == nil && p.wits[i].Reached(s) {
+			w.note(len(p.props)+i, w.newDepth(), used, false, place{node, -1})
+		}
+	}
+}
+
+// newDepth is the depth of the states being found: those of the level itself
+// while it is entered, later those of the next.
+func (w *worker[S]) newDepth() int {
+	d := int(w.e.depth.Load())
+	if w.e.expanding {
+		d++
+	}
+	return d
+}
+
+// checkStep looks at a transition from the current state.
+func (w *worker[S]) checkStep(to *Successor[S], used uint64, fault bool, ordinal int) {
+	p := w.e.p
+	for _, q := range p.stepInvariants {
+		if !p.props[q].StepInvariant(&w.state, to.ID, &to.State) {
+			w.note(q, int(w.e.depth.Load())+1, used, fault, place{w.node, ordinal})
+		}
+	}
+}
+
+// checkEnd looks at the current state if no step is enabled in it. Its
+// successors are those from start on, faults beyond the budget included.
+func (w *worker[S]) checkEnd(start int) {
+	p := w.e.p
+	quiescent := true
+	for i := start; i < len(w.succ); i++ {
+		id := w.succ[i].ID
+		if int(id) >= len(p.effects) {
+			w.e.fail(p.unknownTransition(id))
+			return
+		}
+		switch p.effects[id].class {
+		case Step:
+			return
+		case Recovery:
+			quiescent = false
+		}
+	}
+	depth := int(w.e.depth.Load())
+	for _, q := range p.stuck {
+		if !p.props[q].Stuck(&w.state) {
+			w.note(q, depth, w.used, false, place{w.node, -1})
+		}
+	}
+	for _, q := range p.quiescent {
+		if quiescent && !p.props[q].Quiescent(&w.state) {
+			w.note(q, depth, w.used, false, place{w.node, -1})
+		}
+	}
+}
+
+// note records an event. fault tells that its last step is a fault, so that it
+// belongs to the next layer.
+func (w *worker[S]) note(what, steps int, used uint64, fault bool, at place) {
+	ev := event{what: what, faults: int(w.e.layer.Load()), steps: steps, used: used}
+	if fault {
+		ev.faults++
+	}
+	w.events[ev] = struct{}{}
+	if t := w.e.tracer; t != nil && t.note(ev, at) {
+		w.e.stop.CompareAndSwap(0, int32(Violated))
+	}
+}
+
+// bounded tells whether the model's own limit was hit in the current state.
+func (w *worker[S]) bounded() bool {
+	if !w.e.p.opt.Bound(&w.state) {
+		return false
+	}
+	if w.cut == 0 || w.cut > BoundReached {
+		w.cut = BoundReached
+	}
+	return true
+}
+
+// cutDepth drops the successors of the current state, which are too deep.
+func (w *worker[S]) cutDepth(start int) {
+	if len(w.succ) > start && w.cut == 0 {
+		w.cut = DepthReached
+	}
+	w.succ = w.succ[:start]
+}

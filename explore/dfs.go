@@ -1,0 +1,225 @@
+package explore
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/kcheck/kcheck/explore/internal/exact"
+	"github.com/kcheck/kcheck/explore/internal/fpset"
+	"github.com/kcheck/kcheck/explore/internal/mem"
+)
+
+// dfs is the depth-first search: one goroutine, a stack of states and the same
+// visited set as the breadth-first search.
+type dfs[S comparable] struct {
+	p       *problem[S]
+	hash    hasher
+	visited *fpset.Set
+	exact   *exact.Store
+	batch   fpset.Batch
+	record  []byte
+	stack   []frame[S]
+	res     *Result[S]
+	cut     bool
+}
+
+// frame is a state on the stack with its successors yet to be visited.
+type frame[S comparable] struct {
+	node[S]
+	succ []Successor[S]
+	next int
+}
+
+func (p *problem[S]) depthFirst(ctx context.Context) (*Result[S], error) {
+	account := mem.NewAccount(p.opt.Memory)
+	d := &dfs[S]{p: p, hash: newHasher(p.opt.Seed), res: &Result[S]{
+		Complete: true, Witnesses: make([]bool, len(p.wits)), Coverage: make([]uint64, len(p.effects)),
+	}}
+	if p.opt.Exact {
+		d.exact = exact.New(account, p.size+p.usedLen, false)
+	} else {
+		d.visited = fpset.New(account, false)
+	}
+	err := d.run(ctx)
+	d.res.Stats.Workers, d.res.Stats.Bytes = 1, account.Peak()
+	if d.visited != nil {
+		d.res.Stats.CollisionProbability = d.visited.CollisionProbability(d.res.Stats.Distinct)
+	}
+	return d.res, err
+}
+
+func (d *dfs[S]) run(ctx context.Context) error {
+	initial := d.p.model.Initial(nil)
+	for _, s := range initial {
+		d.res.Stats.Generated++
+		d.p.canonical(&s)
+		if err := d.visit(node[S]{state: s}); err != nil {
+			return err
+		}
+		for turn := 0; len(d.stack) > 0; turn++ {
+			if d.cut {
+				return nil
+			}
+			if turn%1024 == 0 && ctx.Err() != nil {
+				d.stop(ctxReason(ctx))
+				return nil
+			}
+			if err := d.advance(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// advance takes the next transition of the state on top of the stack.
+func (d *dfs[S]) advance() error {
+	top := &d.stack[len(d.stack)-1]
+	if top.next == len(top.succ) {
+		d.stack = d.stack[:len(d.stack)-1]
+		return nil
+	}
+	to := top.succ[top.next]
+	top.next++
+	used, ok := d.p.effects[to.ID].take(top.used)
+	if !ok || d.p.effects[to.ID].class == Fault && d.p.opt.MaxFaults > 0 && d.p.total(top.used) >= d.p.opt.MaxFaults {
+		return nil
+	}
+	d.res.Stats.Generated++
+	d.res.Coverage[to.ID]++
+	canonical := to.State
+	d.p.canonical(&canonical)
+	n := node[S]{canonical, used}
+	for _, q := range d.p.stepInvariants {
+		if holds := d.p.props[q].StepInvariant; !holds(&top.state, to.ID, &to.State) {
+			if err := d.violated(q, &n, func(pre *S, id TransitionID, post *S) bool { return !holds(pre, id, post) }); err != nil {
+				return err
+			}
+		}
+	}
+	return d.visit(n)
+}
+
+// visit pushes a state on the stack unless it was visited before.
+func (d *dfs[S]) visit(n node[S]) error {
+	if d.cut || !d.insert(&n) {
+		return nil
+	}
+	depth := len(d.stack)
+	d.res.Stats.Distinct++
+	d.res.Stats.Depth = max(d.res.Stats.Depth, depth)
+	d.stack = append(d.stack, frame[S]{node: n})
+	for i, w := range d.p.wits {
+		d.res.Witnesses[i] = d.res.Witnesses[i] || w.Reached(&n.state)
+	}
+	for _, q := range d.p.invariants {
+		if !d.p.props[q].Invariant(&n.state) {
+			if err := d.violated(q, nil, nil); err != nil {
+				return err
+			}
+		}
+	}
+	if n := d.p.opt.MaxStates; n > 0 && d.res.Stats.Distinct >= n {
+		d.stop(StatesReached)
+	}
+	if b := d.p.opt.Bound; b != nil && b(&n.state) {
+		d.incomplete(BoundReached)
+		return nil
+	}
+	return d.expand(depth)
+}
+
+// expand makes the successors of the state on top of the stack.
+func (d *dfs[S]) expand(depth int) error {
+	top := &d.stack[depth]
+	top.succ = d.p.model.Successors(&top.state, nil)
+	stuck, quiescent := true, true
+	for i := range top.succ {
+		if int(top.succ[i].ID) >= len(d.p.effects) {
+			return d.p.unknownTransition(top.succ[i].ID)
+		}
+		class := d.p.effects[top.succ[i].ID].class
+		stuck, quiescent = stuck && class != Step, quiescent && class == Fault
+	}
+	for _, q := range d.p.stuck {
+		if stuck && !d.p.props[q].Stuck(&top.state) {
+			if err := d.violated(q, nil, nil); err != nil {
+				return err
+			}
+		}
+	}
+	for _, q := range d.p.quiescent {
+		if quiescent && !d.p.props[q].Quiescent(&top.state) {
+			if err := d.violated(q, nil, nil); err != nil {
+				return err
+			}
+		}
+	}
+	if d.p.opt.MaxDepth > 0 && depth >= d.p.opt.MaxDepth && len(top.succ) > 0 {
+		top.succ = nil
+		d.incomplete(DepthReached)
+	}
+	return nil
+}
+
+func (d *dfs[S]) insert(n *node[S]) bool {
+	state := bytesOf(&n.state)[:d.p.size]
+	pos, fp := d.hash.sum(state, n.used)
+	d.batch.Pos, d.batch.Fp = append(d.batch.Pos[:0], pos), append(d.batch.Fp[:0], fp)
+	ok := false
+	if d.exact != nil {
+		d.record = append(d.record[:0], state...)
+		if d.p.usedLen > 0 {
+			d.record = binary.LittleEndian.AppendUint64(d.record, n.used)
+		}
+		ok = d.exact.Insert(&d.batch, func(int) []byte { return d.record })
+	} else {
+		ok = d.visited.Insert(&d.batch)
+	}
+	if !ok {
+		d.stop(OutOfMemory)
+	}
+	return len(d.batch.Fresh) > 0 && d.batch.Fresh[0]
+}
+
+// violated notes a violation by the path on the stack, and the node after it
+// if the property is of a step.
+func (d *dfs[S]) violated(q int, after *node[S], last func(pre *S, id TransitionID, post *S) bool) error {
+	for _, v := range d.res.Violations {
+		if v.Property == d.p.props[q].Name {
+			return nil
+		}
+	}
+	var path []node[S]
+	for i := range d.stack {
+		path = append(path, d.stack[i].node)
+	}
+	if after != nil {
+		path = append(path, *after)
+	}
+	t, err := d.p.concretize(path, last)
+	if err != nil {
+		return err
+	}
+	d.res.Violations = append(d.res.Violations, &Violation[S]{
+		Property: d.p.props[q].Name, Faults: d.p.faults(path[len(path)-1].used), Steps: len(t.Steps), Trace: t,
+	})
+	d.res.Violation = d.res.Violations[0]
+	if !d.p.opt.Exhaust && !d.cut {
+		d.res.Stopped, d.cut = Violated, true
+	}
+	return nil
+}
+
+// incomplete notes that something is left out of the search.
+func (d *dfs[S]) incomplete(r StopReason) {
+	if d.res.Complete {
+		d.res.Complete, d.res.Stopped, d.res.CompleteFaults, d.res.CompleteDepth = false, r, -1, -1
+	}
+}
+
+// stop ends the search.
+func (d *dfs[S]) stop(r StopReason) {
+	d.incomplete(r)
+	d.cut = true
+}

@@ -1,0 +1,307 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kcheck/kcheck/explore/internal/antichain"
+	"github.com/kcheck/kcheck/explore/internal/exact"
+	"github.com/kcheck/kcheck/explore/internal/fpset"
+	"github.com/kcheck/kcheck/explore/internal/mem"
+)
+
+// engine is the breadth-first search in layers. One goroutine coordinates: it
+// decides level by level what is to be done and looks at what was found, and
+// never while the workers are running.
+type engine[S comparable] struct {
+	p       *problem[S]
+	hash    hasher
+	account *mem.Account
+	pool    *chunkPool
+	visited *fpset.Set      // nil if exact
+	exact   *exact.Store    // nil unless exact
+	chains  *antichain.Sets // nil without dominance
+	workers []*worker[S]
+	tracer  *tracer // nil unless this is a trace search
+	broken  sabotage
+
+	level   frontier   // the level to be expanded
+	entries []frontier // by depth: what enters this layer by a fault
+	later   []frontier // by depth: what will enter the next layer
+
+	events  events
+	found   []event
+	reached []*event // by witness
+	cut     cut
+
+	stop   atomic.Int32 // StopReason a worker has to obey, or 0
+	err    atomic.Pointer[error]
+	cursor atomic.Int64 // next block of the frontier being worked off
+
+	// For Progress.
+	layer, depth                atomic.Int64
+	distinct, generated, queued atomic.Uint64
+	begin                       time.Time
+
+	expanding bool // the level is being expanded, not entered
+	deepest   int
+}
+
+// cut is where and why the exploration first left something out.
+type cut struct {
+	reason        StopReason
+	faults, depth int // as in Result
+	done          bool
+}
+
+func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *engine[S] {
+	e := &engine[S]{p: p, account: account, begin: time.Now(), broken: sabotaged, events: events{}}
+	e.hash = newHasher(p.opt.Seed)
+	e.hash.mask &^= e.broken.hashMask
+	e.reached = make([]*event, len(p.wits))
+	dominance := p.opt.Dominance && p.usedLen > 0
+	if dominance {
+		e.chains = antichain.New(account, e.subset())
+	}
+	if p.opt.Exact {
+		n := p.size
+		if !dominance {
+			n += p.usedLen
+		}
+		e.exact = exact.New(account, n, dominance)
+	} else {
+		e.visited = fpset.New(account, dominance)
+	}
+	e.pool = newChunkPool(p.size+p.usedLen, account)
+	for range workers {
+		e.workers = append(e.workers, newWorker(e))
+	}
+	return e
+}
+
+// newTracing returns an engine for a trace search.
+func newTracing[S comparable](p *problem[S], account *mem.Account, t *tracer) *engine[S] {
+	e := newEngine(p, 1, account)
+	e.tracer = t
+	e.pool = newChunkPool(p.size+p.usedLen+8, account)
+	return e
+}
+
+func (e *engine[S]) close() {
+	if e.exact != nil {
+		e.exact.Close()
+	} else {
+		e.visited.Close()
+	}
+	if e.chains != nil {
+		e.chains.Close()
+	}
+	e.account.Release(e.pool.reserved())
+	if e.tracer != nil {
+		e.account.Release(int64(len(e.tracer.origins)) * 8 * originChunk)
+	}
+}
+
+// run explores everything, or until there is a reason to stop.
+func (e *engine[S]) run(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() { e.stop.CompareAndSwap(0, int32(ctxReason(ctx))) })()
+	if e.p.opt.Progress != nil && e.tracer == nil {
+		defer e.reportProgress()()
+	}
+	e.enterInitial()
+	for more := true; more; e.layer.Add(1) {
+		more = e.exploreLayer() && (len(e.later) > 0 || len(e.events) > 0)
+	}
+	if err := e.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func ctxReason(ctx context.Context) StopReason {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return Deadline
+	}
+	return Canceled
+}
+
+// enterInitial makes the initial states the level of depth 0.
+func (e *engine[S]) enterInitial() {
+	w := e.workers[0]
+	for i, s := range e.p.model.Initial(nil) {
+		e.p.canonical(&s)
+		w.succ = append(w.succ, Successor[S]{State: s})
+		w.generated++
+		w.addLast(0, initialOrigin|uint64(i))
+	}
+	w.flush()
+	e.collect()
+}
+
+// exploreLayer explores the states with one number of faults by depth. It
+// returns false if the search has ended.
+func (e *engine[S]) exploreLayer() bool {
+	e.entries, e.later = e.later, nil
+	layer := int(e.layer.Load())
+	for depth := 0; ; depth++ {
+		e.depth.Store(int64(depth))
+		if depth < len(e.entries) {
+			e.each(e.entries[depth], (*worker[S]).enter)
+			e.entries[depth] = frontier{}
+		}
+		if !e.settle(depth) {
+			return false
+		}
+		if e.level.n == 0 && depth >= len(e.entries) && !e.events.inLayer(layer) {
+			return true
+		}
+		if e.level.n > 0 {
+			e.deepest = max(e.deepest, depth)
+		}
+		if n := e.p.opt.MaxStates; n > 0 && e.distinct.Load() >= n {
+			e.cutAt(StatesReached, depth-1)
+			return false
+		}
+		level := e.level
+		e.level = frontier{}
+		e.expanding = true
+		e.each(level, (*worker[S]).expand)
+		e.expanding = false
+		if !e.settle(depth) {
+			return false
+		}
+	}
+}
+
+// each has the workers work off the records of a frontier and then collects
+// what they have put out.
+func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
+	if f.n == 0 {
+		return
+	}
+	for _, c := range f.chunks {
+		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
+	}
+	e.cursor.Store(0)
+	e.queued.Store(uint64(f.n))
+	n := min(len(e.workers), (f.n+blockLen-1)/blockLen)
+	var wg sync.WaitGroup
+	for _, w := range e.workers[1:n] {
+		wg.Go(func() { w.work(f, work) })
+	}
+	e.workers[0].work(f, work)
+	wg.Wait()
+	e.collect()
+}
+
+// collect takes over what the workers have put out.
+func (e *engine[S]) collect() {
+	depth := int(e.depth.Load()) + 1
+	for _, w := range e.workers {
+		w.next.drain(&e.level, e.pool)
+		if w.later.last != nil {
+			for len(e.later) <= depth {
+				e.later = append(e.later, frontier{})
+			}
+			w.later.drain(&e.later[depth], e.pool)
+		}
+		for ev := range w.events {
+			e.events[ev] = struct{}{}
+		}
+		clear(w.events)
+	}
+}
+
+// settle looks at what was found in a level that is finished, or at everything
+// if the workers were stopped. It returns false if the search has ended.
+func (e *engine[S]) settle(depth int) bool {
+	layer := int(e.layer.Load())
+	for _, w := range e.workers {
+		if w.cut != 0 {
+			at := depth - 1
+			if w.cut == DepthReached {
+				at = depth
+			}
+			e.cutAt(w.cut, at)
+			w.cut = 0
+		}
+	}
+	due := e.events.due(layer, depth)
+	stopped := StopReason(e.stop.Load())
+	if stopped != 0 {
+		e.cutAt(stopped, depth-1)
+		due = append(due, e.events.all()...)
+	}
+	for _, ev := range due {
+		if !e.find(ev) && stopped == 0 {
+			e.cut.reason = Violated
+			e.findWitnesses(append(due, e.events.all()...))
+			return false
+		}
+	}
+	return stopped == 0
+}
+
+// findWitnesses takes note of the witnesses among events.
+func (e *engine[S]) findWitnesses(events []event) {
+	for _, ev := range events {
+		if ev.what >= len(e.p.props) {
+			e.find(ev)
+		}
+	}
+}
+
+// find takes note of an event, unless it says nothing new. It returns false if
+// the search has to stop for it.
+func (e *engine[S]) find(ev event) bool {
+	if w := ev.what - len(e.p.props); w >= 0 {
+		if e.reached[w] == nil {
+			e.reached[w] = &ev
+		}
+		return true
+	}
+	several := e.p.opt.Exhaust || e.p.opt.FaultSets
+	if len(e.found) > 0 && !several {
+		return true
+	}
+	for _, f := range e.found {
+		if (f.what == ev.what || e.p.opt.FaultSets) && e.p.subset(f.used, ev.used) {
+			return true
+		}
+	}
+	e.found = append(e.found, ev)
+	return several
+}
+
+// skips tells whether states with this used vector are not of interest since a
+// subset of their faults violates a property already.
+func (e *engine[S]) skips(used uint64) bool {
+	return e.p.opt.FaultSets && slices.ContainsFunc(e.found, func(f event) bool { return e.p.subset(f.used, used) })
+}
+
+// cutAt notes that something was left out: everything up to this layer, and
+// within it up to a depth, was explored.
+func (e *engine[S]) cutAt(r StopReason, depth int) {
+	if !e.cut.done {
+		e.cut = cut{reason: r, faults: int(e.layer.Load()) - 1, depth: depth, done: true}
+	}
+}
+
+// fail stops the search with an error.
+func (e *engine[S]) fail(err error) {
+	e.err.CompareAndSwap(nil, &err)
+	e.stop.CompareAndSwap(0, int32(Canceled))
+}
+
+// workerCount returns the number of workers that the options ask for.
+func workerCount(n int) int {
+	if n == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
+}

@@ -1,0 +1,56 @@
+package explore
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// event is something that was found at a place in the order of exploration: a
+// property violated or, with a number from len(props) on, a witness reached.
+type event struct {
+	what          int
+	faults, steps int
+	used          uint64
+}
+
+// compareEvents is the fixed order of events: by level, then by number.
+func compareEvents(a, b event) int {
+	return cmp.Or(cmp.Compare(a.faults, b.faults), cmp.Compare(a.steps, b.steps),
+		cmp.Compare(a.what, b.what), cmp.Compare(a.used, b.used))
+}
+
+// events is a set of events of levels that are not yet finished.
+type events map[event]struct{}
+
+// due removes and returns, in order, the events of a level.
+func (e events) due(faults, steps int) []event {
+	var due []event
+	for ev := range e {
+		if ev.faults == faults && ev.steps == steps {
+			due = append(due, ev)
+		}
+	}
+	for _, ev := range due {
+		delete(e, ev)
+	}
+	slices.SortFunc(due, compareEvents)
+	return due
+}
+
+// all removes and returns all events in order.
+func (e events) all() []event {
+	all := slices.SortedFunc(maps.Keys(e), compareEvents)
+	clear(e)
+	return all
+}
+
+// inLayer tells whether there are events of a layer.
+func (e events) inLayer(faults int) bool {
+	for ev := range e {
+		if ev.faults == faults {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,64 @@
+package explore_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// Jugs is the state of a puzzle: two jugs, of 3 and 5 litres, a tap and a
+// drain. How does one measure 4 litres?
+type Jugs struct{ Small, Big uint8 }
+
+// The transitions, by their TransitionID.
+var jugActions = []explore.Transition{
+	{Action: "FillSmall"}, {Action: "FillBig"},
+	{Action: "EmptySmall"}, {Action: "EmptyBig"},
+	{Action: "SmallToBig"}, {Action: "BigToSmall"},
+}
+
+// Puzzle is the transition system.
+type Puzzle struct{}
+
+func (Puzzle) Transitions() []explore.Transition { return jugActions }
+
+func (Puzzle) Initial(dst []Jugs) []Jugs { return append(dst, Jugs{}) }
+
+func (Puzzle) Successors(s *Jugs, dst []explore.Successor[Jugs]) []explore.Successor[Jugs] {
+	toBig, toSmall := min(s.Small, 5-s.Big), min(s.Big, 3-s.Small)
+	for id, next := range [...]Jugs{
+		{3, s.Big}, {s.Small, 5},
+		{0, s.Big}, {s.Small, 0},
+		{s.Small - toBig, s.Big + toBig}, {s.Small + toSmall, s.Big - toSmall},
+	} {
+		dst = append(dst, explore.Successor[Jugs]{State: next, ID: explore.TransitionID(id)})
+	}
+	return dst
+}
+
+// A whole check: a state, its transitions and a property.
+func Example() {
+	notFour := explore.Property[Jugs]{
+		Name:      "the big jug never holds 4 litres",
+		Invariant: func(s *Jugs) bool { return s.Big != 4 },
+	}
+	result, err := explore.Check(context.Background(), Puzzle{},
+		[]explore.Property[Jugs]{notFour}, nil, explore.Options[Jugs]{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Stopped, "-", result.Violation.Property)
+	for i, step := range result.Violation.Trace.Steps {
+		fmt.Println(i+1, jugActions[step.ID], step.State)
+	}
+	// Output:
+	// violated - the big jug never holds 4 litres
+	// 1 FillBig {0 5}
+	// 2 BigToSmall {3 2}
+	// 3 EmptySmall {0 2}
+	// 4 BigToSmall {2 0}
+	// 5 FillBig {2 5}
+	// 6 BigToSmall {3 4}
+}

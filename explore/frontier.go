@@ -1,0 +1,140 @@
+package explore
+
+import (
+	"encoding/binary"
+	"sync"
+	"sync/atomic"
+
+	"github.com/kcheck/kcheck/explore/internal/mem"
+)
+
+// A frontier holds the states of a level that are still to be expanded, as
+// records of fixed length in chunks without pointers:
+//
+//	[ bytes of the state in use | used vector, with a budget | origin, in a trace search ]
+const (
+	chunkBytes = 64 << 10
+	blockLen   = 64 // records a worker takes at a time
+)
+
+// chunk is a piece of a frontier.
+type chunk struct {
+	buf  []byte
+	n    int          // records
+	left atomic.Int32 // blocks not yet worked off
+}
+
+// chunkPool recycles chunks.
+type chunkPool struct {
+	record int // bytes of a record
+	per    int // records of a chunk
+	mem    *mem.Account
+
+	mu   sync.Mutex
+	free []*chunk
+	made int // chunks
+}
+
+func newChunkPool(record int, account *mem.Account) *chunkPool {
+	return &chunkPool{record: record, per: max(blockLen, chunkBytes/record), mem: account}
+}
+
+// get returns an empty chunk; ok is false if there is no memory for it by the
+// account, which is for the caller to act on.
+func (p *chunkPool) get() (c *chunk, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.free); n > 0 {
+		c = p.free[n-1]
+		p.free = p.free[:n-1]
+		c.n = 0
+		return c, true
+	}
+	if ok = p.mem.Reserve(int64(p.per * p.record)); ok {
+		p.made++
+	}
+	return &chunk{buf: make([]byte, p.per*p.record)}, ok
+}
+
+// reserved returns the bytes of all chunks.
+func (p *chunkPool) reserved() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return int64(p.made * p.per * p.record)
+}
+
+func (p *chunkPool) put(c *chunk) {
+	p.mu.Lock()
+	p.free = append(p.free, c)
+	p.mu.Unlock()
+}
+
+// frontier is a list of chunks.
+type frontier struct {
+	chunks []*chunk
+	n      int // records
+}
+
+// add appends a chunk. Its records are moved into the last chunk if there is
+// room, so that many small levels do not take a chunk each.
+func (f *frontier) add(c *chunk, p *chunkPool) {
+	f.n += c.n
+	if k := len(f.chunks); k > 0 {
+		last := f.chunks[k-1]
+		if last.n+c.n <= p.per {
+			copy(last.buf[last.n*p.record:], c.buf[:c.n*p.record])
+			last.n += c.n
+			p.put(c)
+			return
+		}
+	}
+	f.chunks = append(f.chunks, c)
+}
+
+// addAll appends the chunks of another frontier.
+func (f *frontier) addAll(g frontier, p *chunkPool) {
+	for _, c := range g.chunks {
+		f.add(c, p)
+	}
+}
+
+// output is a chunk being filled by one worker, and the full ones before it.
+type output struct {
+	full []*chunk
+	last *chunk
+}
+
+// put appends a record; ok is false if the memory for it ran out.
+func (o *output) put(p *chunkPool, state []byte, used uint64, usedLen int, origin uint64) (ok bool) {
+	ok = true
+	if o.last == nil || o.last.n == p.per {
+		if o.last != nil {
+			o.full = append(o.full, o.last)
+		}
+		o.last, ok = p.get()
+	}
+	rec := o.last.buf[o.last.n*p.record:][:p.record]
+	n := copy(rec, state)
+	if usedLen > 0 {
+		binary.LittleEndian.PutUint64(rec[n:], used)
+		n += 8
+	}
+	if n < len(rec) {
+		binary.LittleEndian.PutUint64(rec[n:], origin)
+	}
+	o.last.n++
+	return ok
+}
+
+// drain moves everything to the end of f, in order.
+func (o *output) drain(f *frontier, p *chunkPool) {
+	for _, c := range o.full {
+		f.add(c, p)
+	}
+	if o.last != nil && o.last.n > 0 {
+		f.add(o.last, p)
+	} else if o.last != nil {
+		p.put(o.last)
+	}
+	o.full, o.last = o.full[:0], nil
+}

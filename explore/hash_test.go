@@ -1,0 +1,87 @@
+package explore
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"testing"
+)
+
+// structured returns states as models have them: few bits set, near each other.
+func structured(n int) [][]byte {
+	var all [][]byte
+	for i := range uint64(n) {
+		b := binary.LittleEndian.AppendUint64(nil, i&0xff|i>>8<<32)
+		b = binary.LittleEndian.AppendUint64(b, i%7)
+		b = binary.LittleEndian.AppendUint64(b, i<<48)
+		all = append(all, b[:8*(1+i%3)])
+	}
+	return all
+}
+
+// Any 32 bits of the hashes collide as often as random numbers do.
+func TestHashCollisions(t *testing.T) {
+	const n = 300_000
+	states := structured(n)
+	expected := float64(n) * float64(n) / math.Exp2(33)
+	for seed := range uint64(3) {
+		h := newHasher(seed)
+		for _, part := range []struct {
+			name string
+			of   func(pos, fp uint64) uint32
+		}{
+			{"pos, upper", func(pos, _ uint64) uint32 { return uint32(pos >> 32) }},
+			{"fp, lower", func(_, fp uint64) uint32 { return uint32(fp) }},
+			{"fp, upper", func(_, fp uint64) uint32 { return uint32(fp >> 32) }},
+			{"both", func(pos, fp uint64) uint32 { return uint32(pos>>48)<<16 | uint32(fp>>48) }},
+		} {
+			seen := make(map[uint32]bool, n)
+			for i, s := range states {
+				pos, fp := h.sum(s, uint64(i%5))
+				seen[part.of(pos, fp)] = true
+			}
+			// The states with i%3 equal but different i%5 may coincide in
+			// bytes, never in both; so all n are different.
+			collisions := float64(n - len(seen))
+			if math.Abs(collisions-expected) > 6*math.Sqrt(expected)+6 {
+				t.Errorf("seed %d, %s: %.0f collisions, expected %.1f", seed, part.name, collisions, expected)
+			}
+		}
+	}
+}
+
+// Flipping one bit of a state flips every bit of the hashes half of the time.
+func TestHashAvalanche(t *testing.T) {
+	h := newHasher(1)
+	const n = 2000
+	for bit := range 128 {
+		flips := 0
+		for i := range uint64(n) {
+			b := binary.LittleEndian.AppendUint64(nil, i)
+			b = binary.LittleEndian.AppendUint64(b, i*i%97)
+			p1, f1 := h.sum(b, 0)
+			b[bit/8] ^= 1 << (bit % 8)
+			p2, f2 := h.sum(b, 0)
+			flips += bits.OnesCount64(p1^p2) + bits.OnesCount64(f1^f2)
+		}
+		if mean := float64(flips) / n / 128; math.Abs(mean-0.5) > 0.02 {
+			t.Errorf("bit %d flips %.3f of the bits", bit, mean)
+		}
+	}
+}
+
+func TestTail(t *testing.T) {
+	h := newHasher(0)
+	seen := map[[2]uint64]int{}
+	for n := 1; n < 40; n++ {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = 1
+			pos, fp := h.sum(b, 0)
+			if k, ok := seen[[2]uint64{pos, fp}]; ok && k == n {
+				t.Errorf("length %d: equal hashes", n)
+			}
+			seen[[2]uint64{pos, fp}] = n
+		}
+	}
+}

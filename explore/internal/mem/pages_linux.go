@@ -1,0 +1,46 @@
+package mem
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+const (
+	page     = 4096
+	hugePage = 2 << 20
+	smallMax = 1 << 20 // allocations below this come from the ordinary heap
+)
+
+// Alloc returns n zero bytes, aligned for any word and, if there are many, in
+// huge pages. It panics if the system refuses the address space, as the
+// runtime does for make.
+func Alloc(n int) Block {
+	if n < smallMax {
+		return Block{Bytes: heap(n)}
+	}
+	n = (n + page - 1) &^ (page - 1)
+	m, err := syscall.Mmap(-1, 0, n+hugePage, syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
+	if err != nil {
+		panic("mem: cannot map memory for the visited set: " + err.Error())
+	}
+	skip := -int(uintptr(unsafe.Pointer(&m[0]))) & (hugePage - 1)
+	b := m[skip : skip+n : skip+n]
+	unmap(m[:skip])
+	unmap(m[skip+n:])
+	_ = syscall.Madvise(b, syscall.MADV_HUGEPAGE) // only a hint
+	return Block{Bytes: b, mapped: true}
+}
+
+// unmap gives back the whole pages within b. It does not use syscall.Munmap,
+// which knows only whole mappings.
+func unmap(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	begin := uintptr(unsafe.Pointer(&b[0]))
+	from, to := (begin+page-1)&^(page-1), (begin+uintptr(len(b)))&^(page-1)
+	if from < to {
+		_, _, _ = syscall.Syscall(syscall.SYS_MUNMAP, from, to-from, 0)
+	}
+}

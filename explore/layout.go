@@ -1,0 +1,81 @@
+package explore
+
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+)
+
+// This is the only file of the package that uses unsafe.
+
+// bytesOf returns the bytes of *s without copying them. It is sound because
+// checkLayout has made sure that S holds no pointers and no padding: every
+// byte is part of the value, and equal values have equal bytes.
+func bytesOf[S comparable](s *S) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(s)), unsafe.Sizeof(*s))
+}
+
+// stateSize checks the layout of S and returns how many of its leading bytes
+// are in use.
+func stateSize[S comparable](m Model[S]) (int, error) {
+	t := reflect.TypeFor[S]()
+	if err := checkLayout(t, t.String()); err != nil {
+		return 0, err
+	}
+	size := int(t.Size())
+	if size == 0 {
+		return 0, fmt.Errorf("state type %s has no fields", t)
+	}
+	z, ok := m.(Sizer)
+	if !ok {
+		return size, nil
+	}
+	n := z.StateSize()
+	if n <= 0 || n%8 != 0 || n > size {
+		return 0, fmt.Errorf("StateSize returns %d; it must be a positive multiple of 8 and at most %d, the size of %s", n, size, t)
+	}
+	return n, nil
+}
+
+// checkLayout returns an error that names the first part of t whose bytes do
+// not identify its value. path is how the user would write that part.
+func checkLayout(t reflect.Type, path string) error {
+	switch t.Kind() {
+	case reflect.Bool,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return nil
+	case reflect.Array:
+		if t.Len() == 0 {
+			return nil
+		}
+		return checkLayout(t.Elem(), path+"[i]")
+	case reflect.Struct:
+		return checkStruct(t, path)
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		return fmt.Errorf("state type: %s is a %s; use integers, since equal floating-point numbers may differ in their bytes", path, t)
+	}
+	return fmt.Errorf("state type: %s is a %s; a state must be a value of fixed size without pointers (booleans, integers, arrays and structs of them)", path, t)
+}
+
+func checkStruct(t reflect.Type, path string) error {
+	end := uintptr(0)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := path + "." + f.Name
+		if f.Offset != end {
+			return fmt.Errorf("state type: %d bytes of padding before %s; reorder the fields from large to small or add a named field", f.Offset-end, name)
+		}
+		if f.Name == "_" {
+			return fmt.Errorf("state type: %s is a blank field, which == ignores; give it a name", name)
+		}
+		if err := checkLayout(f.Type, name); err != nil {
+			return err
+		}
+		end = f.Offset + f.Type.Size()
+	}
+	if end != t.Size() {
+		return fmt.Errorf("state type: %d bytes of padding at the end of %s; add a named field of that size", t.Size()-end, path)
+	}
+	return nil
+}

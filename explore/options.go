@@ -1,0 +1,91 @@
+package explore
+
+import "time"
+
+// Strategy is an order of exploration.
+type Strategy uint8
+
+const (
+	// BFS explores by faults, then by depth: every violation it reports has
+	// the fewest faults, then the fewest steps.
+	BFS Strategy = iota
+	// DFS explores depth first with one worker. It covers the same states but
+	// its counterexamples are not minimal.
+	DFS
+	// Simulate follows random walks. It never completes.
+	Simulate
+)
+
+// Options selects how a check is run. The zero value explores everything
+// reachable without faults.
+type Options[S comparable] struct {
+	// Strategy is the order of exploration.
+	Strategy Strategy
+	// Seed makes the random walks of Simulate and the hash function
+	// reproducible; two checks with different seeds hash differently.
+	Seed uint64
+	// Workers is the number of goroutines; 0 means GOMAXPROCS.
+	Workers int
+	// Memory bounds the bytes of the visited set and the frontier; 0 means
+	// three quarters of the machine.
+	Memory int64
+
+	// Budget holds for each fault kind how often it may occur.
+	Budget []int
+	// MaxFaults bounds the total number of faults; 0 sets no bound beyond
+	// Budget.
+	MaxFaults int
+	// Dominance prunes a state that was reached before with a subset of the
+	// faults. Verdict and counterexample stay the same.
+	Dominance bool
+
+	// NoSymmetry leaves Canonicalizer unused.
+	NoSymmetry bool
+	// Exact stores whole states instead of fingerprints, so that no state can
+	// be omitted by a collision.
+	Exact bool
+
+	// Exhaust notes violations and explores the rest all the same. Violations
+	// then holds a counterexample for each property and each minimal multiset
+	// of faults that violates it.
+	Exhaust bool
+	// FaultSets collects a counterexample for every minimal multiset of faults
+	// that violates any property, and does not explore supersets of one.
+	FaultSets bool
+	// Bound tells that a limit of the model itself was hit in *s. The state is
+	// checked but not expanded, and the result is not complete.
+	Bound func(s *S) bool
+	// MaxDepth, if positive, is the greatest depth of a state; deeper ones are
+	// left out and the result is not complete.
+	MaxDepth int
+	// MaxStates, if positive, ends the check after the first level at which
+	// that many distinct states have been found.
+	MaxStates uint64
+
+	// Coverage counts how often each transition was taken.
+	Coverage bool
+	// WitnessTrace asks for a shortest trace to each reached witness.
+	WitnessTrace bool
+
+	// Walks is the number of random walks of Simulate; 0 means 1000.
+	Walks int
+	// WalkLength bounds the steps of a random walk; 0 means 1000.
+	WalkLength int
+
+	// Progress, if set, is called about once a second from one goroutine.
+	Progress func(Progress)
+}
+
+// Progress says how far a running check is.
+type Progress struct {
+	// Distinct and Generated are as in Stats.
+	Distinct, Generated uint64
+	// Queued is the number of states of the current level not yet expanded.
+	Queued uint64
+	// Faults and Depth say which level is being expanded.
+	Faults, Depth int
+	// Bytes is the memory of visited set and frontier.
+	Bytes int64
+	// Elapsed is the time since the check began.
+	Elapsed time.Duration
+}

@@ -1,0 +1,201 @@
+package explore
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// problem is a check after its arguments have been validated: what every
+// engine needs to know, in the form in which the hot loops want it.
+type problem[S comparable] struct {
+	model Model[S]
+	props []Property[S]
+	wits  []Witness[S]
+	opt   Options[S]
+
+	effects []effect         // by TransitionID
+	canon   Canonicalizer[S] // nil without symmetry
+	size    int              // bytes of a state in use
+	kinds   []kind           // by fault kind
+	usedLen int              // bytes of a used vector in a record: 0 or 8
+
+	// The properties by kind, as indices into props.
+	invariants, stepInvariants, quiescent, stuck []int
+	needsEnd                                     bool // quiescent or stuck is not empty
+}
+
+// kind is where a used vector counts the faults of one kind.
+type kind struct {
+	shift, mask uint64
+	budget      uint64
+}
+
+// effect is what taking a transition does to the used vector.
+type effect struct {
+	class Class
+	kind  // of the fault, if class is Fault
+}
+
+// take returns the used vector after the transition. ok is false if the
+// budget of its fault kind is used up.
+func (e *effect) take(used uint64) (after uint64, ok bool) {
+	if e.class != Fault {
+		return used, true
+	}
+	if used>>e.shift&e.mask >= e.budget {
+		return used, false
+	}
+	return used + 1<<e.shift, true
+}
+
+func newProblem[S comparable](m Model[S], props []Property[S], wits []Witness[S], o Options[S]) (*problem[S], error) {
+	p := &problem[S]{model: m, props: props, wits: wits, opt: o}
+	var err error
+	if p.size, err = stateSize(m); err != nil {
+		return nil, err
+	}
+	if c, ok := m.(Canonicalizer[S]); ok && !o.NoSymmetry {
+		p.canon = c
+	}
+	for _, step := range []func() error{p.checkOptions, p.packBudget, p.flattenTransitions, p.sortProperties} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *problem[S]) checkOptions() error {
+	o := &p.opt
+	switch {
+	case o.Strategy > Simulate:
+		return fmt.Errorf("Options.Strategy is %d; use BFS, DFS or Simulate", o.Strategy)
+	case o.Workers < 0:
+		return fmt.Errorf("Options.Workers is %d; it must not be negative", o.Workers)
+	case o.Memory < 0:
+		return fmt.Errorf("Options.Memory is %d; it must not be negative", o.Memory)
+	case o.MaxFaults < 0:
+		return fmt.Errorf("Options.MaxFaults is %d; it must not be negative", o.MaxFaults)
+	case o.MaxDepth < 0:
+		return fmt.Errorf("Options.MaxDepth is %d; it must not be negative", o.MaxDepth)
+	case o.Walks < 0 || o.WalkLength < 0:
+		return errors.New("Options.Walks and Options.WalkLength must not be negative")
+	case o.Exhaust && o.FaultSets:
+		return errors.New("Options.Exhaust and Options.FaultSets exclude each other: one explores everything, the other skips supersets of violating faults")
+	case o.FaultSets && o.Strategy != BFS:
+		return errors.New("Options.FaultSets needs the strategy BFS: only it finds minimal fault sets")
+	case o.WitnessTrace && o.Strategy != BFS:
+		return errors.New("Options.WitnessTrace needs the strategy BFS")
+	case o.Dominance && o.Strategy != BFS:
+		return errors.New("Options.Dominance needs the strategy BFS: it relies on meeting fewer faults first")
+	}
+	return nil
+}
+
+// packBudget lays the counters of a used vector out, each wide enough for the
+// budget of its kind.
+func (p *problem[S]) packBudget() error {
+	shift := 0
+	for i, b := range p.opt.Budget {
+		if b < 0 {
+			return fmt.Errorf("Options.Budget[%d] is %d; it must not be negative", i, b)
+		}
+		n := bits.Len(uint(b))
+		p.kinds = append(p.kinds, kind{shift: uint64(shift), mask: 1<<n - 1, budget: uint64(b)})
+		shift += n
+	}
+	if shift > 63 {
+		return fmt.Errorf("Options.Budget needs %d bits to count the faults used; at most 63 are supported: lower it", shift)
+	}
+	if shift > 0 {
+		p.usedLen = 8
+	}
+	return nil
+}
+
+func (p *problem[S]) flattenTransitions() error {
+	ts := p.model.Transitions()
+	if len(ts) > 1<<16 {
+		return fmt.Errorf("the model has %d transitions; at most %d are supported", len(ts), 1<<16)
+	}
+	p.effects = make([]effect, len(ts))
+	for i, t := range ts {
+		e := effect{class: t.Class}
+		switch {
+		case t.Class > Fault:
+			return fmt.Errorf("transition %d, %s, has class %d; use Step, Recovery or Fault", i, t, t.Class)
+		case t.Class == Fault && t.Fault < 0:
+			return fmt.Errorf("transition %d, %s, has the negative fault kind %d", i, t, t.Fault)
+		case t.Class == Fault && t.Fault < len(p.kinds):
+			e.kind = p.kinds[t.Fault]
+		}
+		p.effects[i] = e
+	}
+	return nil
+}
+
+func (p *problem[S]) sortProperties() error {
+	for i, q := range p.props {
+		n := 0
+		sort := func(set bool, to *[]int) {
+			if set {
+				n++
+				*to = append(*to, i)
+			}
+		}
+		sort(q.Invariant != nil, &p.invariants)
+		sort(q.StepInvariant != nil, &p.stepInvariants)
+		sort(q.Quiescent != nil, &p.quiescent)
+		sort(q.Stuck != nil, &p.stuck)
+		if n != 1 {
+			return fmt.Errorf("property %d, %q, sets %d functions; set exactly one of Invariant, StepInvariant, Quiescent and Stuck", i, q.Name, n)
+		}
+	}
+	p.needsEnd = p.quiescent != nil || p.stuck != nil
+	for i, w := range p.wits {
+		if w.Reached == nil {
+			return fmt.Errorf("witness %d, %q, has no function Reached", i, w.Name)
+		}
+	}
+	return nil
+}
+
+// canonical replaces *s by its representative, if the model has symmetries.
+func (p *problem[S]) canonical(s *S) {
+	if p.canon != nil {
+		p.canon.Canonical(s)
+	}
+}
+
+// faults unpacks a used vector.
+func (p *problem[S]) faults(used uint64) []int {
+	n := make([]int, len(p.kinds))
+	for i, k := range p.kinds {
+		n[i] = int(used >> k.shift & k.mask)
+	}
+	return n
+}
+
+// subset tells whether no kind has more faults in a than in b.
+func (p *problem[S]) subset(a, b uint64) bool {
+	for _, k := range p.kinds {
+		if a>>k.shift&k.mask > b>>k.shift&k.mask {
+			return false
+		}
+	}
+	return true
+}
+
+// total returns the number of faults in a used vector.
+func (p *problem[S]) total(used uint64) int {
+	n := 0
+	for _, k := range p.kinds {
+		n += int(used >> k.shift & k.mask)
+	}
+	return n
+}
+
+func (p *problem[S]) unknownTransition(id TransitionID) error {
+	return fmt.Errorf("Successors returned transition %d, but Transitions lists only %d", id, len(p.effects))
+}

@@ -1,0 +1,34 @@
+package explore
+
+// recentLen is a power of two; the entries fit into the second-level cache.
+const recentLen = 1 << 12
+
+// recent remembers the successors that a worker met last. States of a level
+// that are near each other have many successors in common, and what is found
+// here costs no access to the visited set. It compares both hashes in full.
+type recent struct {
+	entries []recentEntry
+}
+
+type recentEntry struct{ pos, fp uint64 }
+
+func newRecent() recent { return recent{make([]recentEntry, recentLen)} }
+
+// add returns false if the element is remembered, and otherwise remembers it.
+// later and used are part of the element, since with dominance the hashes are
+// of the state alone.
+func (r *recent) add(pos, fp, used uint64, later bool) bool {
+	if used != 0 {
+		fp ^= used * 0x9e3779b97f4a7c15
+	}
+	fp &^= 1
+	if later {
+		fp |= 1
+	}
+	e := &r.entries[pos%recentLen]
+	if e.fp == fp && e.pos == pos {
+		return false
+	}
+	e.pos, e.fp = pos, fp
+	return true
+}

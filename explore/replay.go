@@ -1,0 +1,131 @@
+package explore
+
+import (
+	"fmt"
+)
+
+// Replay follows the transitions ids from the state initial. Where a
+// transition has several successors it tries each, and returns the first trace
+// that can be followed to the end.
+func Replay[S comparable](m Model[S], initial S, ids []TransitionID) (Trace[S], error) {
+	r := replayer[S]{model: m, ids: ids, steps: make([]TraceStep[S], len(ids))}
+	if !r.follow(0, &initial) {
+		return Trace[S]{}, r.failure()
+	}
+	return Trace[S]{Initial: initial, Steps: r.steps}, nil
+}
+
+type replayer[S comparable] struct {
+	model   Model[S]
+	ids     []TransitionID
+	steps   []TraceStep[S]
+	deepest int // the furthest step that could not be followed
+}
+
+func (r *replayer[S]) follow(i int, s *S) bool {
+	r.deepest = max(r.deepest, i)
+	if i == len(r.ids) {
+		return true
+	}
+	for _, n := range r.model.Successors(s, nil) {
+		if n.ID != r.ids[i] {
+			continue
+		}
+		r.steps[i] = TraceStep[S]{ID: n.ID, State: n.State}
+		if r.follow(i+1, &n.State) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *replayer[S]) failure() error {
+	id := r.ids[r.deepest]
+	ts := r.model.Transitions()
+	if int(id) >= len(ts) {
+		return fmt.Errorf("step %d: the model has no transition %d", r.deepest+1, id)
+	}
+	return fmt.Errorf("step %d: %s is not enabled", r.deepest+1, ts[id])
+}
+
+// ReplayTrace checks that every step of the trace is one the model can take:
+// that it begins in an initial state, and that each state is a successor of
+// the one before by the transition named.
+func ReplayTrace[S comparable](m Model[S], t *Trace[S]) error {
+	if !containsState(m.Initial(nil), t.Initial) {
+		return fmt.Errorf("step 0: the trace does not begin in an initial state")
+	}
+	s := t.Initial
+	for i, step := range t.Steps {
+		found := false
+		for _, n := range m.Successors(&s, nil) {
+			found = found || n.ID == step.ID && n.State == step.State
+		}
+		if !found {
+			return fmt.Errorf("step %d: transition %d does not lead to the state of the trace", i+1, step.ID)
+		}
+		s = step.State
+	}
+	return nil
+}
+
+func containsState[S comparable](states []S, s S) bool {
+	for i := range states {
+		if states[i] == s {
+			return true
+		}
+	}
+	return false
+}
+
+// node is a state, canonical, with the faults used to reach it.
+type node[S comparable] struct {
+	state S
+	used  uint64
+}
+
+// concretize turns a path of canonical states into a trace of concrete ones:
+// at each step the first successor whose canonical form and used vector are
+// those of the path. last, if not nil, must also accept the last step.
+func (p *problem[S]) concretize(path []node[S], last func(pre *S, id TransitionID, post *S) bool) (Trace[S], error) {
+	var t Trace[S]
+	found := false
+	for _, s := range p.model.Initial(nil) {
+		c := s
+		if p.canonical(&c); c == path[0].state {
+			t.Initial, found = s, true
+			break
+		}
+	}
+	if !found {
+		return t, fmt.Errorf("no initial state has the canonical form with which the counterexample begins; is Canonical deterministic?")
+	}
+	s := t.Initial
+	for i := 1; i < len(path); i++ {
+		accept := last
+		if i < len(path)-1 {
+			accept = nil
+		}
+		step, ok := p.step(&s, path[i-1].used, &path[i], accept)
+		if !ok {
+			return t, fmt.Errorf("step %d of the counterexample cannot be replayed; are Successors and Canonical deterministic, and do symmetric states have symmetric successors?", i)
+		}
+		t.Steps = append(t.Steps, step)
+		s = step.State
+	}
+	return t, nil
+}
+
+func (p *problem[S]) step(s *S, used uint64, to *node[S], accept func(pre *S, id TransitionID, post *S) bool) (TraceStep[S], bool) {
+	for _, n := range p.model.Successors(s, nil) {
+		after, ok := p.effects[n.ID].take(used)
+		c := n.State
+		if p.canonical(&c); !ok || after != to.used || c != to.state {
+			continue
+		}
+		if accept == nil || accept(s, n.ID, &n.State) {
+			return TraceStep[S]{ID: n.ID, State: n.State}, true
+		}
+	}
+	return TraceStep[S]{}, false
+}

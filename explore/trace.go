@@ -1,0 +1,153 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+)
+
+// The main search stores no parents. Once it knows at which level an event
+// happened, a second search with one worker repeats it up to there. It meets
+// the nodes in an order that does not depend on anything but the model, numbers
+// them, and stores for each from which node it came. The first place, in that
+// order, at which the event happens again gives the trace.
+
+// tracer is what a trace search keeps in addition.
+type tracer struct {
+	wanted map[event]*place // nil until found
+	left   int
+
+	origins [][]uint64 // by node number, in chunks: number of the parent and ordinal
+	n       uint64
+}
+
+// place is where an event happened: at a node or, for a step invariant, at a
+// successor of one.
+type place struct {
+	node    uint64
+	ordinal int // in Successors, or -1: the node itself
+}
+
+const (
+	originChunk   = 1 << 13
+	maxOrdinal    = 1<<16 - 1
+	initialOrigin = 1 << 63 // with the ordinal in Initial
+)
+
+func newTracer(wanted []event) *tracer {
+	t := &tracer{wanted: map[event]*place{}}
+	for _, ev := range wanted {
+		t.wanted[ev] = nil
+	}
+	t.left = len(t.wanted)
+	return t
+}
+
+// note records an event, and tells whether all that were wanted are found.
+func (t *tracer) note(ev event, at place) bool {
+	if have, ok := t.wanted[ev]; ok && have == nil {
+		t.wanted[ev] = &at
+		t.left--
+	}
+	return t.left == 0
+}
+
+// number gives a new node its number.
+func (w *worker[S]) number(origin uint64) uint64 {
+	t := w.e.tracer
+	if t.n%originChunk == 0 {
+		if !w.e.account.Reserve(8 * originChunk) {
+			w.e.stop.CompareAndSwap(0, int32(OutOfMemory))
+		}
+		t.origins = append(t.origins, make([]uint64, originChunk))
+	}
+	t.origins[t.n/originChunk][t.n%originChunk] = origin
+	t.n++
+	return t.n - 1
+}
+
+// ordinals returns the path to a place: the ordinal of an initial state, and
+// then of a successor at each step.
+func (t *tracer) ordinals(at place) []int {
+	var back []int
+	if at.ordinal >= 0 {
+		back = append(back, at.ordinal)
+	}
+	for node := at.node; ; {
+		o := t.origins[node/originChunk][node%originChunk]
+		if o&initialOrigin != 0 {
+			back = append(back, int(o&^initialOrigin))
+			break
+		}
+		back = append(back, int(o&maxOrdinal))
+		node = o >> 16
+	}
+	for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
+		back[i], back[j] = back[j], back[i]
+	}
+	return back
+}
+
+// trace finds the traces of events. An event is missing from the answer if
+// memory did not suffice to find its trace.
+func (e *engine[S]) trace(wanted []event) (map[event]Trace[S], error) {
+	traces := map[event]Trace[S]{}
+	if len(wanted) == 0 {
+		return traces, nil
+	}
+	second := newTracing(e.p, e.account, newTracer(wanted))
+	defer second.close()
+	if err := second.run(context.Background()); err != nil {
+		return nil, err
+	}
+	t := second.tracer
+	for ev, at := range t.wanted {
+		if at == nil {
+			if StopReason(second.stop.Load()) == OutOfMemory {
+				continue
+			}
+			return nil, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
+		}
+		path, err := e.p.walk(t.ordinals(*at))
+		if err != nil {
+			return nil, err
+		}
+		if traces[ev], err = e.p.concretize(path, e.p.lastStep(ev, *at)); err != nil {
+			return nil, err
+		}
+	}
+	return traces, nil
+}
+
+// lastStep returns what the last step of the trace of an event must fulfil.
+func (p *problem[S]) lastStep(ev event, at place) func(pre *S, id TransitionID, post *S) bool {
+	if at.ordinal < 0 {
+		return nil
+	}
+	holds := p.props[ev.what].StepInvariant
+	return func(pre *S, id TransitionID, post *S) bool { return !holds(pre, id, post) }
+}
+
+// walk follows ordinals along canonical states.
+func (p *problem[S]) walk(ordinals []int) ([]node[S], error) {
+	var path []node[S]
+	at := node[S]{}
+	for i, k := range ordinals {
+		if i == 0 {
+			initial := p.model.Initial(nil)
+			if k >= len(initial) {
+				return nil, fmt.Errorf("Initial is not deterministic")
+			}
+			at.state = initial[k]
+		} else {
+			succ := p.model.Successors(&at.state, nil)
+			if k >= len(succ) {
+				return nil, fmt.Errorf("Successors is not deterministic: it returned %d successors of a state that had more before", len(succ))
+			}
+			at.state = succ[k].State
+			at.used, _ = p.effects[succ[k].ID].take(at.used)
+		}
+		p.canonical(&at.state)
+		path = append(path, at)
+	}
+	return path, nil
+}
