@@ -1,0 +1,267 @@
+package kafkaconf
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+)
+
+// Load answers a request: it reads the files, lays the flags over them, fills in the defaults, applies Kafka's checks
+// and resolves the configuration. All problems are reported, not just the first. When one of them is a failure there is
+// no result (nil); when Kafka would refuse the configuration, [Resolved.Refused] says why.
+func Load(request Request) (*Resolved, Problems) {
+	r := newResolver(request)
+	s := r.readFiles()
+	r.readFlags()
+	r.versions(s)
+	r.question(s)
+	if r.readable {
+		r.validate()
+		r.resolve()
+	}
+	problems := r.problems.sorted()
+	if problems.Failed() {
+		return nil, problems
+	}
+	r.finish(problems)
+	return r.out, problems
+}
+
+// resolver holds a question while it is resolved.
+type resolver struct {
+	request  Request
+	out      *Resolved
+	problems Problems
+	files    bool // a configuration file was given beside or instead of a spec
+	readable bool // every file could be read, so that what is missing is missing
+
+	values map[Part]map[string]Value // what was given, by the key as written; the last one wins
+	order  map[Part]map[string]int   // when each was given
+	count  int
+	given  map[Part]bool // parts that a file gives
+	wrong  map[*key]bool // keys whose value was refused, so that nothing more is concluded from it
+
+	kafka     model.Version
+	kafkaFlag bool // the version or a client comes from the command line
+	producer  Dialect
+	consumer  Dialect
+	effective map[Part]map[string]int // index into out.Effective plus one
+}
+
+func newResolver(request Request) *resolver {
+	return &resolver{
+		request: request, out: &Resolved{}, readable: true,
+		values: map[Part]map[string]Value{}, order: map[Part]map[string]int{}, given: map[Part]bool{},
+		wrong:     map[*key]bool{},
+		effective: map[Part]map[string]int{},
+	}
+}
+
+// readFiles reads the positional files and those of the part flags. At most one of them may be a spec.
+func (r *resolver) readFiles() spec {
+	var s spec
+	var sources []Source
+	for _, file := range r.request.Files {
+		data, ok := r.readFile(file, "")
+		if !ok {
+			continue
+		}
+		if !IsSpec(file, data) {
+			r.files = true
+			sources = append(sources, r.source(file, "", data))
+			continue
+		}
+		if r.out.Spec {
+			r.problems.add(Failure, Position{File: file}, "", "a second spec; %s is the first, check them one at a time", s.file)
+			continue
+		}
+		read, problems := readSpec(file, data, r.request)
+		s = read
+		r.out.Spec, r.out.About = true, s.about
+		r.readable = r.readable && s.parsed
+		r.problems = append(r.problems, problems...)
+		sources = append(slices.Clone(s.sources), sources...)
+	}
+	for _, part := range FileParts {
+		file, asked := r.request.PartFiles[part]
+		if !asked {
+			continue
+		}
+		if data, ok := r.readFile(file, "--"+string(part)); ok {
+			sources = append(withoutPart(sources, part), r.source(file, part, data))
+		}
+	}
+	r.out.File = firstFile(r.request, s)
+	for _, source := range sources {
+		r.lay(source)
+	}
+	return s
+}
+
+// firstFile is the file that the question is named after.
+func firstFile(request Request, s spec) string {
+	if s.file != "" {
+		return s.file
+	}
+	if len(request.Files) > 0 {
+		return request.Files[0]
+	}
+	for _, part := range FileParts {
+		if file, found := request.PartFiles[part]; found {
+			return file
+		}
+	}
+	return ""
+}
+
+// withoutPart drops what sources say of a part whose whole file is given by a flag.
+func withoutPart(sources []Source, part Part) []Source {
+	var out []Source
+	for _, s := range sources {
+		s.Given = slices.DeleteFunc(slices.Clone(s.Given), func(p Part) bool { return p == part })
+		s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v Value) bool { return v.Part == part })
+		out = append(out, s)
+	}
+	return out
+}
+
+func (r *resolver) readFile(file, flag string) ([]byte, bool) {
+	data, err := r.request.read(file)
+	if err != nil {
+		r.readable = false
+		r.problems.add(Failure, Position{File: file}, flag, "cannot be read: %s; name a readable file", reason(err))
+		return nil, false
+	}
+	return data, true
+}
+
+func (r *resolver) source(file string, part Part, data []byte) Source {
+	if part != "" && IsSpec(file, data) {
+		r.failing(Problems{{File: file, Key: "--" + string(part), Severity: Failure,
+			Message: "is a spec; give it without a flag, or give the .properties file of the " + string(part)}})
+		return Source{}
+	}
+	s, problems := readSource(file, part, data)
+	r.failing(problems)
+	return s
+}
+
+// failing takes over the problems of a file.
+func (r *resolver) failing(problems Problems) {
+	r.readable = r.readable && !problems.Failed()
+	r.problems = append(r.problems, problems...)
+}
+
+// lay puts a source over what is there.
+func (r *resolver) lay(source Source) {
+	for _, p := range source.Given {
+		r.given[p] = true
+	}
+	for _, v := range source.Values {
+		if before, found := r.values[v.Part][v.Key]; found && before.KeyAt.File != v.KeyAt.File {
+			r.problems.add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
+		}
+		r.put(v)
+	}
+}
+
+func (r *resolver) put(v Value) {
+	if r.values[v.Part] == nil {
+		r.values[v.Part], r.order[v.Part] = map[string]Value{}, map[string]int{}
+	}
+	r.count++
+	r.values[v.Part][v.Key], r.order[v.Part][v.Key] = v, r.count
+}
+
+// readFlags lays --set and --messages over the files.
+func (r *resolver) readFlags() {
+	at := Position{File: CommandLine}
+	for _, flag := range r.request.Set {
+		name, text, found := strings.Cut(flag, "=")
+		partName, key, dotted := strings.Cut(name, ".")
+		part, known := ParsePart(partName)
+		switch {
+		case !found || !dotted || key == "":
+			r.problems.add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", quote(flag))
+		case !known:
+			r.problems.add(Failure, at, "--set", "unknown part %s; %s", quote(partName), didYouMean(partName, partNames(),
+				"write "+orList(partNames())))
+		default:
+			r.put(Value{Part: part, Key: key, Text: text, KeyAt: at, ValueAt: at, Flag: true})
+		}
+	}
+	if r.request.Messages != "" {
+		r.put(Value{Part: Scope, Key: "messages", Text: r.request.Messages, KeyAt: at, ValueAt: at, Flag: true})
+	}
+}
+
+func partNames() []string {
+	names := make([]string, len(Parts))
+	for i, p := range Parts {
+		names[i] = string(p)
+	}
+	return names
+}
+
+// versions finds out which Kafka and which clients are meant: nothing else can be read without knowing that.
+func (r *resolver) versions(s spec) {
+	r.kafka = model.Newest
+	asked := s.kafka
+	if r.request.Kafka != "" {
+		asked, r.kafkaFlag = &word{r.request.Kafka, Position{File: CommandLine}}, true
+	}
+	if asked != nil {
+		v, err := model.ParseVersion(asked.text)
+		if err != nil {
+			r.readable = false
+			r.problems.add(Failure, asked.at, "kafka", "%s", err)
+		} else {
+			r.kafka = v
+		}
+	}
+	r.producer = r.dialect("producer-client")
+	r.consumer = r.dialect("consumer-client")
+}
+
+// dialect reads one of app.producer-client and app.consumer-client.
+func (r *resolver) dialect(name string) Dialect {
+	v, found := r.values[App][name]
+	if !found {
+		return DefaultDialect(r.kafka)
+	}
+	r.kafkaFlag = r.kafkaFlag || v.Flag
+	d, err := ParseDialect(strings.TrimSpace(v.Text))
+	if err != nil {
+		r.readable = false
+		r.problems.add(Failure, v.KeyAt, "app."+name, "%s", err)
+		return DefaultDialect(r.kafka)
+	}
+	return d
+}
+
+// dialectOf is the client that reads a part; the brokers' version for parts of the cluster. The reader of the output
+// topic has the consumer's client.
+func (r *resolver) dialectOf(p Part) Dialect {
+	switch p {
+	case Producer:
+		return r.producer
+	case Consumer, Downstream:
+		return r.consumer
+	}
+	return Dialect{model.Java, lastPatch(r.kafka), r.kafka.String()}
+}
+
+// note adds a sentence to the notes, once.
+func (r *resolver) note(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(r.out.Notes, s) {
+		r.out.Notes = append(r.out.Notes, s)
+	}
+}
+
+// finish sets what depends on everything else.
+func (r *resolver) finish(problems Problems) {
+	r.out.Refused = problems.Only(Refusal)
+	r.listGiven()
+}

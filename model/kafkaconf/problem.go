@@ -1,0 +1,147 @@
+package kafkaconf
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// CommandLine stands in [Position.File] for what a flag said.
+const CommandLine = "command line"
+
+// Position is a place in a file. Line and Column count from 1; both are 0 for a file as a whole and for flags.
+type Position struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// String writes the position as "file:line:col", or just the file where there is no line.
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Severity is how bad a problem is.
+type Severity uint8
+
+// The severities, mildest first.
+const (
+	// Warning: Kafka starts and kcheck goes on, but what was written may not be what was meant.
+	Warning Severity = iota
+	// Refusal: Kafka or the client library would not start with this; the result is "refused".
+	Refusal
+	// Failure: kcheck cannot read this; there is no result.
+	Failure
+)
+
+// String is the word used in JSON.
+func (s Severity) String() string { return [...]string{"warning", "refused", "error"}[s] }
+
+// MarshalText makes JSON carry the word.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word back.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Warning, Refusal, Failure} {
+		if known.String() == string(text) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown severity %q", text)
+}
+
+// Problem is one thing that is wrong with the input: where it is, what it is about, and what would be right.
+type Problem struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	Column   int      `json:"column"`
+	Key      string   `json:"key"`
+	Message  string   `json:"message"` // "what is wrong; what would be right"
+	Severity Severity `json:"severity"`
+}
+
+// String writes the problem as one line, "FILE:LINE:COL: KEY: what is wrong; what would be right".
+func (p Problem) String() string {
+	at := Position{p.File, p.Line, p.Column}.String()
+	parts := []string{}
+	for _, s := range []string{at, p.Key, p.Message} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return oneLine(strings.Join(parts, ": "))
+}
+
+// Problems is everything that is wrong with the input, not just the first thing.
+type Problems []Problem
+
+// Error makes Problems an error; one line per problem.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Failed says whether kcheck could not read something, so that there is no result.
+func (ps Problems) Failed() bool { return ps.has(Failure) }
+
+// Refused says whether Kafka or the client would refuse to start.
+func (ps Problems) Refused() bool { return ps.has(Refusal) }
+
+// Only gives the problems of one severity.
+func (ps Problems) Only(s Severity) Problems {
+	var out Problems
+	for _, p := range ps {
+		if p.Severity == s {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (ps Problems) has(s Severity) bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Severity == s })
+}
+
+// add appends a problem at a position.
+func (ps *Problems) add(s Severity, at Position, key, format string, args ...any) {
+	*ps = append(*ps, Problem{
+		File: at.File, Line: at.Line, Column: at.Column, Key: key,
+		Message: fmt.Sprintf(format, args...), Severity: s,
+	})
+}
+
+// sorted orders problems by place and drops repetitions; problems of one place keep the order they were found in.
+func (ps Problems) sorted() Problems {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(ps)
+}
+
+// oneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?".
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// quote shows a value of the user's in a message: in quotes, on one line, cut when it is long.
+func quote(s string) string {
+	const limit = 60
+	s = oneLine(s)
+	if r := []rune(s); len(r) > limit {
+		s = string(r[:limit]) + "…"
+	}
+	return `"` + s + `"`
+}

@@ -1,0 +1,140 @@
+package kafkaconf
+
+import (
+	"strings"
+	"testing"
+)
+
+// Every way to get a spec wrong, and the line that says so. Lines begin with e (error), r (refused) or w (warning).
+func TestSpecProblems(t *testing.T) {
+	for _, test := range []struct{ spec, want string }{
+		{"guarantee: order\nguarantees: x", "e s:2:1: guarantees: unknown key; did you mean guarantee?"},
+		{"kafka: 4.1", "e s:1:1: guarantee: is missing; write guarantee: and one of at-most-once at-least-once exactly-once no-acked-loss no-duplicate-in-log order committed-stays log-agreement availability uninterrupted"},
+		{"guarantee: at-least-onse", `e s:1:1: guarantee: unknown guarantee "at-least-onse"; did you mean at-least-once?`},
+		{"guarantee: order\nkafka: 4.7", `e s:2:1: kafka: unknown Kafka version "4.7"; known are 0.8 0.10 0.11 2.0 2.1 2.8 3.0 3.6 3.7 3.8 3.9 4.0 4.1`},
+		{"guarantee: order\ncounted: sent", `e s:2:1: counted: "sent" is not a class of messages; write accepted, acked or attempted`},
+		{"guarantee: order\nproducer: {ack: 1}", "e s:2:12: producer.ack: unknown setting of the java-4.1 producer; did you mean acks?"},
+		{"guarantee: order\nproducer: {request.required.acks: 1}", "e s:2:12: producer.request.required.acks: unknown setting of the java-4.1 producer; its name there is acks"},
+		{"guarantee: order\nproducer: {group.id: g}", "e s:2:12: producer.group.id: unknown setting of the java-4.1 producer; it is a setting of the consumer"},
+		{"guarantee: order\nkafka: 2.0\nproducer: {delivery.timeout.ms: 1}", "e s:3:12: producer.delivery.timeout.ms: the java-2.0 producer does not know this setting (since 2.1); leave it out"},
+		{"guarantee: order\nproducer: {acks: 2}", `r s:2:12: producer.acks: "2" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)`},
+		{"guarantee: order\nproducer:\n  retries: many", `r s:3:3: producer.retries: "many" is not a whole number (Kafka's ProducerConfig)`},
+		{"guarantee: order\nproducer: {enable.idempotence: yes}", `r s:2:12: producer.enable.idempotence: "yes" is not a boolean; write true or false (Kafka's ProducerConfig)`},
+		{"guarantee: order\ntopic: {min.insync.replicas: 0}", "r s:2:9: topic.min.insync.replicas: 0 is outside the valid range; write a number from 1 to 2147483647 (Kafka's LogConfig)"},
+		{"guarantee: order\ntopic: {replication.factor: 6}", "e s:2:9: topic.replication.factor: 6 replicas are more than kcheck follows; write 1 to 5"},
+		{"guarantee: order\nscope: {messages: 9}", "e s:2:9: scope.messages: 9 is outside the valid range; write a number from 1 to 4"},
+		{"guarantee: order\nfaults: {broker-crush: 1}", `e s:2:10: faults.broker-crush: unknown fault "broker-crush"; did you mean broker-crash?`},
+		{"guarantee: order\nfaults: {broker-crash: 8}", `e s:2:10: faults.broker-crash: "8" is not a number of occurrences of broker-crash; write 0 to 7`},
+		{"guarantee: order\nfaults: some", `e s:2:1: faults: "some" is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1`},
+		{"guarantee: order\nexpect: fails", `e s:2:1: expect: "fails" is not a verdict; write holds, violated, vacuous or refused`},
+		{"guarantee: order\nexpect: {availability: holds}", "e s:2:10: expect.availability: the spec does not ask for this guarantee; add it to guarantee"},
+		{"guarantee: order\napp: {send: maybe}", `e s:2:7: app.send: "maybe" is not a valid value; write callback, wait or forget`},
+		{"guarantee: order\napp: {producer-client: java-9.9}", "e s:2:7: app.producer-client: Kafka 9.9 has no Java client that kcheck knows; write java-0.8.2 to java-4.1"},
+		{"guarantee: order\napp: {producer-client: python}", `e s:2:7: app.producer-client: unknown client "python"; write java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go`},
+		{"guarantee: order\nkafka: '0.8'\napp: {send: wait}", "e s:3:7: app.send: the 0.8 producer waits or not by producer.type; write producer: {producer.type: sync} or async"},
+		{"guarantee: order\nkafka: 3.9\nfeatures: {transaction.version: 2}", "r s:3:12: features.transaction.version: Kafka 3.9 has no such feature (since 4.0); leave it out (kafka-storage refuses it)"},
+		{"guarantee: order\nproducer: {max.block.ms: 0}\napp: {producer-client: sarama}", "e s:2:12: producer.max.block.ms: sarama has no such setting; leave it out"},
+		{"guarantee: order\nproducer: p.properties", `e s:2:1: producer: cannot read "p.properties"; write a path relative to the spec, or {key: value}: no such file or directory`},
+		{"guarantee: order\nproducer: [acks]", "e s:2:11: producer: expected a mapping; write producer: {key: value}"},
+		{"guarantee: order\nproducer: {acks: {a: 1}}", "e s:2:18: producer.acks: expected one value; found a mapping"},
+		{"guarantee: order\nproducer: {acks: }", "e s:2:17: producer.acks: has no value; write one"},
+		{"guarantee: order\nproducer: {acks: 1\n", "e s:2:11: not valid YAML: could not find flow mapping end token '}'"},
+		{"guarantee: order\nguarantee: order", "e s:2:1: not valid YAML: mapping key \"guarantee\" already defined at [1:1]"},
+		{"guarantee: &a order", "e s:1:12: guarantee: anchors, aliases, merge keys, tags and complex keys are not read; write the value itself"},
+	} {
+		_, problems := Load(Request{Files: []string{"s"}, ReadFile: files{"s": test.spec}.read})
+		if got := letters(problems); got != test.want {
+			t.Errorf("%q:\n got %s\nwant %s", test.spec, got, test.want)
+		}
+	}
+}
+
+// letters writes problems with the first letter of their severity.
+func letters(problems Problems) string {
+	lines := make([]string, len(problems))
+	for i, p := range problems {
+		lines[i] = p.Severity.String()[:1] + " " + p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// All problems are reported, in the order of the file, and errors leave no result.
+func TestAllProblems(t *testing.T) {
+	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
+	r, problems := Load(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
+	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
+e command line: --set: "producer.acks" is not part.key=value; write for example --set producer.acks=all
+e s:1:1: guarantee: unknown guarantee "ordr"; did you mean order?
+r s:2:12: producer.acks: "7" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)
+e s:2:21: producer.foo: unknown setting of the java-4.1 producer; see kcheck list settings
+e s:3:9: scope.messages: 0 is outside the valid range; write a number from 1 to 4`
+	if r != nil || letters(problems) != want {
+		t.Errorf("got\n%s", letters(problems))
+	}
+}
+
+// What the user wrote of a .properties file: unknown names are warnings, values Kafka refuses are not.
+func TestFileProblems(t *testing.T) {
+	for _, test := range []struct{ file, text, want string }{
+		{"producer.properties", "acks=all\nretires=3\nschema.registry.url=http://x\n",
+			"w producer.properties:2:1: retires: unknown setting of the java-4.1 producer, which ignores it; did you mean retries?\n" +
+				"w producer.properties:3:1: schema.registry.url: unknown setting of the java-4.1 producer, which ignores it; see kcheck list settings"},
+		{"p", "request.required.acks=1\n", "w p:1:1: request.required.acks: unknown setting of the java-4.1 producer, which ignores it; its name there is acks"},
+		{"p", "acks=one\n", `r p:1:1: acks: "one" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)`},
+		{"x", "bootstrap.servers=a:1\n", "e x: the keys fit several parts; say whose it is with --producer x or --consumer x"},
+		{"x", "min.insync.replicas=2\n", "e x: the keys fit several parts; say whose it is with --topic x or --broker x"},
+		{"x", "acks=1\ngroup.id=g\n", "e x: has keys of several parts; say whose it is with --producer x or --consumer x"},
+		{"x", "hello=world\n", "e x: has no key that Kafka knows; say whose it is with --producer x, --topic x, --broker x, --controller x or --consumer x"},
+		{"x", `{"acks": 1}`, "e x:1:1: this looks like JSON, which is not read; expected a spec or a .properties file with key=value lines"},
+		{"x", "<html>", "e x:1:1: this looks like XML or HTML, which is not read; expected a spec or a .properties file with key=value lines"},
+	} {
+		_, problems := Load(Request{Files: []string{test.file}, ReadFile: files{test.file: test.text}.read})
+		if got := letters(problems); got != test.want {
+			t.Errorf("%q:\n got %s\nwant %s", test.text, got, test.want)
+		}
+	}
+}
+
+// Contradictions between the application and its settings.
+func TestContradictions(t *testing.T) {
+	for _, test := range []struct{ spec, want string }{
+		{"consumer: {enable.auto.commit: true}\napp: {commit: after-processing}",
+			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits by itself; write consumer: {enable.auto.commit: false}, or commit: auto`},
+		{"app: {commit: auto}",
+			`app.commit: "auto" contradicts the settings: consumer.enable.auto.commit is false (assumed), so nothing commits by itself; write consumer: {enable.auto.commit: true}, or another commit`},
+		{"app: {commit: in-transaction}",
+			`app.commit: "in-transaction" contradicts the settings: without output: kafka there is no transaction; write app.output: kafka, or another commit`},
+		{"app: {commit: in-transaction, output: kafka}",
+			`app.commit: "in-transaction" contradicts the settings: there is no transaction without a transactional.id; write producer: {transactional.id: ID}, or another commit`},
+		{"app: {send: forget, on-send-error: resend}",
+			`app.on-send-error: app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up`},
+	} {
+		_, problems := Load(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
+		if len(problems) != 1 || problems[0].Severity != Failure || problems[0].Key+": "+problems[0].Message != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", test.spec, problems.Error(), test.want)
+		}
+	}
+}
+
+// A spec is not to blame for what a flag makes of it: settings that the other version or client does not know are
+// ignored with a warning, as that client ignores them.
+func TestSpecUnderAnotherVersion(t *testing.T) {
+	const spec = "guarantee: order\nproducer: {acks: 1, delivery.timeout.ms: 60000, max.block.ms: 5}\n"
+	for _, test := range []struct{ kafka, set, want string }{
+		{"2.0", "", "w s:2:21: producer.delivery.timeout.ms: the java-2.0 producer does not know this setting (since 2.1); leave it out"},
+		{"0.8", "", "w s:2:12: producer.acks: unknown setting of the scala-0.8 producer, which ignores it; its name there is request.required.acks\n" +
+			"w s:2:21: producer.delivery.timeout.ms: unknown setting of the scala-0.8 producer, which ignores it; see kcheck list settings\n" +
+			"w s:2:49: producer.max.block.ms: unknown setting of the scala-0.8 producer, which ignores it; its name there is queue.enqueue.timeout.ms"},
+		{"", "app.producer-client=sarama", "w s:2:21: producer.delivery.timeout.ms: sarama has no such setting; leave it out\n" +
+			"w s:2:49: producer.max.block.ms: sarama has no such setting; leave it out"},
+	} {
+		request := Request{Files: []string{"s"}, Kafka: test.kafka, ReadFile: files{"s": spec}.read}
+		if test.set != "" {
+			request.Set = []string{test.set}
+		}
+		r, problems := Load(request)
+		if got := letters(problems); got != test.want || r == nil || len(r.Notes) == 0 {
+			t.Errorf("%s %s:\n got %s\nwant %s", test.kafka, test.set, got, test.want)
+		}
+	}
+}

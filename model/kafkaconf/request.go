@@ -1,0 +1,71 @@
+package kafkaconf
+
+import (
+	"os"
+
+	"github.com/kcheck/kcheck/model"
+)
+
+// Request is a question as the command line asks it. The zero value of a field means that the flag was not used.
+type Request struct {
+	// Files are the positional arguments that make up one question: a spec, or configuration files.
+	Files []string
+	// PartFiles are --producer, --topic, --broker, --controller and --consumer.
+	PartFiles map[Part]string
+	// Set holds the --set flags in order, each "part.key=value".
+	Set []string
+	// Kafka is --kafka, Counted --counted, Faults --faults ("a=1,b=2", "none" or "standard"), Messages --messages.
+	Kafka, Counted, Faults, Messages string
+	// Guarantees is --guarantee, repeatable.
+	Guarantees []string
+	// ReadFile reads a file; os.ReadFile when nil. Specs that are built into the program bring their own.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// read reads a file through the request's reader.
+func (r Request) read(name string) ([]byte, error) {
+	if r.ReadFile != nil {
+		return r.ReadFile(name)
+	}
+	return os.ReadFile(name)
+}
+
+// changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
+func (r Request) changesQuestion() bool {
+	return len(r.PartFiles) > 0 || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
+		r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
+}
+
+// Resolved is a question with every setting resolved: what package model explores, and where each value came from.
+type Resolved struct {
+	File  string // the spec, or the first configuration file; "" when there is none
+	Spec  bool   // whether File is a spec
+	About string
+	// Config is complete, behaviours, scope and fault budget included. Of a refused configuration it is a best effort.
+	Config     model.Config
+	Guarantees []string
+	Counted    model.Counted
+	// Expect maps each guarantee to holds, violated, vacuous or refused; nil when nothing is expected or when a flag
+	// changes the question.
+	Expect map[string]string
+	// Effective lists, in a fixed order, every setting that the model reads and every setting that was given.
+	Effective []EffectiveSetting
+	// Notes are sentences for the verdict: what Kafka changes silently and what a setting does not do.
+	Notes []string
+	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
+	Refused Problems
+}
+
+// EffectiveSetting is the value that a setting has in the end.
+type EffectiveSetting struct {
+	Part   Part
+	Key    string
+	Value  string
+	Source string // "file:line:col", "command line", "default of 4.1", "assumed"
+	Given  bool   // written by the user, in a file or on the command line
+	Read   bool   // read by the model: it can change a verdict
+	Why    string // set when Kafka changed the value by itself: the rule
+}
+
+// Name is the key with its part, "producer.acks".
+func (e EffectiveSetting) Name() string { return string(e.Part) + "." + e.Key }

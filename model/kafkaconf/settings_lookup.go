@@ -1,0 +1,175 @@
+package kafkaconf
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+)
+
+// setting is the effective value of one setting while the configuration is resolved.
+type setting struct {
+	part  Part
+	key   string // the name to show
+	text  string
+	at    Position
+	given bool
+	set   bool // there is a value at all, given or default
+}
+
+// is says whether the value is one of the words, in any case.
+func (s setting) is(words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, s.text) })
+}
+
+// number is the value as a whole number; otherwise when it is none, which was reported when it was checked.
+func (s setting) number(otherwise int64) int64 {
+	n, err := strconv.ParseInt(strings.TrimPrefix(s.text, "+"), 10, 64)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+// name is the key with its part, for messages.
+func (s setting) name() string { return string(s.part) + "." + s.key }
+
+// assumed are the values of parts that nobody gave: chosen so that such a part cannot be the cause of a violation.
+// Everything else in such a part has Kafka's default.
+var assumed = map[string]string{
+	"consumer.enable.auto.commit":                    "false",
+	"consumer.auto.offset.reset":                     "earliest",
+	"downstream.isolation.level":                     "read_committed",
+	"producer.acks":                                  "all",
+	"producer.enable.idempotence":                    "true",
+	"producer.max.in.flight.requests.per.connection": "1",
+}
+
+// assumedText is the assumed value in the words of a client; "" when the client has no such setting.
+func assumedText(d Dialect, p Part, name string) string {
+	text, found := assumed[string(p)+"."+name]
+	if _, has := d.defaultOf(p, d.names(name)[0]); !found || !has {
+		return ""
+	}
+	switch {
+	case d.Client == model.Scala08 && name == "acks":
+		return "-1"
+	case d.Client == model.Scala08 && name == "auto.offset.reset":
+		return "smallest"
+	case d.Client == model.KafkaGo && name == "enable.idempotence":
+		return "" // it has none
+	}
+	return text
+}
+
+// read gives the effective value of a setting and lists it as read by the model.
+func (r *resolver) read(p Part, name string) setting {
+	s, from := r.lookUp(p, name)
+	if !s.set {
+		return s
+	}
+	return r.list(s, from)
+}
+
+// peek gives the effective value of a setting that the model does not read.
+func (r *resolver) peek(p Part, name string) setting {
+	s, _ := r.lookUp(p, name)
+	return s
+}
+
+// lookUp finds the effective value of a setting and its source. The name is Java's; a client that calls the setting
+// otherwise is asked under its own names, the last of which that was given counts.
+func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
+	d := r.dialectOf(p)
+	names := d.names(name)
+	s = setting{part: p, key: names[0]}
+	latest := 0
+	for _, n := range names {
+		v, found := r.values[p][n]
+		if !found || r.order[p][n] < latest || isKafkas(p) && !d.knows(p, n) {
+			continue
+		}
+		latest = r.order[p][n]
+		s.key, s.text, s.at, s.given, s.set = n, strings.TrimSpace(v.Text), v.KeyAt, true, true
+	}
+	if s.set {
+		return s, source(s.at)
+	}
+	if s.text = assumedText(d, p, name); s.text != "" && !r.given[p] {
+		s.set = true
+		return s, "assumed"
+	}
+	s.text, s.set = d.defaultOf(p, s.key)
+	return s, r.defaultSource(p, d)
+}
+
+// source says where a given value stands.
+func source(at Position) string { return at.String() }
+
+// defaultSource says whose default a value is: "default of 4.1", or of another client.
+func (r *resolver) defaultSource(p Part, d Dialect) string {
+	switch {
+	case !isKafkas(p):
+		return "assumed" // of the application, the model and the scope: nobody said otherwise
+	case d.Client == model.Java && d.Version == lastPatch(r.kafka):
+		return "default of " + r.kafka.String()
+	}
+	return "default of " + d.Name
+}
+
+// list records a setting as read by the model.
+func (r *resolver) list(s setting, from string) setting {
+	if r.effective[s.part] == nil {
+		r.effective[s.part] = map[string]int{}
+	}
+	if r.effective[s.part][s.key] == 0 {
+		r.out.Effective = append(r.out.Effective, EffectiveSetting{
+			Part: s.part, Key: s.key, Value: s.text, Source: from, Given: s.given, Read: true,
+		})
+		r.effective[s.part][s.key] = len(r.out.Effective)
+	}
+	return s
+}
+
+// listed is the entry of a setting that was read; nil for one that was not.
+func (r *resolver) listed(s setting) *EffectiveSetting {
+	if i := r.effective[s.part][s.key]; i > 0 {
+		return &r.out.Effective[i-1]
+	}
+	return nil
+}
+
+// change records that Kafka changes a value by itself, and why.
+func (r *resolver) change(s setting, value, why string) {
+	if e := r.listed(s); e != nil {
+		e.Value, e.Why = value, why
+	}
+}
+
+// sourceOf is where the value of a setting that was read comes from.
+func (r *resolver) sourceOf(s setting) string {
+	if e := r.listed(s); e != nil {
+		return e.Source
+	}
+	return "assumed"
+}
+
+// listGiven adds what was given and not read by the model, and sorts: by part, then by name.
+func (r *resolver) listGiven() {
+	for p, values := range r.values {
+		for name, v := range values {
+			if r.effective[p][name] == 0 {
+				r.out.Effective = append(r.out.Effective, EffectiveSetting{
+					Part: p, Key: name, Value: strings.TrimSpace(v.Text), Source: source(v.KeyAt), Given: true,
+				})
+			}
+		}
+	}
+	slices.SortFunc(r.out.Effective, func(a, b EffectiveSetting) int {
+		if a.Part != b.Part {
+			return slices.Index(Parts, a.Part) - slices.Index(Parts, b.Part)
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+}

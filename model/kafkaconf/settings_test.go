@@ -1,0 +1,233 @@
+package kafkaconf
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kcheck/kcheck/model"
+)
+
+// The defaults that decide about delivery, by version (each read from the configuration classes
+// of that version).
+func TestDefaults(t *testing.T) {
+	versions := []model.Version{model.V0_10, model.V0_11, model.V2_0, model.V2_1, model.V2_8, model.V3_0, model.V3_9, model.V4_0, model.V4_1}
+	for name, want := range map[string]string{
+		"producer.acks":                                    "1 1 1 1 1 all all all all",
+		"producer.retries":                                 "0 0 0 2147483647 2147483647 2147483647 2147483647 2147483647 2147483647",
+		"producer.enable.idempotence":                      "- false false false false true true true true",
+		"producer.delivery.timeout.ms":                     "- - - 120000 120000 120000 120000 120000 120000",
+		"producer.request.timeout.ms":                      "30000 30000 30000 30000 30000 30000 30000 30000 30000",
+		"producer.linger.ms":                               "0 0 0 0 0 0 0 5 5",
+		"producer.max.block.ms":                            "60000 60000 60000 60000 60000 60000 60000 60000 60000",
+		"producer.transaction.timeout.ms":                  "- 60000 60000 60000 60000 60000 60000 60000 60000",
+		"producer.max.in.flight.requests.per.connection":   "5 5 5 5 5 5 5 5 5",
+		"consumer.enable.auto.commit":                      "true true true true true true true true true",
+		"consumer.auto.offset.reset":                       "latest latest latest latest latest latest latest latest latest",
+		"consumer.isolation.level":                         "- read_uncommitted read_uncommitted read_uncommitted read_uncommitted read_uncommitted read_uncommitted read_uncommitted read_uncommitted",
+		"consumer.session.timeout.ms":                      "10000 10000 10000 10000 10000 45000 45000 45000 45000",
+		"consumer.group.protocol":                          "- - - - - - classic classic classic",
+		"topic.min.insync.replicas":                        "1 1 1 1 1 1 1 1 1",
+		"topic.unclean.leader.election.enable":             "true false false false false false false false false",
+		"topic.flush.messages":                             strings.TrimSpace(strings.Repeat("9223372036854775807 ", 9)),
+		"broker.default.replication.factor":                "1 1 1 1 1 1 1 1 1",
+		"broker.min.insync.replicas":                       "1 1 1 1 1 1 1 1 1",
+		"broker.replica.lag.time.max.ms":                   "10000 10000 10000 10000 30000 30000 30000 30000 30000",
+		"broker.offsets.retention.minutes":                 "1440 1440 10080 10080 10080 10080 10080 10080 10080",
+		"broker.transaction.partition.verification.enable": "- - - - - - true true true",
+		"features.eligible.leader.replicas.version":        "- - - - - - - 0 1",
+		"features.transaction.version":                     "- - - - - - - 2 2",
+	} {
+		part, key, _ := strings.Cut(name, ".")
+		k := findKey(javaKeys, Part(part), key)
+		if k == nil {
+			t.Errorf("%s is not in the table", name)
+			continue
+		}
+		got := make([]string, len(versions))
+		for i, v := range versions {
+			got[i] = "-"
+			if s, ok := k.valueAt(v); ok && k.known(v) {
+				got[i] = s
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s:\n got %s\nwant %s", name, strings.Join(got, " "), want)
+		}
+	}
+}
+
+// The clients that are not Java's, and Java's of 0.8.2.
+func TestClientDefaults(t *testing.T) {
+	for _, test := range []struct{ client, setting, want string }{
+		{"scala-0.8", "producer.request.required.acks", "0"},
+		{"scala-0.8", "producer.message.send.max.retries", "3"},
+		{"scala-0.8", "producer.queue.enqueue.timeout.ms", "-1"},
+		{"scala-0.8", "producer.queue.buffering.max.messages", "10000"},
+		{"scala-0.8", "producer.batch.num.messages", "200"},
+		{"scala-0.8", "producer.producer.type", "sync"},
+		{"scala-0.8", "consumer.auto.commit.enable", "true"},
+		{"scala-0.8", "consumer.auto.commit.interval.ms", "60000"},
+		{"scala-0.8", "consumer.auto.offset.reset", "largest"},
+		{"java-0.8.2", "producer.acks", "1"},
+		{"java-0.8.2", "producer.retries", "0"},
+		{"java-0.8.2", "producer.block.on.buffer.full", "true"},
+		{"librdkafka", "producer.acks", "-1"},
+		{"librdkafka", "producer.request.required.acks", "-1"},
+		{"librdkafka", "producer.retries", "2147483647"},
+		{"librdkafka", "producer.enable.idempotence", "false"},
+		{"librdkafka", "producer.max.in.flight", "1000000"},
+		{"librdkafka", "producer.delivery.timeout.ms", "300000"},
+		{"librdkafka", "consumer.isolation.level", "read_committed"},
+		{"librdkafka", "consumer.enable.auto.offset.store", "true"},
+		{"librdkafka", "consumer.auto.offset.reset", "largest"},
+		{"sarama", "producer.acks", "1"},
+		{"kafka-go", "producer.acks", "0"},
+		{"franz-go", "producer.acks", "all"},
+		{"franz-go", "consumer.auto.offset.reset", "earliest"},
+	} {
+		d, err := ParseDialect(test.client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, key, _ := strings.Cut(test.setting, ".")
+		if got, _ := d.defaultOf(Part(part), key); got != test.want {
+			t.Errorf("%s %s: got %q, want %q", test.client, test.setting, got, test.want)
+		}
+	}
+}
+
+// The table itself: every line parses, its defaults are values that Kafka accepts, and every meaning and every name
+// that the resolver uses is a key.
+func TestKeyTable(t *testing.T) {
+	if n := len(keys()); n < 1000 {
+		t.Fatalf("only %d keys", n)
+	}
+	for n, k := range keys() {
+		for _, e := range k.value {
+			v := e.since
+			if v == 0 {
+				v = max(k.since, model.V0_8)
+			}
+			text, set := k.valueAt(v)
+			if wrong := k.check(text, v); set && wrong != "" && !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "class") {
+				t.Errorf("%v: default %q of %s: %s", n, text, v, wrong)
+			}
+		}
+		switch k.kind {
+		case "boolean", "int", "long", "short", "double", "string", "list", "class", "password":
+		default:
+			t.Errorf("%v: type %q", n, k.kind)
+		}
+	}
+	for n, m := range meanings() {
+		if keys()[n] == nil {
+			t.Errorf("the meaning of %s %s is about no key", n.part, n.name)
+		}
+		if m.doc == "" || m.source == "" {
+			t.Errorf("%s %s: no meaning or no source", n.part, n.name)
+		}
+	}
+	for client, names := range otherNames {
+		d := Dialect{Client: client}
+		for java, others := range names {
+			for _, other := range others {
+				if d.key(Producer, other) == nil && d.key(Consumer, other) == nil {
+					t.Errorf("%s is no key of %s (for %s)", other, client, java)
+				}
+			}
+		}
+	}
+	for topic, server := range serverNames {
+		if findKey(javaKeys, Topic, topic) == nil || findKey(javaKeys, Broker, server) == nil {
+			t.Errorf("%s, %s", topic, server)
+		}
+	}
+}
+
+// Every setting that the model reads is listed as modelled, so that kcheck explain tells the truth.
+func TestReadIsModelled(t *testing.T) {
+	for _, client := range []string{"java-4.1", "java-0.8.2", "scala-0.8", "librdkafka", "sarama", "kafka-go", "franz-go"} {
+		kafka := map[bool]string{true: "0.8", false: "3.9"}[strings.Contains(client, "0.8")]
+		r := loadSpec(t, "guarantee: order\nkafka: '"+kafka+"'\nproducer: {}\nconsumer: {}\ntopic: {}\nbroker: {}\napp: {producer-client: "+client+", consumer-client: "+client+", output: kafka}\n")
+		for _, e := range r.Effective {
+			d := (&resolver{kafka: r.Config.Kafka, producer: mustDialect(t, client), consumer: mustDialect(t, client)}).dialectOf(e.Part)
+			f := d.family()
+			k := keys()[keyName{f, tablePart(e.Part), e.Key}]
+			if k == nil {
+				t.Errorf("%s: %s is read and not a key", client, e.Name())
+				continue
+			}
+			if s := newSetting(keyName{f, k.part, k.name}, k); s.Bearing != Modelled && s.Bearing != Checked {
+				t.Errorf("%s: %s is read and %s", client, e.Name(), s.Bearing)
+			}
+		}
+	}
+}
+
+func mustDialect(t *testing.T, name string) Dialect {
+	d, err := ParseDialect(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Old and new names find each other.
+func TestCounterparts(t *testing.T) {
+	for _, test := range []struct{ name, want string }{
+		{"queue.enqueue.timeout.ms", "scala-0.8: max.block.ms (java)"},
+		{"max.block.ms", "java: queue.enqueue.timeout.ms (scala-0.8)"},
+		{"request.required.acks", "librdkafka: acks (java), acks (librdkafka), request.required.acks (scala-0.8); scala-0.8: acks (java), acks (librdkafka)"},
+		{"message.send.max.retries", "librdkafka: message.send.max.retries (scala-0.8), retries (java), retries (librdkafka); scala-0.8: retries (java), retries (librdkafka)"},
+		{"producer.batch.num.messages", "librdkafka: batch.num.messages (scala-0.8), batch.size (java), batch.size (librdkafka); scala-0.8: batch.size (java), batch.size (librdkafka)"},
+		{"flush.messages", "java: log.flush.interval.messages (broker)"},
+		{"log.flush.interval.messages", "java: flush.messages (topic)"},
+		{"consumer.auto.commit.enable", "librdkafka: auto.commit.enable (scala-0.8), enable.auto.commit (java), enable.auto.commit (librdkafka); scala-0.8: enable.auto.commit (java), enable.auto.commit (librdkafka)"},
+		{"no.such.thing", ""},
+	} {
+		var got []string
+		for _, s := range Lookup(test.name) {
+			got = append(got, s.Client.String()+": "+strings.Join(s.Counterparts, ", "))
+		}
+		if strings.Join(got, "; ") != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", test.name, strings.Join(got, "; "), test.want)
+		}
+	}
+	if got := Suggest("min.insinc.replicas"); got != "min.insync.replicas" {
+		t.Error(got)
+	}
+}
+
+// What list settings shows: each version has the settings of its time.
+func TestSettingsByVersion(t *testing.T) {
+	has := func(v model.Version, part Part, name string) bool {
+		for _, s := range Settings(v) {
+			if s.Part == part && s.Name == name {
+				return true
+			}
+		}
+		return false
+	}
+	for _, test := range []struct {
+		version model.Version
+		part    Part
+		name    string
+		want    bool
+	}{
+		{model.V0_8, Producer, "queue.enqueue.timeout.ms", true}, {model.V0_10, Producer, "queue.enqueue.timeout.ms", false},
+		{model.V2_0, Producer, "delivery.timeout.ms", false}, {model.V2_1, Producer, "delivery.timeout.ms", true},
+		{model.V3_9, Broker, "zookeeper.connect", true}, {model.V4_0, Broker, "zookeeper.connect", false},
+		{model.V4_1, Producer, "transaction.two.phase.commit.enable", true}, {model.V4_0, Producer, "transaction.two.phase.commit.enable", false},
+		{model.V4_1, App, "commit", true}, {model.V4_1, Features, "transaction.version", true},
+	} {
+		if got := has(test.version, test.part, test.name); got != test.want {
+			t.Errorf("%s %s.%s: %v", test.version, test.part, test.name, got)
+		}
+	}
+	if n := len(ClientSettings(mustDialect(t, "sarama"))); n < 10 || n > 20 {
+		t.Errorf("sarama has %d settings", n)
+	}
+	if n := len(ClientSettings(mustDialect(t, "librdkafka"))); n < 200 {
+		t.Errorf("librdkafka has %d settings", n)
+	}
+}

@@ -1,0 +1,218 @@
+package kafkaconf
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// spec is a spec file as it was written: the question, and the values of its parts.
+type spec struct {
+	file       string
+	parsed     bool // the file is YAML, whatever else is wrong with it
+	asks       bool // it names guarantees, if not readable ones
+	about      string
+	kafka      *word
+	guarantees []word
+	counted    *word
+	faults     *word // "none", "standard" or "a=1,b=2"; nil when left out
+	expect     map[string]word
+	expectAll  *word
+	sources    []Source // the spec's own values first, then the files that it names
+}
+
+// specKeys are the keys that a spec may have at the top.
+var specKeys = []string{
+	"about", "kafka", "guarantee", "counted", "producer", "topic", "broker", "controller", "consumer", "downstream",
+	"features", "app", "model", "faults", "scope", "expect",
+}
+
+// specReader reads one spec.
+type specReader struct {
+	yamlReader
+	spec    spec
+	own     Source
+	request Request
+}
+
+// readSpec reads a spec and the .properties files that it names in place of a part.
+func readSpec(file string, data []byte, request Request) (spec, Problems) {
+	r := specReader{yamlReader: yamlReader{file: file}, request: request}
+	r.spec = spec{file: file}
+	r.own = Source{File: file, Format: "spec"}
+	fields, ok := r.document(data)
+	if !ok {
+		return r.spec, r.problems
+	}
+	r.spec.parsed = true
+	for _, f := range fields {
+		r.top(f)
+	}
+	r.spec.sources = append([]Source{r.own}, r.spec.sources...)
+	return r.spec, r.problems
+}
+
+// top reads one key at the top of the spec.
+func (r *specReader) top(f field) {
+	if part, ok := ParsePart(f.key); ok {
+		r.part(part, f)
+		return
+	}
+	switch f.key {
+	case "about":
+		r.spec.about, _ = r.text(f.value, f.key)
+	case "kafka":
+		r.spec.kafka = r.word(f)
+	case "guarantee":
+		r.spec.asks = true
+		r.spec.guarantees = r.list(f.value, f.key)
+		if _, several := f.value.(*ast.SequenceNode); !several && len(r.spec.guarantees) == 1 {
+			r.spec.guarantees[0].at = f.at
+		} else if several && len(r.spec.guarantees) == 0 {
+			r.problems.add(Failure, f.at, f.key, "names no guarantee; write one of %s", strings.Join(GuaranteeNames, " "))
+		}
+	case "counted":
+		r.spec.counted = r.word(f)
+	case "faults":
+		r.faults(f)
+	case "expect":
+		r.expect(f)
+	default:
+		r.problems.add(Failure, f.at, f.key, "unknown key; %s",
+			didYouMean(f.key, specKeys, "a spec has "+strings.Join(specKeys, " ")))
+	}
+}
+
+// word reads a scalar.
+func (r *specReader) word(f field) *word {
+	s, ok := r.text(f.value, f.key)
+	if !ok {
+		return nil
+	}
+	return &word{s, f.at}
+}
+
+// part reads the mapping of a part, or the file that is named in its place.
+func (r *specReader) part(p Part, f field) {
+	r.own.give(p)
+	if isPlainText(f.value) {
+		r.partFile(p, f)
+		return
+	}
+	fields, _ := r.mapping(f.value, f.key)
+	for _, entry := range fields {
+		name := joinKey(f.key, entry.key)
+		words := r.list(entry.value, name)
+		if len(words) == 0 {
+			continue
+		}
+		texts := make([]string, len(words))
+		for i, w := range words {
+			texts[i] = w.text
+		}
+		r.own.Values = append(r.own.Values, Value{
+			Part: p, Key: entry.key, Text: strings.Join(texts, ","), KeyAt: entry.at, ValueAt: words[0].at,
+		})
+	}
+}
+
+// partFile reads the file that stands in place of a mapping; its path is relative to the spec.
+func (r *specReader) partFile(p Part, f field) {
+	name, _ := r.text(f.value, f.key)
+	if !slices.Contains(FileParts, p) && p != Downstream {
+		r.problems.add(Failure, r.position(f.value), f.key, "expected a mapping; write %s: {key: value}", f.key)
+		return
+	}
+	full := name
+	if !path.IsAbs(name) && !filepath.IsAbs(name) {
+		full = path.Join(path.Dir(filepath.ToSlash(r.file)), name)
+	}
+	data, err := r.request.read(full)
+	if err != nil {
+		r.problems.add(Failure, f.at, f.key, "cannot read %s; write a path relative to the spec, or {key: value}: %s",
+			quote(name), reason(err))
+		return
+	}
+	source, problems := readSource(full, p, data)
+	r.problems = append(r.problems, problems...)
+	r.spec.sources = append(r.spec.sources, source)
+}
+
+// faults reads the fault budget: a mapping, or one of the words none and standard.
+func (r *specReader) faults(f field) {
+	if isPlainText(f.value) {
+		r.spec.faults = r.word(f)
+		return
+	}
+	fields, ok := r.mapping(f.value, f.key)
+	if !ok {
+		return
+	}
+	parts := []string{}
+	for _, entry := range fields {
+		name := joinKey(f.key, entry.key)
+		if s, ok := r.text(entry.value, name); ok {
+			r.checkFault(entry.key, s, name, entry.at)
+			parts = append(parts, entry.key+"="+s)
+		}
+	}
+	r.spec.faults = &word{strings.Join(parts, ","), f.at}
+	if len(parts) == 0 {
+		r.spec.faults.text = "none"
+	}
+}
+
+func (r *specReader) checkFault(name, count, key string, at Position) {
+	if _, wrong := parseFault(name, count); wrong != "" {
+		r.problems.add(Failure, at, key, "%s", wrong)
+	}
+}
+
+// expectWords are what a spec may expect of a guarantee.
+var expectWords = []string{"holds", "violated", "vacuous", "refused"}
+
+// expect reads one word for all guarantees, or a mapping from guarantee to word.
+func (r *specReader) expect(f field) {
+	if _, isMapping := f.value.(ast.MapNode); !isMapping {
+		if w := r.word(f); w != nil && r.expectWord(*w, f.key) {
+			r.spec.expectAll = w
+		}
+		return
+	}
+	r.spec.expect = map[string]word{}
+	fields, _ := r.mapping(f.value, f.key)
+	for _, entry := range fields {
+		name := joinKey(f.key, entry.key)
+		if !slices.Contains(GuaranteeNames, entry.key) {
+			r.problems.add(Failure, entry.at, name, "unknown guarantee; %s",
+				didYouMean(entry.key, GuaranteeNames, "known are "+strings.Join(GuaranteeNames, " ")))
+			continue
+		}
+		if s, ok := r.text(entry.value, name); ok {
+			w := word{s, entry.at}
+			if r.expectWord(w, name) {
+				r.spec.expect[entry.key] = w
+			}
+		}
+	}
+}
+
+func (r *specReader) expectWord(w word, key string) bool {
+	if slices.Contains(expectWords, w.text) {
+		return true
+	}
+	r.problems.add(Failure, w.at, key, "%s is not a verdict; write %s", quote(w.text), orList(expectWords))
+	return false
+}
+
+// reason is the cause of a failed read, without the path that the message already has.
+func reason(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, ": "); i >= 0 {
+		return text[i+2:]
+	}
+	return text
+}
