@@ -69,6 +69,9 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 	if err != nil {
 		return nil, err
 	}
+	if m.OutputKafka() {
+		return prepareOutput(g, m, counted), nil
+	}
 	return &Check{g, m, g.properties(m, counted), g.witnesses(m, counted), counted}, nil
 }
 

@@ -11,6 +11,9 @@ import (
 func (k *Check) Reason(property string, t explore.Trace[model.State]) string {
 	s := t.Last()
 	m := k.Model
+	if r := k.outputReason(property, &s); r != "" {
+		return r
+	}
 	switch property {
 	case "lost":
 		return k.story(&s, "and is in no log any more", func(msg int) bool { return !m.HasCopy(&s, msg) })

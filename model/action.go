@@ -35,11 +35,15 @@ const (
 	PerMessageAndBroker
 	PerGhost
 	PerGhostAndBroker
+	PerProcess
+	PerProcessAndBroker
+	PerTransaction
+	PerTransactionAndBroker
 )
 
 // Binding gives the parameters of an action a value.
 type Binding struct {
-	Msg, Broker, Ghost int // -1 where the action has no such parameter
+	Msg, Broker, Ghost int // -1 where the action has no such parameter; Ghost also counts processes and transactional.ids
 	Choice             int
 }
 
@@ -52,7 +56,7 @@ type group struct {
 
 // actions lists every action in the order of their transition ids.
 func actions() []*Action {
-	return []*Action{
+	return append([]*Action{
 		&ProducerSends, &LeaderAppends, &ProducerReceivesAck, &LeaderRefuses, &LeaderRefusesAfterAppend,
 		&LeaderRefusesSequence, &SendIsLost, &RequestTimesOut, &ProducerGivesUp, &LateRequestArrives,
 		&FollowerFetches, &FollowerTruncates, &LeaderExpandsISR,
@@ -64,7 +68,7 @@ func actions() []*Action {
 		&BrokerCrashes, &BrokerLosesPower, &AllBrokersLosePower, &BrokerLosesDisk, &BrokerShutsDown,
 		&LeaderMoves, &ReplicaLags, &LeaderIsCutOff, &BrokersAreSlow, &ConsumerCrashes, &ProcessingThrows, &PartitionIsReassigned, &CommittedOffsetIsLost,
 		&RecordsAreDeleted, &PartitionIsAdded,
-	}
+	}, outputActions()...)
 }
 
 // bind lists the bindings of a domain in this scope.
@@ -73,11 +77,18 @@ func (m *Model) bind(d Domain) []Binding {
 	if d == PerMessage || d == PerMessageAndBroker {
 		msgs = upTo(m.c.Scope.Messages)
 	}
-	if d == PerBroker || d == PerMessageAndBroker || d == PerGhostAndBroker {
+	if d == PerBroker || d == PerMessageAndBroker || d == PerGhostAndBroker || d == PerProcessAndBroker ||
+		d == PerTransactionAndBroker {
 		brokers = upTo(m.n)
 	}
 	if d == PerGhost || d == PerGhostAndBroker {
 		ghosts = upTo(maxGhosts)
+	}
+	if d == PerProcess || d == PerProcessAndBroker {
+		ghosts = upTo(m.members())
+	}
+	if d == PerTransaction || d == PerTransactionAndBroker {
+		ghosts = upTo(m.ids())
 	}
 	var all []Binding
 	for _, g := range ghosts {

@@ -146,8 +146,8 @@ var BrokerLosesPower = Action{
 //
 // Guard: some broker runs.
 //
-// Effect: as BrokerLosesPower, for all brokers at once, also those that are just down: their machines lose power too.
-// They come back in any order.
+// Effect: as BrokerLosesPower, for all brokers at once, also those that are down after a crash: their machines lose power
+// too. One that was shut down in order has its log, and the file that says so, on disk. They come back in any order.
 //
 // Abstracts: as BrokerLosesPower.
 //
@@ -164,8 +164,10 @@ var AllBrokersLosePower = Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		for x := 0; x < m.n; x++ {
-			m.stop(s, x)
-			s.set(x, flagDirty|flagPower|flagUnclean)
+			if s.alive(x) || s.has(x, flagDirty) {
+				m.stop(s, x)
+				s.set(x, flagDirty|flagPower|flagUnclean)
+			}
 		}
 	},
 	Text: "all brokers lose power at once",

@@ -3,6 +3,9 @@ package model
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs by their ranks, fields that nobody will read by zero, and brokers by their order.
 func (m *Model) Canonical(s *State) {
+	if m.output {
+		m.clearUnreadOutput(s)
+	}
 	m.clearUnread(s)
 	m.rankEpochs(s)
 	m.sortBrokers(s)
@@ -10,6 +13,10 @@ func (m *Model) Canonical(s *State) {
 
 // sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
 func (m *Model) sortBrokers(s *State) {
+	if m.wLog2 > 0 {
+		m.sortWideBrokers(s)
+		return
+	}
 	for i := 1; i < m.n; i++ {
 		status, log := s[statusWord(i)], s[logWord(i)]
 		j := i
@@ -24,7 +31,7 @@ func (m *Model) sortBrokers(s *State) {
 func (m *Model) clearUnread(s *State) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		p := s.phase(i)
-		if p != Awaiting && p != Retrying {
+		if !m.needsTarget(p) {
 			s.setSentTo(i, 0)
 		}
 		if !p.pending() {
@@ -35,14 +42,77 @@ func (m *Model) clearUnread(s *State) {
 		}
 	}
 	for b := 0; b < m.n; b++ {
-		if !s.led(b, s.epochOf(b)) {
+		if m.adrift(s, b) {
+			s.setPos(b, posNone)
+		}
+		if !s.leads(b) {
 			s.setStartOf(b, 0)
 			s.setCap(b, posNone)
 		}
 	}
+	m.raiseKnown(s)
+	m.clearSuperseded(s)
+}
+
+// adrift says that broker b is in a superseded epoch in which nobody can act any more: it does not lead it, and its
+// leader has moved on. All it can do is learn the next decision, and which epoch it is in makes no difference.
+func (m *Model) adrift(s *State, b int) bool {
+	e := s.epochOf(b)
+	if !m.c.B.FencesByEpoch || e == s.epoch() || s.led(b, e) && s.alive(b) {
+		return false
+	}
+	l := m.ledBy(s, e)
+	return l < 0 || l == b || !s.alive(l) || s.epochOf(l) > e
+}
+
+// beforeNextDecision is the epoch just before the next that broker b can learn.
+func (m *Model) beforeNextDecision(s *State, b int) int {
+	for e := s.epochOf(b) + 1; ; e++ {
+		if e == s.epoch() || m.isDecision(s, e) {
+			return e - 1
+		}
+	}
+}
+
+// clearSuperseded drops who led and who was in sync in superseded epochs in which nobody can act any more.
+func (m *Model) clearSuperseded(s *State) {
+	if !m.c.B.FencesByEpoch {
+		return
+	}
+	drop := uint64(0)
+	for e := 0; e < s.epoch(); e++ {
+		if !m.isDecision(s, e) {
+			drop |= 1 << e
+		}
+	}
+	keep := uint64(m.staleTargets(s) | m.ghostEpochs(s))
+	for b := 0; b < m.n; b++ {
+		s[statusWord(b)] &^= drop&^keep<<bLedShift | drop<<bISRShift
+	}
+}
+
+// raiseKnown moves what the producer knows up to the first epoch that makes a difference.
+func (m *Model) raiseKnown(s *State) {
 	if m.producerDone(s) {
 		s.setKnown(s.epoch())
+		return
 	}
+	if m.usesStaleTargets() || !m.c.B.FencesByEpoch {
+		return
+	}
+	for e := s.known(); e < s.epoch(); e++ {
+		if m.isDecision(s, e) {
+			s.setKnown(e)
+			return
+		}
+	}
+	s.setKnown(s.epoch())
+}
+
+// needsTarget says that it matters which leader the last attempt of a message went to: while its answer is awaited, and
+// where a retry must not go back to a leader that is cut off.
+func (m *Model) needsTarget(p Phase) bool {
+	return p == Awaiting || p == Retrying && m.c.Faults[Partition] > 0
 }
 
 // producerDone says that the producer will never use what it knows of leaders again.
@@ -60,7 +130,9 @@ func (m *Model) usedEpochs(s *State) uint {
 	used := uint(1)<<s.epoch() | 1<<s.known()
 	oldest := s.epoch()
 	for b := 0; b < m.n; b++ {
-		used |= 1 << s.epochOf(b)
+		if !m.adrift(s, b) {
+			used |= 1 << s.epochOf(b)
+		}
 		if s.alive(b) {
 			oldest = min(oldest, s.epochOf(b))
 		}
@@ -69,26 +141,40 @@ func (m *Model) usedEpochs(s *State) uint {
 		}
 	}
 	for e := oldest + 1; e < s.epoch(); e++ {
-		if m.ledBy(s, e) >= 0 {
+		if m.isDecision(s, e) {
 			used |= 1 << e
 		}
 	}
-	for i := 0; i < maxGhosts; i++ {
-		if g, ok := s.ghost(i); ok {
-			used |= 1 << g.epoch
-		}
-	}
+	used |= m.ghostEpochs(s)
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if p := s.phase(i); p == Awaiting || p == Retrying {
+		if m.needsTarget(s.phase(i)) {
 			used |= 1 << s.sentTo(i)
 		}
+	}
+	if m.output {
+		used |= m.outputEpochs(s)
 	}
 	return used | m.consumerEpochs(s) | m.staleTargets(s)
 }
 
+func (m *Model) ghostEpochs(s *State) uint {
+	set := uint(0)
+	for i := 0; i < maxGhosts; i++ {
+		if g, ok := s.ghost(i); ok {
+			set |= 1 << g.epoch
+		}
+	}
+	return set
+}
+
+// usesStaleTargets says that a request to a broker which does not lead any more has an effect.
+func (m *Model) usesStaleTargets() bool {
+	return m.c.Prod.Acks == AcksNone || m.c.Prod.Retries != Unlimited
+}
+
 // staleTargets is the set of epochs whose leader a producer may still take for the leader, where that has an effect.
 func (m *Model) staleTargets(s *State) uint {
-	if m.c.Prod.Acks != AcksNone && m.c.Prod.Retries == Unlimited {
+	if !m.usesStaleTargets() {
 		return 0
 	}
 	set := uint(0)
@@ -120,22 +206,37 @@ func (m *Model) consumerEpochs(s *State) uint {
 }
 
 // rankEpochs renumbers the leader epochs in use from 0: rules compare epochs and count on from the newest, nothing more.
+// Brokers that are adrift get a rank of their own just before the next decision that they can learn.
 func (m *Model) rankEpochs(s *State) {
 	used := m.usedEpochs(s)
-	if used&(used+1) == 0 {
+	var next [MaxReplicas]int // for a broker that is adrift, the next decision that it can learn
+	drifting := uint(0)
+	for b := 0; b < m.n; b++ {
+		if m.adrift(s, b) {
+			next[b] = m.beforeNextDecision(s, b) + 1
+			drifting |= 1 << next[b]
+		}
+	}
+	if used&(used+1) == 0 && drifting == 0 {
 		m.clearEpochBits(s, used)
 		return
 	}
 	var rank [epochs]int
 	n := 0
 	for e := 0; e < epochs; e++ {
+		n += int(drifting >> e & 1)
 		rank[e] = n
-		if used>>e&1 != 0 {
-			n++
-		}
+		n += int(used >> e & 1)
+	}
+	if n > epochs {
+		s.setControl(ctlBoundShift, true)
+		return
 	}
 	for b := 0; b < m.n; b++ {
 		m.rankBroker(s, b, used, &rank)
+		if d := next[b]; d > 0 {
+			s.setEpochOf(b, rank[d]-1)
+		}
 	}
 	put(&s[wControl], ctlEpochShift, 3, rank[s.epoch()])
 	s.setKnown(rank[s.known()])
@@ -146,9 +247,12 @@ func (m *Model) rankEpochs(s *State) {
 		}
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if p := s.phase(i); p == Awaiting || p == Retrying {
+		if m.needsTarget(s.phase(i)) {
 			s.setSentTo(i, rank[s.sentTo(i)])
 		}
+	}
+	if m.output {
+		m.eachSentTo(s, func(e int) int { return rank[e] })
 	}
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
@@ -166,7 +270,10 @@ func (m *Model) rankEpochs(s *State) {
 
 // rankBroker renumbers the epochs in broker b's words.
 func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
-	s[logWord(b)] = m.rankLog(s[logWord(b)], s.logLen(b), rank)
+	s[logWord(b)] = m.rankLog(s[logWord(b)], m.inFirstWord(s.logLen(b)), rank)
+	if m.wLog2 > 0 {
+		s[m.wLog2+b] = m.rankLog(s[m.wLog2+b], max(0, s.logLen(b)-m.perWord), rank)
+	}
 	s.setEpochOf(b, rank[s.epochOf(b)])
 	w := s[statusWord(b)]
 	led, isr := uint64(0), uint64(0)

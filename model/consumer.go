@@ -159,6 +159,9 @@ var ConsumerCommits = Action{
 		if m.cons(s, cOwesShift, 1) == 0 {
 			return false
 		}
+		if to, owes := m.commitTarget(s); owes != 0 && to == m.cons(s, cCommittedShift, 4) {
+			return false // that much is committed already
+		}
 		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
 			m.c.App.Commit == CommitAuto && (m.c.B.CommitsUnprocessed || m.c.App.Handoff)
 	},
@@ -167,15 +170,20 @@ var ConsumerCommits = Action{
 	Detail: committedText,
 }
 
-// commits commits the position as the loop or the library sees it. A library that counts a record as consumed when it
-// hands it out sees one record handed out of those in hand.
+// commits commits the position as the loop or the library sees it.
 func (m *Model) commits(s *State) {
-	to, owes := m.position0(s)-b2i(m.c.App.CommitCurrent), 0
-	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
-		to, owes = m.position0(s)-n+1, 1
-	}
+	to, owes := m.commitTarget(s)
 	m.commitTo(s, to)
 	m.setCons(s, cOwesShift, 1, owes)
+}
+
+// commitTarget is the offset that a commit would store, and whether more is to be committed after it. A library that
+// counts a record as consumed when it hands it out sees one record handed out of those in hand.
+func (m *Model) commitTarget(s *State) (to, owes int) {
+	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
+		return m.position0(s) - n + 1, 1
+	}
+	return m.position0(s) - b2i(m.c.App.CommitCurrent), 0
 }
 
 func (m *Model) commitTo(s *State, offset int) {

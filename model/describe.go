@@ -28,7 +28,7 @@ func (m *Model) Actor(id explore.TransitionID) string {
 // Describe tells a step in one sentence in Kafka's words.
 func (m *Model) Describe(pre *State, id explore.TransitionID, post *State) string {
 	a, b := m.binding(id)
-	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg)}
+	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg), "{p}", processName(b.Ghost)}
 	if strings.Contains(a.Text, "{l}") {
 		pairs = append(pairs, "{l}", broker(m.leaderAround(pre, b.Broker, a)))
 	}
@@ -78,6 +78,9 @@ type part struct{ name, value string }
 
 // parts names the value of everything that a report shows of a state.
 func (m *Model) parts(s *State) []part {
+	if m.output {
+		return m.outputParts(s)
+	}
 	var all []part
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		all = append(all, part{message(i), m.phaseText(s, i)})
@@ -161,6 +164,9 @@ func (m *Model) consumerParts(s *State) []part {
 
 // Fates tells, one line for each message that was sent, what became of it.
 func (m *Model) Fates(s *State) []string {
+	if m.output {
+		return m.outputFates(s)
+	}
 	var all []string
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Unsent {

@@ -276,7 +276,8 @@ func (m *Model) goOffline(s *State, l, unclean int) {
 // BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.
 //
 // Guard: the broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. Before
-// KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded.
+// KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded. Since epochs are fenced
+// (2.1) a superseded decision whose leader can no longer act on it is read over: nobody could do anything in it.
 //
 // Effect: as leader it notes its log end as the start of the epoch and forgets what it knew of followers. As follower it
 // ends what producers wait for with NOT_LEADER_OR_FOLLOWER, and truncates to its high watermark (0.10 and before, or
@@ -306,17 +307,26 @@ var BrokerLearns = Action{
 func (m *Model) decisions(s *State, b int) int {
 	n := 0
 	for e := s.epochOf(b) + 1; e <= s.epoch(); e++ {
-		if m.ledBy(s, e) >= 0 {
+		if m.isDecision(s, e) {
 			n++
 		}
 	}
 	return n
 }
 
+// isDecision says that a broker can learn leader epoch e.
+func (m *Model) isDecision(s *State, e int) bool {
+	l := m.ledBy(s, e)
+	if l < 0 || e == s.epoch() || !m.c.B.FencesByEpoch {
+		return l >= 0
+	}
+	return s.alive(l) && s.epochOf(l) <= e
+}
+
 // decision is the i-th leader epoch newer than broker b's.
 func (m *Model) decision(s *State, b, i int) int {
 	for e := s.epochOf(b) + 1; ; e++ {
-		if m.ledBy(s, e) >= 0 {
+		if m.isDecision(s, e) {
 			if i == 0 {
 				return e
 			}
@@ -341,7 +351,7 @@ func (m *Model) depart(s *State, b, e int) {
 	old, to := s.epochOf(b), m.ledBy(s, e)
 	for z := 0; z < m.n; z++ {
 		ez := s.epochOf(z)
-		if z == b || z == to || ez >= e || !s.led(z, ez) || !s.inISR(b, ez) {
+		if z == b || z == to || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
 			continue
 		}
 		if m.ledBy(s, old) == z || old < ez {
@@ -357,11 +367,16 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 				s.setSentTo(i, e)
 			}
 		}
+		if m.output {
+			m.outputGoesOn(s, s.epochOf(b), e)
+		}
 	}
 	s.setEpochOf(b, e)
 	s.setPos(b, posNone)
 	s.clear(b, flagTruncating)
-	s.set(b, flagEverLed)
+	if m.c.Topic.OldFormat {
+		s.set(b, flagEverLed)
+	}
 	s.setStartOf(b, s.logLen(b))
 	s.setCap(b, posNone)
 	for f := 0; f < m.n; f++ {
@@ -401,5 +416,8 @@ func (m *Model) breakConnections(s *State, b int) {
 		if s.phase(i) == Awaiting && s.sentTo(i) == e {
 			m.attemptFails(s, i)
 		}
+	}
+	if m.output {
+		m.outputDisconnects(s, e)
 	}
 }

@@ -9,14 +9,14 @@ package model
 //	word 3.. brokers   two words a broker: its log, and everything else about it
 //	then     consumer  two words, where the question can see a consumer
 //	then     exposed   two words: the records consumers could read, where the question is about them
-//	then     txn       the transaction coordinator, where there are transactions
+//	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
 //
 // Brokers carry no index of another broker: who leads an epoch and who is in its in-sync set are bits in each broker's
 // own word, and what the leader knows of a follower is in the follower's word. Exchanging two brokers is exchanging
 // their words, so that sorting gives the canonical form.
 type State [stateWords]uint64
 
-const stateWords = 20
+const stateWords = 24
 
 const (
 	wControl  = 0

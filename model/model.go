@@ -26,6 +26,13 @@ type Model struct {
 	exposed                     bool // the question is about records that consumers could read
 	wCons, wExposed             int
 	words                       int
+
+	// With app.output: kafka; see txn_state.go.
+	output, transactional bool
+	reliable              bool // the output partition is one broker that does not fail
+	maxNumber             int  // of an attempt
+	perWord               int  // records in the first word of a log
+	wTxn, wLog2           int
 }
 
 // New flattens the actions that apply to a configuration into transitions. The error names the limit that the
@@ -42,7 +49,7 @@ func New(c Config) (*Model, error) {
 	f := c.Faults
 	m.tracksDisk = f[PowerLoss]+f[TotalPowerLoss] > 0
 	for _, a := range actions() {
-		if a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
+		if !m.concerns(a) || a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
 			continue
 		}
 		g := group{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
@@ -64,6 +71,10 @@ func New(c Config) (*Model, error) {
 // layOut decides how wide the records of a log are and which words the state has.
 func (m *Model) layOut() {
 	c := &m.c
+	if c.App.OutputKafka {
+		m.layOutOutput()
+		return
+	}
 	m.msgBits = uint(bits.Len(uint(c.Scope.Messages - 1)))
 	if c.Prod.Idempotent {
 		if c.Scope.Messages > 1 || c.App.ResendOnError {
@@ -119,9 +130,14 @@ func (m *Model) Initial(dst []State) []State {
 	}
 	s.setLed(0, 0)
 	s.setPos(0, posNone)
-	s.set(0, flagEverLed)
+	if m.c.Topic.OldFormat {
+		s.set(0, flagEverLed)
+	}
 	if m.consumer {
 		m.initConsumer(&s)
+	}
+	if m.output {
+		m.initOutput(&s)
 	}
 	return append(dst, s)
 }

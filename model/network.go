@@ -24,7 +24,7 @@ var RequestIsLost = Action{
 	Effect: func(m *Model, s *State, b Binding) {
 		last := b.Msg + b.Choice/m.expiries()
 		for i := b.Msg; i <= last; i++ {
-			m.loseAttempt(s, i, b.Choice%m.expiries() == 1)
+			m.loseAttempt(s, i, b.Broker, b.Choice%m.expiries() == 1)
 		}
 		m.loseAwaiting(s, b.Broker, b.Choice%m.expiries() == 1)
 	},
@@ -51,8 +51,8 @@ func (m *Model) expiries() int {
 	return 1
 }
 
-// loseAttempt ends an attempt by the loss of its request or answer.
-func (m *Model) loseAttempt(s *State, msg int, expire bool) {
+// loseAttempt ends an attempt at broker b by the loss of its request or answer.
+func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 	if m.c.Prod.Acks == AcksNone {
 		m.acknowledge(s, msg)
 		return
@@ -60,6 +60,7 @@ func (m *Model) loseAttempt(s *State, msg int, expire bool) {
 	if s.phase(msg) == Queued {
 		s.setInc(msg, m.incFor(s, msg))
 		s.setPhase(msg, Retrying) // it was numbered and sent
+		s.setSentTo(msg, s.epochOf(b))
 	}
 	if expire {
 		m.fail(s, msg)
@@ -72,7 +73,7 @@ func (m *Model) loseAttempt(s *State, msg int, expire bool) {
 func (m *Model) loseAwaiting(s *State, b int, expire bool) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) {
-			m.loseAttempt(s, i, expire)
+			m.loseAttempt(s, i, b, expire)
 		}
 	}
 }
@@ -130,7 +131,7 @@ var RequestIsDelayed = Action{
 			i = 1
 		}
 		s.setGhost(i, ghost{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
-		m.loseAttempt(s, b.Msg, b.Choice == 1)
+		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == 1)
 		m.loseAwaiting(s, b.Broker, b.Choice == 1)
 	},
 	Text: "the request with {m} to {b} is late; its sender times out",

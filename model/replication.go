@@ -166,7 +166,8 @@ func (m *Model) matchingOffset(s *State, f, l int) int { return m.agreement(s, f
 // LeaderExpandsISR lets a follower that has caught up into the in-sync set.
 //
 // Guard: the leader leads the newest epoch, runs and reaches the controller; the follower runs, is not fenced, and as
-// far as the leader knows it has reached its high watermark, since 1.1 also the start of its epoch (KAFKA-7128).
+// far as the leader knows from its fetches, since 2.1 those in this very epoch, it has reached its high watermark, since
+// 1.1 also the start of its epoch (KAFKA-7128).
 //
 // Effect: the follower is in the in-sync set of leader and controller; eligible leader replicas are cleared once the
 // set has min.insync.replicas members.
@@ -187,6 +188,9 @@ func canExpand(m *Model, s *State, b Binding) bool {
 		return false
 	}
 	if !s.up(f) || s.has(f, flagFenced) || m.ledBy(s, s.epochOf(f)) != l {
+		return false
+	}
+	if m.c.B.FencesByEpoch && s.epochOf(f) != s.epoch() {
 		return false
 	}
 	p := m.position(s, l, f)

@@ -111,7 +111,10 @@ func (m *Model) epochIn(r record) int { return int(r) >> m.msgBits & 7 }
 func (m *Model) incOf(r record) int   { return int(r) >> (m.msgBits + 3) & (1<<m.incBits - 1) }
 
 // at is the record at offset i of broker b's log.
-func (m *Model) at(s *State, b, i int) record { return m.wordAt(s[logWord(b)], i) }
+func (m *Model) at(s *State, b, i int) record {
+	word, i := m.wordOf(b, i)
+	return m.wordAt(s[word], i)
+}
 
 func (m *Model) wordAt(w uint64, i int) record {
 	return record(w >> (uint(i) * m.entryBits) & m.entryMask)
@@ -124,7 +127,8 @@ func (m *Model) appendRecord(s *State, b int, r record) {
 		s.setControl(ctlBoundShift, true)
 		return
 	}
-	s[logWord(b)] |= uint64(r) << (uint(n) * m.entryBits)
+	word, i := m.wordOf(b, n)
+	s[word] |= uint64(r) << (uint(i) * m.entryBits)
 	put(&s[statusWord(b)], bLenShift, 4, n+1)
 	if k := m.c.Topic.FlushMessages; m.tracksDisk && k > 0 && n+1-s.flushed(b) >= k {
 		s.setFlushed(b, n+1)
@@ -136,7 +140,7 @@ func (m *Model) truncate(s *State, b, n int) {
 	if n >= s.logLen(b) {
 		return
 	}
-	s[logWord(b)] &= 1<<(uint(n)*m.entryBits) - 1
+	s[logWord(b)] &= 1<<(uint(m.cutSecond(s, b, n))*m.entryBits) - 1
 	put(&s[statusWord(b)], bLenShift, 4, n)
 	if s.hw(b) > n {
 		s.setHW(b, n)
@@ -160,7 +164,10 @@ func (m *Model) lastOf(s *State, b, msg int) int {
 func (m *Model) agreement(s *State, a, b int) int {
 	n := min(s.logLen(a), s.logLen(b))
 	if d := s[logWord(a)] ^ s[logWord(b)]; d != 0 {
-		n = min(n, bits.TrailingZeros64(d)/int(m.entryBits))
+		return min(n, bits.TrailingZeros64(d)/int(m.entryBits))
+	}
+	if m.wLog2 > 0 {
+		n = min(n, m.perWord+bits.TrailingZeros64(s[m.wLog2+a]^s[m.wLog2+b])/int(m.entryBits))
 	}
 	return n
 }

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/specs"
+)
+
+// topic is one thing that has a name: what "kcheck list" lists and "kcheck explain" explains.
+type topic struct {
+	kind, name string
+	summary    string
+	brief      string // the line of a list; empty for the summary
+	fields     []field
+}
+
+// field is one labelled paragraph of an explanation.
+type field struct{ label, text string }
+
+// kind is one kind of topic.
+type kind struct {
+	name, about string
+	topics      func(v model.Version) []topic
+}
+
+// kinds are all kinds of topic, in the order in which they are listed.
+var kinds = []kind{
+	{"guarantees", "what can be asked", guaranteeTopics},
+	{"faults", "what can go wrong, for --faults", faultTopics},
+	{"settings", "Kafka's settings that have a bearing on delivery, with their defaults", settingTopics},
+	{"behaviours", "rules of Kafka that differ by version", behaviourTopics},
+	{"actions", "the steps of the model", actionTopics},
+	{"specs", "scenarios that are built in", specTopics},
+}
+
+// kindNames are the names of the kinds.
+func kindNames() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
+	}
+	return names
+}
+
+// guaranteeTopics are the guarantees with claim, source and witness.
+func guaranteeTopics(model.Version) []topic {
+	var list []topic
+	for _, g := range invariants.All() {
+		list = append(list, topic{kind: "guarantee", name: g.Name, summary: "holds when " + g.Claim, brief: g.Claim,
+			fields: []field{{"witness", g.Witness}, {"source", g.Source}}})
+	}
+	return list
+}
+
+// faultTopics are the kinds of fault, each with the actions of the model that are occurrences of it.
+func faultTopics(model.Version) []topic {
+	byFault := map[string][]model.ActionDoc{}
+	for _, a := range model.Actions() {
+		if a.Fault != "" {
+			byFault[a.Fault] = append(byFault[a.Fault], a)
+		}
+	}
+	docs := model.FaultDocs()
+	standard := model.StandardBudget().Map()
+	var list []topic
+	for _, name := range model.FaultNames() {
+		t := topic{kind: "fault", name: name, summary: docs[name], brief: firstSentence(docs[name])}
+		if standard[name] > 0 {
+			t.fields = append(t.fields, field{"budget", "one occurrence is in the standard budget"})
+		}
+		for _, a := range byFault[name] {
+			t.fields = append(t.fields, field{"action", a.Summary})
+			t.fields = append(t.fields, actionFields(a)...)
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// actionTopics are the actions of the model.
+func actionTopics(model.Version) []topic {
+	var list []topic
+	for _, a := range model.Actions() {
+		t := topic{kind: "action", name: a.Name, summary: a.Summary}
+		if a.Fault != "" {
+			t.fields = append(t.fields, field{"fault", a.Fault})
+		}
+		t.fields = append(t.fields, field{"actor", a.Actor})
+		t.fields = append(t.fields, actionFields(a)...)
+		list = append(list, t)
+	}
+	return list
+}
+
+// actionFields are the paragraphs of an action's documentation.
+func actionFields(a model.ActionDoc) []field {
+	fields := []field{{"guard", a.Guard}, {"effect", a.Effect}, {"abstracts", a.Abstracts}}
+	for i, s := range a.Sources {
+		fields = append(fields, field{[]string{"source", ""}[min(i, 1)], s})
+	}
+	return fields
+}
+
+// firstSentence is a text up to its first full stop.
+func firstSentence(text string) string {
+	if first, _, more := strings.Cut(text, ". "); more {
+		return first + "."
+	}
+	return text
+}
+
+// specTopics are the built-in specs with what each is about.
+func specTopics(model.Version) []topic {
+	var list []topic
+	for _, name := range specs.Names() {
+		short := strings.TrimSuffix(name, ".yaml")
+		base := path.Base(short)
+		list = append(list, topic{kind: "spec", name: base, summary: specs.About(name),
+			fields: []field{{"file", name}, {"check it", "kcheck check " + base}}})
+	}
+	return list
+}
+
+// sortedKeys are the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

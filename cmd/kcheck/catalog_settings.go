@@ -1,0 +1,113 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// settingTopics are the settings of a version that have a bearing on delivery, with their defaults.
+func settingTopics(v model.Version) []topic {
+	var list []topic
+	for _, setting := range kafkaconf.Settings(v) {
+		if setting.Bearing != kafkaconf.NoBearing {
+			list = append(list, settingTopic(setting, v))
+		}
+	}
+	return list
+}
+
+// settingTopic is one setting.
+func settingTopic(s kafkaconf.Setting, v model.Version) topic {
+	t := topic{kind: "setting", name: string(s.Part) + "." + s.Name, summary: s.Doc}
+	if s.Client != model.Java {
+		t.kind = "setting of " + s.Client.String()
+	}
+	t.brief = "[" + defaultOf(s, v) + "] " + s.Doc
+	if s.Doc == "" {
+		t.summary = "Kafka knows this setting; it has no bearing on what is lost, duplicated or reordered"
+	}
+	t.fields = []field{
+		{"default", defaultHistory(s)}, {"type", s.Type}, {"valid", s.Valid}, {"versions", s.Versions()},
+		{"in kcheck", s.Bearing.String()}, {"elsewhere", strings.Join(s.Counterparts, ", ")}, {"source", s.Source},
+	}
+	return t
+}
+
+// defaultOf is the default of a setting in a version, as it is shown.
+func defaultOf(s kafkaconf.Setting, v model.Version) string {
+	value, ok := s.Default(v, s.Client)
+	switch {
+	case !ok:
+		return "no default"
+	case value == "":
+		return "empty"
+	}
+	return value
+}
+
+// defaultHistory is the default with the versions at which it changed: "0 (0.8), 2147483647 (2.1)".
+func defaultHistory(s kafkaconf.Setting) string {
+	var parts []string
+	last := ""
+	for _, v := range model.Versions {
+		if !s.In(v) {
+			continue
+		}
+		if value := defaultOf(s, v); value != last {
+			parts = append(parts, value+" (from "+v.String()+")")
+			last = value
+		}
+	}
+	if len(parts) == 1 || s.Client != model.Java {
+		return last
+	}
+	return strings.Join(parts, ", ")
+}
+
+// behaviourTopics are the rules of Kafka that differ by version: of brokers of the version with Java clients of the
+// same, at their defaults.
+func behaviourTopics(v model.Version) []topic {
+	var list []topic
+	now := behaviours(v)
+	for _, doc := range model.BehaviourDocs() {
+		state := "off"
+		if now[doc.Name] {
+			state = "on"
+		}
+		list = append(list, topic{kind: "behaviour", name: doc.Name, summary: doc.Summary, brief: "[" + state + "] " + doc.Summary,
+			fields: []field{{"versions", versionsWith(doc.Name)}}})
+	}
+	return list
+}
+
+// behaviours are the behaviours of a version by name.
+func behaviours(v model.Version) map[string]bool {
+	c := model.DefaultConfig()
+	c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, v > model.V3_0, v, v
+	value := reflect.ValueOf(model.BehavioursOf(&c))
+	on := map[string]bool{}
+	for i := range value.NumField() {
+		on[value.Type().Field(i).Name] = value.Field(i).Bool()
+	}
+	return on
+}
+
+// versionsWith lists the versions that have a behaviour by default.
+func versionsWith(name string) string {
+	var with []string
+	for _, v := range model.Versions {
+		if behaviours(v)[name] {
+			with = append(with, v.String())
+		}
+	}
+	switch len(with) {
+	case 0:
+		return "none by default"
+	case len(model.Versions):
+		return "all"
+	}
+	return strings.Join(with, " ")
+}

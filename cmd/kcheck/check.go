@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// checkHelp is what "kcheck check --help" prints above the flags.
+const checkHelp = `Checks configurations against guarantees.
+
+A FILE is a spec or a configuration file (.properties), told apart by content;
+several configuration files are one question. A DIR is every spec below it,
+folders named bench left out. A NAME is a spec built into the program (kcheck
+list specs). With no file and no configuration flag, an example that is built
+in is checked.
+
+When a flag changes the question (--set, --faults, --guarantee, --counted,
+--messages, --kafka or a configuration file), what a spec expects is not
+looked at.`
+
+// checkCommand is "kcheck check" with its flags.
+type checkCommand struct {
+	streams  streams
+	question questionFlags
+	search   searchFlags
+	output   outputFlags
+}
+
+// newCheck is "kcheck check".
+func newCheck(s streams) *cobra.Command {
+	c := &checkCommand{streams: s}
+	cmd := &cobra.Command{
+		Use:   "check [FILE | DIR | NAME]...",
+		Short: "check configurations against guarantees",
+		Long:  checkHelp,
+		Example: `  kcheck check --producer producer.properties --topic topic.properties
+  kcheck check my-spec.yaml --set producer.acks=all
+  kcheck check acks-1-leader-crash --format json --output result.json`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	cmd.Flags().SortFlags = false
+	c.question.add(cmd.Flags())
+	c.search.add(cmd.Flags())
+	c.output.add(cmd.Flags())
+	return cmd
+}
+
+// run checks everything that the arguments ask and writes one report.
+func (c *checkCommand) run(ctx context.Context, args []string) error {
+	options, err := c.search.options()
+	if err != nil {
+		return err
+	}
+	if err := c.output.check(); err != nil {
+		return err
+	}
+	if c.search.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.search.timeout)
+		defer cancel()
+	}
+	limitMemory(options.Memory)
+	requests, problems := c.question.requests(args)
+	report := verdict.NewReport()
+	report.Problems = append(report.Problems, problems...)
+	printProblems(c.streams, problems)
+	c.checkAll(ctx, requests, options, report)
+	if err := c.output.write(c.streams, report); err != nil {
+		return err
+	}
+	if len(args) == 0 && !c.question.configures() && len(report.Results) > 0 {
+		c.invite()
+	}
+	if code := report.Exit(); code != 0 {
+		return status(code)
+	}
+	return nil
+}
+
+// checkAll answers the requests one after the other, so that each has all cores and the order of the results is fixed.
+func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Request, o verdict.Options,
+	report *verdict.Report) {
+	line := newProgress(c.streams.err)
+	for i, request := range requests {
+		o.Progress = func(q *verdict.Question, p explore.Progress) {
+			line.show(label(i, len(requests), q), p)
+		}
+		answer := verdict.CheckFiles(ctx, request, o)
+		line.clear()
+		printProblems(c.streams, answer.Problems)
+		report.Add(answer)
+	}
+}
+
+// label says in a progress line which question is being answered.
+func label(i, n int, q *verdict.Question) string {
+	name := q.Guarantee
+	if q.Spec != "" {
+		name = q.Spec + " " + q.Guarantee
+	}
+	if n == 1 {
+		return name
+	}
+	return fmt.Sprintf("%d/%d %s", i+1, n, name)
+}
+
+// invite tells a new user, after the built-in example, what to do next.
+func (c *checkCommand) invite() {
+	fmt.Fprintln(c.streams.err, "\nThis is an example that is built into kcheck. Check your own configuration with")
+	fmt.Fprintln(c.streams.err, "  kcheck check --producer producer.properties --topic topic.properties")
+}
+
+// printProblems writes one line for each problem to standard error.
+func printProblems(s streams, problems []verdict.Problem) {
+	for _, p := range problems {
+		fmt.Fprintln(s.err, p.String())
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// configCommand is "kcheck config" with its flags.
+type configCommand struct {
+	streams  streams
+	question questionFlags
+	format   string
+}
+
+// newConfig is "kcheck config".
+func newConfig(s streams) *cobra.Command {
+	c := &configCommand{streams: s}
+	cmd := &cobra.Command{
+		Use:   "config FILE...",
+		Short: "the effective configuration and where each value comes from",
+		Long: `Shows every setting that has a bearing on delivery, and every setting that was
+given, with its effective value and where it comes from: a place in a file, the
+command line, Kafka's default for the version and client, or an assumption.`,
+		Example: "  kcheck config producer.properties topic.properties --kafka 3.6",
+		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
+	}
+	cmd.Flags().SortFlags = false
+	c.question.add(cmd.Flags())
+	cmd.Flags().StringVar(&c.format, "format", "text", "`text|json`")
+	return cmd
+}
+
+// configuration is the JSON of "kcheck config".
+type configuration struct {
+	Kcheck   string            `json:"kcheck"`
+	Problems []verdict.Problem `json:"problems"`
+	Configs  []effective       `json:"configurations"`
+}
+
+// effective is one effective configuration.
+type effective struct {
+	Spec       string            `json:"spec"`
+	Kafka      string            `json:"kafka"`
+	Guarantees []string          `json:"guarantees"`
+	Counted    string            `json:"counted"`
+	Budget     map[string]int    `json:"budget"`
+	Settings   []verdict.Setting `json:"settings"`
+	Notes      []string          `json:"notes"`
+}
+
+// run resolves each question of the arguments and shows it.
+func (c *configCommand) run(args []string) error {
+	if c.format != "text" && c.format != "json" {
+		return fmt.Errorf("--format: %w", unknown("format", c.format, []string{"text", "json"}))
+	}
+	if len(args) == 0 && !c.question.configures() {
+		return fmt.Errorf("kcheck config takes a spec or configuration files; write kcheck config FILE")
+	}
+	requests, problems := c.question.requests(args)
+	out := configuration{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Configs: []effective{}}
+	out.Problems = append(out.Problems, problems...)
+	for _, request := range requests {
+		resolved, problems := kafkaconf.Load(request)
+		out.Problems = append(out.Problems, problems...)
+		if !problems.Failed() && resolved != nil {
+			out.Configs = append(out.Configs, effectiveOf(resolved))
+		}
+	}
+	printProblems(c.streams, out.Problems)
+	if err := c.write(&out); err != nil {
+		return err
+	}
+	if all := kafkaconf.Problems(out.Problems); all.Failed() || all.Refused() {
+		return status(verdict.ExitError)
+	}
+	return nil
+}
+
+// effectiveOf is what "kcheck config" shows of a resolved configuration.
+func effectiveOf(r *kafkaconf.Resolved) effective {
+	e := effective{Spec: r.File, Kafka: r.Config.Kafka.String(), Guarantees: r.Guarantees, Counted: r.Counted.String(),
+		Budget: r.Config.Faults.Map(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...)}
+	for _, s := range r.Effective {
+		e.Settings = append(e.Settings, verdict.SettingOf(s))
+	}
+	return e
+}
+
+// write prints the configurations.
+func (c *configCommand) write(out *configuration) error {
+	if c.format == "json" {
+		enc := json.NewEncoder(c.streams.out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(out)
+	}
+	for i := range out.Configs {
+		e := &out.Configs[i]
+		if i > 0 {
+			fmt.Fprintln(c.streams.out)
+		}
+		c.writeText(e)
+	}
+	return nil
+}
+
+// writeText prints one configuration, a setting a line, sources aligned.
+func (c *configCommand) writeText(e *effective) {
+	w := c.streams.out
+	if e.Spec != "" {
+		fmt.Fprintf(w, "# %s\n", e.Spec)
+	}
+	fmt.Fprintf(w, "# Kafka %s; %s; counted: %s; faults: %s\n", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
+		budgetText(e.Budget))
+	width := 0
+	for _, s := range e.Settings {
+		if n := len(s.Key) + len(s.Value) + 3; n <= 56 {
+			width = max(width, n)
+		}
+	}
+	for _, s := range e.Settings {
+		bearing := ""
+		if !s.Read {
+			bearing = "; no bearing on the verdict"
+		}
+		fmt.Fprintf(w, "%-*s  # %s%s\n", width, s.Key+" = "+s.Value, s.Source, bearing)
+	}
+	for _, n := range e.Notes {
+		fmt.Fprintf(w, "# note: %s\n", n)
+	}
+}
+
+// budgetText writes a budget as --faults takes it.
+func budgetText(b map[string]int) string {
+	var parts []string
+	for _, name := range sortedKeys(b) {
+		parts = append(parts, fmt.Sprintf("%s=%d", name, b[name]))
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ",")
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// questionFlags are the flags that say what is asked.
+type questionFlags struct {
+	request   kafkaconf.Request
+	partFiles map[kafkaconf.Part]*string
+}
+
+// add declares the flags.
+func (q *questionFlags) add(fs *pflag.FlagSet) {
+	q.partFiles = map[kafkaconf.Part]*string{}
+	for _, part := range kafkaconf.FileParts {
+		q.partFiles[part] = fs.String(string(part), "", "`FILE.properties` of the "+string(part))
+	}
+	r := &q.request
+	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
+	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
+	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
+		"`GUARANTEE` to check, repeatable (default at-least-once and at-most-once)")
+	fs.StringVar(&r.Counted, "counted", "", "which messages must not be lost: `acked|accepted|attempted`")
+	fs.StringVar(&r.Faults, "faults", "", "the fault budget, `a=1,b=2`, none or standard; replaces the spec's")
+	fs.StringVar(&r.Messages, "messages", "", "`N` messages that the application sends, 1 to 4 (default 2)")
+}
+
+// configures says whether a flag gives a configuration, so that the built-in example is not what is asked about.
+func (q *questionFlags) configures() bool {
+	return len(q.parts()) > 0 || len(q.request.Set) > 0
+}
+
+// parts are the configuration files that flags name.
+func (q *questionFlags) parts() map[kafkaconf.Part]string {
+	given := map[kafkaconf.Part]string{}
+	for part, file := range q.partFiles {
+		if *file != "" {
+			given[part] = *file
+		}
+	}
+	return given
+}
+
+// ask is the question of the flags about some files.
+func (q *questionFlags) ask(files ...string) kafkaconf.Request {
+	r := q.request
+	r.Files = files
+	r.PartFiles = q.parts()
+	return r
+}
+
+// searchFlags are the flags that say how to search.
+type searchFlags struct {
+	strategy, memory                string
+	seed                            uint64
+	workers                         int
+	timeout                         time.Duration
+	exhaust, noReductions, coverage bool
+}
+
+// add declares the flags.
+func (s *searchFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&s.strategy, "strategy", "bfs",
+		"`bfs|dfs|simulate`; bfs gives the minimal counterexample, simulate never says holds")
+	fs.Uint64Var(&s.seed, "seed", 0, "`N` makes simulate and the hash function reproducible")
+	fs.IntVar(&s.workers, "workers", 0, "`N` goroutines that search (default all cores)")
+	fs.StringVar(&s.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
+	fs.DurationVar(&s.timeout, "timeout", 0, "time limit, such as `2m` (default none)")
+	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same")
+	fs.BoolVar(&s.noReductions, "no-reductions", false, "explore the plain state space")
+	fs.BoolVar(&s.coverage, "coverage", false, "say how often each action and fault fired")
+}
+
+// strategies are what --strategy takes.
+var strategies = map[string]explore.Strategy{"bfs": explore.BFS, "dfs": explore.DFS, "simulate": explore.Simulate}
+
+// options checks the flags and translates them.
+func (s *searchFlags) options() (verdict.Options, error) {
+	o := verdict.Options{Seed: s.seed, Workers: s.workers, Exhaust: s.exhaust, NoReductions: s.noReductions,
+		Coverage: s.coverage}
+	var ok bool
+	if o.Strategy, ok = strategies[s.strategy]; !ok {
+		return o, fmt.Errorf("--strategy: %w", unknown("strategy", s.strategy, slices.Sorted(maps.Keys(strategies))))
+	}
+	if s.workers < 0 || s.workers > 1024 {
+		return o, fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", s.workers)
+	}
+	if s.timeout < 0 {
+		return o, fmt.Errorf("--timeout: %v is negative; write for example 2m", s.timeout)
+	}
+	var err error
+	if o.Memory, err = parseMemory(s.memory); err != nil {
+		return o, fmt.Errorf("--memory: %w", err)
+	}
+	return o, nil
+}
+
+// outputFlags are the flags that say in which form and where the result goes.
+type outputFlags struct {
+	format, file string
+}
+
+// add declares the flags.
+func (o *outputFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&o.format, "format", "text", "form of the result: `"+strings.Join(render.Formats(), "|")+"`")
+	fs.StringVar(&o.file, "output", "", "write the result to `FILE` (default standard output)")
+}

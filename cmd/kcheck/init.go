@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// newInit is "kcheck init".
+func newInit(s streams) *cobra.Command {
+	var question questionFlags
+	var output string
+	cmd := &cobra.Command{
+		Use:   "init [FILE...]",
+		Short: "a commented spec from your own files",
+		Long: `Writes a spec from configuration files: the settings that have a bearing on
+delivery, each with where it comes from, and what no file says, with what it may
+be. Settings without a bearing on delivery, such as addresses and passwords, are
+left out. Without a file it is a template.`,
+		Example: "  kcheck init producer.properties topic.properties --output kcheck.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			spec, problems := kafkaconf.InitSpec(question.ask(args...))
+			printProblems(s, problems)
+			if problems.Failed() {
+				return status(verdict.ExitError)
+			}
+			return writeNew(s, output, spec)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	question.add(cmd.Flags())
+	cmd.Flags().StringVar(&output, "output", "", "write the spec to `FILE`, which must not exist (default standard output)")
+	return cmd
+}
+
+// writeNew writes text to a file that does not exist yet, or to standard output.
+func writeNew(s streams, file, text string) error {
+	if file == "" {
+		_, err := fmt.Fprint(s.out, text)
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return fmt.Errorf("--output: %s: %s", file, plain(err))
+	}
+	if _, err = f.WriteString(text); err != nil {
+		f.Close()
+		return fmt.Errorf("--output: %s: %s", file, plain(err))
+	}
+	return f.Close()
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/specs"
+)
+
+// example is the spec that "kcheck check" without arguments checks. It has no expect.
+//
+//go:embed example.yaml
+var example []byte
+
+// exampleName is how results and problems name the built-in example.
+const exampleName = "example.yaml"
+
+// requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
+// together are one question, at the place of the first.
+func (q *questionFlags) requests(args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+	if len(args) == 0 {
+		return []kafkaconf.Request{q.withoutFiles()}, nil
+	}
+	in := inputs{flags: q, configs: -1}
+	for _, arg := range args {
+		in.add(arg)
+	}
+	return in.requests, in.problems
+}
+
+// withoutFiles is the question when no file is named: the flags' own, or the example.
+func (q *questionFlags) withoutFiles() kafkaconf.Request {
+	if q.configures() {
+		return q.ask()
+	}
+	r := q.ask(exampleName)
+	r.ReadFile = func(name string) ([]byte, error) {
+		if name == exampleName {
+			return example, nil
+		}
+		return os.ReadFile(name)
+	}
+	return r
+}
+
+// inputs sorts positional arguments into questions.
+type inputs struct {
+	flags    *questionFlags
+	requests []kafkaconf.Request
+	configs  int // index of the request with the configuration files; -1 without one
+	problems []kafkaconf.Problem
+}
+
+// add takes one argument: a file, a folder or the name of a built-in spec.
+func (in *inputs) add(arg string) {
+	info, err := os.Stat(arg)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		in.addName(arg)
+	case err != nil:
+		in.fail(arg, plain(err))
+	case info.IsDir():
+		in.addFolder(arg)
+	default:
+		in.addFile(arg)
+	}
+}
+
+// addFile takes a spec or a configuration file, told apart by content.
+func (in *inputs) addFile(file string) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		in.fail(file, plain(err))
+		return
+	}
+	switch {
+	case kafkaconf.IsSpec(file, data):
+		in.requests = append(in.requests, in.flags.ask(file))
+	case in.configs < 0:
+		in.configs = len(in.requests)
+		in.requests = append(in.requests, in.flags.ask(file))
+	default:
+		r := &in.requests[in.configs]
+		r.Files = append(r.Files, file)
+	}
+}
+
+// addFolder takes every spec below a folder, folders named bench left out.
+func (in *inputs) addFolder(folder string) {
+	found := false
+	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			in.fail(name, plain(err))
+		case entry.IsDir() && entry.Name() == "bench" && name != folder:
+			return fs.SkipDir
+		case !entry.IsDir() && isYAML(name):
+			found = true
+			in.requests = append(in.requests, in.flags.ask(filepath.ToSlash(name)))
+		}
+		return nil
+	})
+	if err != nil {
+		in.fail(folder, plain(err))
+	} else if !found {
+		in.fail(folder, "no spec (.yaml) below this folder; name the configuration files themselves")
+	}
+}
+
+// isYAML says whether a file in a folder is taken for a spec.
+func isYAML(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// addName takes the name of a built-in spec.
+func (in *inputs) addName(name string) {
+	found := specs.Lookup(name)
+	if len(found) == 0 {
+		in.fail(name, "no such file, and no built-in spec of that name"+near.Suggest(name, specNames()))
+	}
+	for _, spec := range found {
+		r := in.flags.ask(spec)
+		r.ReadFile = readBuiltIn
+		in.requests = append(in.requests, r)
+	}
+}
+
+// specNames are the names by which built-in specs can be asked for: the base name of each and its path.
+func specNames() []string {
+	names := specs.Names()
+	for _, n := range names {
+		names = append(names, strings.TrimSuffix(filepath.Base(n), ".yaml"))
+	}
+	return names
+}
+
+// readBuiltIn reads a built-in spec and what it refers to, and from the disk what flags name.
+func readBuiltIn(name string) ([]byte, error) {
+	if data, err := specs.ReadFile(name); err == nil {
+		return data, nil
+	}
+	return os.ReadFile(name)
+}
+
+// fail notes a problem with an argument.
+func (in *inputs) fail(file, message string) {
+	in.problems = append(in.problems,
+		kafkaconf.Problem{File: file, Message: message, Severity: kafkaconf.Failure})
+}
+
+// plain is an error of the operating system without the path, which stands before it anyway.
+func plain(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

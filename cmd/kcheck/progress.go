@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// quietTime is how often a progress line appears where it cannot be rewritten.
+const quietTime = 10 * time.Second
+
+// progress shows how far a search is: one line that is rewritten on a terminal, a plain line now and then elsewhere.
+type progress struct {
+	w        io.Writer
+	terminal bool
+	width    int // columns of the line that stands on the terminal
+	last     time.Time
+}
+
+// newProgress starts a progress line that shows nothing yet.
+func newProgress(w io.Writer) *progress {
+	return &progress{w: w, terminal: isTerminal(w), last: time.Now()}
+}
+
+// show says how far a search is.
+func (p *progress) show(label string, e explore.Progress) {
+	line := fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
+		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second))
+	if p.terminal {
+		p.rewrite(line)
+		return
+	}
+	if now := time.Now(); now.Sub(p.last) >= quietTime {
+		p.last = now
+		fmt.Fprintln(p.w, line)
+	}
+}
+
+// rewrite replaces the line on the terminal, cut to its width so that it stays one line.
+func (p *progress) rewrite(line string) {
+	if limit := screen(p.w).Width - 1; len(line) > limit {
+		line = line[len(line)-limit:]
+	}
+	fmt.Fprintf(p.w, "\r%s%s", line, strings.Repeat(" ", max(p.width-len(line), 0)))
+	p.width = len(line)
+}
+
+// clear removes the line from the terminal.
+func (p *progress) clear() {
+	if p.width > 0 {
+		fmt.Fprintf(p.w, "\r%s\r", strings.Repeat(" ", p.width))
+		p.width = 0
+	}
+}
+
+// plural writes a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// mebibytes writes an amount of memory.
+func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }

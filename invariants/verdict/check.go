@@ -1,0 +1,65 @@
+package verdict
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+)
+
+// Check answers one question. A search that is cut short, by ctx or by a limit in the options, gives the partial
+// result and no error; an error says why the question makes no sense, or that kcheck itself made a mistake.
+func Check(ctx context.Context, q Question, o Options) (Result, error) {
+	res := empty()
+	res.Spec, res.About, res.Guarantee, res.Expected = q.Spec, q.About, q.Guarantee, q.Expected
+	res.Counted = counted(&q)
+	res.Kafka = q.Config.Kafka.String()
+	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
+	res.Budget = q.Config.Faults.Map()
+	res.Settings = append(res.Settings, q.Settings...)
+	res.Notes = append(res.Notes, q.Notes...)
+	if len(q.Refused) > 0 {
+		res.Verdict = Refused
+		res.Reason = strings.Join(q.Refused, "; ")
+		return res, nil
+	}
+	if err := ctx.Err(); err != nil {
+		res.Verdict = Inconclusive
+		res.Reason = cutShort(stopOf(err))
+		return res, nil
+	}
+	err := answer(ctx, &res, &q, o)
+	return res, err
+}
+
+// NewReport is a report without results yet.
+func NewReport() *Report {
+	return &Report{Kcheck: Version, Problems: []Problem{}, Results: []Result{}, LeavesOut: leftOut()}
+}
+
+// Add appends the problems and results of another report.
+func (r *Report) Add(other *Report) {
+	r.Problems = append(r.Problems, other.Problems...)
+	r.Results = append(r.Results, other.Results...)
+}
+
+// stopOf says why a context ended.
+func stopOf(err error) explore.StopReason {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return explore.Deadline
+	}
+	return explore.Canceled
+}
+
+// counted names the messages that must not be lost; empty for a guarantee that does not ask.
+func counted(q *Question) string {
+	switch q.Guarantee {
+	case "no-acked-loss":
+		return model.CountAcked.String()
+	case "at-least-once", "exactly-once":
+		return q.Counted.String()
+	}
+	return ""
+}

@@ -1,0 +1,71 @@
+package verdict
+
+import (
+	"context"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+// answer explores the model of Kafka for the question.
+func answer(ctx context.Context, res *Result, q *Question, o Options) error {
+	config := q.Config
+	config.NoReductions = o.NoReductions
+	check, err := invariants.Prepare(q.Guarantee, config, q.Counted)
+	if err != nil {
+		return err
+	}
+	if n, ok := any(check.Model).(interface{ Notes() []string }); ok {
+		res.Notes = append(res.Notes, n.Notes()...)
+	}
+	s := subjectOf(check)
+	s.explore = func(ctx context.Context, o explore.Options[model.State]) (*invariants.Result, *subject[model.State], error) {
+		r, about, err := check.Search(ctx, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		return r, subjectOf(about), nil
+	}
+	if err := s.search(ctx, res, q, o); err != nil {
+		return err
+	}
+	if res.Verdict == Holds {
+		res.Reason = "in every run within the scope and the fault budget, " + check.Guarantee.Claim
+	}
+	return nil
+}
+
+// subjectOf is a check as this package searches it.
+func subjectOf(check *invariants.Check) *subject[model.State] {
+	return &subject[model.State]{
+		model:      check.Model,
+		properties: check.Properties,
+		witnesses:  check.Witnesses,
+		bound:      check.Model.BoundHit,
+		teller:     kafkaTeller{check.Model, check},
+	}
+}
+
+// kafkaTeller tells traces of the model in Kafka's words.
+type kafkaTeller struct {
+	*model.Model
+	check *invariants.Check
+}
+
+// Reason implements teller.
+func (k kafkaTeller) Reason(property string, t explore.Trace[model.State]) string {
+	return k.check.Reason(property, t)
+}
+
+// Changes implements teller.
+func (k kafkaTeller) Changes(pre, post *model.State) []Change {
+	changes := []Change{}
+	for _, c := range k.Model.Changes(pre, post) {
+		changes = append(changes, Change(c))
+	}
+	return changes
+}
+
+// leftOut names what the model does not cover.
+func leftOut() []string { return model.LeftOut() }

@@ -1,0 +1,102 @@
+package verdict
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// Question is one configuration and one guarantee. Config and Guarantee are enough; the rest is what a report says
+// about where the question came from.
+type Question struct {
+	Config    model.Config // with scope and fault budget
+	Guarantee string
+	Counted   model.Counted // which messages must not be lost
+
+	Spec     string  // name of the spec, for the report
+	About    string  // what the spec says it is about
+	Expected Verdict // what the spec expects; empty for nothing
+	// Settings are the effective settings that were read or given, for the report.
+	Settings []Setting
+	// Notes are sentences about the configuration, such as what Kafka changes silently.
+	Notes []string
+	// Refused are the reasons why Kafka would not start. With one, nothing is explored.
+	Refused []string
+}
+
+// Questions are what a resolved configuration asks: one question for each guarantee, in its order.
+func Questions(r *kafkaconf.Resolved) []Question {
+	q := Question{Config: r.Config, Counted: r.Counted, About: r.About, Settings: settings(r), Notes: r.Notes}
+	if r.Spec {
+		q.Spec = r.File
+	}
+	for _, p := range r.Refused {
+		q.Refused = append(q.Refused, refusal(p))
+	}
+	questions := make([]Question, len(r.Guarantees))
+	for i, g := range r.Guarantees {
+		questions[i] = q
+		questions[i].Guarantee = g
+		questions[i].Expected = Verdict(r.Expect[g])
+	}
+	return questions
+}
+
+// refusal is the reason why Kafka refuses a configuration, as a sentence that can stand without the place.
+func refusal(p Problem) string {
+	if p.Key == "" {
+		return p.Message
+	}
+	return p.Key + ": " + p.Message
+}
+
+// settings lists the effective settings that belong into a report: those that were read and those that were given.
+func settings(r *kafkaconf.Resolved) []Setting {
+	list := []Setting{}
+	for _, e := range r.Effective {
+		if e.Read || e.Given {
+			list = append(list, SettingOf(e))
+		}
+	}
+	return list
+}
+
+// SettingOf is an effective setting as a report shows it. What may be a secret is not shown.
+func SettingOf(e kafkaconf.EffectiveSetting) Setting {
+	s := Setting{Key: e.Name(), Value: e.Value, Source: e.Source, Read: e.Read}
+	if !e.Read && isSecret(e) {
+		s.Value = "(hidden)"
+	}
+	return s
+}
+
+// isSecret says whether the value of a setting may be a secret: a password by its type, or by its name.
+func isSecret(e kafkaconf.EffectiveSetting) bool {
+	for _, s := range kafkaconf.Lookup(e.Name()) {
+		if s.Type == "password" {
+			return true
+		}
+	}
+	key := strings.ToLower(e.Key)
+	return slices.ContainsFunc([]string{"password", "secret", "jaas", "credential", "token", "private"},
+		func(part string) bool { return strings.Contains(key, part) }) || strings.HasSuffix(key, ".key")
+}
+
+// Options says how to search. The zero value searches breadth first with all cores and three quarters of the memory.
+type Options struct {
+	Strategy explore.Strategy
+	Seed     uint64
+	Workers  int   // 0: all cores
+	Memory   int64 // bytes; 0: three quarters of the machine
+	// Exhaust notes a violation and explores the rest of the scope all the same.
+	Exhaust bool
+	// NoReductions explores the plain state space.
+	NoReductions bool
+	// Coverage puts how often each action fired into the result.
+	Coverage bool
+	// Progress, if set, is called about once a second.
+	Progress func(*Question, explore.Progress)
+}

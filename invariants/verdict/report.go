@@ -1,0 +1,127 @@
+package verdict
+
+import "github.com/kcheck/kcheck/model/kafkaconf"
+
+// Version is the version of kcheck that results name.
+const Version = "0.1.0"
+
+// Verdict is the answer to one question.
+type Verdict string
+
+// The verdicts. The package documentation says when each is given.
+const (
+	Holds        Verdict = "holds"
+	Violated     Verdict = "violated"
+	Vacuous      Verdict = "vacuous"
+	Inconclusive Verdict = "inconclusive"
+	Refused      Verdict = "refused"
+)
+
+// Report is what one run of kcheck found out: the JSON document of --format json.
+type Report struct {
+	Kcheck   string    `json:"kcheck"`   // version of kcheck
+	Problems []Problem `json:"problems"` // what was wrong with the input, every problem and not just the first
+	Results  []Result  `json:"results"`  // one per spec and guarantee, in the order asked
+	// LeavesOut names what the model does not cover: what no verdict of this report speaks about.
+	LeavesOut []string `json:"leaves_out,omitempty"`
+}
+
+// Problem is one thing that is wrong with the input, at a place in a file where there is one.
+type Problem = kafkaconf.Problem
+
+// Result is the answer for one spec and one guarantee.
+type Result struct {
+	Spec      string  `json:"spec"`            // the spec as it was named; empty without one
+	About     string  `json:"about,omitempty"` // what the spec says it is about
+	Guarantee string  `json:"guarantee"`
+	Counted   string  `json:"counted,omitempty"` // which messages must not be lost
+	Kafka     string  `json:"kafka"`
+	Verdict   Verdict `json:"verdict"`
+	Expected  Verdict `json:"expected"` // what the spec expects; empty where it expects nothing
+	Reason    string  `json:"reason"`   // the verdict in one sentence
+	// Faults is what the counterexample used; empty without one.
+	Faults map[string]int `json:"faults"`
+	// Minimal says that no counterexample has fewer faults, nor as many and fewer steps.
+	Minimal bool   `json:"minimal,omitempty"`
+	Steps   []Step `json:"steps"`
+	// Fates says of each message of the counterexample what became of it, one line each.
+	Fates []string `json:"fates,omitempty"`
+	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.
+	AlsoBrokenBy []map[string]int `json:"also_broken_by,omitempty"`
+	Settings     []Setting        `json:"settings"`
+	Scope        Scope            `json:"scope"`
+	Budget       map[string]int   `json:"budget"`
+	Notes        []string         `json:"notes"`
+	// CompleteTo says how far a search that was cut short is complete all the same.
+	CompleteTo *Extent `json:"complete_to,omitempty"`
+	// Coverage counts how often each action fired, with --coverage.
+	Coverage map[string]uint64 `json:"coverage,omitempty"`
+	Stats    Stats             `json:"stats"`
+}
+
+// Step is one step of a counterexample.
+type Step struct {
+	N       int      `json:"n"` // from 1
+	Action  string   `json:"action"`
+	Actor   string   `json:"actor"`
+	Fault   bool     `json:"fault"`
+	Text    string   `json:"text"` // what happens, in Kafka's words
+	Changes []Change `json:"changes"`
+}
+
+// Change is one thing that a step changed.
+type Change struct {
+	What   string `json:"what"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Setting is one effective setting and where its value comes from: a place in a file, the command line, the default
+// of a version, or an assumption of kcheck.
+type Setting struct {
+	Key    string `json:"key"` // with its part: producer.acks
+	Value  string `json:"value"`
+	Source string `json:"source"`
+	// Read says that the model reads it: it can change a verdict. Other settings are listed because they were given.
+	Read bool `json:"read"`
+}
+
+// Scope is what bounds the runs that were explored.
+type Scope struct {
+	Messages int `json:"messages"`
+	Replicas int `json:"replicas"`
+}
+
+// Extent is a part of a scope: every run with at most Faults faults (-1: not even those without a fault), and those
+// with one fault more up to Depth steps.
+type Extent struct {
+	Faults int `json:"faults"`
+	Depth  int `json:"depth"`
+}
+
+// Stats says what the search did.
+type Stats struct {
+	Distinct  uint64  `json:"distinct"`  // different states
+	Generated uint64  `json:"generated"` // states computed, with repetitions
+	Depth     int     `json:"depth"`     // most steps from the initial state
+	Seconds   float64 `json:"seconds"`
+	Bytes     uint64  `json:"bytes"` // memory of the search
+	Workers   int     `json:"workers"`
+	// Complete says that the verdict is final: the whole scope was explored, or all of it up to a minimal violation.
+	Complete bool `json:"complete"`
+	// Exhausted says that the whole scope was explored.
+	Exhausted bool `json:"exhausted"`
+	// CollisionProbability bounds the chance that a single state was left out; 0 for an exact search.
+	CollisionProbability float64 `json:"collision_probability"`
+}
+
+// empty returns a result in which no list and no map is null, so that its JSON has the same shape for every verdict.
+func empty() Result {
+	return Result{
+		Faults:   map[string]int{},
+		Steps:    []Step{},
+		Settings: []Setting{},
+		Budget:   map[string]int{},
+		Notes:    []string{},
+	}
+}

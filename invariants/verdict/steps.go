@@ -1,0 +1,86 @@
+package verdict
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+)
+
+// steps puts a trace into words.
+func (s *subject[S]) steps(t *explore.Trace[S]) []Step {
+	table := s.model.Transitions()
+	steps := make([]Step, len(t.Steps))
+	pre := t.Initial
+	for i := range t.Steps {
+		id, post := t.Steps[i].ID, t.Steps[i].State
+		steps[i] = Step{
+			N:       i + 1,
+			Action:  table[id].Action,
+			Actor:   s.teller.Actor(id),
+			Fault:   table[id].Class == explore.Fault,
+			Text:    s.teller.Describe(&pre, id, &post),
+			Changes: s.teller.Changes(&pre, &post),
+		}
+		pre = post
+	}
+	return steps
+}
+
+// otherFaults lists the fault sets of the violations after the first, each once.
+func otherFaults[S comparable](r *explore.Result[S]) []map[string]int {
+	var sets []map[string]int
+	known := [][]int{r.Violation.Faults}
+	for _, v := range r.Violations[1:] {
+		if slices.ContainsFunc(known, func(k []int) bool { return slices.Equal(k, v.Faults) }) {
+			continue
+		}
+		known = append(known, v.Faults)
+		sets = append(sets, faultMap(v.Faults))
+	}
+	return sets
+}
+
+// fired sums the engine's counts by action.
+func (s *subject[S]) fired(counts []uint64) map[string]uint64 {
+	sum := map[string]uint64{}
+	for id, t := range s.model.Transitions() {
+		if id < len(counts) {
+			sum[t.Action] += counts[id]
+		}
+	}
+	return sum
+}
+
+// unfired notes the faults of the budget and the actions that never fired in a space that was exhausted: they say
+// that a part of the question was not put to the test.
+func (s *subject[S]) unfired(q *Question, counts []uint64) []string {
+	byFault := [model.NumFaults]uint64{}
+	faultAction := map[string]bool{}
+	for id, t := range s.model.Transitions() {
+		if t.Class == explore.Fault {
+			faultAction[t.Action] = true
+			byFault[t.Fault] += counts[id]
+		}
+	}
+	var notes []string
+	for kind, allowed := range q.Config.Faults {
+		if allowed > 0 && byFault[kind] == 0 {
+			notes = append(notes, "the fault "+model.FaultKind(kind).String()+
+				" was allowed and could never happen in this configuration")
+		}
+	}
+	never := []string{}
+	fired := s.fired(counts)
+	for _, action := range slices.Sorted(maps.Keys(fired)) {
+		if fired[action] == 0 && !faultAction[action] {
+			never = append(never, action)
+		}
+	}
+	if len(never) > 0 {
+		notes = append(notes, "actions that never fired: "+strings.Join(never, ", "))
+	}
+	return notes
+}

@@ -1,0 +1,173 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// TestCanonical checks in every reachable state of the scenarios, found without the reduction, that
+//
+//   - the canonical form of a canonical form is the form itself,
+//   - a state and its permutations have one canonical form,
+//   - a state, its permutations and its canonical form agree in everything that a guarantee asks,
+//   - a state and its canonical form can do the same: the same actions lead to the same canonical forms.
+//
+// The last one is what makes the reduction exact: the forms simulate the states, step by step.
+func TestCanonical(t *testing.T) {
+	for i := range scenarios {
+		m := scenarios[i].model(t)
+		if testing.Short() && i%3 > 0 {
+			continue
+		}
+		permutations := permutationsOf(m.n)
+		bad := 0
+		visited := 0
+		check := explore.Property[State]{Name: "canonical", Invariant: func(s *State) bool {
+			visited++
+			if text := m.canonicalFault(s, permutations, visited%7 == 0); text != "" {
+				t.Errorf("%s: %s in\n%s", scenarios[i].name, text, m.text(s))
+				bad++
+			}
+			return bad < 3
+		}}
+		o := m.options()
+		o.NoSymmetry, o.Workers, o.Dominance, o.MaxStates = true, 1, true, 4000
+		if _, err := explore.Check[State](context.Background(), m, []explore.Property[State]{check}, nil, o); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// canonicalFault says what is wrong with the canonical form of s, or "". whole asks for the successors, too.
+func (m *Model) canonicalFault(s *State, permutations [][]int, whole bool) string {
+	c := *s
+	m.Canonical(&c)
+	if again := c; true {
+		if m.Canonical(&again); again != c {
+			return "the canonical form is not its own"
+		}
+	}
+	facts := m.facts(s)
+	if got := m.facts(&c); got != facts {
+		return fmt.Sprintf("the canonical form has the facts %s, not %s,", got, facts)
+	}
+	for _, p := range permutations {
+		q := m.permuted(s, p)
+		if got := m.facts(&q); got != facts {
+			return fmt.Sprintf("permutation %v has the facts %s, not %s,", p, got, facts)
+		}
+		if m.Canonical(&q); q != c {
+			return fmt.Sprintf("permutation %v has another canonical form", p)
+		}
+	}
+	if m.BoundHit(s) || !whole {
+		return ""
+	}
+	return difference(m.moves(s), m.moves(&c))
+}
+
+// difference names a move that only one of two sets has.
+func difference(a, b map[string]bool) string {
+	for move := range a {
+		if !b[move] {
+			return "the canonical form has no successor by " + move
+		}
+	}
+	for move := range b {
+		if !a[move] {
+			return "the canonical form alone has a successor by " + move
+		}
+	}
+	return ""
+}
+
+// moves are the successors of s: action, message and canonical form. Brokers are left out, since the form renames them.
+func (m *Model) moves(s *State) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range m.Successors(s, nil) {
+		a, b := m.binding(n.ID)
+		m.Canonical(&n.State)
+		set[fmt.Sprintf("%s(m%d) to %x", a.Name, b.Msg+1, n.State[:m.words])] = true
+	}
+	return set
+}
+
+// facts writes out everything that the model tells about a state: its exported methods of the forms (s) and (s, msg).
+// They are found by reflection, so that a new one is covered.
+func (m *Model) facts(s *State) string {
+	text := ""
+	for _, f := range m.factMethods() {
+		switch f := f.(type) {
+		case func(*State) bool:
+			text += fmt.Sprint(f(s), " ")
+		case func(*State, int) bool:
+			for i := range m.c.Scope.Messages {
+				text += fmt.Sprint(f(s, i), " ")
+			}
+		case func(*State, int) int:
+			for i := range m.c.Scope.Messages {
+				text += fmt.Sprint(f(s, i), " ")
+			}
+		case func(*State, int, Counted) bool:
+			for i := range m.c.Scope.Messages {
+				text += fmt.Sprint(f(s, i, CountAccepted), f(s, i, CountAcked), f(s, i, CountAttempted), " ")
+			}
+		}
+	}
+	return text
+}
+
+// factMethods are the methods that facts calls. Those about the consumer or the exposed records are left out where the
+// model has none.
+func (m *Model) factMethods() []any {
+	var all []any
+	v := reflect.ValueOf(m)
+	for i := range v.NumMethod() {
+		name := v.Type().Method(i).Name
+		if name == "CommittedStays" && !m.exposed || name == "Processed" && !m.consumer || name == "Stopped" && !m.consumer {
+			continue
+		}
+		switch f := v.Method(i).Interface().(type) {
+		case func(*State) bool, func(*State, int) bool, func(*State, int) int, func(*State, int, Counted) bool:
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// permuted is s with its brokers renamed: broker b becomes p[b].
+func (m *Model) permuted(s *State, p []int) State {
+	q := *s
+	for b, to := range p {
+		q[logWord(to)], q[statusWord(to)] = s[logWord(b)], s[statusWord(b)]
+	}
+	return q
+}
+
+// permutationsOf lists the permutations of n elements.
+func permutationsOf(n int) [][]int {
+	if n == 0 {
+		return [][]int{{}}
+	}
+	var all [][]int
+	for _, p := range permutationsOf(n - 1) {
+		for at := range n {
+			q := append(append(append([]int{}, p[:at]...), n-1), p[at:]...)
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// text writes a state out as reports name its parts.
+func (m *Model) text(s *State) string {
+	text := ""
+	for _, p := range m.parts(s) {
+		text += fmt.Sprintf("%s=%q ", p.name, p.value)
+	}
+	return text
+}

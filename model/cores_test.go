@@ -1,0 +1,172 @@
+package model
+
+import (
+	"context"
+	"testing"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// The replication core is compared here with public TLA+ specifications of it: hachikuji/kafka-specification, modules
+// KafkaTruncateToHighWatermark (0.10 and before), Kip101 (0.11), Kip279 (2.0) and Kip320 (2.1 on), which KIP-320 cites.
+//
+// The environment of those specifications is stated as test-only actions, so that their bounds are ours:
+//
+//	there                     here
+//	LeaderWrite               coreWrites: whoever presumes leadership appends the next record
+//	ControllerElectLeader     LeaderMoves, a fault: the next leader epoch, with any in-sync replica
+//	ControllerShrinkIsr       coreShrinks, counted as the same fault: the next leader epoch, a replica leaves the set
+//	LeaderShrinkIsr           ReplicaLags, made a step without a bound
+//	LeaderExpandIsr           LeaderExpandsISR
+//	BecomeLeader, BecomeFollower, a LeaderAndIsr request of any age above the own epoch: BrokerLearns (ZooKeeper)
+//	BecomeFollowerTruncate*   the truncation in BrokerLearns (0.10), FollowerTruncates (0.11, 2.0), FollowerFetches
+//	FollowerReplicate, LeaderIncHighWatermark: FollowerFetches
+//
+// MaxRecords and LogSize are the messages; MaxLeaderEpoch, the number of epochs after the first, is the budget of the
+// fault. The depths differ: there a record is copied and the high watermark moved by separate steps, and the first
+// election is a step; here the position of a follower is known by its next fetch.
+
+// coreBounds are replicas/LogSize/MaxRecords/MaxLeaderEpoch of the public specifications, LogSize and MaxRecords being
+// equal.
+type coreBounds struct{ replicas, records, epochs int }
+
+// coreWrites is LeaderWrite of the specifications.
+var coreWrites = Action{
+	Name: "coreWrites", Over: PerMessageAndBroker, Text: "{b} appends {m}",
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.leads(b.Broker) && s.phase(b.Msg) == Unsent && (b.Msg == 0 || s.phase(b.Msg-1) != Unsent)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		m.appendAt(s, b.Broker, b.Msg, 0)
+		s.setPhase(b.Msg, Acked)
+	},
+}
+
+// coreShrinks is ControllerShrinkIsr of the specifications for a replica that does not lead.
+var coreShrinks = Action{
+	Name: "coreShrinks", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove, Text: "the controller takes {b} out",
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.inISR(b.Broker, s.epoch()) && m.leader(s) != b.Broker
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.leaveISR(s, b.Broker, -1) },
+}
+
+// coreModel is the replication core of a version in the environment of the specifications.
+func coreModel(t *testing.T, v Version, bounds coreBounds) *Model {
+	t.Helper()
+	c := DefaultConfig()
+	c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, false, v, v
+	c.Topic = TopicConfig{Replicas: bounds.replicas, MinISR: 1}
+	c.Prod.Acks, c.Prod.Idempotent = AcksOne, false
+	c.Scope.Messages = bounds.records
+	c.Faults = Budget{LeaderMove: uint8(bounds.epochs), ReplicaLag: 1}
+	c.B = BehavioursOf(&c)
+	m, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lags := ReplicaLags
+	lags.Class = explore.Step
+	core := []*Action{&coreWrites, &coreShrinks, &lags}
+	for _, a := range actions() {
+		if a == &LeaderMoves || a.Class != explore.Fault && (a.Actor == "" || a.Actor == "controller") && a.Over == PerBroker {
+			core = append(core, a)
+		}
+	}
+	m.setActions(core)
+	return m
+}
+
+// setActions replaces the actions of a model that is not in use yet.
+func (m *Model) setActions(all []*Action) {
+	m.groups, m.transitions, m.byID = nil, nil, nil
+	for _, a := range all {
+		g := group{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		for _, b := range g.bindings {
+			m.transitions = append(m.transitions, explore.Transition{Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
+		}
+		m.groups = append(m.groups, g)
+	}
+	for i := range m.groups {
+		for range m.groups[i].bindings {
+			m.byID = append(m.byID, &m.groups[i])
+		}
+	}
+}
+
+// weakISR says that whoever presumes leadership agrees, up to its high watermark, with all replicas that it takes for
+// in sync.
+func weakISR(m *Model, s *State) bool {
+	for b := 0; b < m.n; b++ {
+		for f := 0; s.leads(b) && f < m.n; f++ {
+			if s.inISR(f, s.epochOf(b)) && m.agreement(s, b, f) < s.hw(b) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// strongISR says that whoever presumes leadership agrees, up to its high watermark, with all replicas of the
+// controller's in-sync set: what was exposed survives any clean election.
+func strongISR(m *Model, s *State) bool {
+	for b := 0; b < m.n; b++ {
+		for f := 0; s.leads(b) && f < m.n; f++ {
+			if s.inISR(f, s.epoch()) && m.agreement(s, b, f) < s.hw(b) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// checkCore returns for an invariant the trace that breaks it, or "" if none does.
+func checkCore(t *testing.T, m *Model, holds func(m *Model, s *State) bool) (trace string, distinct uint64) {
+	t.Helper()
+	p := explore.Property[State]{Name: "isr", Invariant: func(s *State) bool { return holds(m, s) }}
+	o := m.options()
+	o.Dominance = true
+	r, err := explore.Check[State](context.Background(), m, []explore.Property[State]{p}, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Complete && r.Violation == nil {
+		t.Fatalf("not complete: %s", r.Stopped)
+	}
+	if r.Violation == nil {
+		return "", r.Stats.Distinct
+	}
+	return describe(m, &r.Violation.Trace), r.Stats.Distinct
+}
+
+// TestCoresSeparate repeats the table of verdicts of the public specifications: for each core and each bound whether
+// WeakIsr and StrongIsr hold.
+func TestCoresSeparate(t *testing.T) {
+	cores := []struct {
+		name string
+		v    Version
+	}{{"high watermark", V0_10}, {"KIP-101", V0_11}, {"KIP-279", V2_0}, {"KIP-320", V2_1}}
+	table := []struct {
+		coreBounds
+		violated [4]bool
+	}{
+		{coreBounds{2, 1, 1}, [4]bool{true, false, false, false}},
+		{coreBounds{2, 1, 2}, [4]bool{true, false, false, false}},
+		{coreBounds{2, 2, 2}, [4]bool{true, true, false, false}},
+		{coreBounds{3, 1, 2}, [4]bool{true, true, true, false}},
+		{coreBounds{3, 1, 3}, [4]bool{true, true, true, false}},
+		{coreBounds{3, 2, 2}, [4]bool{true, true, true, false}},
+	}
+	for _, row := range table {
+		for i, core := range cores {
+			m := coreModel(t, core.v, row.coreBounds)
+			for name, inv := range map[string]func(*Model, *State) bool{"WeakIsr": weakISR, "StrongIsr": strongISR} {
+				trace, n := checkCore(t, m, inv)
+				t.Logf("%s %+v %s: %d distinct, violated %t", core.name, row.coreBounds, name, n, trace != "")
+				if (trace != "") != row.violated[i] {
+					t.Errorf("%s, %+v, %s: violated is %t, the specification has %t\n%s", core.name, row.coreBounds, name, trace != "", row.violated[i], trace)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package model
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/explore/exploretest"
+)
+
+// That a message is lost when nothing but a fault can happen any more is the whole truth only if, without faults, every
+// run comes to an end: no cycle may consist of steps and recoveries alone. These tests look for one in small scopes of
+// all versions and kinds of client, and in the scenarios.
+
+// quotient is a model whose states are canonical forms, in which a run that goes on for ever is a cycle at once.
+type quotient struct{ compact }
+
+// Initial is the canonical form of the initial state.
+func (q quotient) Initial(dst []State) []State {
+	from := len(dst)
+	dst = q.compact.Initial(dst)
+	for i := range dst[from:] {
+		q.Canonical(&dst[from+i])
+	}
+	return dst
+}
+
+// Successors are the canonical forms of the successors.
+func (q quotient) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+	if q.BoundHit(s) {
+		return dst
+	}
+	from := len(dst)
+	dst = q.compact.Successors(s, dst)
+	for i := range dst[from:] {
+		q.Canonical(&dst[from+i].State)
+	}
+	return dst
+}
+
+func noCycle(t *testing.T, m *Model) {
+	t.Helper()
+	exploretest.NoFaultFreeCycle(t, quotient{compact{m}}, compact{m}.options())
+}
+
+func TestNoFaultFreeCycleInScenarios(t *testing.T) {
+	for i := range scenarios {
+		t.Run(scenarios[i].name, func(t *testing.T) { noCycle(t, scenarios[i].model(t)) })
+	}
+}
+
+// TestNoFaultFreeCycle goes through all versions with every acks, with and without idempotence and retries, every way to
+// commit, and budgets of one and two faults.
+func TestNoFaultFreeCycle(t *testing.T) {
+	budgets := []Budget{
+		{ResponseLost: 1, ReplicaLag: 1}, {BrokerCrash: 1, ConsumerCrash: 1}, {LeaderMove: 2}, {Partition: 1},
+		{CleanRestart: 1, RequestLost: 1}, {DiskLoss: 1}, {PowerLoss: 1}, {Delay: 1, LeaderMove: 1},
+		{ConsumerException: 1, OffsetLost: 1}, {Rebalance: 1, Retention: 1}, {SlowBroker: 1}, {TotalPowerLoss: 1},
+		{ReplicaLag: 2}, {ProducerCrash: 1, SendRefused: 1},
+	}
+	n := 0
+	for _, v := range Versions {
+		for _, acks := range []Acks{AcksNone, AcksOne, AcksAll} {
+			for _, idempotent := range []bool{false, true} {
+				for _, commit := range []Commit{CommitAfterProcessing, CommitBeforeProcessing, CommitAuto} {
+					if idempotent && (acks != AcksAll || v < V0_11) {
+						continue
+					}
+					c := cyclic(v, acks, idempotent, commit, n)
+					c.Faults = budgets[n%len(budgets)]
+					n++
+					m, err := New(c)
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Run(fmt.Sprintf("%s acks=%d idempotent=%t commit=%d %s", v, acks, idempotent, commit, c.Faults),
+						func(t *testing.T) { noCycle(t, m) })
+				}
+			}
+		}
+	}
+}
+
+// cyclic is a small configuration; what the loops of the test do not say varies with n.
+func cyclic(v Version, acks Acks, idempotent bool, commit Commit, n int) Config {
+	c := smallConfig()
+	release(v)(&c)
+	c.Prod.Acks, c.Prod.Idempotent, c.App.Commit = acks, idempotent, commit
+	c.Topic.MinISR, c.Topic.UncleanElection = 1+n%2, n%5 == 0
+	c.App.ResendOnError, c.App.ResendOnRestart = n%3 == 0, n%4 == 0
+	c.Prod.Retries = []int{Unlimited, 0, 1, Unlimited, 2}[n%5]
+	if idempotent {
+		c.Prod.Retries = Unlimited
+	}
+	if commit == CommitAuto {
+		c.Cons.AutoCommit = AutoCommitInPoll
+	}
+	c.Cons.Reset = AutoOffsetReset(n % 3)
+	c.B = BehavioursOf(&c)
+	return c
+}

@@ -1,0 +1,200 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// scenario is a configuration small enough for the reference engine, in which some actions fire that fire in no other.
+// TestEveryActionFires says which action still needs one.
+type scenario struct {
+	name   string
+	faults Budget
+	change func(c *Config)
+}
+
+// scenarios are the configurations that the tests of this package have in common. Each starts from smallConfig.
+var scenarios = []scenario{
+	{"acks=all", Budget{BrokerCrash: 1}, func(c *Config) { c.Topic.Replicas = 3 }},
+	{"acks=all, the in-sync set shrinks", Budget{ReplicaLag: 1}, minISR2},
+	{"fewer replicas than the minimum", Budget{}, func(c *Config) { c.Topic.MinISR = 3 }},
+	{"acks=all, 3.6, the in-sync set shrinks", Budget{ReplicaLag: 1}, func(c *Config) {
+		minISR2(c)
+		release(V3_6)(c)
+		c.Sees = 0
+	}},
+	{"acks=all, no retry", Budget{ReplicaLag: 1, ResponseLost: 1}, func(c *Config) {
+		minISR2(c)
+		c.Prod.Retries, c.Prod.Idempotent, c.Sees = 0, false, 0
+	}},
+	{"acks=1, one retry", Budget{LeaderMove: 1}, func(c *Config) {
+		c.Prod.Acks, c.Prod.Retries, c.Prod.Idempotent = AcksOne, 1, false
+	}},
+	{"acks=0", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
+	{"0.10", Budget{LeaderMove: 1}, release(V0_10)},
+	{"0.11", Budget{LeaderMove: 2}, release(V0_11)},
+	{"0.11, two messages", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
+		release(V0_11)(c)
+		c.Scope.Messages, c.Prod.Idempotent, c.Prod.MaxInFlight, c.Sees = 2, true, 1, 0
+	}},
+	{"2.0, old message format", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) {
+		release(V2_0)(c)
+		c.Topic.OldFormat = true
+	}},
+	{"two messages in flight", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"two messages, sequences refused", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"the wire", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
+	{"refused for good", Budget{SendRefused: 1}, nil},
+	{"the producer crashes", Budget{ProducerCrash: 1}, func(c *Config) { c.App.ResendOnRestart = true }},
+	{"slow brokers", Budget{SlowBroker: 1}, nil},
+	{"slow brokers, acks=0", Budget{SlowBroker: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
+	{"power", Budget{PowerLoss: 2}, func(c *Config) { c.Topic.FlushMessages, c.Sees = 2, 0 }},
+	{"all power", Budget{TotalPowerLoss: 1}, nil},
+	{"one broker, all power", Budget{TotalPowerLoss: 2}, func(c *Config) { c.Topic.Replicas, c.Sees = 1, 0 }},
+	{"a disk", Budget{DiskLoss: 1}, nil},
+	{"a clean restart", Budget{CleanRestart: 1, BrokerCrash: 1}, func(c *Config) { c.Sees = 0 }},
+	{"a clean restart, two heirs", Budget{CleanRestart: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
+	{"a partition", Budget{Partition: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
+	{"unclean election", Budget{BrokerCrash: 2}, func(c *Config) {
+		c.Topic.UncleanElection, c.Topic.ELR, c.Sees = true, false, 0
+	}},
+	{"eligible leader replicas", Budget{BrokerCrash: 2}, func(c *Config) { minISR2(c); c.Sees = 0 }},
+	{"the consumer", Budget{ConsumerCrash: 1, ConsumerException: 1}, nil},
+	{"the consumer commits by itself", Budget{ConsumerException: 1}, func(c *Config) {
+		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
+	}},
+	{"librdkafka commits by itself", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
+		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer
+	}},
+	{"the consumer commits first", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.Commit = CommitBeforeProcessing }},
+	{"the offset is off by one", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.CommitCurrent = true }},
+	{"a new group", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.NewGroup, c.Cons.Reset = true, ResetLatest }},
+	{"the log is cut under the consumer", Budget{LeaderMove: 1}, func(c *Config) {
+		c.Prod.Acks, c.Prod.Idempotent, c.Topic.MinISR = AcksOne, false, 1
+	}},
+	{"the group", Budget{Rebalance: 1}, nil},
+	{"the group commits first", Budget{Rebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitBeforeProcessing
+	}},
+	{"the group stops", Budget{Rebalance: 1, OffsetLost: 1, ConsumerCrash: 1}, func(c *Config) { c.Cons.Reset = ResetNone }},
+	{"retention", Budget{Retention: 1}, func(c *Config) { c.Scope.Messages = 2 }},
+	{"a partition is added", Budget{PartitionAdded: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
+	{"exposed records", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) { c.Sees = SeesExposed }},
+}
+
+// smallConfig has two replicas, one message and a consumer.
+func smallConfig() Config {
+	c := DefaultConfig()
+	c.Topic.Replicas = 2
+	c.Sees = SeesConsumer
+	return c
+}
+
+func minISR2(c *Config) { c.Topic.MinISR = 2 }
+
+// release sets the version of brokers and clients, with what depends on it.
+func release(v Version) func(c *Config) {
+	return func(c *Config) {
+		c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, v >= V3_6, v, v
+		c.Topic.ELR, c.Prod.Idempotent, c.Txn.Version = v >= V4_1, v >= V3_0, 0
+	}
+}
+
+// model makes the model of a scenario.
+func (sc *scenario) model(t testing.TB) *Model {
+	t.Helper()
+	c := smallConfig()
+	c.Faults = sc.faults
+	if sc.change != nil {
+		sc.change(&c)
+	}
+	c.B = BehavioursOf(&c)
+	m, err := New(c)
+	if err != nil {
+		t.Fatalf("%s: %v", sc.name, err)
+	}
+	return m
+}
+
+// options explores a model in full within its budget.
+func (m *Model) options() explore.Options[State] {
+	o := explore.Options[State]{Budget: make([]int, NumFaults), Bound: m.BoundHit}
+	for i, n := range m.c.Faults {
+		o.Budget[i] = int(n)
+	}
+	return o
+}
+
+// compact is a model whose fault kinds are numbered without gaps, as the reference engine, which counts few of them, and
+// comparisons of outcomes like it.
+type compact struct{ *Model }
+
+// Transitions are those of the model with other numbers for the kinds of faults.
+func (c compact) Transitions() []explore.Transition {
+	all := append([]explore.Transition(nil), c.transitions...)
+	for i := range all {
+		n := 0
+		for f := range all[i].Fault {
+			n += b2i(c.c.Faults[f] > 0)
+		}
+		all[i].Fault = n
+	}
+	return all
+}
+
+// options explores a compact model in full within its budget.
+func (c compact) options() explore.Options[State] {
+	o := explore.Options[State]{Bound: c.BoundHit}
+	for _, n := range c.c.Faults {
+		if n > 0 {
+			o.Budget = append(o.Budget, int(n))
+		}
+	}
+	return o
+}
+
+// walk visits the states of random runs of a model, with at most the faults of its budget.
+func walk(m *Model, seed uint64, runs int, visit func(s *State)) {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	for range runs {
+		s := m.Initial(nil)[0]
+		left := m.c.Faults
+		for step := 0; step < 200 && !m.BoundHit(&s); step++ {
+			visit(&s)
+			next := possible(m, &s, &left)
+			if len(next) == 0 {
+				break
+			}
+			n := next[rng.IntN(len(next))]
+			if tr := m.transitions[n.ID]; tr.Class == explore.Fault {
+				left[tr.Fault]--
+			}
+			s = n.State
+		}
+	}
+}
+
+// possible are the successors that the faults that are left allow.
+func possible(m *Model, s *State, left *Budget) []explore.Successor[State] {
+	var all []explore.Successor[State]
+	for _, n := range m.Successors(s, nil) {
+		if tr := m.transitions[n.ID]; tr.Class != explore.Fault || left[tr.Fault] > 0 {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// describe names the steps of a trace.
+func describe(m *Model, t *explore.Trace[State]) string {
+	text, pre := "", t.Initial
+	for i, s := range t.Steps {
+		text += fmt.Sprintf("%3d %s\n", i+1, m.Describe(&pre, s.ID, &s.State))
+		pre = s.State
+	}
+	return text
+}

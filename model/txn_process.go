@@ -1,0 +1,431 @@
+package model
+
+// The process that consumes, transforms and produces: poll, send the outputs, send the offsets, end the transaction.
+
+// ProcessStarts is a process, or a producer that replaces one in it, getting ready: initTransactions(), then the fetch
+// of the committed offset.
+//
+// Guard: it has just started, or its producer needs a new epoch; with transactions no transaction of its
+// transactional.id is open or being completed; since 2.5 no offset of the group is waiting for a transaction's end.
+//
+// Effect: a transactional producer has a new epoch, or with random ids a new transactional.id at a new start; a merely
+// idempotent one a new producer id. Without a position the process goes on from the committed offset, or without one as
+// auto.offset.reset says. With a stable id a predecessor that still works is fenced and ends.
+//
+// Abstracts: InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced predecessor can
+// do nothing any more, so it is taken away at once.
+//
+// Kafka: TransactionCoordinator.handleInitProducerId and TransactionMetadata.prepareIncrementProducerEpoch (0.11 to
+// 4.1); OffsetFetch with require_stable, UNSTABLE_OFFSET_COMMIT (2.5, KIP-447); KIP-98; KIP-360 for the producer that
+// asks for a new epoch after an error (2.5).
+var ProcessStarts = Action{
+	Name: "ProcessStarts", Actor: "process", Over: Once, Applies: hasOutput,
+	Guard: canStart, Effect: starts,
+	Text: "the process initialises its producer", Detail: startedText,
+}
+
+func hasOutput(m *Model) bool        { return m.output }
+func hasTransactions(m *Model) bool  { return m.transactional }
+func hasOldProcess(m *Model) bool    { return m.output && m.c.Faults[Rebalance] > 0 }
+func (m *Model) isolated() bool      { return m.transactional && m.c.App.Commit == CommitInTransaction }
+func (m *Model) fencesByID() bool    { return m.transactional && !m.c.App.RandomTxnID }
+func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.FencesByGroupMetadata }
+
+func canStart(m *Model, s *State, b Binding) bool {
+	p := m.process(s, 0)
+	if p.stage != stageStarting || p.pos == inputNone && m.c.B.FencesByGroupMetadata && m.offsetsPending(s) {
+		return false
+	}
+	if !m.transactional || m.takesNewID(p) {
+		return true
+	}
+	t := m.transaction(s, m.idOf(s, p.attempt))
+	return t.state != txnOngoing && !t.state.preparing()
+}
+
+// takesNewID says that a starting process will use a transactional.id nobody used before.
+func (m *Model) takesNewID(p process) bool { return m.c.App.RandomTxnID && p.pos == inputNone }
+
+// startingID is the transactional.id that a starting process uses.
+func (m *Model) startingID(s *State, p process) int {
+	if m.takesNewID(p) {
+		return m.lastID(s) + 1
+	}
+	return m.idOf(s, p.attempt)
+}
+
+// offsetsPending says that an offset of the group waits for the end of a transaction.
+func (m *Model) offsetsPending(s *State) bool {
+	for id := 0; id < maxIDs; id++ {
+		if t := m.transaction(s, id); t.state == txnOngoing && t.offsets {
+			return true
+		}
+	}
+	return false
+}
+
+func starts(m *Model, s *State, b Binding) {
+	p := m.process(s, 0)
+	switch {
+	case m.transactional:
+		p.attempt = m.newNumber(s, m.startingID(s, p), true)
+		m.setTransaction(s, m.idOf(s, p.attempt), transaction{at: p.attempt})
+		m.endFenced(s)
+	case m.c.Prod.Idempotent:
+		p.attempt = m.newNumber(s, 0, false)
+	}
+	if p.pos == inputNone {
+		p.pos = m.startingPosition(s)
+	}
+	p.stage = stageIdle
+	m.setProcess(s, 0, p)
+}
+
+// endFenced takes away a process that a new epoch of its transactional.id has fenced. Without partition verification
+// its produce requests might still be taken, so it stays.
+func (m *Model) endFenced(s *State) {
+	if old := m.process(s, 1); m.fencesByID() && old.stage != stageGone &&
+		(m.c.B.BumpsEpochPerTransaction || m.c.B.VerifiesTransactionPartitions) {
+		m.abandon(s, old)
+		m.setProcess(s, 1, process{})
+	}
+}
+
+// abandon notes that nobody will commit what process p has written, unless it has asked for the commit already.
+func (m *Model) abandon(s *State, p process) {
+	if m.transactional && (p.stage == stageWorking || p.stage == stageAborting || p.stage == stageResetting) {
+		m.void(s, p.attempt)
+	}
+}
+
+// startingPosition is the committed offset, or what auto.offset.reset says without one.
+func (m *Model) startingPosition(s *State) int {
+	switch at := m.groupCommitted(s); {
+	case at != inputNone:
+		return at
+	case m.c.Cons.Reset == ResetEarliest:
+		return 0
+	case m.c.Cons.Reset == ResetLatest:
+		return m.c.Scope.Messages
+	}
+	return inputStopped
+}
+
+// ProcessPolls is a poll of the input and beginTransaction().
+//
+// Guard: the process owns the partition and has finished with what it polled before; there is input behind its position;
+// its transactional.id is not fenced and no transaction of it is being completed.
+//
+// Effect: it has one or two messages in hand and its position is behind them. Before transaction.version 2 the output
+// partition is added to the transaction, which is open at the coordinator from here on. With app.commit:
+// before-transaction or before-processing the offset is committed first.
+//
+// Abstracts: how many messages a poll returns, up to two, is a choice. AddPartitionsToTxn is part of this step; with
+// transaction.version 2 the leader adds the partition (OutputAppends). The poll waits for CONCURRENT_TRANSACTIONS to
+// pass, which in Kafka the first request of the transaction does. The input topic is reliable.
+//
+// Kafka: TransactionManager.beginTransaction and maybeAddPartition (clients 4.1); TransactionCoordinator.
+// handleAddPartitionsToTransaction and TransactionMetadata.prepareAddPartitions (0.11 to 4.1); KIP-98.
+var ProcessPolls = Action{
+	Name: "ProcessPolls", Actor: "process", Over: Once, Applies: hasOutput,
+	Guard: canPollInput,
+	Choices: func(m *Model, s *State, b Binding) int {
+		return min(maxInHand, m.c.Scope.Messages-m.process(s, 0).pos)
+	},
+	Effect: pollsInput,
+	Text:   "the process polls the input", Detail: polledText,
+}
+
+// maxInHand is how many messages a process has in hand at most: enough for a transaction to be torn between two outputs.
+const maxInHand = 2
+
+func canPollInput(m *Model, s *State, b Binding) bool {
+	p := m.process(s, 0)
+	if p.stage != stageIdle || p.pos >= m.c.Scope.Messages {
+		return false
+	}
+	if !m.transactional {
+		return true
+	}
+	t := m.transaction(s, m.idOf(s, p.attempt))
+	return !t.state.preparing() && m.current(s, p)
+}
+
+// current says that the coordinator has not gone on to a newer epoch than the process has.
+func (m *Model) current(s *State, p process) bool {
+	return m.epochNumber(s, p.attempt) == m.epochNumber(s, m.transaction(s, m.idOf(s, p.attempt)).at)
+}
+
+func pollsInput(m *Model, s *State, b Binding) {
+	p := m.process(s, 0)
+	p.from, p.size, p.pos = p.pos, b.Choice+1, p.pos+b.Choice+1
+	p.stage = stageWorking
+	m.setProcess(s, 0, p)
+	if m.transactional && !m.c.B.BumpsEpochPerTransaction {
+		id := m.idOf(s, p.attempt)
+		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: m.transaction(s, id).at})
+	}
+	if c := m.c.App.Commit; c == CommitBeforeTransaction || c == CommitBeforeProcessing {
+		m.setGroupCommitted(s, m.offsetBehind(p))
+	}
+}
+
+// offsetBehind is the offset that a commit of what p has in hand writes.
+func (m *Model) offsetBehind(p process) int { return p.from + p.size - b2i(m.c.App.CommitCurrent) }
+
+// OffsetsJoinTransaction is sendOffsetsToTransaction().
+//
+// Guard: app.commit is in-transaction; all outputs in hand are acknowledged; the transactional.id is not fenced and no
+// transaction of it is being completed. A process that has lost the partition passes only without the group's metadata,
+// or before 2.5.
+//
+// Effect: the offset behind the messages in hand will be committed with the transaction; the transaction is open, if it
+// was not any more.
+//
+// Abstracts: AddOffsetsToTxn and TxnOffsetCommit are one step. Outputs come first, as in Kafka's example; the other
+// order commits nothing else.
+//
+// Kafka: TransactionManager.sendOffsetsToTransaction (clients 4.1); GroupCoordinator.commitTransactionalOffsets,
+// ClassicGroup.validateOffsetCommit (4.1); KIP-447 (2.5).
+var OffsetsJoinTransaction = Action{
+	Name: "OffsetsJoinTransaction", Actor: "process", Over: PerProcess,
+	Applies: (*Model).isolated,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.offersOffsets(s, b.Ghost) && (b.Ghost == 0 || !m.fencesByGroup())
+	},
+	Effect: joinsTransaction,
+	Text:   "{p} sends its offsets to the transaction",
+}
+
+// offersOffsets says that the process has come to sendOffsetsToTransaction.
+func (m *Model) offersOffsets(s *State, slot int) bool {
+	p := m.process(s, slot)
+	return p.stage == stageWorking && p.sent == p.size && !p.offsets && m.current(s, p) &&
+		!m.transaction(s, m.idOf(s, p.attempt)).state.preparing()
+}
+
+func joinsTransaction(m *Model, s *State, b Binding) {
+	p := m.process(s, b.Ghost)
+	p.offsets = true
+	m.setProcess(s, b.Ghost, p)
+	id := m.idOf(s, p.attempt)
+	t := m.transaction(s, id)
+	if t.state != txnOngoing {
+		t = transaction{state: txnOngoing, at: t.at}
+	}
+	t.offsets, t.pending = true, m.offsetBehind(p)
+	m.setTransaction(s, id, t)
+}
+
+// GroupRefusesOffsets is ILLEGAL_GENERATION for the offsets of a process that has lost the partition.
+//
+// Guard: it sends its offsets with the group's metadata, and brokers look at it (2.5 on).
+//
+// Effect: it has to abort its transaction.
+//
+// Abstracts: nothing beyond OffsetsJoinTransaction.
+//
+// Kafka: TransactionManager.TxnOffsetCommitHandler (CommitFailedException); ClassicGroup.validateOffsetCommit (4.1);
+// KIP-447 (2.5).
+var GroupRefusesOffsets = Action{
+	Name: "GroupRefusesOffsets", Actor: "process", Over: PerProcess,
+	Applies: func(m *Model) bool { return m.isolated() && m.fencesByGroup() && hasOldProcess(m) },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return b.Ghost == 1 && m.offersOffsets(s, b.Ghost)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, b.Ghost)
+		p.stage = stageAborting
+		m.setProcess(s, b.Ghost, p)
+	},
+	Text: "the group refuses the offsets of {p}: the partition is another member's",
+}
+
+// OffsetsAreCommitted is a commit of offsets outside any transaction.
+//
+// Guard: the process owns the partition. After the transaction, or after processing, where app.commit says so; with
+// auto commit in a later poll (Java), or at any moment (libraries whose timer commits what was handed out).
+//
+// Effect: the committed offset is the position, or one less with app.commit-offset: current.
+//
+// Abstracts: the commit is one step that does not fail. The offset of a process that has lost the partition is refused
+// by its generation, which needs no step.
+//
+// Kafka: ConsumerCoordinator.commitOffsetsSync and maybeAutoCommitOffsetsAsync (clients 4.1).
+var OffsetsAreCommitted = Action{
+	Name: "OffsetsAreCommitted", Actor: "process", Over: Once,
+	Applies: func(m *Model) bool {
+		c := m.c.App.Commit
+		return m.output && c != CommitInTransaction && c != CommitBeforeTransaction && c != CommitBeforeProcessing
+	},
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, 0)
+		if m.c.App.Commit != CommitAuto {
+			return p.stage == stageOwing
+		}
+		return (p.stage == stageIdle || p.stage == stageWorking && m.c.B.CommitsUnprocessed) &&
+			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, 0)
+		m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
+		if p.stage == stageOwing {
+			p.stage = stageIdle
+		}
+		m.setProcess(s, 0, p)
+	},
+	Text: "the process commits its offset",
+}
+
+// ProcessIsFenced is a process finding that the coordinator has gone on to a newer epoch: PRODUCER_FENCED or
+// INVALID_PRODUCER_EPOCH.
+//
+// Guard: it has a transaction in hand, and its epoch is not the coordinator's any more.
+//
+// Effect: its producer is of no use. The owner of the partition replaces the producer and goes on as app.on-abort says;
+// a process that has lost the partition ends.
+//
+// Abstracts: which request meets the error.
+//
+// Kafka: TransactionManager.EndTxnHandler and AddPartitionsToTxnHandler (fatal in clients up to 4.1); KIP-588 (2.7)
+// makes it abortable for produce requests only.
+var ProcessIsFenced = Action{
+	Name: "ProcessIsFenced", Actor: "process", Over: PerProcess, Applies: hasTransactions,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, b.Ghost)
+		return p.stage >= stageWorking && p.stage <= stageResetting && !m.current(s, p)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, b.Ghost)
+		m.void(s, p.attempt)
+		m.replaceProducer(s, b.Ghost, p)
+	},
+	Text: "{p} finds that its producer is fenced",
+}
+
+// replaceProducer ends an attempt whose producer cannot go on.
+func (m *Model) replaceProducer(s *State, slot int, p process) {
+	if slot == 1 {
+		m.setProcess(s, slot, process{})
+		return
+	}
+	p = p.emptied()
+	p.stage, p.pos = stageStarting, m.positionAfterAbort(s, p)
+	m.setProcess(s, slot, p)
+}
+
+// positionAfterAbort is where the loop goes on after an aborted attempt.
+func (m *Model) positionAfterAbort(s *State, p process) int {
+	if m.c.App.ContinueOnAbort {
+		return p.pos
+	}
+	return m.startingPosition(s)
+}
+
+// TransactionEnds is commitTransaction() or abortTransaction(): EndTxn and its answer.
+//
+// Guard: the epoch is the coordinator's and no transaction of the id is being completed. To commit, all outputs in hand
+// are acknowledged and the offsets are in the transaction, if that is where they go; or the process has to abort.
+//
+// Effect: an open transaction is decided: with the commit its offsets are the group's. Before transaction.version 2 a
+// transaction that is complete already gives success if the result is the same; else INVALID_TXN_STATE ends the
+// producer. With it the epoch grows, and what was not open can be aborted. The process goes on with its next poll, or
+// commits its offset after the transaction; after an abort it goes on as app.on-abort says: back at the committed offset,
+// or behind what it had in hand. Before transaction.version 2 a failed request makes it begin a new epoch.
+//
+// Abstracts: the answer comes when the decision is durable; a request or answer that is lost and sent again changes
+// nothing that is not the fault delay.
+//
+// Kafka: TransactionCoordinator.endTransactionWithTV1 and endTransaction, TransactionMetadata.prepareAbortOrCommit
+// (4.1; one path up to 3.9); TransactionManager.beginCompletingTransaction (clients 2.5 to 4.1); KIP-890 part 2;
+// Kafka documentation 4.1, Message Delivery Semantics: an abort does not rewind the consumer.
+var TransactionEnds = Action{
+	Name: "TransactionEnds", Actor: "process", Over: PerProcess, Applies: hasTransactions,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		_, ready := m.ending(s, b.Ghost)
+		return ready
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		commit, _ := m.ending(s, b.Ghost)
+		m.endsTransaction(s, b.Ghost, commit)
+	},
+	Text: "{p} ", Detail: endedText,
+}
+
+// ending says whether a process can send EndTxn now, and with which result.
+func (m *Model) ending(s *State, slot int) (commit, ready bool) {
+	p := m.process(s, slot)
+	switch p.stage {
+	case stageCommitting:
+		commit = true
+	case stageAborting, stageResetting:
+	case stageWorking:
+		if p.sent < p.size || !p.offsets && m.isolated() {
+			return false, false
+		}
+		commit = true
+	default:
+		return false, false
+	}
+	return commit, m.current(s, p) && !m.transaction(s, m.idOf(s, p.attempt)).state.preparing()
+}
+
+func (m *Model) endsTransaction(s *State, slot int, commit bool) {
+	p := m.process(s, slot)
+	id := m.idOf(s, p.attempt)
+	t := m.transaction(s, id)
+	if !commit {
+		m.void(s, p.attempt)
+	}
+	newEpoch := m.c.B.BumpsEpochPerTransaction
+	switch {
+	case t.state == txnOngoing || newEpoch && !commit:
+		t = m.decide(s, t, commit)
+	case commit && t.state == txnCompleteCommit || !commit && t.state == txnCompleteAbort:
+	default:
+		m.void(s, p.attempt)
+		m.replaceProducer(s, slot, p)
+		return
+	}
+	number := m.newNumber(s, id, newEpoch)
+	t.at = number
+	m.setTransaction(s, id, t)
+	if slot == 1 {
+		m.setProcess(s, slot, process{})
+		return
+	}
+	reset := p.stage == stageResetting && !newEpoch
+	p = p.emptied()
+	p.attempt, p.stage = number, stageIdle
+	switch {
+	case commit && m.commitsAfter():
+		p.stage = stageOwing
+	case !commit:
+		p.pos = m.positionAfterAbort(s, p)
+		if reset {
+			p.stage = stageStarting
+		}
+	}
+	m.setProcess(s, slot, p)
+}
+
+// commitsAfter says that the offset is committed once the outputs are done with.
+func (m *Model) commitsAfter() bool {
+	return m.c.App.Commit == CommitAfterTransaction || m.c.App.Commit == CommitAfterProcessing
+}
+
+// decide is the coordinator's decision about a transaction: PrepareCommit or PrepareAbort, and at once CompleteCommit or
+// CompleteAbort where the output partition is not in it. The group's offsets take their part with the decision.
+func (m *Model) decide(s *State, t transaction, commit bool) transaction {
+	if commit && t.offsets && t.state == txnOngoing {
+		m.setGroupCommitted(s, t.pending)
+	}
+	next := transaction{state: txnPrepareAbort, output: t.output && t.state == txnOngoing, at: t.at}
+	if commit {
+		next.state = txnPrepareCommit
+	}
+	if !next.output {
+		next.state += txnCompleteCommit - txnPrepareCommit
+	}
+	return next
+}

@@ -1,0 +1,297 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// OutputAppends is a produce request of the process that reaches the output partition's leader and is taken.
+//
+// Guard: the process has an output to send, which follows the one before; the broker leads by its own belief in an
+// epoch not older than the client has proof of, with acks=all reaches the others and has min.insync.replicas members in
+// its in-sync set; the checks of the transaction pass (see admits).
+//
+// Effect: the record takes the leader's log end offset; with transaction.version 2 the partition is added to the
+// transaction, which is open from here on. A repeat that the broker remembers is not appended. The answer is outstanding
+// where it can be lost or has to wait for followers; else the output is acknowledged.
+//
+// Abstracts: outputs are sent one after the other: with idempotence a later batch is not taken before an earlier one.
+// Since a request that is merely on its way can be chosen to be lost or late when it matters, there is no step for it.
+//
+// Kafka: ReplicaManager.handleProduceAppend, maybeSendPartitionsToTransactionCoordinator; ProducerAppendInfo.
+// checkProducerEpoch and checkSequence; UnifiedLog.maybeStartTransactionVerification (3.6 to 4.1); KIP-890.
+var OutputAppends = Action{
+	Name: "OutputAppends", Over: PerProcessAndBroker, Applies: hasOutput,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.canTransmit(s, b.Ghost, b.Broker) && m.admission(s, b.Ghost, b.Broker) == admitted
+	},
+	Effect: outputAppends,
+	Text:   "{b} appends the output ", Detail: outputText,
+}
+
+// canTransmit says that a produce request of the process can reach broker b and b may take it.
+func (m *Model) canTransmit(s *State, slot, b int) bool {
+	p := m.process(s, slot)
+	if !p.sending() || p.awaiting || !s.leads(b) || slot == 0 && s.epochOf(b) < s.known() {
+		return false
+	}
+	return m.c.Prod.Acks != AcksAll || !s.has(b, flagCut) && m.hasEnoughReplicas(s, b)
+}
+
+// sending says that the process has an output in hand that is not acknowledged.
+func (p process) sending() bool { return p.stage == stageWorking && p.sent < p.size }
+
+// admission is what the brokers make of a produce request in a transaction.
+type admission uint8
+
+const (
+	admitted         admission = iota
+	admissionWaits             // CONCURRENT_TRANSACTIONS: asked again
+	admissionFenced            // an old epoch
+	admissionRefused           // the transaction is not open, or the sequence has a gap
+)
+
+func (m *Model) admission(s *State, slot, b int) admission {
+	p := m.process(s, slot)
+	if !m.inSequence(s, p, b) {
+		return admissionRefused
+	}
+	return m.admits(s, b, p.attempt)
+}
+
+// admits checks a produce request of an attempt against the coordinator and broker b's producer state. Nothing is asked
+// of the coordinator while the transaction is open at the partition. Before transaction.version 2 it is asked from 3.6
+// on only whether the partition is in an open transaction of this epoch; with it the partition is added.
+func (m *Model) admits(s *State, b, number int) admission {
+	if !m.transactional {
+		return admitted
+	}
+	id, epoch := m.idOf(s, number), m.epochNumber(s, number)
+	if epoch < m.lastEpochOf(s, b, id) {
+		return admissionFenced
+	}
+	if open, in := m.openAt(s, b, id); open && in == epoch {
+		return admitted
+	}
+	t := m.transaction(s, id)
+	adds := m.c.B.BumpsEpochPerTransaction
+	switch {
+	case !adds && !m.c.B.VerifiesTransactionPartitions:
+		return admitted
+	case epoch != m.epochNumber(s, t.at):
+		return admissionFenced
+	case t.state.preparing():
+		return admissionWaits
+	case !adds && !(t.state == txnOngoing && t.output):
+		return admissionRefused
+	}
+	return admitted
+}
+
+// inSequence says that broker b takes the next output of process p as the next in sequence: the output before it is in
+// the log, or, without any record of the producer there, a first sequence above 0 is accepted (KIP-360; not with
+// transaction.version 2).
+func (m *Model) inSequence(s *State, p process, b int) bool {
+	if !m.c.Prod.Idempotent || p.sent == 0 || m.outputAt(s, b, p.from+p.sent-1, p.attempt) >= 0 {
+		return true
+	}
+	return !m.c.B.BumpsEpochPerTransaction && m.c.B.AcceptsFirstSequence && m.lastEpochOf(s, b, m.idOf(s, p.attempt)) < 0
+}
+
+func outputAppends(m *Model, s *State, b Binding) {
+	p := m.process(s, b.Ghost)
+	m.appendOutput(s, b.Broker, p.from+p.sent, p.attempt)
+	if b.Ghost == 0 {
+		s.setKnown(s.epochOf(b.Broker))
+	}
+	if m.acksAtOnce() {
+		m.advance(s, b.Ghost, p)
+		return
+	}
+	p.awaiting, p.to = true, s.epochOf(b.Broker)
+	m.setProcess(s, b.Ghost, p)
+}
+
+// acksAtOnce says that an answer neither waits for followers nor can be lost, so it needs no step.
+func (m *Model) acksAtOnce() bool {
+	return (m.reliable || m.c.Prod.Acks != AcksAll) && m.c.Faults[ResponseLost] == 0
+}
+
+// appendOutput appends the output of msg, unless the broker remembers it, and joins the partition to the transaction.
+func (m *Model) appendOutput(s *State, b, msg, number int) {
+	if m.transactional && m.c.B.BumpsEpochPerTransaction {
+		id := m.idOf(s, number)
+		if open, _ := m.openAt(s, b, id); !open {
+			t := m.transaction(s, id)
+			if t.state != txnOngoing {
+				t = transaction{state: txnOngoing, at: t.at}
+			}
+			t.output = true
+			m.setTransaction(s, id, t)
+		}
+	}
+	if m.c.Prod.Idempotent && m.outputAt(s, b, msg, number) >= 0 {
+		return
+	}
+	k := kindPlain
+	if m.transactional {
+		k = kindData
+	}
+	m.appendRecord(s, b, m.outputRecord(msg, s.epochOf(b), k, number))
+	m.advanceHighWatermark(s, b)
+}
+
+// advance is an output of process p done with: acknowledged, or given up for good.
+func (m *Model) advance(s *State, slot int, p process) {
+	p.sent++
+	p.awaiting, p.to = false, 0
+	if !m.transactional && p.sent == p.size {
+		if slot == 1 {
+			m.setProcess(s, slot, process{})
+			return
+		}
+		p = p.emptied()
+		p.stage = stageIdle
+		if m.commitsAfter() {
+			p.stage = stageOwing
+		}
+	}
+	m.setProcess(s, slot, p)
+}
+
+// OutputIsAcknowledged is the answer to a produce request of the process.
+//
+// Guard: the leader that appended the output still leads in that epoch; with acks=all its high watermark has passed the
+// record and the in-sync set has min.insync.replicas members.
+//
+// Effect: the output is acknowledged; the process goes on.
+//
+// Abstracts: as ProducerReceivesAck.
+//
+// Kafka: DelayedProduce, Partition.checkEnoughReplicasReachOffset; TransactionManager.handleCompletedBatch (clients).
+var OutputIsAcknowledged = Action{
+	Name: "OutputIsAcknowledged", Actor: "process", Over: PerProcess,
+	Applies: func(m *Model) bool { return m.output && !m.acksAtOnce() },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, b.Ghost)
+		return p.awaiting && m.outputAnswered(s, p)
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Ghost, m.process(s, b.Ghost)) },
+	Text:   "{p} receives the acknowledgement",
+}
+
+// outputAnswered says that the leader can acknowledge what process p waits for.
+func (m *Model) outputAnswered(s *State, p process) bool {
+	l := m.ledBy(s, p.to)
+	if l < 0 || m.c.Prod.Acks != AcksAll {
+		return l >= 0
+	}
+	return s.hw(l) > m.outputAt(s, l, p.from+p.sent, p.attempt) && m.isrSize(s, s.epochOf(l)) >= m.minISR
+}
+
+// OutputIsRefused is a produce request that the broker refuses: TRANSACTION_ABORTABLE, INVALID_TXN_STATE or
+// OUT_OF_ORDER_SEQUENCE.
+//
+// Guard: the process has an output to send and its epoch is the coordinator's; the leader finds that the partition is
+// not in an open transaction (3.6 on, before transaction.version 2), or that the output before is missing.
+//
+// Effect: the process has to abort; before transaction.version 2 it begins a new epoch then.
+//
+// Abstracts: a refusal that the client answers by asking again is no step.
+//
+// Kafka: TransactionCoordinator.handleVerifyPartitionsInTransaction (3.6 to 4.1); ProducerAppendInfo.checkSequence;
+// TransactionManager.maybeTransitionToErrorState (clients 2.5 to 4.1); KIP-890 part 1.
+var OutputIsRefused = Action{
+	Name: "OutputIsRefused", Over: PerProcessAndBroker, Applies: hasTransactions,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.canTransmit(s, b.Ghost, b.Broker) && m.current(s, m.process(s, b.Ghost)) &&
+			m.admission(s, b.Ghost, b.Broker) == admissionRefused
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Ghost) },
+	Text:   "{b} refuses the output of {p}; it has to abort",
+}
+
+// givesUp is the end of a send in an error. In a transaction the process has to abort it; else the application sends the
+// output again or goes on without it.
+func (m *Model) givesUp(s *State, slot int) {
+	p := m.process(s, slot)
+	p.awaiting, p.to = false, 0
+	switch {
+	case m.transactional && m.c.B.BumpsEpochPerTransaction:
+		p.stage = stageAborting
+	case m.transactional:
+		p.stage = stageResetting
+	case m.c.App.ResendOnError && m.c.App.Send != SendForget:
+		if m.c.Prod.Idempotent {
+			p.attempt = m.newNumber(s, 0, false) // a new send has a sequence number of its own
+		}
+	default:
+		m.advance(s, slot, p)
+		return
+	}
+	m.setProcess(s, slot, p)
+}
+
+// OutputExpires is delivery.timeout.ms running out on an output while no answer can come.
+//
+// Guard: a time bounds the delivery. The output is appended and its answer outstanding, and the leader is cut off or its
+// in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, and giving it up is not followed
+// by doing the same again.
+//
+// Effect: the send failed; its record may be, and stay, in the log.
+//
+// Abstracts: as ProducerGivesUp.
+//
+// Kafka: RecordAccumulator.expiredBatches (KIP-91), TransactionManager.handleFailedBatch (clients).
+var OutputExpires = Action{
+	Name: "OutputExpires", Actor: "process", Over: PerProcess, Class: explore.Recovery,
+	Applies: func(m *Model) bool { return m.output && !m.reliable && m.c.Prod.DeliveryTimeout },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, b.Ghost)
+		if !p.sending() {
+			return false
+		}
+		if p.awaiting {
+			l := m.ledBy(s, p.to)
+			return l >= 0 && !m.outputAnswered(s, p) && (s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR)
+		}
+		l := m.leader(s)
+		down := l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
+		return down && m.goesOnAfterFailure()
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Ghost) },
+	Text:   "the delivery of the output of {p} times out",
+}
+
+// goesOnAfterFailure says that a failed send is not followed by the same send.
+func (m *Model) goesOnAfterFailure() bool {
+	if m.transactional {
+		return m.c.App.ContinueOnAbort
+	}
+	return !m.c.App.ResendOnError
+}
+
+// LateOutputArrives is a produce request of the process that arrives after it has timed out.
+//
+// Guard: such a request is on its way; its broker led the epoch that it was sent in.
+//
+// Effect: the broker appends it if it leads, its checks pass and it is no repeat. Nobody waits for the answer. Where
+// nothing asks whether the transaction is open, the record begins one that the coordinator does not know of: readers
+// stop at it, or the producer's next transaction takes it along.
+//
+// Abstracts: the delay ends at any moment.
+//
+// Kafka: as OutputAppends; KIP-890 (hanging transactions), KAFKA-14402.
+var LateOutputArrives = Action{
+	Name: "LateOutputArrives", Over: PerGhostAndBroker,
+	Applies: func(m *Model) bool { return m.output && m.c.Faults[Delay] > 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		g, ok := s.ghost(b.Ghost)
+		return ok && m.ledBy(s, g.epoch) == b.Broker
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		g, _ := s.ghost(b.Ghost)
+		s.dropGhost(b.Ghost)
+		if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.admits(s, b.Broker, g.inc) == admitted {
+			m.appendOutput(s, b.Broker, g.msg, g.inc)
+		}
+	},
+	Text: "a late produce request arrives at {b}", Detail: lateOutputText,
+}
