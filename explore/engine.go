@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -245,43 +244,6 @@ func (e *engine[S]) settle(depth int) bool {
 		}
 	}
 	return stopped == 0
-}
-
-// findWitnesses takes note of the witnesses among events.
-func (e *engine[S]) findWitnesses(events []event) {
-	for _, ev := range events {
-		if ev.what >= len(e.p.props) {
-			e.find(ev)
-		}
-	}
-}
-
-// find takes note of an event, unless it says nothing new. It returns false if
-// the search has to stop for it.
-func (e *engine[S]) find(ev event) bool {
-	if w := ev.what - len(e.p.props); w >= 0 {
-		if e.reached[w] == nil {
-			e.reached[w] = &ev
-		}
-		return true
-	}
-	several := e.p.opt.Exhaust || e.p.opt.FaultSets
-	if len(e.found) > 0 && !several {
-		return true
-	}
-	for _, f := range e.found {
-		if (f.what == ev.what || e.p.opt.FaultSets) && e.p.subset(f.used, ev.used) {
-			return true
-		}
-	}
-	e.found = append(e.found, ev)
-	return several
-}
-
-// skips tells whether states with this used vector are not of interest since a
-// subset of their faults violates a property already.
-func (e *engine[S]) skips(used uint64) bool {
-	return e.p.opt.FaultSets && slices.ContainsFunc(e.found, func(f event) bool { return e.p.subset(f.used, used) })
 }
 
 // cutAt notes that something was left out: everything up to this layer, and

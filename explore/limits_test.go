@@ -132,7 +132,7 @@ func TestProgressIsReported(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	var last explore.Progress
-	check(t, ctx, models.NewTwoPhase(9), nil, explore.Options[models.Commit]{Workers: 2, Progress: func(p explore.Progress) { last = p; cancel() }})
+	check(t, ctx, models.NewTwoPhase(10), nil, explore.Options[models.Commit]{Workers: 2, Progress: func(p explore.Progress) { last = p; cancel() }})
 	if last.Distinct == 0 || last.Generated < last.Distinct || last.Bytes == 0 || last.Elapsed < time.Second {
 		t.Errorf("progress: %+v", last)
 	}

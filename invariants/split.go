@@ -31,6 +31,9 @@ type Result = explore.Result[model.State]
 // auto.offset.reset=latest a reset takes the high watermark of the moment, and external stores and transactions join
 // producer and consumer.
 func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Result, *Check, error) {
+	if k.Model.OutputKafka() {
+		return k.searchOutput(ctx, o)
+	}
 	if !k.splits(o) {
 		r, err := k.explore(ctx, o)
 		return r, k, err

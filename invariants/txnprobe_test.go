@@ -21,8 +21,8 @@ func txnRun(t *testing.T, name string, c model.Config, red bool, verbose bool) s
 		budget = append(budget, int(n))
 	}
 	start := time.Now()
-	r, err := explore.Check(context.Background(), explore.Model[model.State](k.Model), k.Properties, k.Witnesses, explore.Options[model.State]{
-		Budget: budget, Dominance: red, NoSymmetry: !red, Bound: k.Model.BoundHit, MaxStates: 60000000})
+	r, k, err := k.Search(context.Background(), explore.Options[model.State]{
+		Budget: budget, Dominance: red, NoSymmetry: !red, Coverage: true, MaxStates: 60000000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,9 @@ type Behaviours struct {
 	// FindsMatchingEpoch: the leader answers for the largest epoch it has at or below the one asked for, and the
 	// follower repeats until offset and epoch match (KIP-279, 2.0).
 	FindsMatchingEpoch bool
+	// IgnoresSameLeader: a follower whose leader stays the same in a new epoch goes on without truncating
+	// (Partition.makeFollower, 0.8 to 0.11).
+	IgnoresSameLeader bool
 	// FencesByEpoch: fetch, truncation, high watermark and the growth of the in-sync set require equal leader epochs
 	// (KIP-320, 2.1).
 	FencesByEpoch bool
@@ -35,7 +38,7 @@ type Behaviours struct {
 	// (KIP-903, 3.5).
 	FencesAdditions bool
 	// ValidatesPosition: the consumer compares offset and epoch with the leader after a change of leader and notices
-	// a truncation (KIP-320 clients, 2.1).
+	// a truncation (KIP-320, KAFKA-7747: client and broker 2.3).
 	ValidatesPosition bool
 	// RemembersOneBatch: the broker remembers one batch of a producer instead of five (0.11).
 	RemembersOneBatch bool

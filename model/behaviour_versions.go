@@ -9,6 +9,7 @@ func BehavioursOf(c *Config) Behaviours {
 		TruncatesToHighWatermark:      k < V0_11,
 		AsksEpochOffset:               k >= V0_11,
 		FindsMatchingEpoch:            k >= V2_0,
+		IgnoresSameLeader:             k < V2_0,
 		FencesByEpoch:                 k >= V2_1,
 		ExpandsFromEpochStart:         k >= V2_0,
 		SkipsDecisions:                !c.KRaft,
@@ -18,7 +19,7 @@ func BehavioursOf(c *Config) Behaviours {
 		EffectiveMinISR:               k >= V3_7,
 		HonoursUnclean:                !c.KRaft || k >= V3_9,
 		FencesAdditions:               k >= V3_6,
-		ValidatesPosition:             k >= V2_1 && validatesPosition(&q),
+		ValidatesPosition:             k >= 20300 && validatesPosition(&q),
 		RemembersOneBatch:             k >= V0_11 && k < 10000,
 		AcceptsFirstSequence:          k >= 20500,
 		BumpsEpochOnSequenceError:     java && p.Version >= 20500 && k >= 20500,
@@ -45,11 +46,11 @@ func commitsUnprocessed(c *Config) bool {
 
 // validatesPosition: the client compares offset and leader epoch after a change of leader (KIP-320).
 //
-// Java since 2.1 (OffsetsForLeaderEpochClient), librdkafka since 2.1.0 (CHANGELOG), franz-go (pkg/kgo source.go).
+// Java since 2.3 (KAFKA-7747, OffsetsForLeaderEpochClient), librdkafka since 2.1.0 (CHANGELOG), franz-go (pkg/kgo source.go).
 func validatesPosition(q *ConsumerConfig) bool {
 	switch q.Client {
 	case Java:
-		return q.Version >= V2_1
+		return q.Version >= 20300
 	case Librdkafka, FranzGo:
 		return true
 	}

@@ -79,14 +79,18 @@ func (m *Model) rejoin(s *State, b int) {
 	}
 	e := s.epoch()
 	switch {
-	case m.ledBy(s, e) < 0:
+	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
+		s.clearLed(b, e)
+		s.setEpochOf(b, e)
+		s.setPos(b, posNone)
+		s.setCap(b, posNone)
 	case s.epochOf(b) != e:
-		m.learn(s, b, e)
-	case s.led(b, e): // the same epoch goes on: it leads, or will be elected, without having lost its place
+		m.learn(s, b, e, true)
+	case s.led(b, e): // nobody noticed that it was away
 		m.becomeLeader(s, b, e, false)
 	default:
 		pos := s.pos(b)
-		m.becomeFollower(s, b, e)
+		m.becomeFollower(s, b, e, true)
 		if !m.c.B.FencesAdditions {
 			s.setPos(b, pos) // the leader goes by what it knew of the earlier incarnation
 		}

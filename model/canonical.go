@@ -109,10 +109,11 @@ func (m *Model) raiseKnown(s *State) {
 	s.setKnown(s.epoch())
 }
 
-// needsTarget says that it matters which leader the last attempt of a message went to: while its answer is awaited, and
-// where a retry must not go back to a leader that is cut off.
+// needsTarget says that it matters which leader the last attempt of a message went to: while its answer is awaited, where
+// a retry must not go back to a leader that is cut off, and where later messages wait behind it.
 func (m *Model) needsTarget(p Phase) bool {
-	return p == Awaiting || p == Retrying && m.c.Faults[Partition] > 0
+	return p == Awaiting || p == Retrying && (m.c.Faults[Partition] > 0 ||
+		m.c.Prod.Idempotent && m.c.Prod.MaxInFlight > 1 && m.c.Scope.Messages > 1)
 }
 
 // producerDone says that the producer will never use what it knows of leaders again.

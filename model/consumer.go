@@ -28,7 +28,7 @@ func hasConsumer(m *Model) bool { return m.consumer }
 //
 // Guard: the consumer has a valid position and has finished with what it polled before, as its commit policy demands;
 // the broker runs and leads by its own belief in an epoch not older than the client has proof of; records below its high
-// watermark are at the position; since 2.1 the client has found no truncation.
+// watermark are at the position; since 2.3 the client has found no truncation.
 //
 // Effect: up to four records from the position on are in the consumer's hand, the position moves behind them.
 //
@@ -195,7 +195,7 @@ func (m *Model) commitTo(s *State, offset int) {
 
 // ConsumerResets is the consumer finding that its position is not valid.
 //
-// Guard: it has none; or it is beyond the end, or before the start, of the leader's log; or since 2.1 the leader's log
+// Guard: it has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the leader's log
 // has been truncated below it. It has finished with what it polled before.
 //
 // Effect: after a truncation it goes back to where the logs part, if there is a reset policy at all; else, and where the

@@ -298,7 +298,7 @@ var BrokerLearns = Action{
 		}
 		return m.decisions(s, b.Broker)
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice)) },
+	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
 	Text:   "{b} learns of a new leader epoch",
 	Detail: learnedText,
 }
@@ -335,14 +335,14 @@ func (m *Model) decision(s *State, b, i int) int {
 	}
 }
 
-// learn moves broker b to leader epoch e.
-func (m *Model) learn(s *State, b, e int) {
+// learn moves broker b, which has perhaps just started, to leader epoch e.
+func (m *Model) learn(s *State, b, e int, started bool) {
 	led := s.led(b, s.epochOf(b))
 	m.depart(s, b, e)
 	if s.led(b, e) {
 		m.becomeLeader(s, b, e, led)
 	} else {
-		m.becomeFollower(s, b, e)
+		m.becomeFollower(s, b, e, started)
 	}
 }
 
@@ -391,14 +391,16 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 	m.advanceHighWatermark(s, b)
 }
 
-func (m *Model) becomeFollower(s *State, b, e int) {
+func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 	m.breakConnections(s, b)
+	same := !started && m.c.B.IgnoresSameLeader && m.ledBy(s, s.epochOf(b)) == m.ledBy(s, e)
 	s.setEpochOf(b, e)
 	s.setPos(b, posNone)
 	s.setStartOf(b, 0)
 	s.setCap(b, posNone)
 	s.clear(b, flagTruncating)
 	switch {
+	case same:
 	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.has(b, flagEverLed)):
 		m.truncate(s, b, s.hw(b))
 	case !m.c.B.FencesByEpoch && s.logLen(b) > 0:

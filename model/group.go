@@ -125,15 +125,19 @@ var RecordsAreDeleted = Action{
 	Name: "RecordsAreDeleted", Over: PerBroker, Class: explore.Fault, Fault: Retention,
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.leader(s) == b.Broker && s.leads(b.Broker) && s.hw(b.Broker) > max(m.position0(s), m.logStart(s))
+		return m.leader(s) == b.Broker && s.leads(b.Broker) && m.deletable(s, b.Broker) > 0
 	},
-	Choices: func(m *Model, s *State, b Binding) int {
-		return s.hw(b.Broker) - max(m.position0(s), m.logStart(s))
-	},
+	Choices: func(m *Model, s *State, b Binding) int { return m.deletable(s, b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
 		put(&s[wControl], ctlStartShift, 4, max(m.position0(s), m.logStart(s))+1+b.Choice)
 	},
 	Text: "records are deleted before the group has read them",
+}
+
+// deletable counts the records of leader b that may be deleted before the group has read them. Compaction never removes
+// the newest record of a key, which is the last of the log where all records have one key.
+func (m *Model) deletable(s *State, b int) int {
+	return s.hw(b) - b2i(m.c.Topic.Compact) - max(m.position0(s), m.logStart(s))
 }
 
 // PartitionIsAdded is the fault partition-added: the followed partition is new, and the group has not found it yet.

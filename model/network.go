@@ -141,19 +141,35 @@ var RequestIsDelayed = Action{
 //
 // Guard: the message is in the producer, not sent yet.
 //
-// Effect: the send failed; nothing is in any log.
+// Effect: the send failed; nothing is in any log. With acks=0 it may be the broker that refuses it, after the client has
+// reported success: the broker only closes the connection.
 //
 // Abstracts: why: too large, not authorised, cannot be serialised.
 //
-// Kafka: RecordTooLargeException and the other errors that are not retriable.
+// Kafka: RecordTooLargeException and the other errors that are not retriable; KafkaApis.handleProduceRequest.
 var SendIsRefused = Action{
 	Name: "SendIsRefused", Actor: "producer", Over: PerMessage, Class: explore.Fault, Fault: SendRefused,
 	Guard: func(m *Model, s *State, b Binding) bool { return s.phase(b.Msg) == Queued },
-	Effect: func(m *Model, s *State, b Binding) {
-		s.setPhase(b.Msg, Failed)
-		s.setTold(b.Msg, m.c.App.Send != SendForget)
+	Choices: func(m *Model, s *State, b Binding) int {
+		return 1 + b2i(m.c.Prod.Acks == AcksNone)
 	},
-	Text: "the send of {m} is refused for good",
+	Effect: sendIsRefused,
+	Text:   "the send of {m} is refused for good",
+	Detail: func(m *Model, pre *State, b Binding, post *State) string {
+		if post.phase(b.Msg) == Acked {
+			return " by the broker, which with acks=0 only closes the connection"
+		}
+		return ""
+	},
+}
+
+func sendIsRefused(m *Model, s *State, b Binding) {
+	if b.Choice == 1 {
+		m.acknowledge(s, b.Msg)
+		return
+	}
+	s.setPhase(b.Msg, Failed)
+	s.setTold(b.Msg, m.c.App.Send != SendForget)
 }
 
 // ProducerCrashes is the fault producer-crash: the producer's process dies and is started again.

@@ -108,10 +108,27 @@ func (m *Model) acknowledge(s *State, msg int) {
 
 // reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
 func (m *Model) reachesLeader(s *State, msg, b int) bool {
-	if !s.leads(b) || s.epochOf(b) < s.known() {
+	if !s.leads(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) {
 		return false
 	}
 	return !(m.c.Prod.Acks == AcksAll && s.has(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
+}
+
+// blocked says that a new message of an idempotent producer waits behind an earlier one that is to be retried. It can
+// only have overtaken it by having gone to another broker: what was behind it on its own connection failed with it, and
+// a requeued batch is at the head of the queue.
+//
+// Kafka: RecordAccumulator.drainBatchesForOneNode, insertInSequenceOrder.
+func (m *Model) blocked(s *State, msg, b int) bool {
+	if !m.c.Prod.Idempotent || s.phase(msg) != Queued {
+		return false
+	}
+	for i := 0; i < msg; i++ {
+		if s.phase(i) == Retrying && s.sentTo(i) == s.epochOf(b) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasEnoughReplicas is the check before the append: for acks=all only, on the leader's own view of the in-sync set.

@@ -39,6 +39,7 @@ func (s *State) set(b int, f int)      { s[statusWord(b)] |= uint64(f) << bFlagS
 func (s *State) clear(b int, f int)    { s[statusWord(b)] &^= uint64(f) << bFlagShift }
 func (s *State) led(b, e int) bool     { return s[statusWord(b)]>>(bLedShift+uint(e))&1 != 0 }
 func (s *State) setLed(b, e int)       { s[statusWord(b)] |= 1 << (bLedShift + uint(e)) }
+func (s *State) clearLed(b, e int)     { s[statusWord(b)] &^= 1 << (bLedShift + uint(e)) }
 func (s *State) inISR(b, e int) bool   { return s[statusWord(b)]>>(bISRShift+uint(e))&1 != 0 }
 func (s *State) setISR(b, e int)       { s[statusWord(b)] |= 1 << (bISRShift + uint(e)) }
 func (s *State) clearISR(b, e int)     { s[statusWord(b)] &^= 1 << (bISRShift + uint(e)) }

@@ -11,6 +11,12 @@ var brokerFaults = []FaultKind{
 	BrokerCrash, PowerLoss, TotalPowerLoss, DiskLoss, CleanRestart, LeaderMove, ReplicaLag, Partition,
 }
 
+// OfBroker says that the fault is one of the partition's replicas.
+func (f FaultKind) OfBroker() bool { return slices.Contains(brokerFaults, f) }
+
+// ReplicatedOutput says that the output partition's replicas can fail in this question.
+func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
+
 // replicationActions are the actions that a replicated output partition has in common with every other.
 func replicationActions() []*Action {
 	return []*Action{

@@ -77,8 +77,8 @@ func behaviourTopics(v model.Version) []topic {
 		if now[doc.Name] {
 			state = "on"
 		}
-		list = append(list, topic{kind: "behaviour", name: doc.Name, summary: doc.Summary, brief: "[" + state + "] " + doc.Summary,
-			fields: []field{{"versions", versionsWith(doc.Name)}}})
+		list = append(list, topic{kind: "behaviour", name: doc.Name, summary: doc.Summary,
+			brief: "[" + state + "] " + doc.Summary, fields: []field{{"versions", versionsWith(doc.Name)}}})
 	}
 	return list
 }

@@ -16,11 +16,10 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	if err != nil {
 		return err
 	}
-	if n, ok := any(check.Model).(interface{ Notes() []string }); ok {
-		res.Notes = append(res.Notes, n.Notes()...)
-	}
+	res.Notes = append(res.Notes, check.Model.Notes()...)
 	s := subjectOf(check)
-	s.explore = func(ctx context.Context, o explore.Options[model.State]) (*invariants.Result, *subject[model.State], error) {
+	type found = *invariants.Result
+	s.explore = func(ctx context.Context, o explore.Options[model.State]) (found, *subject[model.State], error) {
 		r, about, err := check.Search(ctx, o)
 		if err != nil {
 			return nil, nil, err
