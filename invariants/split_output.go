@@ -16,9 +16,10 @@ import (
 //   - the replicas with the faults of brokers, under a producer that writes what the process and the coordinator may
 //     write, for what they owe it: what was readable stays, what was acknowledged ends up readable and stands there
 //     once, and everything is acknowledged in the end; and
-//   - process and coordinator with their own faults on a partition that does not fail. What a fault of a broker can do
-//     to them beyond that is to fail a request of each member that is under way, taken or not, and perhaps to outlast
-//     its delivery.timeout.ms. So the budget has, for each such fault, two more of request-lost and response-lost.
+//   - process and coordinator with their own faults on a partition that does not fail. A request that fails with a
+//     broker and is sent again leaves no trace, since the producer is idempotent. Beyond that a fault of a broker can
+//     begin one outage, which each member's delivery.timeout.ms may run out in, the output taken or not. So where the
+//     in-sync set can become too small, the budget has as many more of request-lost and response-lost.
 //
 // If both hold, so does the guarantee. If the second is violated without the additional faults, that is the minimal
 // counterexample. In every other case the product is explored.
@@ -46,12 +47,13 @@ func (k *Check) searchOutput(ctx context.Context, o explore.Options[model.State]
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case second.Stopped == explore.Exhausted:
+	case second.Stopped == explore.Exhausted && second.Complete:
 		return k.total(second, process, first, replicas), k, nil
 	case second.Violation != nil && within(second.Violation.Faults, o.Budget):
 		return second, process, nil
 	}
-	return k.whole(ctx, o, second, nil)
+	r, err := k.explore(ctx, o)
+	return r, k, err
 }
 
 // maxAppended is how many records the replicas are asked about: an output, a marker behind it.
@@ -94,12 +96,14 @@ func (k *Check) replicasPart() (*Check, error) {
 // processPart is the check of process and coordinator on a partition that does not fail.
 func (k *Check) processPart() (*Check, error) {
 	c := k.Model.Config()
+	more := k.Model.Expiries()
 	for i := range c.Faults {
-		if n := c.Faults[i]; model.FaultKind(i).OfBroker() && n > 0 {
+		if model.FaultKind(i).OfBroker() {
 			c.Faults[i] = 0
-			c.Faults[model.RequestLost] = min(model.MaxOccurrences, c.Faults[model.RequestLost]+2*n)
-			c.Faults[model.ResponseLost] = min(model.MaxOccurrences, c.Faults[model.ResponseLost]+2*n)
 		}
+	}
+	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
+		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
 	}
 	return Prepare(k.Guarantee.Name, c, k.counted)
 }

@@ -6,8 +6,11 @@ func (m *Model) Canonical(s *State) {
 	if m.output {
 		m.clearUnreadOutput(s)
 	}
-	m.clearUnread(s)
-	m.rankEpochs(s)
+	drifting := m.drifting(s)
+	m.clearUnread(s, drifting)
+	if s.epoch() > 0 {
+		m.rankEpochs(s, drifting)
+	}
 	m.sortBrokers(s)
 }
 
@@ -27,8 +30,8 @@ func (m *Model) sortBrokers(s *State) {
 	}
 }
 
-// clearUnread zeroes what no guard or effect will read again.
-func (m *Model) clearUnread(s *State) {
+// clearUnread zeroes what no guard or effect will read again; drifting is the set of brokers that are adrift.
+func (m *Model) clearUnread(s *State, drifting uint) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		p := s.phase(i)
 		if !m.needsTarget(p) {
@@ -42,7 +45,7 @@ func (m *Model) clearUnread(s *State) {
 		}
 	}
 	for b := 0; b < m.n; b++ {
-		if m.adrift(s, b) {
+		if drifting>>b&1 != 0 {
 			s.setPos(b, posNone)
 		}
 		if !s.leads(b) {
@@ -50,28 +53,44 @@ func (m *Model) clearUnread(s *State) {
 			s.setCap(b, posNone)
 		}
 	}
-	m.raiseKnown(s)
-	m.clearSuperseded(s)
+	if s.epoch() > 0 {
+		m.raiseKnown(s)
+		m.clearSuperseded(s)
+	}
+}
+
+// drifting is the set of brokers that are adrift, as bits.
+func (m *Model) drifting(s *State) uint {
+	set := uint(0)
+	if s.epoch() == 0 || !m.c.B.FencesByEpoch {
+		return set
+	}
+	for b := 0; b < m.n; b++ {
+		if m.adrift(s, b) {
+			set |= 1 << b
+		}
+	}
+	return set
 }
 
 // adrift says that broker b is in a superseded epoch in which nobody can act any more: it does not lead it, and its
 // leader has moved on. All it can do is learn the next decision, and which epoch it is in makes no difference.
 func (m *Model) adrift(s *State, b int) bool {
 	e := s.epochOf(b)
-	if !m.c.B.FencesByEpoch || e == s.epoch() || s.led(b, e) && s.alive(b) {
+	if e == s.epoch() || s.led(b, e) && s.alive(b) {
 		return false
 	}
 	l := m.ledBy(s, e)
 	return l < 0 || l == b || !s.alive(l) || s.epochOf(l) > e
 }
 
-// beforeNextDecision is the epoch just before the next that broker b can learn.
-func (m *Model) beforeNextDecision(s *State, b int) int {
-	for e := s.epochOf(b) + 1; ; e++ {
-		if e == s.epoch() || m.isDecision(s, e) {
-			return e - 1
-		}
+// nextDecision is the next leader epoch that broker b can learn.
+func (m *Model) nextDecision(s *State, b int) int {
+	e := s.epochOf(b) + 1
+	for e < s.epoch() && !m.isDecision(s, e) {
+		e++
 	}
+	return e
 }
 
 // clearSuperseded drops who led and who was in sync in superseded epochs in which nobody can act any more.
@@ -127,11 +146,11 @@ func (m *Model) producerDone(s *State) bool {
 }
 
 // usedEpochs is the set of leader epochs that some actor or record refers to, or that some broker may still learn.
-func (m *Model) usedEpochs(s *State) uint {
+func (m *Model) usedEpochs(s *State, drifting uint) uint {
 	used := uint(1)<<s.epoch() | 1<<s.known()
 	oldest := s.epoch()
 	for b := 0; b < m.n; b++ {
-		if !m.adrift(s, b) {
+		if drifting>>b&1 == 0 {
 			used |= 1 << s.epochOf(b)
 		}
 		if s.alive(b) {
@@ -208,24 +227,24 @@ func (m *Model) consumerEpochs(s *State) uint {
 
 // rankEpochs renumbers the leader epochs in use from 0: rules compare epochs and count on from the newest, nothing more.
 // Brokers that are adrift get a rank of their own just before the next decision that they can learn.
-func (m *Model) rankEpochs(s *State) {
-	used := m.usedEpochs(s)
+func (m *Model) rankEpochs(s *State, drifting uint) {
+	used := m.usedEpochs(s, drifting)
 	var next [MaxReplicas]int // for a broker that is adrift, the next decision that it can learn
-	drifting := uint(0)
-	for b := 0; b < m.n; b++ {
-		if m.adrift(s, b) {
-			next[b] = m.beforeNextDecision(s, b) + 1
-			drifting |= 1 << next[b]
+	before := uint(0)         // the epochs just before which there are such brokers
+	for b := 0; b < m.n && drifting != 0; b++ {
+		if drifting>>b&1 != 0 {
+			next[b] = m.nextDecision(s, b)
+			before |= 1 << next[b]
 		}
 	}
-	if used&(used+1) == 0 && drifting == 0 {
+	if used&(used+1) == 0 && before == 0 {
 		m.clearEpochBits(s, used)
 		return
 	}
 	var rank [epochs]int
 	n := 0
 	for e := 0; e < epochs; e++ {
-		n += int(drifting >> e & 1)
+		n += int(before >> e & 1)
 		rank[e] = n
 		n += int(used >> e & 1)
 	}

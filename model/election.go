@@ -17,7 +17,7 @@ func (m *Model) isrMask(s *State) uint {
 func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	e := s.epoch() + 1
 	if e == epochs {
-		m.rankEpochs(s)
+		m.rankEpochs(s, m.drifting(s))
 		if e = s.epoch() + 1; e == epochs {
 			s.setControl(ctlBoundShift, true)
 			return

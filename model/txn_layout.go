@@ -17,6 +17,20 @@ func (f FaultKind) OfBroker() bool { return slices.Contains(brokerFaults, f) }
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
+// Expiries bounds how often an output can expire because brokers fail: in an outage, and each fault begins one at most,
+// once for each member. As long as enough members of the in-sync set are left there is none.
+func (m *Model) Expiries() int {
+	failed := 0
+	for _, f := range brokerFaults {
+		failed += int(m.c.Faults[f])
+	}
+	failed -= int(m.c.Faults[LeaderMove])
+	if m.c.Faults[Partition]+m.c.Faults[TotalPowerLoss] == 0 && failed <= m.n-m.minISR || !m.c.Prod.DeliveryTimeout {
+		return 0
+	}
+	return failed * m.members()
+}
+
 // replicationActions are the actions that a replicated output partition has in common with every other.
 func replicationActions() []*Action {
 	return []*Action{
