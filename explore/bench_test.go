@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/explore/internal/models"
+	"github.com/kcheck/kcheck/explore/examples"
 )
 
 // run explores the whole space and reports rates.
@@ -29,7 +29,7 @@ func BenchmarkTwoPhase(b *testing.B) {
 	for _, n := range []int{8, 9} {
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("rm=%d/workers=%d", n, workers), func(b *testing.B) {
-				run(b, models.NewTwoPhase(n), explore.Options[models.Commit]{Workers: workers})
+				run(b, examples.NewTwoPhase(n), explore.Options[examples.Commit]{Workers: workers})
 			})
 		}
 	}
@@ -38,7 +38,7 @@ func BenchmarkTwoPhase(b *testing.B) {
 func BenchmarkReplicatedLog(b *testing.B) {
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			run(b, models.NewReplicatedLog(2, 2, 4, 2), explore.Options[models.LogState]{Workers: workers})
+			run(b, examples.NewReplicatedLog(2, 2, 4, 2), explore.Options[examples.LogState]{Workers: workers})
 		})
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/explore/exploretest"
-	"github.com/kcheck/kcheck/explore/internal/models"
+	"github.com/kcheck/kcheck/explore/examples"
 )
 
 // golden is the size of a state space as other checkers report it. Levels is
@@ -49,7 +49,7 @@ var twoPhaseOrbits = []uint64{1: 12, 34, 80, 166, 314, 553, 920}
 // checkTwoPhase compares two-phase commit with its golden numbers.
 func checkTwoPhase(t exploretest.Reporter, upTo int) {
 	for n := 1; n <= upTo; n++ {
-		m := models.NewTwoPhase(n)
+		m := examples.NewTwoPhase(n)
 		checkGolden(t, "TwoPhase", m, m.Consistent, twoPhaseGolden[n])
 	}
 }
@@ -62,8 +62,8 @@ func checkOrbits(t exploretest.Reporter, unsorted bool) {
 		if n == 0 {
 			continue
 		}
-		m := models.SymmetricTwoPhase{TwoPhase: models.NewTwoPhase(n), Unsorted: unsorted}
-		r, err := explore.Check(context.Background(), m, nil, nil, explore.Options[models.Commit]{})
+		m := examples.SymmetricTwoPhase{TwoPhase: examples.NewTwoPhase(n), Unsorted: unsorted}
+		r, err := explore.Check(context.Background(), m, nil, nil, explore.Options[examples.Commit]{})
 		if err != nil || r.Stats.Distinct != want {
 			t.Errorf("%d resource managers: %d orbits, want %d (%v)", n, r.Stats.Distinct, want, err)
 		}
@@ -73,10 +73,10 @@ func checkOrbits(t exploretest.Reporter, unsorted bool) {
 func TestOrbits(t *testing.T) { checkOrbits(t, false) }
 
 func TestSmallExamples(t *testing.T) {
-	tc := models.NewTCommit(3)
+	tc := examples.NewTCommit(3)
 	checkGolden(t, "TCommit", tc, tc.Consistent, golden{34, 94, 7})
-	checkGolden(t, "Peterson", models.Peterson{}, models.Peterson{}.Exclusive, golden{42, 77, 11})
-	checkGolden(t, "DiningPhilosophers", models.Philosophers{}, models.Philosophers{}.Exclusive, golden{67, 336, 29})
+	checkGolden(t, "Peterson", examples.Peterson{}, examples.Peterson{}.Exclusive, golden{42, 77, 11})
+	checkGolden(t, "DiningPhilosophers", examples.Philosophers{}, examples.Philosophers{}.Exclusive, golden{67, 336, 29})
 	// The manifest of the examples says 10 levels; an independent enumeration 9.
-	checkGolden(t, "EWD840", models.EWD840{}, models.EWD840{}.Detects, golden{302, 2001, 9})
+	checkGolden(t, "EWD840", examples.EWD840{}, examples.EWD840{}.Detects, golden{302, 2001, 9})
 }

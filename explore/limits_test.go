@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/explore/internal/models"
+	"github.com/kcheck/kcheck/explore/examples"
 )
 
 func check[S comparable](t *testing.T, ctx context.Context, m explore.Model[S], props []explore.Property[S], o explore.Options[S]) *explore.Result[S] {
@@ -22,13 +22,13 @@ func check[S comparable](t *testing.T, ctx context.Context, m explore.Model[S], 
 func TestCancellationGivesPartialResult(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	r := check(t, ctx, models.NewTwoPhase(8), nil, explore.Options[models.Commit]{})
+	r := check(t, ctx, examples.NewTwoPhase(8), nil, explore.Options[examples.Commit]{})
 	if r.Complete || r.Stopped != explore.Canceled {
 		t.Errorf("complete %t, stopped %v", r.Complete, r.Stopped)
 	}
 	ctx, cancel = context.WithTimeout(context.Background(), 30*time.Millisecond)
 	defer cancel()
-	r = check(t, ctx, models.NewTwoPhase(9), nil, explore.Options[models.Commit]{})
+	r = check(t, ctx, examples.NewTwoPhase(9), nil, explore.Options[examples.Commit]{})
 	if r.Complete || r.Stopped != explore.Deadline || r.CompleteFaults != -1 || r.CompleteDepth < -1 || r.Stats.Distinct == 0 {
 		t.Errorf("complete %t, stopped %v, up to %d faults and depth %d, %+v", r.Complete, r.Stopped, r.CompleteFaults, r.CompleteDepth, r.Stats)
 	}
@@ -37,7 +37,7 @@ func TestCancellationGivesPartialResult(t *testing.T) {
 func TestMemoryLimitIsObeyed(t *testing.T) {
 	for _, exact := range []bool{false, true} {
 		const limit = 4 << 20
-		r := check(t, context.Background(), models.NewTwoPhase(8), nil, explore.Options[models.Commit]{Memory: limit, Exact: exact})
+		r := check(t, context.Background(), examples.NewTwoPhase(8), nil, explore.Options[examples.Commit]{Memory: limit, Exact: exact})
 		if r.Complete || r.Stopped != explore.OutOfMemory || r.Stats.Bytes > limit {
 			t.Errorf("exact %t: complete %t, stopped %v, %d bytes used", exact, r.Complete, r.Stopped, r.Stats.Bytes)
 		}
@@ -48,33 +48,33 @@ func TestMemoryLimitIsObeyed(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	m := models.NewTwoPhase(4)
-	all := check(t, context.Background(), m, nil, explore.Options[models.Commit]{})
-	deep := check(t, context.Background(), m, nil, explore.Options[models.Commit]{MaxDepth: all.Stats.Depth + 1})
+	m := examples.NewTwoPhase(4)
+	all := check(t, context.Background(), m, nil, explore.Options[examples.Commit]{})
+	deep := check(t, context.Background(), m, nil, explore.Options[examples.Commit]{MaxDepth: all.Stats.Depth + 1})
 	if !deep.Complete || deep.Stats.Distinct != all.Stats.Distinct {
 		t.Errorf("a bound that is not met: %+v", deep)
 	}
-	shallow := check(t, context.Background(), m, nil, explore.Options[models.Commit]{MaxDepth: 3})
+	shallow := check(t, context.Background(), m, nil, explore.Options[examples.Commit]{MaxDepth: 3})
 	if shallow.Complete || shallow.Stopped != explore.DepthReached || shallow.CompleteDepth != 3 || shallow.CompleteFaults != -1 || shallow.Stats.Depth != 3 {
 		t.Errorf("MaxDepth 3: %+v", shallow)
 	}
-	few := check(t, context.Background(), m, nil, explore.Options[models.Commit]{MaxStates: 100})
+	few := check(t, context.Background(), m, nil, explore.Options[examples.Commit]{MaxStates: 100})
 	if few.Complete || few.Stopped != explore.StatesReached || few.Stats.Distinct < 100 || few.Stats.Distinct >= all.Stats.Distinct {
 		t.Errorf("MaxStates 100: %+v", few)
 	}
 }
 
 func TestMistakesAreErrors(t *testing.T) {
-	m := models.NewTCommit(2)
-	type options = explore.Options[models.Commit]
-	none := explore.Property[models.Commit]{Name: "none"}
+	m := examples.NewTCommit(2)
+	type options = explore.Options[examples.Commit]
+	none := explore.Property[examples.Commit]{Name: "none"}
 	for want, err := range map[string]error{
 		"Budget[1] is -1": checkErr(m, nil, options{Budget: []int{1, -1}}),
 		"at most 63":      checkErr(m, nil, options{Budget: []int{1 << 40, 1 << 40}}),
 		"Workers":         checkErr(m, nil, options{Workers: -1}),
 		"exclude":         checkErr(m, nil, options{Exhaust: true, FaultSets: true}),
 		"Strategy":        checkErr(m, nil, options{Strategy: 9}),
-		"exactly one of":  checkErr(m, []explore.Property[models.Commit]{none}, options{}),
+		"exactly one of":  checkErr(m, []explore.Property[examples.Commit]{none}, options{}),
 		"is a string":     checkErr[struct{ A, B string }](broken[struct{ A, B string }]{}, nil, explore.Options[struct{ A, B string }]{}),
 		"padding before":  checkErr[padded](broken[padded]{}, nil, explore.Options[padded]{}),
 		"padding at the":  checkErr[tail](broken[tail]{}, nil, explore.Options[tail]{}),
@@ -115,9 +115,9 @@ func checkErr[S comparable](m explore.Model[S], props []explore.Property[S], o e
 // not grow with the number of transitions.
 func TestNoAllocationPerTransition(t *testing.T) {
 	count := func(n int) (allocs, transitions float64) {
-		m := models.NewTwoPhase(n)
+		m := examples.NewTwoPhase(n)
 		allocs = testing.AllocsPerRun(1, func() {
-			transitions = float64(check(t, context.Background(), m, nil, explore.Options[models.Commit]{Workers: 1}).Stats.Generated)
+			transitions = float64(check(t, context.Background(), m, nil, explore.Options[examples.Commit]{Workers: 1}).Stats.Generated)
 		})
 		return allocs, transitions
 	}
@@ -132,7 +132,7 @@ func TestProgressIsReported(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	var last explore.Progress
-	check(t, ctx, models.NewTwoPhase(10), nil, explore.Options[models.Commit]{Workers: 2, Progress: func(p explore.Progress) { last = p; cancel() }})
+	check(t, ctx, examples.NewTwoPhase(10), nil, explore.Options[examples.Commit]{Workers: 2, Progress: func(p explore.Progress) { last = p; cancel() }})
 	if last.Distinct == 0 || last.Generated < last.Distinct || last.Bytes == 0 || last.Elapsed < time.Second {
 		t.Errorf("progress: %+v", last)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/explore/exploretest"
-	"github.com/kcheck/kcheck/explore/internal/models"
+	"github.com/kcheck/kcheck/explore/examples"
 )
 
 // The engine, broken on purpose, must not get past the other tests.
@@ -49,9 +49,9 @@ func TestBrokenSortIsNoticed(t *testing.T) {
 // checkSymmetry compares the canonical form of two-phase commit with all 24
 // permutations of its resource managers.
 func checkSymmetry(t exploretest.Reporter, unsorted bool) {
-	m := models.SymmetricTwoPhase{TwoPhase: models.NewTwoPhase(4), Unsorted: unsorted}
+	m := examples.SymmetricTwoPhase{TwoPhase: examples.NewTwoPhase(4), Unsorted: unsorted}
 	permutations := permute([]int{0, 1, 2, 3}, nil, nil)
-	exploretest.Symmetry(t, m, explore.Options[models.Commit]{}, len(permutations), func(s *models.Commit, i int) {
+	exploretest.Symmetry(t, m, explore.Options[examples.Commit]{}, len(permutations), func(s *examples.Commit, i int) {
 		old := *s
 		for to, from := range permutations[i] {
 			s.RM[to] = old.RM[from]
@@ -75,9 +75,9 @@ func permute(rest, prefix []int, all [][]int) [][]int {
 
 func TestNoFaultFreeCycle(t *testing.T) {
 	rec := &recorder{}
-	exploretest.NoFaultFreeCycle(rec, models.Peterson{}, explore.Options[models.Mutex]{})
+	exploretest.NoFaultFreeCycle(rec, examples.Peterson{}, explore.Options[examples.Mutex]{})
 	if len(rec.errors) == 0 {
 		t.Error("Peterson's algorithm runs in a cycle, which was not noticed")
 	}
-	exploretest.NoFaultFreeCycle(t, models.NewTCommit(3), explore.Options[models.Commit]{})
+	exploretest.NoFaultFreeCycle(t, examples.NewTCommit(3), explore.Options[examples.Commit]{})
 }

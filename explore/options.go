@@ -35,6 +35,10 @@ type Options[S comparable] struct {
 	// MaxFaults bounds the total number of faults; 0 sets no bound beyond
 	// Budget.
 	MaxFaults int
+	// Within, if set, tells whether runs with these faults are to be explored;
+	// with a set of faults it must allow every subset of it. It is called by
+	// several goroutines, seldom twice for one set, and must not keep faults.
+	Within func(faults []int) bool
 	// Dominance prunes a state that was reached before with a subset of the
 	// faults. Verdict and counterexample stay the same.
 	Dominance bool

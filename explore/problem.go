@@ -85,6 +85,8 @@ func (p *problem[S]) checkOptions() error {
 		return errors.New("Options.Exhaust and Options.FaultSets exclude each other: one explores everything, the other skips supersets of violating faults")
 	case o.FaultSets && o.Strategy != BFS:
 		return errors.New("Options.FaultSets needs the strategy BFS: only it finds minimal fault sets")
+	case o.Within != nil && o.Strategy != BFS:
+		return errors.New("Options.Within needs the strategy BFS")
 	case o.WitnessTrace && o.Strategy != BFS:
 		return errors.New("Options.WitnessTrace needs the strategy BFS")
 	case o.Dominance && o.Strategy != BFS:

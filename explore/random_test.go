@@ -136,6 +136,9 @@ func randomOptions(r *rand.Rand) explore.Options[tiny] {
 	case 1:
 		f := randomPredicate(r, 8)
 		o.Bound = func(s *tiny) bool { return !f(s) }
+	case 2:
+		most := r.IntN(3)
+		o.Within = func(faults []int) bool { return faults[0]+faults[2] <= most }
 	}
 	return o
 }

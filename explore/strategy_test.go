@@ -17,7 +17,7 @@ func TestDepthFirstAgrees(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		m, props := newRandomSystem(r), randomProperties(r)
 		o := randomOptions(r)
-		o.Exhaust, o.FaultSets, o.MaxDepth, o.Bound = true, false, 0, nil
+		o.Exhaust, o.FaultSets, o.MaxDepth, o.Bound, o.Within = true, false, 0, nil, nil
 		want := check(t, context.Background(), m, props, o)
 		o.Strategy, o.Exact = explore.DFS, seed%2 == 0
 		got := check(t, context.Background(), m, props, o)

@@ -34,6 +34,7 @@ type worker[S comparable] struct {
 	events      events
 	cut         StopReason
 	fired       []uint64
+	allowed     map[uint64]bool // answers of Options.Within
 	generated   uint64
 	skipped     uint64 // for sabotage
 }
@@ -157,7 +158,7 @@ func (w *worker[S]) take(start int) {
 		used, fault := w.used, false
 		if effect := &p.effects[to.ID]; effect.class == Fault {
 			ok := false
-			if used, ok = effect.take(used); !ok || !faultsLeft {
+			if used, ok = effect.take(used); !ok || !faultsLeft || p.opt.Within != nil && !w.within(used) {
 				continue
 			}
 			fault = true

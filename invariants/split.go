@@ -28,8 +28,8 @@ type Result = explore.Result[model.State]
 // is explored.
 //
 // The split is not made where what the consumer sees depends on more than how far the log has grown: with
-// auto.offset.reset=latest a reset takes the high watermark of the moment, and external stores and transactions join
-// producer and consumer.
+// auto.offset.reset=latest a reset, where a fault makes one possible, takes the high watermark of the moment, and
+// external stores and transactions join producer and consumer.
 func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Result, *Check, error) {
 	if k.Model.OutputKafka() {
 		return k.searchOutput(ctx, o)
@@ -81,7 +81,8 @@ func (k *Check) explore(ctx context.Context, o explore.Options[model.State]) (*R
 func (k *Check) splits(o explore.Options[model.State]) bool {
 	c := k.Model.Config()
 	return k.Guarantee.owed != nil && o.Strategy == explore.BFS && !c.NoReductions && !o.Exhaust && !o.FaultSets &&
-		c.Cons.Reset != model.ResetLatest && c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(k.resetSets(o.Budget)) == 0) &&
+		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
 }
 
 // logPart is the check of what the log owes the guarantee.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
@@ -28,14 +29,14 @@ func TestCanonical(t *testing.T) {
 		visited := 0
 		check := explore.Property[State]{Name: "canonical", Invariant: func(s *State) bool {
 			visited++
-			if text := m.canonicalFault(s, permutations, visited%7 == 0); text != "" {
+			if text := m.canonicalFault(s, permutations, visited%9 == 0); text != "" {
 				t.Errorf("%s: %s in\n%s", scenarios[i].name, text, m.text(s))
 				bad++
 			}
 			return bad < 3
 		}}
 		o := m.options()
-		o.NoSymmetry, o.Workers, o.Dominance, o.MaxStates = true, 1, true, 4000
+		o.NoSymmetry, o.Workers, o.Dominance, o.MaxStates = true, 1, true, 2500
 		if _, err := explore.Check[State](context.Background(), m, []explore.Property[State]{check}, nil, o); err != nil {
 			t.Error(err)
 		}
@@ -121,14 +122,14 @@ func (m *Model) facts(s *State) string {
 	return text
 }
 
-// factMethods are the methods that facts calls. Those about the consumer or the exposed records are left out where the
-// model has none.
+// factMethods are the methods that facts calls. Those about a part that the model has not are left out.
 func (m *Model) factMethods() []any {
 	var all []any
 	v := reflect.ValueOf(m)
 	for i := range v.NumMethod() {
 		name := v.Type().Method(i).Name
-		if name == "CommittedStays" && !m.exposed || name == "Processed" && !m.consumer || name == "Stopped" && !m.consumer {
+		aboutOutput := strings.HasPrefix(name, "Output") || name == "AbortedReadable" || name == "TornReadable" || name == "Hanging"
+		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output {
 			continue
 		}
 		switch f := v.Method(i).Interface().(type) {
@@ -144,6 +145,9 @@ func (m *Model) permuted(s *State, p []int) State {
 	q := *s
 	for b, to := range p {
 		q[logWord(to)], q[statusWord(to)] = s[logWord(b)], s[statusWord(b)]
+		if m.wLog2 > 0 {
+			q[m.wLog2+to] = s[m.wLog2+b]
+		}
 	}
 	return q
 }

@@ -94,8 +94,13 @@ func cyclic(v Version, acks Acks, idempotent bool, commit Commit, n int) Config 
 	}
 	if commit == CommitAuto {
 		c.Cons.AutoCommit = AutoCommitInPoll
+		c.Cons.Client = []Client{Java, Librdkafka, Scala08}[n%3]
+		c.Cons.StoreOffsets, c.App.Handoff = true, n%2 == 0
 	}
 	c.Cons.Reset = AutoOffsetReset(n % 3)
+	if n%3 == 1 {
+		c.Scope.Messages, c.Topic.Replicas = 2, 1
+	}
 	c.B = BehavioursOf(&c)
 	return c
 }

@@ -7,8 +7,8 @@
 // An action is one variable: [Action] with a guard that only reads, an effect that never asks whether it should run, and
 // a comment that says what of Kafka it leaves out and which class, document or KIP it follows. [Actions] returns these
 // comments, and kcheck explain prints them. The files are named for who acts: producer.go and idempotence.go,
-// replication.go, election.go, broker.go, network.go, consumer.go and group.go, queue.go. state.go and layout.go alone
-// know where a variable is kept. behaviour.go lists the rules that differ between versions; behaviour_versions.go alone
+// replication.go, election.go, broker.go, network.go, consumer.go and group.go, queue.go, and txn_*.go for the process that
+// consumes, transforms and produces. state.go and layout.go, and txn_state.go, alone know where a variable is kept. behaviour.go lists the rules that differ between versions; behaviour_versions.go alone
 // knows which version has which.
 //
 //	c := model.DefaultConfig()        // or kafkaconf, from the user's own files
@@ -30,6 +30,7 @@
 //	high watermark  the least position of the in-sync set: what consumers may read
 //	incarnation  producer id and producer epoch: what sequence numbers are counted within
 //	exposed      readable for a consumer at some time
+//	attempt      in a transaction: what a process writes between two ends of transactions
 //
 // # What is abstracted, and why nothing is lost by it
 //
@@ -45,9 +46,9 @@
 // Atomic fetch. A fetch and its answer are one step, in this order: the leader learns the follower's position, computes
 // its high watermark, and hands out records and the high watermark that it had when the request came; the follower
 // appends. So the leader knows of a copied record only with the next fetch, and the follower of the high watermark one
-// fetch later: the lag on which KIP-101, KIP-279 and KIP-320 turn is kept. An answer that is late or lost is a fetch that
-// has not happened yet, since a fetch changes nothing at the leader but the position, and the position sent is the log
-// end that the follower has. (Partition.fetchRecords, updateFollowerFetchState; AbstractFetcherThread.)
+// fetch later: the lag on which KIP-101, KIP-279 and KIP-320 turn is kept. A fetch whose answer is lost tells the leader
+// the follower's log end and nothing else changes: it is a fetch that came before the appends whose records it missed.
+// (Partition.fetchRecords, updateFollowerFetchState; AbstractFetcherThread.)
 //
 // The in-sync set changes in one step of leader and controller. Kafka's leader counts, while its request is under way, by
 // the maximal in-sync set: a replica to be added counts already, one to be removed counts still (KIP-497, Partition's
@@ -89,6 +90,6 @@
 // [Versions] lists the releases. Replication has four cores: truncation to the high watermark (0.10 and before), KIP-101
 // (0.11), KIP-279 (2.0, as of 2.0.1 with KAFKA-7415), KIP-320 (2.1 on). On the bounds of the public TLA+ specifications
 // of these cores (github.com/hachikuji/kafka-specification) they hold and fail as those do; TestCoresSeparate has the
-// table. Clusters are ZooKeeper's or KRaft's: the first may show a broker a decision without the ones before, and may have
+// table, and TestCoresAsReleased the one cell in which Kafka was better than its specification. Clusters are ZooKeeper's or KRaft's: the first may show a broker a decision without the ones before, and may have
 // it back before its absence is noticed.
 package model

@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // FaultDocs says for each fault, by its name, what one occurrence of it does.
 func FaultDocs() map[string]string {
 	docs := make(map[string]string, NumFaults)
@@ -53,7 +55,8 @@ func LeftOut() []string { return append([]string(nil), leftOut...) }
 var leftOut = []string{
 	"one partition of one topic; what an application does across partitions is not followed, except where transactions " +
 		"join the input offsets and the output",
-	fmtLimits,
+	fmt.Sprintf("at most %d replicas, %d messages and %d members of the group; a longer run may hold more surprises",
+		MaxReplicas, MaxMessages, MaxMembers),
 	"a batch is one record: atomic appends of several, linger.ms, batch.size and compression have no effect",
 	"there is no clock: any timer that may run out may do so at any moment, so that how likely or how long is not asked",
 	"the controllers are one reliable decision maker; the quorum or ZooKeeper itself does not fail",
@@ -64,5 +67,3 @@ var leftOut = []string{
 	"fetching from followers (KIP-392), share groups, mirroring between clusters, Streams and Connect",
 	"bugs of Kafka that are not behaviours of a version listed by kcheck list behaviours",
 }
-
-const fmtLimits = "at most 5 replicas, 4 messages and 2 members of the group; a longer run may hold more surprises"

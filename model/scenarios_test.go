@@ -48,6 +48,7 @@ var scenarios = []scenario{
 	{"two messages, sequences refused", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused for good", Budget{SendRefused: 1}, nil},
+	{"acks=0, refused for good", Budget{SendRefused: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
 	{"the producer crashes", Budget{ProducerCrash: 1}, func(c *Config) { c.App.ResendOnRestart = true }},
 	{"slow brokers", Budget{SlowBroker: 1}, nil},
 	{"slow brokers, acks=0", Budget{SlowBroker: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},

@@ -20,6 +20,15 @@ func (u used) total() (n int) {
 	return n
 }
 
+// counts returns the faults of the first n kinds.
+func (u used) counts(n int) []int {
+	counts := make([]int, n)
+	for i := range counts {
+		counts[i] = int(u[i])
+	}
+	return counts
+}
+
 func (u used) subset(v used) bool {
 	for i := range u {
 		if u[i] > v[i] {
@@ -76,7 +85,7 @@ type reference[S comparable] struct {
 }
 
 // Reference checks the model as explore.Check does, sequentially, with a map of
-// visited nodes and a slice for each level. It honours Budget, MaxFaults,
+// visited nodes and a slice for each level. It honours Budget, MaxFaults, Within,
 // Dominance, NoSymmetry, Exhaust, FaultSets, Bound and MaxDepth.
 func Reference[S comparable](m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) Outcome {
 	r := &reference[S]{m: m, props: props, wits: wits, o: o, table: m.Transitions(),
@@ -205,6 +214,9 @@ func (r *reference[S]) take(n node[S], x explore.Successor[S]) {
 			return
 		}
 		u[t.Fault]++
+		if r.o.Within != nil && !r.o.Within(u.counts(len(r.o.Budget))) {
+			return
+		}
 	}
 	r.out.Generated++
 	for i, p := range r.props {

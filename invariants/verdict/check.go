@@ -20,6 +20,8 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	res.Budget = q.Config.Faults.Map()
 	res.Settings = append(res.Settings, q.Settings...)
 	res.Notes = append(res.Notes, q.Notes...)
+	res.Claim, res.Reproduce = claim(q.Guarantee), q.Reproduce
+	res.Configuration = res.configurationID()
 	if len(q.Refused) > 0 {
 		res.Verdict = Refused
 		res.Reason = strings.Join(q.Refused, "; ")
@@ -31,18 +33,24 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 		return res, nil
 	}
 	err := answer(ctx, &res, &q, o)
+	if err == nil && res.Verdict == Violated {
+		res.Trace = traceID(&res)
+		res.Needed = needed(ctx, &res, &q, o)
+	}
+	res.Headline = headline(&res)
 	return res, err
 }
 
 // NewReport is a report without results yet.
 func NewReport() *Report {
-	return &Report{Kcheck: Version, Problems: []Problem{}, Results: []Result{}, LeavesOut: leftOut()}
+	return &Report{Kcheck: Version, Schema: Schema, Problems: []Problem{}, Results: []Result{}, LeavesOut: leftOut()}
 }
 
 // Add appends the problems and results of another report.
 func (r *Report) Add(other *Report) {
 	r.Problems = append(r.Problems, other.Problems...)
 	r.Results = append(r.Results, other.Results...)
+	r.glossary()
 }
 
 // stopOf says why a context ended.

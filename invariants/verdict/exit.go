@@ -32,6 +32,9 @@ func (r *Report) Exit() int {
 
 // Exit is the exit status that stands for this one result.
 func (r *Result) Exit() int {
+	if r.excused() {
+		return ExitHolds
+	}
 	if r.Expected != "" {
 		return r.exitExpected()
 	}

@@ -21,7 +21,9 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Repo
 			report.Problems = append(report.Problems, p)
 		}
 	}
-	for _, q := range Questions(resolved) {
+	questions := Questions(resolved)
+	for _, q := range questions {
+		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		res, err := Check(ctx, q, o)
 		if err != nil {
 			report.Problems = append(report.Problems,
@@ -30,5 +32,6 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Repo
 		}
 		report.Results = append(report.Results, res)
 	}
+	report.glossary()
 	return report
 }

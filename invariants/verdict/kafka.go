@@ -66,5 +66,42 @@ func (k kafkaTeller) Changes(pre, post *model.State) []Change {
 	return changes
 }
 
+// Signal implements narrator.
+func (k kafkaTeller) Signal(pre *model.State, id explore.TransitionID, post *model.State) Signal {
+	return Signal(k.Model.Signal(pre, id, post))
+}
+
+// Values implements narrator.
+func (k kafkaTeller) Values(s *model.State) []Value {
+	values := []Value{}
+	for _, v := range k.Model.Values(s) {
+		values = append(values, Value(v))
+	}
+	return values
+}
+
+// Columns implements narrator.
+func (k kafkaTeller) Columns() (columns []Column, sticky []bool) {
+	for _, c := range k.LedgerColumns() {
+		columns = append(columns, Column{c.Key, c.Title, c.Note})
+		sticky = append(sticky, c.Sticky)
+	}
+	return columns, sticky
+}
+
+// Row implements narrator.
+func (k kafkaTeller) Row(s *model.State, msg int) []string { return k.LedgerRow(s, msg) }
+
+// Because implements narrator.
+func (k kafkaTeller) Because(action string, settings []Setting) []string {
+	c := k.Config()
+	return because(action, &c, settings)
+}
+
+// Blamed implements narrator.
+func (k kafkaTeller) Blamed(property string, t explore.Trace[model.State]) []int {
+	return k.check.Blamed(property, t)
+}
+
 // leftOut names what the model does not cover.
 func leftOut() []string { return model.LeftOut() }

@@ -19,6 +19,8 @@ type Question struct {
 	Spec     string  // name of the spec, for the report
 	About    string  // what the spec says it is about
 	Expected Verdict // what the spec expects; empty for nothing
+	// Reproduce is the command that asks the question again, for the report.
+	Reproduce string
 	// Settings are the effective settings that were read or given, for the report.
 	Settings []Setting
 	// Notes are sentences about the configuration, such as what Kafka changes silently.
@@ -99,4 +101,6 @@ type Options struct {
 	Coverage bool
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
+
+	bare bool // the verdict alone is wanted, without the parts that tell a story
 }

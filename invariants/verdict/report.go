@@ -19,11 +19,14 @@ const (
 
 // Report is what one run of kcheck found out: the JSON document of --format json.
 type Report struct {
-	Kcheck   string    `json:"kcheck"`   // version of kcheck
-	Problems []Problem `json:"problems"` // what was wrong with the input, every problem and not just the first
-	Results  []Result  `json:"results"`  // one per spec and guarantee, in the order asked
+	Kcheck   string    `json:"kcheck"`           // version of kcheck
+	Schema   string    `json:"schema,omitempty"` // the JSON Schema of the document
+	Problems []Problem `json:"problems"`         // what was wrong with the input, every problem and not just the first
+	Results  []Result  `json:"results"`          // one per spec and guarantee, in the order asked
 	// LeavesOut names what the model does not cover: what no verdict of this report speaks about.
 	LeavesOut []string `json:"leaves_out,omitempty"`
+	// Actions documents the actions of the traces in this report, by name.
+	Actions map[string]Action `json:"actions,omitempty"`
 }
 
 // Problem is one thing that is wrong with the input, at a place in a file where there is one.
@@ -39,6 +42,19 @@ type Result struct {
 	Verdict   Verdict `json:"verdict"`
 	Expected  Verdict `json:"expected"` // what the spec expects; empty where it expects nothing
 	Reason    string  `json:"reason"`   // the verdict in one sentence
+	// Headline is the reason with the decisive settings.
+	Headline string `json:"headline,omitempty"`
+	// Claim says when the guarantee holds.
+	Claim string `json:"claim,omitempty"`
+	// Configuration names the settings that the model reads, Trace the counterexample: the same on every machine.
+	Configuration string `json:"configuration,omitempty"`
+	Trace         string `json:"trace,omitempty"`
+	// Reproduce is the command that asks the question again.
+	Reproduce string `json:"reproduce,omitempty"`
+	// Waived says that people have decided to live with the violation, until a day.
+	Waived *Waiver `json:"waived,omitempty"`
+	// Compared says how the result compares with a baseline: new, as before, better or worse.
+	Compared Comparison `json:"compared,omitempty"`
 	// Faults is what the counterexample used; empty without one.
 	Faults map[string]int `json:"faults"`
 	// Minimal says that no counterexample has fewer faults, nor as many and fewer steps.
@@ -46,6 +62,17 @@ type Result struct {
 	Steps   []Step `json:"steps"`
 	// Fates says of each message of the counterexample what became of it, one line each.
 	Fates []string `json:"fates,omitempty"`
+	// Sliced says that the steps without which the guarantee would not break are marked strong.
+	Sliced bool `json:"sliced,omitempty"`
+	// Lanes are the lanes of a sequence diagram, Initial is the state in which the traces begin.
+	Lanes   []string `json:"lanes,omitempty"`
+	Initial []Value  `json:"initial,omitempty"`
+	Ledger  *Ledger  `json:"ledger,omitempty"`
+	// Needed shows for each fault of the counterexample that it does not happen without it.
+	Needed []Needed `json:"needed,omitempty"`
+	// Branch is the neighbouring run that ends well; Showing, where the guarantee holds, one that shows it at work.
+	Branch  *Branch  `json:"branch,omitempty"`
+	Showing *Showing `json:"showing,omitempty"`
 	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.
 	AlsoBrokenBy []map[string]int `json:"also_broken_by,omitempty"`
 	Settings     []Setting        `json:"settings"`
@@ -67,6 +94,13 @@ type Step struct {
 	Fault   bool     `json:"fault"`
 	Text    string   `json:"text"` // what happens, in Kafka's words
 	Changes []Change `json:"changes"`
+	// Kind is the kind of fault, for a step that is one.
+	Kind string `json:"kind,omitempty"`
+	// Strong says that the guarantee would not break without this step.
+	Strong bool `json:"strong,omitempty"`
+	// Settings are the keys of the settings that made the step possible, the decisive one first.
+	Settings []string `json:"settings,omitempty"`
+	Signal   *Signal  `json:"signal,omitempty"`
 }
 
 // Change is one thing that a step changed.

@@ -60,10 +60,16 @@ func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Opt
 			return err
 		}
 		res.Minimal = r.Complete && o.Strategy == explore.BFS
+		if !o.bare {
+			s.narrate(res, r.Violation)
+		}
 		res.AlsoBrokenBy = otherFaults(r)
 	}
 	if r.Stopped == explore.Exhausted {
 		res.Notes = append(res.Notes, s.unfired(q, r.Coverage)...)
+	}
+	if res.Verdict == Holds && !o.bare {
+		s.show(res, q)
 	}
 	if o.Coverage {
 		res.Coverage = s.fired(r.Coverage)

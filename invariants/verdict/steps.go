@@ -23,6 +23,10 @@ func (s *subject[S]) steps(t *explore.Trace[S]) []Step {
 			Fault:   table[id].Class == explore.Fault,
 			Text:    s.teller.Describe(&pre, id, &post),
 			Changes: s.teller.Changes(&pre, &post),
+			Signal:  s.signal(&pre, id, &post),
+		}
+		if steps[i].Fault {
+			steps[i].Kind = model.FaultKind(table[id].Fault).String()
 		}
 		pre = post
 	}

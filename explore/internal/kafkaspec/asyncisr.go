@@ -2,7 +2,6 @@ package kafkaspec
 
 import (
 	"fmt"
-	"math/bits"
 
 	"github.com/kcheck/kcheck/explore"
 )
@@ -170,6 +169,3 @@ func asyncReplicate(_ *AsyncISR, s *AsyncState, r, _ int) bool {
 	s.Offset[r]++
 	return r != 0 && s.Offset[r] <= s.Offset[0]
 }
-
-// InSync returns how many replicas really are in sync.
-func (s *AsyncState) InSync() int { return bits.OnesCount8(s.Controller.ISR) }

@@ -1,7 +1,9 @@
-// Package models holds transition systems for the tests and benchmarks of
+// Package examples holds transition systems that show how to write a model for
 // package explore: small ones from the TLA+ examples, whose numbers of states
-// are known from other checkers, and a replicated log.
-package models
+// are known from other checkers, and a replicated log. They are the subjects of
+// its tests and benchmarks. The log and two-phase commit are also written in
+// the languages of other checkers, in specs/peers.
+package examples
 
 import "github.com/kcheck/kcheck/explore"
 

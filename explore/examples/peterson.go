@@ -1,4 +1,4 @@
-package models
+package examples
 
 import "github.com/kcheck/kcheck/explore"
 

@@ -1,0 +1,263 @@
+package invariants
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+)
+
+// FaultSets is what breaks a guarantee: all minimal sets of faults within a bound.
+type FaultSets struct {
+	// Sets are the minimal sets, by number of faults, then steps, then kinds.
+	Sets []FaultSet
+	// Complete tells that there are no others within the bound. Otherwise Stopped says why the search ended, and that
+	// is so for sets of at most Decided faults.
+	Complete bool
+	Stopped  explore.StopReason
+	Decided  int
+	// Open are sets that could not be decided on their own, because a bound of the model was hit.
+	Open [][]int
+	// Unreached names a witness that no run reaches: the guarantee is vacuous. It is empty where one is violated.
+	Unreached string
+	// Fired tells for each kind of fault whether it occurred in a run that was explored.
+	Fired [model.NumFaults]bool
+	Stats explore.Stats
+}
+
+// FaultSet is one minimal set of faults and the minimal counterexample under it.
+type FaultSet struct {
+	Faults    []int // by kind
+	Violation *explore.Violation[model.State]
+	About     *Check // whose model the counterexample is a run of: the check itself, or a part of it
+}
+
+// FaultSets finds all minimal sets of faults within o.Budget, of at most o.MaxFaults faults, under which the guarantee
+// is violated: in one search over the lattice of sets, in which a state that was reached with fewer faults is not
+// explored again with more, and no superset of a set that violates.
+//
+// The space is split at the committed log as by [Check.Search], for each set of faults: a set whose faults of the
+// producer and the brokers leave the log in order, and whose faults of the consumer break nothing on a log in order,
+// breaks nothing. So the consumer is searched alone, the log alone, and their product only for the supersets of those
+// sets under which the log owes the guarantee something.
+func (k *Check) FaultSets(ctx context.Context, o explore.Options[model.State]) (*FaultSets, error) {
+	o.FaultSets, o.Exhaust, o.Dominance = true, false, true
+	if o.MaxFaults == 0 {
+		o.MaxFaults = total(o.Budget)
+	}
+	l := &lattice{check: k, o: o, out: &FaultSets{Decided: o.MaxFaults}}
+	err := l.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.finish()
+	return l.out, nil
+}
+
+// lattice is a search for fault sets.
+type lattice struct {
+	check *Check
+	o     explore.Options[model.State]
+	out   *FaultSets
+	// bounded tells that a limit of the model cut a part short, so that sets have to be decided one by one.
+	bounded bool
+}
+
+func (l *lattice) search(ctx context.Context) error {
+	k := l.check
+	switch {
+	case k.Model.OutputKafka():
+		return l.searchOutput(ctx)
+	case !k.splitsSets():
+		if _, err := l.explore(ctx, k, l.o, true); err != nil {
+			return err
+		}
+	default:
+		if err := l.searchSplit(ctx); err != nil {
+			return err
+		}
+	}
+	if l.bounded && l.out.Stopped == explore.BoundReached {
+		return l.oneByOne(ctx, func([]int) bool { return true })
+	}
+	return nil
+}
+
+// searchSplit searches the consumer, the log, and as little as possible of their product.
+func (l *lattice) searchSplit(ctx context.Context) error {
+	k := l.check
+	consumer := l.o
+	consumer.Budget = consumerBudget(l.o.Budget)
+	if more, err := l.explore(ctx, k, consumer, true); err != nil || !more {
+		return err
+	}
+	part, err := k.logPart()
+	if err != nil {
+		return err
+	}
+	log := l.o
+	log.Budget = withoutConsumer(l.o.Budget)
+	r, err := l.run(ctx, part, log)
+	if err != nil {
+		return err
+	}
+	owed := k.resetSets(l.o.Budget)
+	for _, v := range r.Violations {
+		if v.Property == "lost" {
+			l.add(FaultSet{v.Faults, v, part})
+		} else {
+			owed = append(owed, v.Faults)
+		}
+	}
+	if owed = slices.DeleteFunc(owed, l.known); len(owed) == 0 {
+		return nil
+	}
+	if l.out.Stopped != explore.Exhausted {
+		for _, s := range owed {
+			l.out.Decided = min(l.out.Decided, total(s)-1)
+		}
+		return nil
+	}
+	product := l.o
+	product.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, owed, l.o) }
+	_, err = l.explore(ctx, k, product, false)
+	return err
+}
+
+// explore searches a check for sets that violate it and adds them. It tells whether the search goes on after it.
+func (l *lattice) explore(ctx context.Context, k *Check, o explore.Options[model.State], witnesses bool) (more bool, err error) {
+	r, err := l.run(ctx, k, o)
+	if err != nil {
+		return false, err
+	}
+	for _, v := range r.Violations {
+		l.add(FaultSet{v.Faults, v, k})
+	}
+	if witnesses {
+		for i, reached := range r.Witnesses {
+			if !reached && l.out.Unreached == "" {
+				l.out.Unreached = k.Witnesses[i].Name
+			}
+		}
+	}
+	return l.out.Stopped == explore.Exhausted && !l.known(make([]int, len(l.o.Budget))), nil
+}
+
+// run explores a check and notes how far that got.
+func (l *lattice) run(ctx context.Context, k *Check, o explore.Options[model.State]) (*Result, error) {
+	r, err := k.explore(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	l.note(k, r)
+	return r, nil
+}
+
+// note adds the counters of a part, and how far it is complete.
+func (l *lattice) note(k *Check, r *Result) {
+	s, t := &l.out.Stats, r.Stats
+	s.Distinct += t.Distinct
+	s.Generated += t.Generated
+	s.Depth = max(s.Depth, t.Depth)
+	s.Bytes = max(s.Bytes, t.Bytes)
+	s.Duration += t.Duration
+	s.CollisionProbability += t.CollisionProbability
+	s.Workers = t.Workers
+	for id, t := range k.Model.Transitions() {
+		if t.Class == explore.Fault && id < len(r.Coverage) && r.Coverage[id] > 0 {
+			l.out.Fired[t.Fault] = true
+		}
+	}
+	if r.Stopped != explore.Exhausted && r.Stopped != explore.Violated {
+		l.bounded = l.bounded || r.Stopped == explore.BoundReached
+		l.out.Stopped = r.Stopped
+		l.out.Decided = min(l.out.Decided, r.CompleteFaults)
+	}
+}
+
+// add adds a set, unless a subset of it is known.
+func (l *lattice) add(s FaultSet) {
+	if l.known(s.Faults) {
+		return
+	}
+	l.out.Sets = append(slices.DeleteFunc(l.out.Sets, func(old FaultSet) bool { return within(s.Faults, old.Faults) }), s)
+}
+
+// known tells whether a subset of the faults violates the guarantee.
+func (l *lattice) known(faults []int) bool {
+	return slices.ContainsFunc(l.out.Sets, func(s FaultSet) bool { return within(s.Faults, faults) })
+}
+
+// finish sorts the sets and says whether they are all.
+func (l *lattice) finish() {
+	slices.SortFunc(l.out.Sets, func(a, b FaultSet) int {
+		return cmp.Or(cmp.Compare(total(a.Faults), total(b.Faults)), cmp.Compare(a.Violation.Steps, b.Violation.Steps),
+			slices.Compare(b.Faults, a.Faults))
+	})
+	empty := make([]int, len(l.o.Budget))
+	l.out.Complete = l.out.Stopped == explore.Exhausted && len(l.out.Open) == 0 || l.known(empty)
+	if l.out.Complete {
+		l.out.Stopped, l.out.Decided, l.out.Open = explore.Exhausted, l.o.MaxFaults, nil
+	}
+	if len(l.out.Sets) > 0 {
+		l.out.Unreached = ""
+	}
+}
+
+// splitsSets says whether the space can be split at the committed log for sets of faults. That it may depend on the
+// moment of a reset is dealt with by resetSets.
+func (k *Check) splitsSets() bool {
+	c := k.Model.Config()
+	return k.Guarantee.owed != nil && !c.NoReductions && c.App.Effect != model.EffectTransactional &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup)
+}
+
+// resetSets are the single faults after which a consumer looks for a position of its own, where it takes the high
+// watermark of the moment. On a log in order there are no others.
+func (k *Check) resetSets(budget []int) [][]int {
+	if k.Model.Config().Cons.Reset != model.ResetLatest {
+		return nil
+	}
+	var sets [][]int
+	for _, f := range resetFaults {
+		if int(f) < len(budget) && budget[f] > 0 {
+			set := make([]int, len(budget))
+			set[f] = 1
+			sets = append(sets, set)
+		}
+	}
+	return sets
+}
+
+var resetFaults = []model.FaultKind{model.OffsetLost, model.Retention, model.PartitionAdded}
+
+// withoutConsumer keeps the faults of the producer and the brokers.
+func withoutConsumer(all []int) []int {
+	rest := slices.Clone(all)
+	for i, n := range consumerBudget(all) {
+		rest[i] -= n
+	}
+	return rest
+}
+
+// reaches tells whether faults can still become a superset of one of the sets within the bound.
+func reaches(faults []int, sets [][]int, o explore.Options[model.State]) bool {
+	return slices.ContainsFunc(sets, func(s []int) bool {
+		n := 0
+		for i := range faults {
+			n += max(faults[i], s[i])
+		}
+		return n <= o.MaxFaults
+	})
+}
+
+// total is the number of faults in a set.
+func total(faults []int) int {
+	n := 0
+	for _, c := range faults {
+		n += c
+	}
+	return n
+}

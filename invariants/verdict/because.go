@@ -1,0 +1,181 @@
+package verdict
+
+import (
+	"slices"
+
+	"github.com/kcheck/kcheck/model"
+)
+
+// cause is a setting that an action depends on: the names that the same thing has in different clients, versions and
+// parts, and where given the condition under which the action looks at it.
+type cause struct {
+	names []string
+	when  func(c *model.Config) bool
+}
+
+// The settings that actions depend on, by what they mean.
+var (
+	acks        = cause{names: []string{"producer.acks", "producer.request.required.acks"}}
+	retries     = cause{names: []string{"producer.retries", "producer.message.send.max.retries", "producer.max.retries"}}
+	inFlight    = cause{names: []string{"producer.max.in.flight.requests.per.connection"}}
+	idempotence = cause{names: []string{"producer.enable.idempotence"}}
+	txnID       = cause{names: []string{"producer.transactional.id"}}
+	txnTimeout  = cause{names: []string{"producer.transaction.timeout.ms"}}
+	delivery    = cause{names: []string{"producer.delivery.timeout.ms", "producer.message.timeout.ms"}}
+	queueFull   = cause{names: []string{"producer.max.block.ms", "producer.block.on.buffer.full",
+		"producer.queue.enqueue.timeout.ms", "producer.producer.type"}}
+	minISR = cause{names: []string{"topic.min.insync.replicas", "broker.min.insync.replicas",
+		"controller.min.insync.replicas"}}
+	replicas = cause{names: []string{"topic.replication.factor", "broker.default.replication.factor"}}
+	unclean  = cause{names: []string{"topic.unclean.leader.election.enable",
+		"broker.unclean.leader.election.enable", "controller.unclean.leader.election.enable"}}
+	elr       = cause{names: []string{"features.eligible.leader.replicas.version"}}
+	flush     = cause{names: []string{"topic.flush.messages", "broker.log.flush.interval.messages"}}
+	format    = cause{names: []string{"topic.message.format.version", "broker.log.message.format.version"}}
+	cleanup   = cause{names: []string{"topic.cleanup.policy", "broker.log.cleanup.policy"}}
+	fromDisk  = cause{names: []string{"model.replicate-from"}}
+	reset     = cause{names: []string{"consumer.auto.offset.reset"}}
+	autoCmt   = cause{names: []string{"consumer.enable.auto.commit", "consumer.auto.commit.enable"}}
+	store     = cause{names: []string{"consumer.enable.auto.offset.store"}}
+	protocol  = cause{names: []string{"consumer.group.protocol"}}
+	isolation = cause{names: []string{"consumer.isolation.level"}}
+	readsOut  = cause{names: []string{"downstream.isolation.level"}}
+	txnLevel  = cause{names: []string{"features.transaction.version"}}
+	verifies  = cause{names: []string{"broker.transaction.partition.verification.enable"}}
+	commit    = cause{names: []string{"app.commit"}}
+	commitAt  = cause{names: []string{"app.commit-offset"}}
+	process   = cause{names: []string{"app.process"}}
+	effect    = cause{names: []string{"app.effect"}}
+	send      = cause{names: []string{"app.send"}}
+	onError   = cause{names: []string{"app.on-send-error"}}
+	onRestart = cause{names: []string{"app.on-restart"}}
+	onThrow   = cause{names: []string{"app.on-exception"}}
+	onAbort   = cause{names: []string{"app.on-abort"}}
+	randomID  = cause{names: []string{"app.transactional-id"}}
+	groupMeta = cause{names: []string{"app.group-metadata"}}
+	group     = cause{names: []string{"app.group"}}
+	output    = cause{names: []string{"app.output"}}
+)
+
+// only gives a cause the condition under which the action looks at it.
+func (c cause) only(when func(c *model.Config) bool) cause {
+	c.when = when
+	return c
+}
+
+// Conditions of causes.
+func waitsForAll(c *model.Config) bool  { return c.Prod.Acks == model.AcksAll }
+func isIdempotent(c *model.Config) bool { return c.Prod.Idempotent }
+func mayRepeat(c *model.Config) bool    { return !c.Prod.Idempotent && c.Prod.Retries != 0 }
+func resends(c *model.Config) bool      { return c.App.ResendOnError }
+func mayLosePower(c *model.Config) bool {
+	return c.Faults[model.PowerLoss]+c.Faults[model.TotalPowerLoss] > 0
+}
+func commitsItself(c *model.Config) bool  { return c.App.Commit == model.CommitAuto }
+func isTransaction(c *model.Config) bool  { return c.Prod.Transactional }
+func hasOldFormat(c *model.Config) bool   { return c.Topic.OldFormat }
+func copiesFromDisk(c *model.Config) bool { return c.ReplicateFromDisk }
+
+// becauseOf says for every action of the model which settings make a step of it possible, the decisive one first. An
+// action that happens under any configuration has none. A test says when an action is missing.
+var becauseOf = map[string][]cause{
+	"ProducerSends": {send},
+	"LeaderAppends": {acks.only(waitsForAll), minISR.only(waitsForAll), idempotence.only(isIdempotent),
+		retries.only(mayRepeat), idempotence.only(mayRepeat), onError.only(resends)},
+	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll), replicas.only(waitsForAll)},
+	"LeaderRefuses":            {retries},
+	"LeaderRefusesAfterAppend": {minISR, acks},
+	"LeaderRefusesSequence":    {idempotence, inFlight},
+	"SendIsLost":               {acks},
+	"RequestTimesOut":          {acks, minISR},
+	"ProducerGivesUp":          {delivery, retries, minISR.only(waitsForAll)},
+	"LateRequestArrives":       {idempotence, acks},
+
+	"FollowerFetches":   {fromDisk.only(copiesFromDisk), format.only(hasOldFormat)},
+	"FollowerTruncates": {format.only(hasOldFormat)},
+	"LeaderExpandsISR":  {},
+
+	"ControllerFencesFollower":     {elr, minISR},
+	"ControllerElectsLeader":       {unclean, elr},
+	"ControllerTakesLeaderOffline": {unclean, elr, replicas},
+	"BrokerLearns":                 {format.only(hasOldFormat)},
+	"BrokerRestarts":               {flush.only(mayLosePower), elr},
+	"PartitionHeals":               {},
+
+	"ConsumerPolls":      {isolation, commit},
+	"ConsumerProcesses":  {commit, effect},
+	"ConsumerCommits":    {commit, autoCmt.only(commitsItself), store, protocol, commitAt, process},
+	"ConsumerResets":     {reset, group},
+	"OldMemberProcesses": {effect, commit},
+	"SendMeetsFullQueue": {queueFull},
+	"BrokersAnswerAgain": {},
+
+	"RequestIsLost":       {acks, retries, inFlight},
+	"ResponseIsLost":      {retries, idempotence, inFlight},
+	"RequestIsDelayed":    {acks, retries},
+	"SendIsRefused":       {acks, send},
+	"ProducerCrashes":     {onRestart, send},
+	"BrokerCrashes":       {},
+	"BrokerLosesPower":    {flush},
+	"AllBrokersLosePower": {flush},
+	"BrokerLosesDisk":     {replicas},
+	"BrokerShutsDown":     {},
+	"LeaderMoves":         {},
+	"ReplicaLags":         {minISR, elr},
+	"LeaderIsCutOff":      {},
+	"BrokersAreSlow":      {queueFull},
+
+	"ConsumerCrashes":       {commit, autoCmt.only(commitsItself), commitAt},
+	"ProcessingThrows":      {onThrow, commit, autoCmt.only(commitsItself)},
+	"PartitionIsReassigned": {commit, autoCmt.only(commitsItself)},
+	"CommittedOffsetIsLost": {reset},
+	"RecordsAreDeleted":     {cleanup},
+	"PartitionIsAdded":      {reset},
+
+	"ProcessStarts":          {txnID, randomID, reset},
+	"ProcessPolls":           {commit, txnLevel.only(isTransaction)},
+	"OffsetsJoinTransaction": {commit, groupMeta, txnID},
+	"GroupRefusesOffsets":    {groupMeta},
+	"OffsetsAreCommitted":    {commit, autoCmt.only(commitsItself), commitAt},
+	"ProcessIsFenced":        {txnID, randomID, onAbort},
+	"TransactionEnds":        {txnID, onAbort, txnLevel},
+	"OutputAppends":          {output, acks.only(waitsForAll), idempotence, txnLevel.only(isTransaction), verifies.only(isTransaction)},
+	"OutputIsAcknowledged":   {acks, minISR.only(waitsForAll)},
+	"OutputIsRefused":        {verifies, txnLevel},
+	"OutputExpires":          {delivery, minISR},
+	"LateOutputArrives":      {verifies, txnLevel, idempotence},
+
+	"CoordinatorFencesPredecessor": {txnID, randomID},
+	"CoordinatorWritesMarker":      {txnID},
+	"MarkerIsReplicated":           {txnID},
+	"OrphanTimesOut":               {txnTimeout, randomID},
+	"LateEndTxnArrives":            {txnLevel},
+	"DownstreamReads":              {readsOut},
+
+	"OutputIsLate":             {acks, retries, delivery},
+	"EndTxnIsLate":             {txnLevel},
+	"OutputRequestIsLost":      {acks, retries, idempotence},
+	"OutputResponseIsLost":     {retries, idempotence},
+	"OutputIsRefusedForGood":   {txnID, onAbort},
+	"ProcessCrashes":           {commit, txnID, randomID},
+	"ProcessCrashesAsProducer": {commit, txnID, randomID},
+	"ProcessThrows":            {onAbort, onThrow, commit},
+	"InputIsReassigned":        {commit, groupMeta, randomID},
+	"TransactionTimesOut":      {txnTimeout},
+}
+
+// because lists the settings of a result that make a step of an action possible, the decisive one first.
+func because(action string, c *model.Config, settings []Setting) []string {
+	keys := []string{}
+	for _, cause := range becauseOf[action] {
+		if cause.when != nil && !cause.when(c) {
+			continue
+		}
+		for _, s := range settings {
+			if s.Read && slices.Contains(cause.names, s.Key) && !slices.Contains(keys, s.Key) {
+				keys = append(keys, s.Key)
+			}
+		}
+	}
+	return keys
+}

@@ -1,0 +1,218 @@
+package verdict
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+// narrator is an optional interface of a teller that knows what pictures and ledgers need.
+type narrator[S comparable] interface {
+	Lanes() []string
+	Signal(pre *S, id explore.TransitionID, post *S) Signal
+	Values(s *S) []Value
+	Columns() (columns []Column, sticky []bool)
+	Row(s *S, msg int) []string
+	Messages() int
+	Because(action string, settings []Setting) []string
+	Blamed(property string, t explore.Trace[S]) []int
+}
+
+// narrate adds to a result with a counterexample what pictures and ledgers need.
+func (s *subject[S]) narrate(res *Result, v *explore.Violation[S]) {
+	strong := s.slice(&v.Trace)
+	for i := range res.Steps {
+		res.Steps[i].Strong = strong == nil || strong[i]
+	}
+	res.Sliced = strong != nil
+	res.Branch = s.branch(&v.Trace)
+	s.setting(res, res.Steps)
+	if res.Branch != nil {
+		s.setting(res, res.Branch.Steps)
+	}
+	n, ok := s.teller.(narrator[S])
+	if !ok {
+		return
+	}
+	res.Lanes = n.Lanes()
+	res.Initial = n.Values(&v.Trace.Initial)
+	res.Ledger = s.ledger(&v.Trace, n.Blamed(v.Property, v.Trace))
+}
+
+// show adds to a result that holds a run that shows the guarantee at work.
+func (s *subject[S]) show(res *Result, q *Question) {
+	res.Showing = s.showing(q.Config.Faults)
+	if res.Showing == nil {
+		return
+	}
+	s.setting(res, res.Showing.Steps)
+	if n, ok := s.teller.(narrator[S]); ok {
+		res.Lanes = n.Lanes()
+		res.Initial = n.Values(&s.model.Initial(nil)[0])
+	}
+}
+
+// setting says of each step which settings make it possible.
+func (s *subject[S]) setting(res *Result, steps []Step) {
+	n, ok := s.teller.(narrator[S])
+	if !ok {
+		return
+	}
+	for i := range steps {
+		steps[i].Settings = n.Because(steps[i].Action, res.Settings)
+	}
+}
+
+// signal is what a step sends; nil for a teller that does not know.
+func (s *subject[S]) signal(pre *S, id explore.TransitionID, post *S) *Signal {
+	n, ok := s.teller.(narrator[S])
+	if !ok {
+		return nil
+	}
+	signal := n.Signal(pre, id, post)
+	return &signal
+}
+
+// ledger follows every message along a trace. blamed are the messages for which the guarantee breaks.
+func (s *subject[S]) ledger(t *explore.Trace[S], blamed []int) *Ledger {
+	n, ok := s.teller.(narrator[S])
+	if !ok {
+		return nil
+	}
+	columns, sticky := n.Columns()
+	l := &Ledger{Columns: columns, Rows: []Row{}}
+	for msg := range n.Messages() {
+		row := Row{Message: fmt.Sprintf("m%d", msg+1), Broken: slices.Contains(blamed, msg)}
+		row.Cells = make([][]Entry, len(columns))
+		row.note(0, n.Row(&t.Initial, msg), sticky)
+		for i := range t.Steps {
+			row.note(i+1, n.Row(&t.Steps[i].State, msg), sticky)
+		}
+		l.Rows = append(l.Rows, row)
+	}
+	return l
+}
+
+// note adds the values after a step where they differ from those before.
+func (r *Row) note(step int, values []string, sticky []bool) {
+	for i, v := range values {
+		cell := &r.Cells[i]
+		if *cell == nil {
+			*cell = []Entry{}
+		}
+		if v == At(*cell, step) || v == "" && sticky[i] {
+			continue
+		}
+		*cell = append(*cell, Entry{step, v})
+	}
+}
+
+// needed checks each fault of a counterexample: with one occurrence of it left out of the budget of those that were
+// used, the guarantee is not broken. Where the search was large and the counterexample is minimal, the search itself has
+// shown that.
+func needed(ctx context.Context, res *Result, q *Question, o Options) []Needed {
+	const large = 100_000 // states of the search above which it is not done again
+	var list []Needed
+	for kind := range model.FaultKind(model.NumFaults) {
+		name := kind.String()
+		if res.Faults[name] == 0 {
+			continue
+		}
+		less := *q
+		less.Config.Faults = model.Budget{}
+		for k := range model.FaultKind(model.NumFaults) {
+			less.Config.Faults[k] = uint8(res.Faults[k.String()])
+		}
+		less.Config.Faults[kind]--
+		n := Needed{Fault: name, Without: less.Config.Faults.Map(), Verdict: Holds, By: BySearch}
+		if !res.Minimal || res.Stats.Distinct <= large {
+			again := empty()
+			plain := o
+			plain.bare, plain.Progress, plain.Coverage, plain.Strategy = true, nil, false, explore.BFS
+			if err := answer(ctx, &again, &less, plain); err == nil && again.Verdict != Inconclusive {
+				n.Verdict, n.By, n.Distinct = again.Verdict, ByCheck, again.Stats.Distinct
+			} else if !res.Minimal {
+				continue
+			}
+		}
+		list = append(list, n)
+	}
+	return list
+}
+
+// headline is the verdict in one sentence, with the decisive settings that somebody wrote before it.
+func headline(res *Result) string {
+	if res.Verdict != Violated {
+		return res.Reason
+	}
+	decisive := decisiveSettings(res)
+	if len(decisive) == 0 {
+		return res.Reason
+	}
+	return "with " + strings.Join(decisive, " and ") + ", " + res.Reason
+}
+
+// decisiveSettings are up to two settings that somebody wrote and that come first for some strong step, as "acks=1".
+func decisiveSettings(res *Result) []string {
+	written := map[string]Setting{}
+	for _, s := range res.Settings {
+		if s.Source != "assumed" && !strings.HasPrefix(s.Source, "default of ") {
+			written[s.Key] = s
+		}
+	}
+	var found []string
+	for _, step := range res.Steps {
+		if !step.Strong || len(step.Settings) == 0 {
+			continue
+		}
+		s, ok := written[step.Settings[0]]
+		_, name, _ := strings.Cut(s.Key, ".")
+		if text := name + "=" + s.Value; ok && !slices.Contains(found, text) && len(found) < 2 {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// glossary documents the actions that occur in a report.
+func (r *Report) glossary() {
+	used := map[string]bool{}
+	for i := range r.Results {
+		res := &r.Results[i]
+		lists := [][]Step{res.Steps}
+		if res.Branch != nil {
+			lists = append(lists, res.Branch.Steps)
+		}
+		if res.Showing != nil {
+			lists = append(lists, res.Showing.Steps)
+		}
+		for _, steps := range lists {
+			for _, s := range steps {
+				used[s.Action] = true
+			}
+		}
+	}
+	for _, a := range model.Actions() {
+		if !used[a.Name] {
+			continue
+		}
+		if r.Actions == nil {
+			r.Actions = map[string]Action{}
+		}
+		r.Actions[a.Name] = Action{Summary: a.Summary, Guard: a.Guard, Abstracts: a.Abstracts, Source: a.Source}
+	}
+}
+
+// claim is what a guarantee says.
+func claim(guarantee string) string {
+	g, err := invariants.Lookup(guarantee)
+	if err != nil {
+		return ""
+	}
+	return g.Claim
+}

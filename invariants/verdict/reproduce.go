@@ -1,0 +1,84 @@
+package verdict
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// command is the command line that asks one question of a request again. guarantees is how many the request asks.
+func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) string {
+	words := []string{"kcheck", "check"}
+	words = append(words, r.Files...)
+	for _, part := range kafkaconf.FileParts {
+		if file := r.PartFiles[part]; file != "" {
+			words = append(words, "--"+string(part), file)
+		}
+	}
+	add := func(flag, value string) {
+		if value != "" {
+			words = append(words, flag, value)
+		}
+	}
+	for _, s := range r.Set {
+		add("--set", s)
+	}
+	add("--kafka", r.Kafka)
+	if guarantees > 1 || len(r.Guarantees) > 0 || len(r.Files) == 0 {
+		add("--guarantee", guarantee)
+	}
+	add("--counted", r.Counted)
+	add("--faults", r.Faults)
+	add("--messages", r.Messages)
+	switch o.Strategy {
+	case explore.DFS:
+		add("--strategy", "dfs")
+	case explore.Simulate:
+		add("--strategy", "simulate")
+		add("--seed", fmt.Sprint(o.Seed))
+	}
+	for i, w := range words {
+		words[i] = shellWord(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word for a shell where it needs that.
+func shellWord(w string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:@+%", r)
+	}
+	if w != "" && strings.IndexFunc(w, func(r rune) bool { return !plain(r) }) < 0 {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
+
+// traceID names a counterexample: the same steps have the same name on every machine.
+func traceID(res *Result) string {
+	h := sha256.New()
+	fmt.Fprintln(h, res.Guarantee, res.Counted, res.Kafka)
+	for _, s := range res.Steps {
+		fmt.Fprintln(h, s.Action, s.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// configurationID names the settings that the model reads: two results with the same name are about the same
+// configuration, whatever files it was written in.
+func (r *Result) configurationID() string {
+	lines := []string{"kafka=" + r.Kafka}
+	for _, s := range r.Settings {
+		if s.Read {
+			lines = append(lines, s.Key+"="+s.Value)
+		}
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])[:12]
+}

@@ -1,0 +1,34 @@
+package verdict
+
+import (
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+// Counterexample is a violation in words.
+type Counterexample struct {
+	Faults map[string]int `json:"faults"` // what it used
+	Reason string         `json:"reason"` // what it shows, in one sentence
+	Steps  []Step         `json:"steps"`
+	Fates  []string       `json:"fates,omitempty"` // what became of each message
+}
+
+// Tell puts a violation into words, after the model has replayed it. check is the one whose model it is a run of.
+func Tell(check *invariants.Check, v *explore.Violation[model.State]) (Counterexample, error) {
+	res := empty()
+	res.Guarantee = check.Guarantee.Name
+	if v.Untraced {
+		return Counterexample{Faults: faultMap(v.Faults), Reason: "there was no memory left to find the steps again", Steps: res.Steps}, nil
+	}
+	if err := subjectOf(check).tell(&res, v); err != nil {
+		return Counterexample{}, err
+	}
+	return Counterexample{Faults: res.Faults, Reason: res.Reason, Steps: res.Steps, Fates: res.Fates}, nil
+}
+
+// CutShort says in words why a search ended before its scope was exhausted.
+func CutShort(why explore.StopReason) string { return cutShort(why) }
+
+// FaultMap names the faults of a set that is counted by kind.
+func FaultMap(counts []int) map[string]int { return faultMap(counts) }
