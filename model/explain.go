@@ -17,7 +17,7 @@ import (
 // is missing.
 //
 //go:embed behaviour.go broker.go consumer.go election.go fault.go group.go idempotence.go network.go producer.go
-//go:embed queue.go replication.go txn_coordinator.go txn_downstream.go txn_faults.go txn_process.go txn_produce.go
+//go:embed queue.go replication.go txn_coordinator.go txn_downstream.go txn_end.go txn_faults.go txn_process.go txn_produce.go
 var sources embed.FS
 
 // ActionDoc is the documentation of one action.

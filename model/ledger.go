@@ -18,6 +18,9 @@ type Column struct {
 // notFollowed is why a model without a loss of power does not know what is on disk.
 const notFollowed = "not followed: no fault of the budget loses what is only in the page cache"
 
+// notAsked is why a model without a consumer does not know what it reads.
+const notAsked = "not followed: the guarantee is about the log alone"
+
 // LedgerColumns are the questions that [Model.LedgerRow] answers, in its order.
 func (m *Model) LedgerColumns() []Column {
 	var cols []Column
@@ -39,11 +42,14 @@ func (m *Model) LedgerColumns() []Column {
 			Column{Key: "downstream", Title: "seen downstream"})
 	}
 	cols = append(cols, Column{Key: "acked", Title: "acked"})
-	if m.consumer {
-		cols = append(cols, Column{Key: "delivered", Title: "delivered", Sticky: true},
-			Column{Key: "processed", Title: "processed"}, Column{Key: "committed", Title: "committed", Sticky: true})
+	seen := []Column{{Key: "delivered", Title: "delivered", Sticky: true}, {Key: "processed", Title: "processed"},
+		{Key: "committed", Title: "committed", Sticky: true}}
+	for i := range seen {
+		if !m.consumer {
+			seen[i].Note = notAsked
+		}
 	}
-	return cols
+	return append(cols, seen...)
 }
 
 // LedgerRow says where message msg stands: an entry for each column, empty for not (yet, or any more).
@@ -54,7 +60,7 @@ func (m *Model) LedgerRow(s *State, msg int) []string {
 	row := append([]string{yes(s.phase(msg) != Unsent)}, m.logCells(s, msg)...)
 	row = append(row, yes(s.acked(msg)))
 	if !m.consumer {
-		return row
+		return append(row, "", "", "")
 	}
 	hand := false
 	for i, n := 0, m.hand(s); i < n; i++ {

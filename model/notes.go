@@ -12,7 +12,8 @@ func (m *Model) Notes() []string {
 		}
 	}
 	c := &m.c
-	add(!m.consumer, "the consumer is left out: the question is about the log alone")
+	notes = append(notes, m.outputNotes()...)
+	add(!m.consumer && !m.output, "the consumer is left out: the question is about the log alone")
 	add(c.Topic.UncleanElection && !c.B.HonoursUnclean,
 		"unclean.leader.election.enable is ignored by KRaft controllers before 3.9 (KAFKA-12670)")
 	add(c.B.EffectiveMinISR && c.Topic.MinISR > m.n,

@@ -38,13 +38,10 @@ func (m *Model) Lanes() []string {
 	if !m.reliable {
 		lanes = append(lanes, "controller")
 	}
-	switch {
-	case m.output:
-		lanes = append(lanes, "downstream")
-	case m.consumer:
-		lanes = append(lanes, "consumer")
+	if m.output {
+		return append(lanes, "downstream")
 	}
-	return lanes
+	return append(lanes, "consumer")
 }
 
 // Signal says what a step sends, and between whom.

@@ -207,6 +207,18 @@ func (m *Model) outputLogText(s *State, b int) string {
 	return strings.Join(names, " ")
 }
 
+// outputNotes is what Notes says of app.output: kafka.
+func (m *Model) outputNotes() []string {
+	if !m.output {
+		return nil
+	}
+	notes := []string{"the transaction coordinator, the group's offsets and the input topic are taken to be reliable"}
+	if m.reliable {
+		return append(notes, "no fault of a broker is in the budget: the output partition is one broker that does not fail")
+	}
+	return append(notes, "only the output partition is replicated")
+}
+
 // outputFates is Fates for app.output: kafka.
 func (m *Model) outputFates(s *State) []string {
 	var all []string

@@ -17,18 +17,24 @@ func (f FaultKind) OfBroker() bool { return slices.Contains(brokerFaults, f) }
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
-// Expiries bounds how often an output can expire because brokers fail: in an outage, and each fault begins one at most,
-// once for each member. As long as enough members of the in-sync set are left there is none.
+// Expiries bounds how often an output can expire because brokers fail: once for each member in each outage. The in-sync
+// set becomes too small only with more faults than it has members to spare, and each such fault begins one outage at
+// most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader can take
+// may expire, too, so any fault that takes a leader away begins one.
 func (m *Model) Expiries() int {
-	failed := 0
-	for _, f := range brokerFaults {
-		failed += int(m.c.Faults[f])
-	}
-	failed -= int(m.c.Faults[LeaderMove])
-	if m.c.Faults[Partition]+m.c.Faults[TotalPowerLoss] == 0 && failed <= m.n-m.minISR || !m.c.Prod.DeliveryTimeout {
+	f := &m.c.Faults
+	if !m.c.Prod.DeliveryTimeout {
 		return 0
 	}
-	return failed * m.members()
+	leaving := int(f[BrokerCrash] + f[PowerLoss] + f[DiskLoss] + f[CleanRestart] + f[ReplicaLag] + f[Partition])
+	outages := max(0, leaving-(m.n-m.minISR)) + int(f[Partition]) + int(f[TotalPowerLoss])
+	if f[TotalPowerLoss] > 0 {
+		outages += min(leaving, m.n-m.minISR)
+	}
+	if m.goesOnAfterFailure() {
+		outages = leaving + int(f[TotalPowerLoss])
+	}
+	return outages * m.members()
 }
 
 // replicationActions are the actions that a replicated output partition has in common with every other.

@@ -194,7 +194,8 @@ func (m *Model) outputAnswered(s *State, p process) bool {
 //
 // Effect: the process has to abort; before transaction.version 2 it begins a new epoch then.
 //
-// Abstracts: a refusal that the client answers by asking again is no step.
+// Abstracts: a refusal that the client answers by asking again is no step. Before 2.5 the error is fatal and the producer
+// is replaced, which begins a new epoch as well and aborts what was open.
 //
 // Kafka: TransactionCoordinator.handleVerifyPartitionsInTransaction (3.6 to 4.1); ProducerAppendInfo.checkSequence;
 // TransactionManager.maybeTransitionToErrorState (clients 2.5 to 4.1); KIP-890 part 1.

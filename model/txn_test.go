@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
@@ -142,6 +143,31 @@ func TestTransactionsCostNothing(t *testing.T) {
 		m := scenarios[i].model(t)
 		if !m.output && m.words > wBrokers+2*m.n+2*b2i(m.consumer)+2*b2i(m.exposed) {
 			t.Errorf("%s: %d words", scenarios[i].name, m.words)
+		}
+	}
+}
+
+// TestNoFaultFreeCycleWithOutput looks for a cycle with every place of the offset commit, abort policy and id policy.
+func TestNoFaultFreeCycleWithOutput(t *testing.T) {
+	budgets := []Budget{
+		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
+		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},
+	}
+	n := 0
+	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {
+		for _, version := range []int{0, 2} {
+			for policy := range 8 {
+				sc := scenario{"", budgets[n%len(budgets)], func(c *Config) {
+					transactional(version)(c)
+					minISR2(c)
+					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0
+					c.App.RandomTxnID, c.App.GroupMetadata = policy&2 != 0, policy&4 != 0
+					c.Txn.PartitionVerify = n%3 > 0
+				}}
+				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),
+					func(t *testing.T) { noCycle(t, sc.model(t)) })
+				n++
+			}
 		}
 	}
 }

@@ -75,7 +75,8 @@ func newRoot(s streams) *cobra.Command {
 	root.SetErr(s.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck(s), newConfig(s), newExplain(s), newList(s), newTrace(s), newInit(s), newVersion(s))
+	root.AddCommand(newCheck(s), newConfig(s), newExplain(s), newList(s), newTrace(s), newInit(s), newVersion(s),
+		newResilience(s), newMatrix(s), newDiff(s))
 	return root
 }
 

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kcheck/kcheck/model"
 )
@@ -10,7 +11,7 @@ import (
 // parts, and where given the condition under which the action looks at it.
 type cause struct {
 	names []string
-	when  func(c *model.Config) bool
+	when  func(c *model.Config, s *Step) bool
 }
 
 // The settings that actions depend on, by what they mean.
@@ -58,30 +59,45 @@ var (
 )
 
 // only gives a cause the condition under which the action looks at it.
-func (c cause) only(when func(c *model.Config) bool) cause {
+func (c cause) only(when func(c *model.Config, s *Step) bool) cause {
 	c.when = when
 	return c
 }
 
 // Conditions of causes.
-func waitsForAll(c *model.Config) bool  { return c.Prod.Acks == model.AcksAll }
-func isIdempotent(c *model.Config) bool { return c.Prod.Idempotent }
-func mayRepeat(c *model.Config) bool    { return !c.Prod.Idempotent && c.Prod.Retries != 0 }
-func resends(c *model.Config) bool      { return c.App.ResendOnError }
-func mayLosePower(c *model.Config) bool {
+func waitsForAll(c *model.Config, _ *Step) bool    { return c.Prod.Acks == model.AcksAll }
+func isRetry(_ *model.Config, s *Step) bool        { return before(s, "to be retried") }
+func isUnclean(_ *model.Config, s *Step) bool      { return strings.Contains(s.Text, "unclean") }
+func changesISR(_ *model.Config, s *Step) bool     { return changed(s, "isr") || changed(s, "elr") }
+func commitsItself(c *model.Config, _ *Step) bool  { return c.App.Commit == model.CommitAuto }
+func isTransaction(c *model.Config, _ *Step) bool  { return c.Prod.Transactional }
+func hasOldFormat(c *model.Config, _ *Step) bool   { return c.Topic.OldFormat }
+func copiesFromDisk(c *model.Config, _ *Step) bool { return c.ReplicateFromDisk }
+
+func changesELR(_ *model.Config, s *Step) bool {
+	return changed(s, "elr") || strings.Contains(s.Text, "last known")
+}
+
+func mayLosePower(c *model.Config, _ *Step) bool {
 	return c.Faults[model.PowerLoss]+c.Faults[model.TotalPowerLoss] > 0
 }
-func commitsItself(c *model.Config) bool  { return c.App.Commit == model.CommitAuto }
-func isTransaction(c *model.Config) bool  { return c.Prod.Transactional }
-func hasOldFormat(c *model.Config) bool   { return c.Topic.OldFormat }
-func copiesFromDisk(c *model.Config) bool { return c.ReplicateFromDisk }
+
+// before says that a step changed something that had a value.
+func before(s *Step, value string) bool {
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Before == value })
+}
+
+// changed says that a step changed something.
+func changed(s *Step, what string) bool {
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.What == what })
+}
 
 // becauseOf says for every action of the model which settings make a step of it possible, the decisive one first. An
 // action that happens under any configuration has none. A test says when an action is missing.
 var becauseOf = map[string][]cause{
 	"ProducerSends": {send},
-	"LeaderAppends": {acks.only(waitsForAll), minISR.only(waitsForAll), idempotence.only(isIdempotent),
-		retries.only(mayRepeat), idempotence.only(mayRepeat), onError.only(resends)},
+	"LeaderAppends": {retries.only(isRetry), idempotence.only(isRetry), acks.only(waitsForAll),
+		minISR.only(waitsForAll)},
 	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll), replicas.only(waitsForAll)},
 	"LeaderRefuses":            {retries},
 	"LeaderRefusesAfterAppend": {minISR, acks},
@@ -95,11 +111,11 @@ var becauseOf = map[string][]cause{
 	"FollowerTruncates": {format.only(hasOldFormat)},
 	"LeaderExpandsISR":  {},
 
-	"ControllerFencesFollower":     {elr, minISR},
-	"ControllerElectsLeader":       {unclean, elr},
+	"ControllerFencesFollower":     {elr.only(changesELR), minISR.only(changesELR)},
+	"ControllerElectsLeader":       {unclean.only(isUnclean), elr.only(changesELR)},
 	"ControllerTakesLeaderOffline": {unclean, elr, replicas},
 	"BrokerLearns":                 {format.only(hasOldFormat)},
-	"BrokerRestarts":               {flush.only(mayLosePower), elr},
+	"BrokerRestarts":               {flush.only(mayLosePower), elr.only(changesISR)},
 	"PartitionHeals":               {},
 
 	"ConsumerPolls":      {isolation, commit},
@@ -121,7 +137,7 @@ var becauseOf = map[string][]cause{
 	"BrokerLosesDisk":     {replicas},
 	"BrokerShutsDown":     {},
 	"LeaderMoves":         {},
-	"ReplicaLags":         {minISR, elr},
+	"ReplicaLags":         {minISR.only(changesELR), elr.only(changesELR)},
 	"LeaderIsCutOff":      {},
 	"BrokersAreSlow":      {queueFull},
 
@@ -164,11 +180,11 @@ var becauseOf = map[string][]cause{
 	"TransactionTimesOut":      {txnTimeout},
 }
 
-// because lists the settings of a result that make a step of an action possible, the decisive one first.
-func because(action string, c *model.Config, settings []Setting) []string {
+// because lists the settings of a result that make a step possible, the decisive one first.
+func because(step *Step, c *model.Config, settings []Setting) []string {
 	keys := []string{}
-	for _, cause := range becauseOf[action] {
-		if cause.when != nil && !cause.when(c) {
+	for _, cause := range becauseOf[step.Action] {
+		if cause.when != nil && !cause.when(c, step) {
 			continue
 		}
 		for _, s := range settings {

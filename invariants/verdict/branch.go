@@ -17,19 +17,21 @@ const (
 // branch finds the run that goes with a counterexample as long as possible and then ends well without another fault:
 // everything settled, the guarantee kept, and its witness seen.
 func (s *subject[S]) branch(t *explore.Trace[S]) *Branch {
-	left := maxGoodTotal
+	left, latest := maxGoodTotal, true
 	for shared := len(t.Steps) - 1; shared >= 0 && left > 0; shared-- {
 		from := t.Initial
 		if shared > 0 {
 			from = t.Steps[shared-1].State
 		}
-		tail, used := s.settle(from, min(left, maxGoodStates))
+		limit := min(left, maxGoodStates)
+		tail, used := s.settle(from, limit)
 		left -= used
 		if tail == nil {
+			latest = latest && used < limit
 			continue
 		}
 		rest := explore.Trace[S]{Initial: from, Steps: tail}
-		b := &Branch{Shared: shared, Steps: s.steps(&rest)}
+		b := &Branch{Shared: shared, Latest: latest, Steps: s.steps(&rest)}
 		for i := range b.Steps {
 			b.Steps[i].N += shared
 		}

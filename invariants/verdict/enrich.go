@@ -19,8 +19,41 @@ type narrator[S comparable] interface {
 	Columns() (columns []Column, sticky []bool)
 	Row(s *S, msg int) []string
 	Messages() int
-	Because(action string, settings []Setting) []string
+	Because(step *Step, settings []Setting) []string
 	Blamed(property string, t explore.Trace[S]) []int
+}
+
+// adopt makes a counterexample of a part one of the whole, where the whole can take the same steps and breaks the same
+// property by them, and returns the subject that the counterexample is then about.
+func (s *subject[S]) adopt(part *subject[S], v *explore.Violation[S]) *subject[S] {
+	if s == part || v.Untraced {
+		return part
+	}
+	ids := map[string]explore.TransitionID{}
+	for id, t := range s.model.Transitions() {
+		ids[t.String()] = explore.TransitionID(id)
+	}
+	table := part.model.Transitions()
+	var path []explore.TransitionID
+	for _, step := range v.Trace.Steps {
+		id, ok := ids[table[step.ID].String()]
+		if !ok {
+			return part
+		}
+		path = append(path, id)
+	}
+	trace, err := explore.Replay(s.model, s.model.Initial(nil)[0], path)
+	if err != nil {
+		return part
+	}
+	last := trace.Last()
+	for _, p := range s.properties {
+		if p.Name == v.Property && p.Invariant != nil && !p.Invariant(&last) {
+			v.Trace = trace
+			return s
+		}
+	}
+	return part
 }
 
 // narrate adds to a result with a counterexample what pictures and ledgers need.
@@ -64,7 +97,7 @@ func (s *subject[S]) setting(res *Result, steps []Step) {
 		return
 	}
 	for i := range steps {
-		steps[i].Settings = n.Because(steps[i].Action, res.Settings)
+		steps[i].Settings = n.Because(&steps[i], res.Settings)
 	}
 }
 
@@ -157,7 +190,8 @@ func headline(res *Result) string {
 	return "with " + strings.Join(decisive, " and ") + ", " + res.Reason
 }
 
-// decisiveSettings are up to two settings that somebody wrote and that come first for some strong step, as "acks=1".
+// decisiveSettings are up to two settings that somebody wrote and that come first for some strong step, as "acks=1"; those of
+// Kafka before those of the application.
 func decisiveSettings(res *Result) []string {
 	written := map[string]Setting{}
 	for _, s := range res.Settings {
@@ -165,18 +199,23 @@ func decisiveSettings(res *Result) []string {
 			written[s.Key] = s
 		}
 	}
-	var found []string
+	var found, ofApp []string
 	for _, step := range res.Steps {
 		if !step.Strong || len(step.Settings) == 0 {
 			continue
 		}
 		s, ok := written[step.Settings[0]]
-		_, name, _ := strings.Cut(s.Key, ".")
-		if text := name + "=" + s.Value; ok && !slices.Contains(found, text) && len(found) < 2 {
+		part, name, _ := strings.Cut(s.Key, ".")
+		switch text := name + "=" + s.Value; {
+		case !ok || slices.Contains(found, text) || slices.Contains(ofApp, s.Key+"="+s.Value):
+		case part == "app":
+			ofApp = append(ofApp, s.Key+"="+s.Value)
+		default:
 			found = append(found, text)
 		}
 	}
-	return found
+	found = append(found, ofApp...)
+	return found[:min(len(found), 2)]
 }
 
 // glossary documents the actions that occur in a report.

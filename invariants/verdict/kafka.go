@@ -93,9 +93,9 @@ func (k kafkaTeller) Columns() (columns []Column, sticky []bool) {
 func (k kafkaTeller) Row(s *model.State, msg int) []string { return k.LedgerRow(s, msg) }
 
 // Because implements narrator.
-func (k kafkaTeller) Because(action string, settings []Setting) []string {
+func (k kafkaTeller) Because(step *Step, settings []Setting) []string {
 	c := k.Config()
-	return because(action, &c, settings)
+	return because(step, &c, settings)
 }
 
 // Blamed implements narrator.

@@ -46,6 +46,7 @@ type teller[S comparable] interface {
 
 // search explores the subject and fills in the verdict, the counterexample and the stats.
 func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Options) error {
+	whole := s
 	r, s, err := s.run(ctx, s.options(q, o))
 	if err != nil {
 		return err
@@ -56,12 +57,13 @@ func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Opt
 	res.Stats = stats(r)
 	s.decide(res, r)
 	if r.Violation != nil {
-		if err := s.tell(res, r.Violation); err != nil {
+		about := whole.adopt(s, r.Violation)
+		if err := about.tell(res, r.Violation); err != nil {
 			return err
 		}
 		res.Minimal = r.Complete && o.Strategy == explore.BFS
 		if !o.bare {
-			s.narrate(res, r.Violation)
+			about.narrate(res, r.Violation)
 		}
 		res.AlsoBrokenBy = otherFaults(r)
 	}

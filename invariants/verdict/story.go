@@ -87,9 +87,10 @@ const (
 
 // Branch is a run that goes with a counterexample up to some step, and then ends well.
 type Branch struct {
-	// Shared is how many steps the two runs have in common. No later step of the counterexample can be followed by a
-	// run that ends well without another fault: with step Shared+1 it is too late.
-	Shared int    `json:"shared"`
+	Shared int `json:"shared"` // how many steps the two runs have in common
+	// Latest says that with step Shared+1 it is too late: from no later state of the counterexample does a run without
+	// another fault end well.
+	Latest bool   `json:"latest,omitempty"`
 	Steps  []Step `json:"steps"` // from step Shared+1 on
 	// Fates says what becomes of each message.
 	Fates []string `json:"fates"`

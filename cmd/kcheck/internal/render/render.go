@@ -32,6 +32,8 @@ type Renderer struct {
 var renderers = []Renderer{
 	{Name: "text", About: "for a terminal or a review, 80 columns", Write: writeText},
 	{Name: "json", About: "everything, for programs and for kcheck trace", Write: writeJSON},
+	{Name: "markdown", About: "for a pull request or a wiki, with Mermaid diagrams", Write: writeMarkdown},
+	{Name: "html", About: "one page to step through, with everything in it", Write: writeHTML},
 }
 
 // Formats are the names that --format takes.

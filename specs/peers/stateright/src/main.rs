@@ -7,13 +7,15 @@ mod replog;
 mod twophase;
 
 use stateright::{Checker, Model};
+use std::fmt::Debug;
 use std::hash::Hash;
 use std::time::Instant;
 
 fn explore<M>(model: M, order: &str, threads: usize)
 where
     M: Model + Send + Sync + 'static,
-    M::State: Hash + Send + Sync + PartialEq + std::fmt::Debug,
+    M::State: Clone + Debug + Hash + PartialEq + Send + Sync,
+    M::Action: Clone + Debug + PartialEq + Send + Sync,
 {
     let begin = Instant::now();
     let builder = model.checker().threads(threads);

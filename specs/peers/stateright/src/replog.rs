@@ -34,7 +34,7 @@ pub struct State {
     attempts: [u8; 2],
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Append(u8, u8),
     Ack(u8),

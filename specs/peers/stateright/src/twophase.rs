@@ -27,7 +27,7 @@ pub struct State {
     received: u16,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Commit,
     Abort,

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Compares package explore with other model checkers on the models of specs/peers. Spin and Rumur are installed if they
+# are missing and this runs as root; TLC is compared with if specs/peers/fetch-tlc.sh or anybody else has fetched it.
+# Without them the tests say what they skip.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+missing=()
+for tool in spin rumur gcc; do
+	command -v "$tool" >/dev/null || missing+=("$tool")
+done
+if [[ ${#missing[@]} -gt 0 && $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends "${missing[@]}" libc6-dev
+fi
+go test -v -count=1 ./specs/peers

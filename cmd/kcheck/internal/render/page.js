@@ -1,0 +1,132 @@
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+  let active; // the trace that the keyboard steps through
+  const traces = [...document.querySelectorAll(".trace")].map(start);
+  active = traces[0];
+
+  // start makes one trace walkable and returns what the keyboard and links need of it.
+  function start(root) {
+    const data = JSON.parse(root.querySelector(".data").textContent);
+    const count = Number(root.dataset.count);
+    const range = root.querySelector("input[type=range]");
+    const where = root.querySelector(".where");
+    const live = root.querySelector(".live");
+    const state = root.querySelector(".state tbody");
+    const stand = root.querySelector(".stand tbody");
+    const self = { root, count, at: 0, go, owns: (id) => root.contains(document.getElementById(id)) };
+
+    const node = (n) => document.getElementById(root.dataset.prefix + "step-" + n);
+
+    // at gives the value of a ledger's cell after a step.
+    const at = (cell, n) => (cell || []).reduce((v, e) => (e.step <= n ? e.value : v), "");
+
+    function paintState(n) {
+      if (!state) return;
+      const now = new Map((data.initial || []).map((v) => [v.what, v.value]));
+      for (let i = 0; i < n; i++) for (const c of data.changes[i] || []) now.set(c.what, c.after);
+      const fresh = new Set((data.changes[n - 1] || []).map((c) => c.what));
+      for (const row of state.rows) {
+        const what = row.cells[0].textContent;
+        row.cells[1].textContent = now.get(what) || "–";
+        row.classList.toggle("fresh", fresh.has(what));
+      }
+    }
+
+    function paintStand(n) {
+      if (!stand || !data.ledger) return;
+      for (const row of stand.rows) {
+        const column = Number(row.dataset.column);
+        let changed = false;
+        data.ledger.rows.forEach((message, i) => {
+          const value = at(message.cells[column], n);
+          changed = changed || value !== at(message.cells[column], n - 1);
+          row.cells[i + 1].textContent = value || "–";
+        });
+        row.classList.toggle("fresh", changed);
+      }
+    }
+
+    // go selects a step; quiet leaves the page where it is.
+    function go(n, quiet) {
+      n = Math.min(Math.max(n, 1), count);
+      const old = node(self.at);
+      const now = node(n);
+      if (!now) return;
+      if (old) {
+        old.removeAttribute("aria-current");
+        if (old.dataset.opened) { old.querySelector(".more").open = false; delete old.dataset.opened; }
+      }
+      self.at = n;
+      active = self;
+      now.setAttribute("aria-current", "step");
+      const more = now.querySelector(".more");
+      if (!more.open) { more.open = true; now.dataset.opened = "1"; }
+      const chunk = now.closest(".chunk");
+      if (chunk) chunk.open = true;
+      range.value = n;
+      where.textContent = "Step " + n + " of " + count;
+      for (const e of root.querySelectorAll(".after")) e.textContent = "after step " + n;
+      paintState(n);
+      paintStand(n);
+      if (quiet) return;
+      live.textContent = "Step " + n + " of " + count + ". " + now.querySelector(".what").textContent;
+      history.replaceState(null, "", "#" + now.id);
+      now.scrollIntoView({ block: "nearest" });
+    }
+
+    root.addEventListener("click", (e) => {
+      const button = e.target.closest("[data-go]");
+      if (button) {
+        const moves = { first: 1, back: self.at - 1, next: self.at + 1, last: count };
+        if (button.dataset.go in moves) go(moves[button.dataset.go]);
+        else unfold(button);
+        return;
+      }
+      const step = e.target.closest(".step");
+      if (!step || e.target.closest("summary")) return;
+      if (e.target.closest("a")) e.preventDefault();
+      go(Number(step.dataset.n));
+    });
+    range.addEventListener("input", () => go(Number(range.value)));
+
+    function unfold(button) {
+      const open = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(open));
+      button.textContent = open ? "Fold all" : "Unfold all";
+      for (const d of root.querySelectorAll("details")) d.open = open;
+      const here = node(self.at);
+      if (here) delete here.dataset.opened;
+    }
+
+    go(1, true);
+    return self;
+  }
+
+  // follow goes to the step that the address names.
+  function follow() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const step = id && document.getElementById(id);
+    if (!step || !step.classList.contains("step")) return;
+    const trace = traces.find((t) => t.owns(id));
+    if (trace) { trace.go(Number(step.dataset.n)); step.scrollIntoView({ block: "center" }); }
+  }
+
+  addEventListener("keydown", (e) => {
+    if (!active || e.altKey || e.ctrlKey || e.metaKey || e.target.closest("input, textarea, select, .scroll, pre")) return;
+    const moves = { ArrowRight: active.at + 1, j: active.at + 1, ArrowLeft: active.at - 1, k: active.at - 1, Home: 1, End: active.count };
+    if (!(e.key in moves)) return;
+    e.preventDefault();
+    active.go(moves[e.key]);
+  });
+
+  // What is folded is printed all the same.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const d of opened) d.open = true;
+  });
+  addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
+  addEventListener("hashchange", follow);
+  follow();
+})();

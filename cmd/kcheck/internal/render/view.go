@@ -1,0 +1,263 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// What several forms say in the same words.
+
+// fact is a named line of the verdict box.
+type fact struct{ Name, Value string }
+
+// box is the verdict box: what was asked, of what, within which bounds, and what was exhausted.
+func box(r *verdict.Result) []fact {
+	facts := []fact{{"Guarantee", r.Guarantee}}
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, fact{name, value})
+		}
+	}
+	if r.Claim != "" {
+		facts[0].Value += ": " + r.Claim
+	}
+	add("Counted messages", r.Counted)
+	add("Spec", r.Spec)
+	add("About", r.About)
+	add("Kafka", r.Kafka+clients(r))
+	add("Scope", scope(r))
+	if r.Verdict != verdict.Refused {
+		add("Fault budget", faultWords(r.Budget))
+		if r.Verdict == verdict.Violated {
+			add("Faults used", faultWords(r.Faults))
+		}
+		add("Searched", searched(r))
+	}
+	if r.Expected != "" {
+		add("Expected", string(r.Expected)+map[bool]string{true: ", and met", false: ", not met"}[r.Met()])
+	}
+	add("Waived", waived(r.Waived))
+	add("Against the baseline", string(r.Compared))
+	add("Configuration", r.Configuration)
+	add("Trace", r.Trace)
+	return facts
+}
+
+// scope is the scope in words.
+func scope(r *verdict.Result) string {
+	return "1 partition, " + count(uint64(max(r.Scope.Replicas, 0)), "replica") + ", " +
+		count(uint64(max(r.Scope.Messages, 0)), "message")
+}
+
+// waived says why and until when a violation is waived.
+func waived(w *verdict.Waiver) string {
+	switch {
+	case w == nil:
+		return ""
+	case w.Expired:
+		return "no longer, expired on " + w.Expires + ": " + w.Reason
+	}
+	return "until " + w.Expires + ": " + w.Reason
+}
+
+// clients names the client libraries.
+func clients(r *verdict.Result) string {
+	names := map[string]string{}
+	for _, s := range r.Settings {
+		names[s.Key] = s.Value
+	}
+	p, c := names["app.producer-client"], names["app.consumer-client"]
+	switch {
+	case p == "" && c == "":
+		return ""
+	case p == c:
+		return ", clients " + p
+	}
+	return ", producer " + p + ", consumer " + c
+}
+
+// faultWords writes a set of faults.
+func faultWords(set map[string]int) string { return strings.ReplaceAll(faults(set), wrap.Blank, " ") }
+
+// headlineOf is the verdict in one sentence.
+func headlineOf(r *verdict.Result) string {
+	if r.Headline != "" {
+		return sentence(r.Headline)
+	}
+	return sentence(r.Reason)
+}
+
+// span is a time in which a cell of a ledger had a value: after step From up to step To, or to the end where To is 0.
+type span struct {
+	Value    string
+	From, To int
+}
+
+// spans are the times in which a cell had values.
+func spans(cell []verdict.Entry) []span {
+	var list []span
+	for i, e := range cell {
+		if e.Value == "" {
+			continue
+		}
+		s := span{Value: e.Value, From: e.Step}
+		if i+1 < len(cell) {
+			s.To = cell[i+1].Step - 1
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// cellText writes a cell of a ledger: the step from which on it is so, or the steps from and to which it was.
+func cellText(cell []verdict.Entry) string {
+	var parts []string
+	for _, s := range spans(cell) {
+		text := fmt.Sprint(s.From)
+		if s.To != 0 {
+			text = fmt.Sprintf("%d–%d", s.From, max(s.To, s.From))
+		}
+		if s.Value != "yes" {
+			text = s.Value + ": " + text
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return "–"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// columnNotes are the notes of the columns of a ledger that the model cannot answer, each once, with their columns.
+func columnNotes(l *verdict.Ledger) []string {
+	var notes []string
+	titles := map[string][]string{}
+	for _, c := range l.Columns {
+		if c.Note == "" {
+			continue
+		}
+		if titles[c.Note] == nil {
+			notes = append(notes, c.Note)
+		}
+		titles[c.Note] = append(titles[c.Note], c.Title)
+	}
+	for i, n := range notes {
+		notes[i] = strings.Join(titles[n], ", ") + ": " + n
+	}
+	return notes
+}
+
+// ledgerKey says how to read a ledger.
+const ledgerKey = "Numbers are steps: 2 is from step 2 on, 2–7 is from step 2 to step 7, @0 is the offset in the log."
+
+// cited are the settings that made a step possible, as the result has them.
+func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
+	var list []verdict.Setting
+	for _, key := range s.Settings {
+		for _, setting := range r.Settings {
+			if setting.Key == key {
+				list = append(list, setting)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// citation is a setting with its source: "producer.acks=1 (producer.properties:7:1)".
+func citation(s verdict.Setting) string { return s.Key + "=" + s.Value + " (" + s.Source + ")" }
+
+// changeText writes one change: "leader: b1 → b2".
+func changeText(c verdict.Change) string {
+	switch {
+	case c.Before == "":
+		return c.What + ": " + c.After
+	case c.After == "":
+		return c.What + ": " + c.Before + " → nothing"
+	}
+	return c.What + ": " + c.Before + " → " + c.After
+}
+
+// leadership writes what a step changed of leader and in-sync set; empty for nothing.
+func leadership(s *verdict.Step) string {
+	var parts []string
+	for _, c := range s.Changes {
+		switch c.What {
+		case "leader":
+			parts = append(parts, "leader "+c.Before+" → "+c.After)
+		case "isr":
+			parts = append(parts, "in sync "+c.After)
+		case "elr":
+			parts = append(parts, "eligible "+c.After)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// withSteps says whether a result has a trace, and which: the counterexample, or the run that shows the guarantee.
+func withSteps(r *verdict.Result) (steps []verdict.Step, ledger *verdict.Ledger) {
+	if len(r.Steps) == 0 && r.Showing != nil {
+		return r.Showing.Steps, r.Showing.Ledger
+	}
+	return r.Steps, r.Ledger
+}
+
+// isFaint says that a guarantee breaks without a step too. A result that was not sliced has no faint steps.
+func isFaint(r *verdict.Result, s *verdict.Step) bool {
+	return r.Sliced && !s.Strong && len(r.Steps) > 0
+}
+
+// sliceText says what strong and faint steps are, and how many there are of each.
+func sliceText(r *verdict.Result) string {
+	if !r.Sliced {
+		return ""
+	}
+	faint := 0
+	for i := range r.Steps {
+		if !r.Steps[i].Strong {
+			faint++
+		}
+	}
+	if faint == 0 {
+		return "Every step is needed: without any one of them the guarantee is not broken."
+	}
+	return fmt.Sprintf("%d of %s are needed. Without any one of those the guarantee is not broken; the others are shown faint.",
+		len(r.Steps)-faint, count(uint64(len(r.Steps)), "step"))
+}
+
+// neededText says that a fault is needed, and how that is known.
+func neededText(n verdict.Needed) string {
+	how := "the search, which looks at fewer faults first, found nothing"
+	if n.By == verdict.ByCheck {
+		how = "checked again, " + count(n.Distinct, "state")
+	}
+	return fmt.Sprintf("without %s, with %s: %s (%s)", n.Fault, allowed(n.Without), n.Verdict, how)
+}
+
+// allowed writes a budget in a sentence.
+func allowed(budget map[string]int) string {
+	if len(budget) == 0 {
+		return "no fault at all"
+	}
+	return "only " + faultWords(budget)
+}
+
+// branchText introduces the neighbouring run that ends well.
+func branchText(r *verdict.Result) string {
+	b := r.Branch
+	at := "step " + fmt.Sprint(b.Shared+1)
+	if b.Shared < len(r.Steps) {
+		at += " (" + strings.TrimSuffix(r.Steps[b.Shared].Text, ".") + ")"
+	}
+	text := fmt.Sprintf("Up to step %d it could still have ended well, like this.", b.Shared)
+	if b.Shared == 0 {
+		text = "Had it gone like this from the start, all would have been well."
+	}
+	if b.Latest {
+		text += " With " + at + " it is too late: from there on no run without a further fault ends well."
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+package resilience
+
+import "github.com/kcheck/kcheck/invariants/verdict"
+
+// Difference is what a change of configuration gains and loses.
+type Difference struct {
+	// Gained are the minimal sets that violate a guarantee under the old configuration and not under the new one.
+	Gained []Change `json:"gained"`
+	// Lost are the minimal sets that violate a guarantee under the new configuration and not under the old one.
+	Lost []Change `json:"lost"`
+	// Guarantees are the guarantees that were asked of both, with what each configuration tolerates.
+	Guarantees []Compared `json:"guarantees"`
+	// Settings are the effective settings that differ.
+	Settings []Changed `json:"settings"`
+	// Complete says that all minimal sets of both are known.
+	Complete bool `json:"complete"`
+}
+
+// Change is a set of faults that makes a difference, and the run that shows it: of the configuration that it violates.
+type Change struct {
+	Guarantee string `json:"guarantee"`
+	verdict.Counterexample
+}
+
+// Compared is one guarantee under both configurations.
+type Compared struct {
+	Guarantee string          `json:"guarantee"`
+	Old       verdict.Verdict `json:"old"`
+	New       verdict.Verdict `json:"new"`
+	// OldSets and NewSets count the minimal sets.
+	OldSets int `json:"old_sets"`
+	NewSets int `json:"new_sets"`
+}
+
+// Changed is a setting whose effective value differs; empty where a configuration does not have it.
+type Changed struct {
+	Key    string `json:"key"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Source string `json:"source"` // of the new value
+}
+
+// Compare compares what was found out about two configurations: the results of the same guarantees in the same order,
+// within the same bound. Only what is known is compared: where one search was cut short, sets that it did not decide are
+// neither gained nor lost.
+func Compare(before, after []Result) Difference {
+	d := Difference{Gained: []Change{}, Lost: []Change{}, Guarantees: []Compared{}, Settings: []Changed{}, Complete: true}
+	for i := range before {
+		o, n := &before[i], &after[i]
+		d.Gained = append(d.Gained, broken(o, n)...)
+		d.Lost = append(d.Lost, broken(n, o)...)
+		d.Guarantees = append(d.Guarantees, Compared{o.Guarantee, o.Verdict, n.Verdict, len(o.Minimal), len(n.Minimal)})
+		d.Complete = d.Complete && o.Complete && n.Complete
+	}
+	if len(before) > 0 {
+		d.Settings = changed(before[0].Settings, after[0].Settings)
+	}
+	return d
+}
+
+// broken lists the minimal sets of a that b survives.
+func broken(a, b *Result) []Change {
+	var list []Change
+	for _, set := range a.Minimal {
+		if b.survives(set.Faults) {
+			list = append(list, Change{a.Guarantee, set})
+		}
+	}
+	return list
+}
+
+// survives tells whether a set is known not to violate the guarantee.
+func (r *Result) survives(faults map[string]int) bool {
+	for _, s := range r.Survives {
+		if contains(s, faults) {
+			return true
+		}
+	}
+	return false
+}
+
+// contains tells whether no kind is more often in part than in whole.
+func contains(whole, part map[string]int) bool {
+	for kind, n := range part {
+		if n > whole[kind] {
+			return false
+		}
+	}
+	return true
+}
+
+// changed lists the settings that differ, in the order of the new configuration, then those that are gone.
+func changed(before, after []verdict.Setting) []Changed {
+	old, list, seen := map[string]verdict.Setting{}, []Changed{}, map[string]bool{}
+	for _, s := range before {
+		old[s.Key] = s
+	}
+	for _, s := range after {
+		seen[s.Key] = true
+		if old[s.Key].Value != s.Value {
+			list = append(list, Changed{Key: s.Key, From: old[s.Key].Value, To: s.Value, Source: s.Source})
+		}
+	}
+	for _, s := range before {
+		if !seen[s.Key] {
+			list = append(list, Changed{Key: s.Key, From: s.Value, Source: s.Source})
+		}
+	}
+	return list
+}
