@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/explore/exploretest"
 	"github.com/kcheck/kcheck/explore/examples"
+	"github.com/kcheck/kcheck/explore/exploretest"
 )
 
 // golden is the size of a state space as other checkers report it. Levels is

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/explore/exploretest"
 	"github.com/kcheck/kcheck/explore/examples"
+	"github.com/kcheck/kcheck/explore/exploretest"
 )
 
 // The engine, broken on purpose, must not get past the other tests.

@@ -7,17 +7,17 @@ const recentLen = 1 << 12
 // that are near each other have many successors in common, and what is found
 // here costs no access to the visited set. It compares both hashes in full.
 type recent struct {
-	entries []recentEntry
+	entries *[recentLen]recentEntry
 }
 
 type recentEntry struct{ pos, fp uint64 }
 
-func newRecent() recent { return recent{make([]recentEntry, recentLen)} }
+func newRecent() recent { return recent{new([recentLen]recentEntry)} }
 
-// add returns false if the element is remembered, and otherwise remembers it.
-// later and used are part of the element, since with dominance the hashes are
-// of the state alone.
-func (r *recent) add(pos, fp, used uint64, later bool) bool {
+// add returns 0 if the element is remembered, and otherwise remembers it and
+// returns 1. later and used are part of the element, since with dominance the
+// hashes are of the state alone.
+func (r *recent) add(pos, fp, used uint64, later bool) int {
 	if used != 0 {
 		fp ^= used * 0x9e3779b97f4a7c15
 	}
@@ -26,9 +26,7 @@ func (r *recent) add(pos, fp, used uint64, later bool) bool {
 		fp |= 1
 	}
 	e := &r.entries[pos%recentLen]
-	if e.fp == fp && e.pos == pos {
-		return false
-	}
+	differ := e.pos ^ pos | e.fp ^ fp
 	e.pos, e.fp = pos, fp
-	return true
+	return int((differ | -differ) >> 63)
 }

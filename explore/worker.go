@@ -8,11 +8,16 @@ import (
 	"github.com/kcheck/kcheck/explore/internal/fpset"
 )
 
-// batchLen is how many successors are collected before they are looked up.
-const batchLen = 256
+// batchLen is how many successors are collected before they are looked up, and
+// succLen how many are made for that at most, for some are not looked up.
+const (
+	batchLen = 256
+	succLen  = 4 * batchLen
+)
 
 // worker expands states. It collects the successors of several states, in the
-// buffer in which the model makes them, and looks them up together.
+// buffer in which the model makes them, and looks them up together. They stay
+// where they are until then: states can be large.
 type worker[S comparable] struct {
 	e *engine[S]
 
@@ -21,12 +26,15 @@ type worker[S comparable] struct {
 	used  uint64
 	node  uint64 // its number, in a trace search
 
-	// The batch, and beside each successor its used vector and origin.
+	// The successors, and the batch of those that are to be looked up: where
+	// each is, its used vector and its origin.
 	succ   []Successor[S]
+	index  []uint32
 	useds  []uint64
 	origin []uint64
 	batch  fpset.Batch
 	recent recent
+	raw    recent // before they are made canonical
 	chains *antichain.Cache
 	record []byte // scratch for the exact store
 
@@ -41,6 +49,9 @@ type worker[S comparable] struct {
 
 func newWorker[S comparable](e *engine[S]) *worker[S] {
 	w := &worker[S]{e: e, events: events{}, fired: make([]uint64, len(e.p.effects)), recent: newRecent()}
+	if e.p.canon != nil {
+		w.raw = newRecent()
+	}
 	if e.chains != nil {
 		w.chains = e.chains.NewCache()
 		w.batch.Update = func(value uint32, i int) uint32 {
@@ -103,14 +114,10 @@ func (w *worker[S]) enter(rec []byte) {
 
 // addLast completes the batch for the last successor, a state of this layer.
 func (w *worker[S]) addLast(used, origin uint64) {
-	k := len(w.succ) - 1
+	k := len(w.batch.Fp)
 	w.extend(k + 1)
-	if !w.add(k, used, false, origin) {
-		w.extend(k)
-	}
-	if len(w.succ) >= batchLen {
-		w.flush()
-	}
+	w.extend(k + w.add(k, len(w.succ)-1, used, false, origin))
+	w.flushIfFull()
 }
 
 // expand makes the successors of a state.
@@ -136,27 +143,27 @@ func (w *worker[S]) expand(rec []byte) {
 		w.cutDepth(start)
 		return
 	}
-	if w.take(start); len(w.succ) >= batchLen {
-		w.flush()
-	}
+	w.take(start)
+	w.flushIfFull()
 }
 
 // take takes the transitions to the successors from start on, as far as the
-// budget allows, and moves those that have to be looked up together. This is
-// the hot loop.
+// budget allows, and puts those that have to be looked up into the batch. This
+// is the hot loop.
 func (w *worker[S]) take(start int) {
-	e, p := w.e, w.e.p
+	e, p, succ, fired := w.e, w.e.p, w.succ, w.fired
 	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || int(e.layer.Load()) < p.opt.MaxFaults)
-	w.extend(len(w.succ))
-	k := start
-	for j := start; j < len(w.succ); j++ {
-		to := &w.succ[j]
-		if int(to.ID) >= len(p.effects) {
+	k := len(w.batch.Fp)
+	w.extend(k + len(succ) - start)
+	for j := start; j < len(succ); j++ {
+		to := &succ[j]
+		id := int(to.ID)
+		if id >= len(fired) {
 			e.fail(p.unknownTransition(to.ID))
 			break
 		}
 		used, fault := w.used, false
-		if effect := &p.effects[to.ID]; effect.class == Fault {
+		if effect := &p.effects[id]; effect.class == Fault {
 			ok := false
 			if used, ok = effect.take(used); !ok || !faultsLeft || p.opt.Within != nil && !w.within(used) {
 				continue
@@ -164,19 +171,17 @@ func (w *worker[S]) take(start int) {
 			fault = true
 		}
 		w.generated++
-		w.fired[to.ID]++
+		fired[id]++
 		if p.stepInvariants != nil {
 			w.checkStep(to, used, fault, j-start)
 		}
 		if p.canon != nil {
+			if w.repeated(&to.State, used, fault) {
+				continue
+			}
 			p.canon.Canonical(&to.State)
 		}
-		if k != j {
-			w.succ[k].State = to.State
-		}
-		if w.add(k, used, fault, w.node<<16|uint64(j-start)) {
-			k++
-		}
+		k += w.add(k, j, used, fault, w.node<<16|uint64(j-start))
 	}
 	w.extend(k)
 }
@@ -186,6 +191,7 @@ func (w *worker[S]) extend(n int) {
 	if n > cap(w.batch.Pos) {
 		w.batch.Pos = append(make([]uint64, 0, 2*n), w.batch.Pos...)
 		w.batch.Fp = append(make([]uint64, 0, 2*n), w.batch.Fp...)
+		w.index = append(make([]uint32, 0, 2*n), w.index...)
 		if w.e.p.usedLen > 0 {
 			w.batch.Later = append(make([]bool, 0, 2*n), w.batch.Later...)
 			w.useds = append(make([]uint64, 0, 2*n), w.useds...)
@@ -194,8 +200,7 @@ func (w *worker[S]) extend(n int) {
 			w.origin = append(make([]uint64, 0, 2*n), w.origin...)
 		}
 	}
-	w.succ = w.succ[:n]
-	w.batch.Pos, w.batch.Fp = w.batch.Pos[:n], w.batch.Fp[:n]
+	w.batch.Pos, w.batch.Fp, w.index = w.batch.Pos[:n], w.batch.Fp[:n], w.index[:n]
 	if w.e.p.usedLen > 0 {
 		w.batch.Later, w.useds = w.batch.Later[:n], w.useds[:n]
 	}
@@ -204,26 +209,48 @@ func (w *worker[S]) extend(n int) {
 	}
 }
 
-// add completes the batch for its i-th successor. It returns false if that was
-// met a short while ago and is not wanted in the batch.
-func (w *worker[S]) add(i int, used uint64, later bool, origin uint64) bool {
-	e := w.e
-	hashed := used
-	if e.chains != nil {
-		hashed = 0
+// hashed is what is hashed of a used vector, beside the state.
+func (w *worker[S]) hashed(used uint64) uint64 {
+	if w.e.chains != nil {
+		return 0
 	}
-	pos, fp := e.hash.sum(bytesOf(&w.succ[i].State)[:e.p.size], hashed)
-	if !w.recent.add(pos, fp, used, later) {
+	return used
+}
+
+// repeated tells whether a successor was met a short while ago, before it was
+// made canonical, which can take longer than all the rest.
+func (w *worker[S]) repeated(s *S, used uint64, later bool) bool {
+	if w.e.exact != nil {
 		return false
 	}
-	w.batch.Pos[i], w.batch.Fp[i] = pos, fp
+	pos, fp := w.e.hash.sum(bytesOf(s)[:w.e.p.size], w.hashed(used))
+	return w.raw.add(pos, fp, used, later) == 0
+}
+
+// add makes the j-th successor the k-th element of the batch. It returns 0 if
+// that was met a short while ago and is not wanted there, or else 1; that it is
+// a number saves a branch that nobody could predict.
+func (w *worker[S]) add(k, j int, used uint64, later bool, origin uint64) int {
+	e := w.e
+	pos, fp := e.hash.sum(bytesOf(&w.succ[j].State)[:e.p.size], w.hashed(used))
+	w.batch.Pos[k], w.batch.Fp[k], w.index[k] = pos, fp, uint32(j)
 	if e.p.usedLen > 0 {
-		w.useds[i], w.batch.Later[i] = used, later
+		w.useds[k], w.batch.Later[k] = used, later
 	}
 	if e.tracer != nil {
-		w.origin[i] = origin
+		w.origin[k] = origin
 	}
-	return true
+	if e.exact != nil {
+		return 1
+	}
+	return w.recent.add(pos, fp, used, later)
+}
+
+// flushIfFull looks the batch up when there is enough of it.
+func (w *worker[S]) flushIfFull() {
+	if len(w.batch.Fp) >= batchLen || len(w.succ) >= succLen {
+		w.flush()
+	}
 }
 
 // flush looks the batch up and keeps what is new.
@@ -243,6 +270,7 @@ func (w *worker[S]) flush() {
 	}
 	e.generated.Add(w.generated)
 	w.generated = 0
+	w.succ = w.succ[:0]
 	w.extend(0)
 }
 
@@ -255,6 +283,7 @@ func (w *worker[S]) keepFresh() {
 		if !fresh {
 			continue
 		}
+		state := &w.succ[w.index[i]].State
 		used, origin, out := uint64(0), uint64(0), &w.next
 		later := false
 		if p.usedLen > 0 {
@@ -271,19 +300,19 @@ func (w *worker[S]) keepFresh() {
 				origin = w.number(origin)
 			}
 			if check {
-				w.checkState(&w.succ[i].State, used, origin)
+				w.checkState(state, used, origin)
 			}
 		}
-		if !out.put(e.pool, bytesOf(&w.succ[i].State)[:p.size], used, p.usedLen, origin) {
+		if !out.put(e.pool, bytesOf(state)[:p.size], used, p.usedLen, origin) {
 			e.stop.CompareAndSwap(0, int32(OutOfMemory))
 		}
 	}
 	e.distinct.Add(distinct)
 }
 
-// exactRecord returns what the exact store keeps of the i-th successor.
+// exactRecord returns what the exact store keeps of the i-th element.
 func (w *worker[S]) exactRecord(i int) []byte {
-	w.record = append(w.record[:0], bytesOf(&w.succ[i].State)[:w.e.p.size]...)
+	w.record = append(w.record[:0], bytesOf(&w.succ[w.index[i]].State)[:w.e.p.size]...)
 	if w.e.p.usedLen > 0 && w.e.chains == nil {
 		w.record = binary.LittleEndian.AppendUint64(w.record, w.useds[i])
 	}

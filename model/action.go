@@ -12,7 +12,7 @@ type Action struct {
 	Over  Domain
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
 	Applies func(m *Model) bool
-	// Ready is a cheap test that holds whenever the guard holds for some binding; nil is always.
+	// Ready is the part of the guard that does not depend on the binding, asked once for all; nil is always.
 	Ready func(m *Model, s *State) bool
 	Guard func(m *Model, s *State, b Binding) bool
 	// Choices is the number of outcomes of a nondeterministic effect, numbered by Binding.Choice; nil is one.

@@ -50,6 +50,16 @@ type Behaviours struct {
 	// CommitsUnprocessed: the auto commit of the consumer may run ahead of processing (librdkafka, 0.8 Scala, the new
 	// Java consumer before KAFKA-18641).
 	CommitsUnprocessed bool
+	// CommitsHandedOff: what a poll returned counts as consumed at the next poll, also if another thread still works on it
+	// (Java, franz-go, librdkafka with enable.auto.offset.store, 0.8 Scala; not sarama, where the application marks).
+	CommitsHandedOff bool
+	// CommitsOnClose: closing the consumer commits the position although the last record was not processed (Java,
+	// librdkafka with enable.auto.offset.store, 0.8 Scala; franz-go commits what earlier polls returned, sarama what was
+	// marked).
+	CommitsOnClose bool
+	// CommitsBeforeHandingOut: auto commit commits each record before the application gets it (kafka-go,
+	// Reader.ReadMessage).
+	CommitsBeforeHandingOut bool
 	// HandsOutSingly: the library hands out one record at a time and counts it as consumed then (librdkafka, 0.8 Scala),
 	// so its auto commit is at most one record ahead of processing.
 	HandsOutSingly bool

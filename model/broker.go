@@ -81,6 +81,7 @@ func (m *Model) rejoin(s *State, b int) {
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
 		s.clearLed(b, e)
+		m.depart(s, b, e)
 		s.setEpochOf(b, e)
 		s.setPos(b, posNone)
 		s.setCap(b, posNone)
@@ -99,7 +100,7 @@ func (m *Model) rejoin(s *State, b int) {
 
 // stop ends broker b's process. What it held in memory for others is gone.
 func (m *Model) stop(s *State, b int) {
-	m.breakConnections(s, b)
+	m.breakConnections(s, b, true)
 	s.set(b, flagDead)
 	s.clear(b, flagTruncating)
 	s.clear(b, flagCut)
@@ -247,6 +248,7 @@ func shutsDown(m *Model, s *State, b Binding) {
 	default:
 		m.goOffline(s, x, -1)
 	}
+	m.breakConnections(s, x, false) // what it could answer it has answered
 	m.stop(s, x)
 }
 

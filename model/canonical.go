@@ -42,6 +42,9 @@ func (m *Model) clearUnread(s *State, drifting uint) {
 			if s.inc(i) != m.incNow(s) {
 				s.setInc(i, 0)
 			}
+			if !m.c.Prod.Idempotent {
+				s.setBehind(i, false)
+			}
 		}
 	}
 	for b := 0; b < m.n; b++ {

@@ -163,7 +163,7 @@ var ConsumerCommits = Action{
 			return false // that much is committed already
 		}
 		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
-			m.c.App.Commit == CommitAuto && (m.c.B.CommitsUnprocessed || m.c.App.Handoff)
+			m.c.App.Commit == CommitAuto && (m.c.B.CommitsUnprocessed || m.c.App.Handoff && m.c.B.CommitsHandedOff)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.commits(s) },
 	Text:   "the consumer commits its offset",

@@ -13,7 +13,7 @@ func (m *Model) isrMask(s *State) uint {
 	return mask
 }
 
-// newEpoch decides a new leader epoch with the in-sync set isr; leader -1 keeps the partition's present leader.
+// newEpoch decides a new leader epoch with the in-sync set isr, without a leader where leader is -1.
 func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	e := s.epoch() + 1
 	if e == epochs {
@@ -23,8 +23,10 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 			return
 		}
 	}
-	s.setLeader(e, true)
-	s.setLed(leader, e)
+	s.setLeader(e, leader >= 0)
+	if leader >= 0 {
+		s.setLed(leader, e)
+	}
 	for b := 0; b < m.n; b++ {
 		if isr>>b&1 != 0 {
 			s.setISR(b, e)
@@ -259,7 +261,11 @@ var ControllerTakesLeaderOffline = Action{
 // goOffline takes leader l away and leaves the partition without one.
 func (m *Model) goOffline(s *State, l, unclean int) {
 	old := m.isrMask(s)
-	m.setISR(s, m.without(s, l))
+	if rest := m.without(s, l); s.alive(l) && rest != old {
+		m.newEpoch(s, -1, rest) // the leader is only cut off and goes on in its epoch as it was
+	} else {
+		m.setISR(s, rest)
+	}
 	m.updateELR(s, old, unclean)
 	s.setLeader(s.epoch(), false)
 	if !m.c.Topic.ELR {
@@ -392,7 +398,7 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 }
 
 func (m *Model) becomeFollower(s *State, b, e int, started bool) {
-	m.breakConnections(s, b)
+	m.breakConnections(s, b, false)
 	same := !started && m.c.B.IgnoresSameLeader && m.ledBy(s, s.epochOf(b)) == m.ledBy(s, e)
 	s.setEpochOf(b, e)
 	s.setPos(b, posNone)
@@ -408,14 +414,21 @@ func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 	}
 }
 
-// breakConnections fails what producers wait for at broker b.
-func (m *Model) breakConnections(s *State, b int) {
+// breakConnections ends what producers wait for at broker b, which stops to lead. A request with acks=1 was answered when
+// it was appended, so only a crash can keep the answer from the producer; one with acks=all fails.
+//
+// Kafka: ReplicaManager.delayedProduceRequestRequired; DelayedProduce.tryComplete (NOT_LEADER_OR_FOLLOWER).
+func (m *Model) breakConnections(s *State, b int, crash bool) {
 	e := s.epochOf(b)
 	if !s.led(b, e) {
 		return
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Awaiting && s.sentTo(i) == e {
+			if m.c.Prod.Acks == AcksOne && !crash {
+				m.acknowledge(s, i)
+				continue
+			}
 			m.attemptFails(s, i)
 		}
 	}

@@ -21,7 +21,7 @@ var ProcessingThrows = Action{
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return ConsumerProcesses.Guard(m, s, b) },
 	Effect: func(m *Model, s *State, b Binding) {
-		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto {
+		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto && m.c.B.CommitsOnClose {
 			m.commits(s)
 		}
 		m.restartConsumer(s)
@@ -91,12 +91,13 @@ var OldMemberProcesses = Action{
 //
 // Effect: the group starts again without a committed offset; auto.offset.reset decides where.
 //
-// Abstracts: the group stops and comes back in the same step; a loss that nobody meets has no effect.
+// Abstracts: the group stops and comes back in the same step; a loss that nobody meets has no effect. An offset that is
+// kept in the external store with the effect is not Kafka's to lose.
 //
 // Kafka: offsets.retention.minutes; a lost __consumer_offsets partition.
 var CommittedOffsetIsLost = Action{
 	Name: "CommittedOffsetIsLost", Actor: "consumer", Over: Once, Class: explore.Fault, Fault: OffsetLost,
-	Applies: hasConsumer,
+	Applies: func(m *Model) bool { return m.consumer && m.c.App.Effect != EffectTransactional },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.cons(s, cCommittedShift, 4) != offsetNone && m.hand(s) == 0 && m.cons(s, cStoppedShift, 1) == 0
 	},

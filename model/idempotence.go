@@ -28,7 +28,7 @@ func (m *Model) incNow(s *State) int {
 // sequence checks a produce request against the producer state of broker b, which is derived from b's log: a leader
 // rebuilds it from there, so it survives a change of leader for the batches that survived (ProducerStateManager).
 //
-// Sequence numbers are not stored. Within an incarnation messages are numbered in the order of their ids, so the record
+// Sequence numbers are not stored. Within an incarnation messages are numbered in the order of the queue, so the record
 // before msg in its incarnation is predecessor(msg), and "the next sequence number" is "follows its predecessor".
 func (m *Model) sequence(s *State, b, msg, inc int) sequenceCheck {
 	if !m.c.Prod.Idempotent {
@@ -73,12 +73,14 @@ func (m *Model) checkOrder(s *State, msg, inc, last int, olderEpoch bool) sequen
 
 // predecessor is the message numbered just before msg in incarnation inc, or -1.
 func (m *Model) predecessor(s *State, msg, inc int) int {
-	for i := msg - 1; i >= 0; i-- {
-		if p := s.phase(i); s.inc(i) == inc && p != Unsent && p != Queued {
-			return i
+	last := -1
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		p := s.phase(i)
+		if s.inc(i) == inc && p != Unsent && p != Queued && s.before(i, msg) && (last < 0 || s.before(last, i)) {
+			last = i
 		}
 	}
-	return -1
+	return last
 }
 
 // LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.
@@ -108,12 +110,12 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 		!m.hasEnoughReplicas(s, b.Broker) || m.sequence(s, b.Broker, b.Msg, s.inc(b.Msg)) != sequenceRefused {
 		return false
 	}
-	for i := b.Msg + 1; i < m.c.Scope.Messages; i++ {
-		if p := s.phase(i); s.inc(i) == s.inc(b.Msg) && p == Acked {
+	for i := 0; i < m.c.Scope.Messages; i++ { // what this broker has taken it has answered, or will before it refuses
+		if s.phase(i) == Awaiting && s.before(b.Msg, i) && s.inc(i) == s.inc(b.Msg) && s.led(b.Broker, s.sentTo(i)) {
 			return false
 		}
 	}
-	return true
+	return !m.laterAcked(s, b.Msg)
 }
 
 // bumpProducerEpoch begins a new producer epoch. Whatever is in flight is numbered anew in it, even if the broker has it
@@ -148,7 +150,7 @@ func (m *Model) resolveSequences(s *State) {
 		if p == Awaiting || p == Retrying {
 			return
 		}
-		if p != Unsent && p != Queued && s.inc(i) == m.incNow(s) {
+		if p != Unsent && p != Queued && s.inc(i) == m.incNow(s) && (last < 0 || s.before(last, i)) {
 			last = i
 		}
 	}
@@ -172,16 +174,16 @@ func (m *Model) mayTransmit(s *State, msg int) bool {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		switch s.phase(i) {
 		case Queued:
-			if i < msg && p == Queued {
+			if p == Queued && s.before(i, msg) {
 				return false // first attempts go in order
 			}
 		case Awaiting:
 			awaiting++
-			if i < msg && p == Retrying && m.c.Prod.Idempotent {
+			if p == Retrying && m.c.Prod.Idempotent && s.before(i, msg) {
 				return false // a retried batch waits for those numbered before it
 			}
 		case Retrying:
-			if i < msg && p == Retrying && m.c.Prod.Idempotent {
+			if p == Retrying && m.c.Prod.Idempotent && s.before(i, msg) {
 				return false
 			}
 			if i != msg {

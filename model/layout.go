@@ -65,6 +65,7 @@ const (
 	msgIncShift     = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
 	msgAckedShift   = 13 // 1: some send of it was acknowledged
 	msgToldShift    = 14 // 1: the application was told that a send of it failed
+	msgBehindShift  = 15 // 1: it was queued behind messages with a greater number, or behind such a message
 )
 
 // Fields of a broker's status word (the second of its two words).

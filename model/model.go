@@ -41,6 +41,9 @@ func New(c Config) (*Model, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
+	if c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut {
+		c.App.Commit = CommitBeforeProcessing
+	}
 	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR}
 	if c.B.EffectiveMinISR {
 		m.minISR = min(m.minISR, m.n)

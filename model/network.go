@@ -37,7 +37,7 @@ func (m *Model) behind(s *State, msg int) int {
 		return 0 // a queued message that is merely retried is as good as one still queued
 	}
 	n := 0
-	for i := msg + 1; i < m.c.Scope.Messages && s.phase(i) == Queued && n+1 < m.c.Prod.MaxInFlight; i++ {
+	for i := msg + 1; i < m.c.Scope.Messages && s.phase(i) == Queued && !s.behind(i) && n+1 < m.c.Prod.MaxInFlight; i++ {
 		n++
 	}
 	return n
@@ -202,6 +202,7 @@ func producerCrashes(m *Model, s *State, b Binding) {
 			continue
 		}
 		s.setRetries(i, 0)
+		s.setBehind(i, false)
 		switch {
 		case m.c.App.ResendOnRestart:
 			s.setPhase(i, Queued)

@@ -37,7 +37,14 @@ func (m *Model) isNext(s *State, msg int) bool {
 	return true
 }
 
-func sends(m *Model, s *State, b Binding) { s.setPhase(b.Msg, Queued) }
+func sends(m *Model, s *State, b Binding) {
+	for i := 0; i < b.Msg; i++ {
+		if s.phase(i) == Queued && s.behind(i) {
+			s.setBehind(b.Msg, true) // behind a message that was sent again
+		}
+	}
+	s.setPhase(b.Msg, Queued)
+}
 
 // pending says that the producer has not finished with a message in this phase.
 func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retrying }
@@ -108,7 +115,7 @@ func (m *Model) acknowledge(s *State, msg int) {
 
 // reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
 func (m *Model) reachesLeader(s *State, msg, b int) bool {
-	if !s.leads(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) {
+	if !s.leads(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) || m.muted(s, msg, b) {
 		return false
 	}
 	return !(m.c.Prod.Acks == AcksAll && s.has(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
@@ -123,7 +130,7 @@ func (m *Model) blocked(s *State, msg, b int) bool {
 	if !m.c.Prod.Idempotent || s.phase(msg) != Queued {
 		return false
 	}
-	for i := 0; i < msg; i++ {
+	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Retrying && s.sentTo(i) == s.epochOf(b) {
 			return true
 		}
@@ -288,7 +295,7 @@ var SendIsLost = Action{
 //
 // Kafka: DelayedProduce.onExpiration (REQUEST_TIMED_OUT).
 var RequestTimesOut = Action{
-	Name: "RequestTimesOut", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Name: "RequestTimesOut", Actor: "producer", Over: PerMessage,
 	Ready: anyAwaiting, Guard: canTimeOut,
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the request with {m} times out; the record stays in the log",
@@ -309,7 +316,8 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 // ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.
 //
 // Guard: the delivery is bounded by a time or a number of retries, and no answer can come: there is no leader, it is
-// down or cut off, its in-sync set is too small for acks=all, or the brokers do not answer. Earlier messages that wait
+// down or cut off, its in-sync set is too small for acks=all, it refuses the sequence number for good, or the brokers do
+// not answer. Earlier messages that wait
 // for the same are given up first.
 //
 // Effect: the send failed; its record may be, and may still come, in the log.
@@ -353,7 +361,17 @@ func (m *Model) outage(s *State, msg int) bool {
 			(s.has(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
 	}
 	l := m.leader(s)
+	if l >= 0 && s.leads(l) && m.refusedForGood(s, msg, l) {
+		return true
+	}
 	return l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
+}
+
+// refusedForGood says that leader l refuses the sequence of a retried message and the client will not renumber it, so that
+// it tries in vain until its time runs out.
+func (m *Model) refusedForGood(s *State, msg, l int) bool {
+	return s.phase(msg) == Retrying && m.sequence(s, l, msg, s.inc(msg)) == sequenceRefused &&
+		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError)
 }
 
 // LateRequestArrives is a produce request that arrives after its sender has timed out.
@@ -397,6 +415,17 @@ func (m *Model) attemptFails(s *State, msg int) {
 	s.setPhase(msg, Retrying)
 }
 
+// enqueueAgain puts a message that the application sends again behind what is in the queue.
+func (m *Model) enqueueAgain(s *State, msg int) {
+	s.setBehind(msg, false)
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if i != msg && s.phase(i) == Queued {
+			s.setBehind(msg, true)
+		}
+	}
+	s.setPhase(msg, Queued)
+}
+
 // fail ends a send with an error. The application may send the message again, as a new send.
 func (m *Model) fail(s *State, msg int) {
 	numbered := m.epochBits > 0 && s.phase(msg) != Queued
@@ -405,11 +434,37 @@ func (m *Model) fail(s *State, msg int) {
 	if m.c.App.Send != SendForget {
 		s.setTold(msg, true)
 		if m.c.App.ResendOnError {
-			s.setPhase(msg, Queued)
+			m.enqueueAgain(s, msg)
 		}
 	}
 	if numbered {
 		s.setUnresolved(true)
 	}
 	m.resolveSequences(s)
+}
+
+// muted says that broker b has yet to answer an earlier request on the connection. A broker reads the next request of a
+// connection only when it has answered the one before, and with acks=all that takes the in-sync set.
+//
+// Kafka: SocketServer.processCompletedReceives mutes the channel, processCompletedSends unmutes it.
+func (m *Model) muted(s *State, msg, b int) bool {
+	if m.c.Prod.Acks != AcksAll {
+		return false
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if i != msg && s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) && m.answer(s, i) == answerNone {
+			return true
+		}
+	}
+	return false
+}
+
+// laterAcked says that a message numbered after msg in its incarnation was acknowledged.
+func (m *Model) laterAcked(s *State, msg int) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.before(msg, i) && s.inc(i) == s.inc(msg) && s.phase(i) == Acked {
+			return true
+		}
+	}
+	return false
 }

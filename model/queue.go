@@ -34,7 +34,7 @@ var BrokersAreSlow = Action{
 //
 // Kafka: as BrokersAreSlow.
 var BrokersAnswerAgain = Action{
-	Name: "BrokersAnswerAgain", Actor: "brokers", Over: Once, Class: explore.Recovery,
+	Name: "BrokersAnswerAgain", Actor: "brokers", Over: Once,
 	Applies: func(m *Model) bool { return m.c.Faults[SlowBroker] > 0 },
 	Guard:   func(m *Model, s *State, b Binding) bool { return s.control(ctlSlowShift) },
 	Effect:  func(m *Model, s *State, b Binding) { s.setControl(ctlSlowShift, false) },
@@ -45,7 +45,7 @@ var BrokersAnswerAgain = Action{
 //
 // Guard: the queue is full, and a send does not block for ever: it fails at once, or when its time has run out. With a
 // producer that blocks for ever the call does not return; threads pile up behind it until the process dies
-// (ProducerCrashes).
+// (ProducerCrashes). An application that sends again on an error would meet the same until the queue has room.
 //
 // Effect: the message is dropped and the caller gets an exception, whatever it does about callbacks.
 //
@@ -55,7 +55,7 @@ var BrokersAnswerAgain = Action{
 var SendMeetsFullQueue = Action{
 	Name: "SendMeetsFullQueue", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
 	Applies: func(m *Model) bool {
-		return m.c.Faults[SlowBroker] > 0 && m.hasQueue() && m.c.Prod.QueueFull != QueueBlocks
+		return m.c.Faults[SlowBroker] > 0 && m.hasQueue() && m.c.Prod.QueueFull != QueueBlocks && !m.c.App.ResendOnError
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.control(ctlSlowShift) && m.isNext(s, b.Msg)

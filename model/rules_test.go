@@ -12,7 +12,7 @@ import (
 func TestGuardsOnlyRead(t *testing.T) {
 	for i := range scenarios {
 		m := scenarios[i].model(t)
-		walk(m, uint64(i), 20, func(s *State) {
+		walk(m, uint64(i), 20, func(s *State, _ *Budget) {
 			for j := range m.groups {
 				for _, b := range m.groups[j].bindings {
 					checkGuard(t, m, &m.groups[j], s, b)
@@ -45,7 +45,7 @@ func checkGuard(t *testing.T, m *Model, g *group, s *State, b Binding) {
 func TestSuccessorsArePure(t *testing.T) {
 	for i := range scenarios {
 		m := scenarios[i].model(t)
-		walk(m, uint64(i), 20, func(s *State) {
+		walk(m, uint64(i), 20, func(s *State, _ *Budget) {
 			before := *s
 			next := m.Successors(s, nil)
 			if !slices.Equal(next, m.Successors(s, nil)) || *s != before {
@@ -71,7 +71,7 @@ func TestSuccessorsDoNotAllocate(t *testing.T) {
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		var states []State
-		walk(m, uint64(i), 2, func(s *State) { states = append(states, *s) })
+		walk(m, uint64(i), 2, func(s *State, _ *Budget) { states = append(states, *s) })
 		room := make([]explore.Successor[State], 0, 1000)
 		allocations := testing.AllocsPerRun(3, func() {
 			for j := range states {

@@ -34,6 +34,10 @@ var scenarios = []scenario{
 		c.Prod.Acks, c.Prod.Retries, c.Prod.Idempotent = AcksOne, 1, false
 	}},
 	{"acks=0", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
+	{"auto commit while another thread processes", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages = 1, 1
+		c.Cons.AutoCommit, c.App.Commit, c.App.Handoff = AutoCommitInPoll, CommitAuto, true
+	}},
 	{"0.10", Budget{LeaderMove: 1}, release(V0_10)},
 	{"0.11", Budget{LeaderMove: 2}, release(V0_11)},
 	{"0.11, two messages", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
@@ -158,14 +162,14 @@ func (c compact) options() explore.Options[State] {
 	return o
 }
 
-// walk visits the states of random runs of a model, with at most the faults of its budget.
-func walk(m *Model, seed uint64, runs int, visit func(s *State)) {
+// walk visits the states of random runs of a model, each with the part of the budget that is left.
+func walk(m *Model, seed uint64, runs int, visit func(s *State, left *Budget)) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	for range runs {
 		s := m.Initial(nil)[0]
 		left := m.c.Faults
 		for step := 0; step < 200 && !m.BoundHit(&s); step++ {
-			visit(&s)
+			visit(&s, &left)
 			next := possible(m, &s, &left)
 			if len(next) == 0 {
 				break

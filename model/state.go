@@ -196,6 +196,19 @@ func (s *State) setTold(msg int, on bool) {
 	put(&s[wMessages], msgShift(msg, msgToldShift), 1, b2i(on))
 }
 
+func (s *State) behind(msg int) bool { return get(s[wMessages], msgShift(msg, msgBehindShift), 1) != 0 }
+func (s *State) setBehind(msg int, on bool) {
+	put(&s[wMessages], msgShift(msg, msgBehindShift), 1, b2i(on))
+}
+
+// before says that message i was queued before message j.
+func (s *State) before(i, j int) bool {
+	if bi, bj := s.behind(i), s.behind(j); bi != bj {
+		return bj
+	}
+	return i < j
+}
+
 func b2i(b bool) int {
 	if b {
 		return 1

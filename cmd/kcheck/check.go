@@ -29,6 +29,7 @@ type checkCommand struct {
 	streams  streams
 	question questionFlags
 	search   searchFlags
+	ci       ciFlags
 	output   outputFlags
 }
 
@@ -47,6 +48,7 @@ func newCheck(s streams) *cobra.Command {
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
+	c.ci.add(cmd.Flags())
 	c.output.add(cmd.Flags())
 	return cmd
 }
@@ -60,6 +62,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.output.check(); err != nil {
 		return err
 	}
+	if err := c.ci.read(); err != nil {
+		return err
+	}
 	if c.search.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.search.timeout)
@@ -71,9 +76,11 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	report.Problems = append(report.Problems, problems...)
 	printProblems(c.streams, problems)
 	c.checkAll(ctx, requests, options, report)
+	c.ci.apply(c.streams, report)
 	if err := c.output.write(c.streams, report); err != nil {
 		return err
 	}
+	announce(c.streams, report)
 	if len(args) == 0 && !c.question.configures() && len(report.Results) > 0 {
 		c.invite()
 	}

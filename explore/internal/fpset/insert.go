@@ -24,9 +24,12 @@ type Batch struct {
 	// batch if memory ran out.
 	Fresh []bool
 
-	slot  []place // scratch
-	extra []extra
-	sink  uint64 // keeps the compiler from dropping the touching loads
+	// Scratch: where the search for each element begins, the elements that
+	// were not found there at once, and what is to be written last.
+	slot    []place
+	pending []uint32
+	extra   []extra
+	sink    uint32 // keeps the compiler from dropping the touching loads
 }
 
 // extra is a write to the extra bits of a slot. The writes miss the cache, and
@@ -73,14 +76,14 @@ func (g *segment) home(extra uint16, w uint64) uint64 {
 func (s *Set) Insert(b *Batch) bool {
 	n := len(b.Fp)
 	if cap(b.slot) < n {
-		b.slot = make([]place, n, 2*n)
-		b.Fresh = make([]bool, n, 2*n)
+		b.slot, b.pending, b.Fresh = make([]place, n, 2*n), make([]uint32, n, 2*n), make([]bool, n, 2*n)
 	}
-	b.slot, b.Fresh = b.slot[:n], b.Fresh[:n]
+	b.slot, b.pending, b.Fresh = b.slot[:n], b.pending[:n], b.Fresh[:n]
 	s.mu.RLock()
-	s.touch(b, 0)
+	pending := b.pending[:s.touch(b)]
 	added := int64(0)
-	for i := 0; i < n; i++ {
+	for k := 0; k < len(pending); k++ {
+		i := int(pending[k])
 		fresh, add, ok := s.insert(b, i)
 		if !ok {
 			b.writeExtra()
@@ -91,8 +94,10 @@ func (s *Set) Insert(b *Batch) bool {
 				return false
 			}
 			s.mu.RLock()
-			s.touch(b, i)
-			i--
+			for _, i := range pending[k:] {
+				b.slot[i] = s.place(b.Pos[i], word(b.Fp[i]))
+			}
+			k--
 			continue
 		}
 		b.Fresh[i] = fresh
@@ -108,21 +113,34 @@ func (s *Set) Insert(b *Batch) bool {
 	return true
 }
 
-// touch computes where each element from the i-th on belongs and loads its
-// line. The loads do not depend on each other, so their cache misses overlap.
-func (s *Set) touch(b *Batch, i int) {
-	sink := uint64(0)
-	for ; i < len(b.Fp); i++ {
-		seg := uint32(b.Pos[i] >> (64 - segmentBits))
-		g := &s.segs[seg]
-		line := g.home(uint16(b.Pos[i]>>(48-segmentBits)), word(b.Fp[i]))
-		b.slot[i] = place{seg, uint32(line)}
-		sink += atomic.LoadUint64(&g.words[line*lineWords])
+// place returns where the search for a word begins.
+func (s *Set) place(pos, w uint64) place {
+	seg := pos >> (64 - segmentBits)
+	line := s.segs[seg].home(uint16(pos>>(48-segmentBits)), w)
+	return place{uint32(seg), uint32(line)}
+}
+
+// touch finds out where each element belongs and loads the slot in which it
+// is looked for first. Neither loads nor branches depend on each other, so that
+// the cache misses overlap. Most elements that are not new are found by that;
+// the others, whose number it returns, are pending.
+func (s *Set) touch(b *Batch) (pending int) {
+	pos, slot, todo, isFresh := b.Pos[:len(b.Fp)], b.slot[:len(b.Fp)], b.pending[:len(b.Fp)], b.Fresh[:len(b.Fp)]
+	sink := uint32(0)
+	for i, fp := range b.Fp {
+		w := word(fp)
+		at := s.place(pos[i], w)
+		slot[i], isFresh[i] = at, false
+		differ := atomic.LoadUint64(&s.segs[at.seg].words[uint64(at.line)*lineWords+first(w)]) ^ w
 		if s.values {
-			sink += uint64(atomic.LoadUint32(&s.rest[seg].values[line*lineWords]))
+			differ = 1 // its value may have to be changed
+			sink += atomic.LoadUint32(&s.rest[at.seg].values[at.line*lineWords])
 		}
+		todo[pending] = uint32(i)
+		pending += int((differ | -differ) >> 63)
 	}
 	b.sink = sink
+	return pending
 }
 
 // insert inserts element i. fresh tells whether it was new, added whether it

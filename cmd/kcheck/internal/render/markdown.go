@@ -16,31 +16,51 @@ const maxComment = 60_000
 func writeMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
 	m := markdown{left: maxComment - 1500, actions: r.Actions}
 	m.put(tallyLine(r))
-	short := specs(r) > 1
-	var brief []string
-	skipped := 0
-	for i := range r.Results {
-		res := &r.Results[i]
-		if short && res.Met() {
-			brief = append(brief, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
-			continue
-		}
-		if !m.result(res) {
-			skipped++
-			brief = append(brief, fmt.Sprintf("| **%s** | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
-		}
-	}
-	m.brief(brief, skipped)
+	m.results(r)
 	m.problems(r.Problems)
 	m.leavesOut(r)
 	_, err := io.WriteString(w, m.b.String())
 	return err
 }
 
+// results writes the results that are not as their spec expects in full, as far as there is room, and the others in a
+// line each.
+func (m *markdown) results(r *verdict.Report) {
+	short := specs(r) > 1
+	var lines []string
+	bodies := make([]string, len(r.Results))
+	reserve := 0
+	for i := range r.Results {
+		res := &r.Results[i]
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
+		reserve = min(reserve+len(lines[i]), maxComment/3)
+		if !short || !res.Met() {
+			bodies[i] = mdBody(res)
+			m.pending += len(bodies[i])
+		}
+	}
+	if !short {
+		reserve = 0
+	}
+	m.left -= reserve
+	var brief []string
+	skipped := 0
+	for i := range r.Results {
+		m.pending -= len(bodies[i])
+		if bodies[i] == "" || !m.result(&r.Results[i], bodies[i]) {
+			brief = append(brief, lines[i])
+			skipped += min(len(bodies[i]), 1)
+		}
+	}
+	m.left += reserve
+	m.brief(brief, skipped)
+}
+
 // markdown is a report under way.
 type markdown struct {
-	b    strings.Builder
-	left int // bytes that may still be written
+	b       strings.Builder
+	left    int // bytes that may still be written
+	pending int // bytes of the results to come, which go before what is folded
 	// actions documents the actions of the steps.
 	actions map[string]verdict.Action
 }
@@ -55,8 +75,8 @@ func (m *markdown) put(piece string) bool {
 	return true
 }
 
-// result writes one result: what must be there at once, and then what fits. It says whether it was written at all.
-func (m *markdown) result(r *verdict.Result) bool {
+// mdBody is what must be there of a result.
+func mdBody(r *verdict.Result) string {
 	steps, ledger := withSteps(r)
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s: %s", verdictWord(r), mdCode(r.Guarantee))
@@ -73,12 +93,18 @@ func (m *markdown) result(r *verdict.Result) bool {
 	if r.Reproduce != "" {
 		fmt.Fprintf(&b, "### Reproduce\n\n%s\n\n", mdFence("sh", r.Reproduce))
 	}
-	if !m.put(b.String()) {
+	return b.String()
+}
+
+// result writes one result: its body, and then what fits. It says whether it was written at all.
+func (m *markdown) result(r *verdict.Result, body string) bool {
+	if !m.put(body) {
 		return false
 	}
 	var missing []string
+	steps, _ := withSteps(r)
 	for _, extra := range mdExtras(r, steps, m.actions) {
-		if !m.put(extra.text) {
+		if len(extra.text) > m.left-min(m.pending, m.left/2) || !m.put(extra.text) {
 			missing = append(missing, extra.name)
 		}
 	}
@@ -187,7 +213,7 @@ func verdictWord(r *verdict.Result) string {
 
 // mdText makes any text safe in Markdown, also in a table.
 func mdText(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(printable(s)), " ")
 	return mdEscaper.Replace(s)
 }
 
@@ -196,14 +222,18 @@ var mdEscaper = strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", ">", 
 
 // mdCode is a piece of code in a line.
 func mdCode(s string) string {
-	s = strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "|", "\\|")
-	switch {
-	case s == "":
+	s = strings.ReplaceAll(strings.Join(strings.Fields(printable(s)), " "), "|", "\\|")
+	if s == "" {
 		return ""
-	case strings.Contains(s, "`"):
-		return "`` " + s + " ``"
 	}
-	return "`" + s + "`"
+	mark := "`"
+	for strings.Contains(s, mark) {
+		mark += "`"
+	}
+	if mark == "`" {
+		return mark + s + mark
+	}
+	return mark + " " + s + " " + mark
 }
 
 // mdFence is a block of code.
@@ -212,5 +242,5 @@ func mdFence(language, code string) string {
 	for strings.Contains(code, fence) {
 		fence += "`"
 	}
-	return fence + language + "\n" + strings.TrimRight(code, "\n") + "\n" + fence
+	return fence + language + "\n" + strings.TrimRight(printable(code), "\n") + "\n" + fence
 }

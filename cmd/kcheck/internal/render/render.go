@@ -34,6 +34,9 @@ var renderers = []Renderer{
 	{Name: "json", About: "everything, for programs and for kcheck trace", Write: writeJSON},
 	{Name: "markdown", About: "for a pull request or a wiki, with Mermaid diagrams", Write: writeMarkdown},
 	{Name: "html", About: "one page to step through, with everything in it", Write: writeHTML},
+	{Name: "junit", About: "for the test view of a CI system", Write: writeJUnit},
+	{Name: "sarif", About: "SARIF 2.1.0, for code scanning", Write: writeSARIF},
+	{Name: "dot", About: "a graph for Graphviz", Write: writeDOT},
 }
 
 // Formats are the names that --format takes.

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// ciFlags are the flags for continuous integration: what is known and does not count.
+type ciFlags struct {
+	waiverFile, baselineFile string
+
+	waivers  []waiver
+	baseline *verdict.Report
+}
+
+// add declares the flags.
+func (c *ciFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&c.waiverFile, "waivers", "", "`FILE` of violations that are waived, each with a reason and a last day")
+	fs.StringVar(&c.baselineFile, "baseline", "", "saved result `OLD.json`: only what got worse than it counts")
+}
+
+// read reads the files before any work is done.
+func (c *ciFlags) read() error {
+	if c.waiverFile != "" {
+		data, err := os.ReadFile(c.waiverFile)
+		if err != nil {
+			return fmt.Errorf("--waivers: %s: %s", c.waiverFile, plain(err))
+		}
+		if c.waivers, err = parseWaivers(c.waiverFile, data); err != nil {
+			return err
+		}
+	}
+	if c.baselineFile == "" {
+		return nil
+	}
+	f, err := os.Open(c.baselineFile)
+	if err != nil {
+		return fmt.Errorf("--baseline: %s: %s", c.baselineFile, plain(err))
+	}
+	defer f.Close()
+	if c.baseline, err = render.ReadJSON(f); err != nil {
+		return fmt.Errorf("--baseline: %s: %w", c.baselineFile, err)
+	}
+	return nil
+}
+
+// apply marks what is waived and compares with the baseline. Waivers that waive nothing are a warning.
+func (c *ciFlags) apply(s streams, report *verdict.Report) {
+	for i := range c.waivers {
+		w := &c.waivers[i]
+		used := false
+		for j := range report.Results {
+			used = w.apply(&report.Results[j], today()) || used
+		}
+		if !used {
+			p := kafkaconf.Problem{File: c.waiverFile, Line: w.line, Column: w.column, Key: w.Guarantee,
+				Message: "waives nothing that was found; take it out", Severity: kafkaconf.Warning}
+			report.Problems = append(report.Problems, p)
+			printProblems(s, []verdict.Problem{p})
+		}
+	}
+	for i := range report.Results {
+		if w := report.Results[i].Waived; w != nil && w.Expired {
+			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, report.Results[i].Guarantee,
+				forSpec(&report.Results[i]), w.Expires, w.Reason)
+		}
+	}
+	if c.baseline != nil {
+		report.Compare(c.baseline)
+	}
+}
+
+// forSpec names the spec of a result in a sentence.
+func forSpec(r *verdict.Result) string {
+	if r.Spec == "" {
+		return ""
+	}
+	return " for " + r.Spec
+}
+
+// today is the date by which waivers expire. Tests set another.
+var today = func() string { return time.Now().UTC().Format(time.DateOnly) }
+
+// announce tells GitHub Actions, where the command runs in it, what was found: annotations at the lines of the
+// configuration, and the report in the summary of the job.
+func announce(s streams, report *verdict.Report) {
+	if os.Getenv("GITHUB_ACTIONS") == "true" {
+		for _, line := range render.Annotations(report) {
+			fmt.Fprintln(s.err, line)
+		}
+	}
+	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
+		if err := summarize(file, report); err != nil {
+			fmt.Fprintf(s.err, "kcheck: the job summary could not be written: %s\n", plain(err))
+		}
+	}
+}
+
+// maxSummary is what GitHub takes as the summary of a step; above it the upload fails.
+const maxSummary = 1 << 20
+
+// summarize appends the report to the summary of the job.
+func summarize(file string, report *verdict.Report) error {
+	var b strings.Builder
+	form, err := render.Lookup("markdown")
+	if err != nil {
+		return err
+	}
+	if err := form.Write(&b, report, render.Options{}); err != nil {
+		return err
+	}
+	text := b.String() + "\n"
+	if info, err := os.Stat(file); err == nil && info.Size()+int64(len(text)) > maxSummary {
+		text = "\n> The report of kcheck did not fit into this summary any more; the log has it.\n"
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(text); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

@@ -1,0 +1,115 @@
+package repair
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// Change is one setting changed.
+type Change struct {
+	Key    string `json:"key"` // with its part
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Source string `json:"source"` // where the old value comes from
+	Cost   Cost   `json:"-"`
+
+	setting int // index into the lattice
+}
+
+// flag is the change as --set takes it.
+func (c *Change) flag() string { return c.Key + "=" + c.To }
+
+// part is the part that the setting is in.
+func (c *Change) part() kafkaconf.Part {
+	part, _, _ := strings.Cut(c.Key, ".")
+	return kafkaconf.Part(part)
+}
+
+// candidates lists the changes of single settings that a configuration allows, in the order of the lattice. Changes that
+// make no difference to the model on their own, in a setting that Kafka does not read in this version, are left out.
+func candidates(request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) []Change {
+	kind, scala := Sink, resolved.Config.Cons.Client == model.Scala08
+	if resolved.Config.App.OutputKafka {
+		kind = Transfer
+	}
+	var all []Change
+	for i := range settings {
+		s := &settings[i]
+		e := s.find(resolved.Effective)
+		if s.Only != Any && s.Only != kind {
+			continue
+		}
+		from, key, source := "", s.Names[0], "default"
+		switch {
+		case e != nil:
+			from, key, source = e.Value, e.Name(), e.Source
+			if !e.Given && e.Part != kafkaconf.Controller && sharedKey(s.Names[0]) {
+				key = s.Names[0]
+			}
+		case s.Names[0] != "producer.transactional.id" && s.Names[0] != "topic.flush.messages":
+			continue // this client or version has no such setting
+		}
+		for _, v := range s.Values {
+			c := Change{Key: key, From: from, To: v.textFor(key, scala), Source: source, Cost: v.Cost, setting: i}
+			if !strings.EqualFold(c.To, from) && allowed(c.part(), o.Parts) && (o.flips || !fewerReplicas(&c)) && matters(request, resolved, &c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// sharedKey says that topics and servers both have the setting; a default of the server is changed for the topic alone.
+func sharedKey(name string) bool {
+	return strings.HasPrefix(name, "topic.") && name != "topic.replication.factor"
+}
+
+// fewerReplicas says that a change takes copies away: that is no repair, whatever it does to a guarantee.
+func fewerReplicas(c *Change) bool {
+	return strings.HasSuffix(c.Key, "replication.factor") && c.To < c.From
+}
+
+func allowed(p kafkaconf.Part, parts []kafkaconf.Part) bool {
+	return len(parts) == 0 || slices.Contains(parts, p)
+}
+
+// matters says that the change alone can be read, and makes another model or is refused alone: then it may still be of
+// use together with others.
+func matters(request kafkaconf.Request, resolved *kafkaconf.Resolved, c *Change) bool {
+	after, problems := kafkaconf.Load(with(request, []Change{*c}))
+	if after == nil {
+		return onlyContradicts(problems)
+	}
+	return len(after.Refused) > 0 || after.Config != resolved.Config
+}
+
+// onlyContradicts says that what is wrong is how settings fit together, which a further change can mend.
+func onlyContradicts(problems kafkaconf.Problems) bool {
+	for _, p := range problems {
+		if p.Severity == kafkaconf.Failure && !strings.Contains(p.Message, "contradict") && !strings.Contains(p.Message, "without") {
+			return false
+		}
+	}
+	return true
+}
+
+// with is the request with changes made.
+func with(request kafkaconf.Request, changes []Change) kafkaconf.Request {
+	request.Set = slices.Clone(request.Set)
+	for i := range changes {
+		request.Set = append(request.Set, changes[i].flag())
+	}
+	return request
+}
+
+// cost is the total cost of a set of changes.
+func cost(changes []Change) int {
+	n := 0
+	for i := range changes {
+		n += changes[i].Cost.Total()
+	}
+	return n
+}

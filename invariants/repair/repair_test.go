@@ -1,0 +1,194 @@
+package repair
+
+import (
+	"context"
+	"path"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/specs"
+)
+
+// limit is how long the checks of one spec may take before the spec is skipped: the tests look at many small ones.
+const limit = 8 * time.Second
+
+// violated are bundled specs that a person would want repaired.
+var violated = []string{
+	"seed/acks-1-leader-crash", "seed/acks-0-leader-crash-4.1", "seed/acks-0-request-lost-4.1", "seed/acks-0-leader-move-4.1",
+	"seed/acks-1-leader-crash-0.8", "seed/acks-0-leader-crash-0.8", "seed/acks-all-answer-lost-4.1", "seed/acks-1-answer-lost-4.1",
+	"seed/commit-first-crash-4.1", "seed/commit-first-exception-4.1", "seed/auto-commit-default-4.1", "seed/process-first-crash-4.1",
+	"seed/fourth-place-unclean-election-4.1", "seed/queue-full-dropped-4.1", "seed/semantics-one-end-is-not-enough-4.1",
+	"seed/acks-0-send-refused-4.1", "seed/flush-by-the-system-only-4.1", "known/k20", "known/k5", "known/k3", "known/k4", "known/k6",
+	"known/k17", "known/k47", "known/k48", "reports/librdkafka-1487", "reports/kcat-38", "reports/helm-charts-11633",
+	"reports/spring-kafka-497", "reports/spring-kafka-436", "questions/q02-min-isr-2-and-still-loss", "questions/q14-unclean-election",
+	"questions/q12-retries-reorder", "questions/q08-commit-before", "questions/q10-rolling-restart-acks-1", "questions/q06-kafka-go-default",
+	"transactions/delay-tv1", "transactions/read-uncommitted-producer-crash", "transactions/offsets-auto-consumer-crash",
+	"transactions/on-abort-continue-transaction-timeout",
+}
+
+func requestOf(name string) kafkaconf.Request {
+	return kafkaconf.Request{Files: []string{"specs/" + name + ".yaml"}, ReadFile: specs.ReadFile}
+}
+
+// TestRepairs checks, for every spec of the list that is violated: each repair holds by a check of its own, no proper
+// subset of it does, and an enumeration that checks every set in full, without dismissing any by a known
+// counterexample, finds the same cheapest one.
+func TestRepairs(t *testing.T) {
+	repaired, hopeless, skipped := 0, 0, 0
+	for _, name := range violated {
+		if testing.Short() && repaired == 8 {
+			break
+		}
+		t.Run(path.Base(name), func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(context.Background(), limit)
+			defer cancel()
+			request := requestOf(name)
+			r, problems, err := Search(ctx, request, Options{MaxChanges: 2, Alternatives: 2})
+			if err != nil || problems.Failed() {
+				t.Fatal(err, problems)
+			}
+			if !r.Complete && len(r.Repairs) == 0 {
+				skipped++
+				t.Skip("too large for the time")
+			}
+			if len(r.Repairs) == 0 {
+				hopeless++
+				return
+			}
+			repaired++
+			for i := range r.Repairs {
+				verify(t, request, &r.Repairs[i])
+			}
+			byForce(t, request, r.Repairs[0])
+		})
+	}
+	t.Logf("%d repaired, %d without a repair of up to two changes, %d skipped", repaired, hopeless, skipped)
+	if !testing.Short() && repaired < 25 {
+		t.Errorf("only %d specs were repaired", repaired)
+	}
+}
+
+// holds checks every guarantee with changes made, without anything that Search knows.
+func holds(t *testing.T, request kafkaconf.Request, changes []Change) bool {
+	t.Helper()
+	resolved, problems := kafkaconf.Load(with(request, changes))
+	if resolved == nil || problems.Failed() {
+		return false
+	}
+	for _, q := range verdict.Questions(resolved) {
+		r, err := verdict.Check(context.Background(), q, verdict.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Verdict != verdict.Holds {
+			return false
+		}
+	}
+	return true
+}
+
+// verify checks that a repair holds and that every one of its changes is needed.
+func verify(t *testing.T, request kafkaconf.Request, r *Repair) {
+	t.Helper()
+	if !holds(t, request, r.Changes) {
+		t.Errorf("%v does not hold", r.Changes)
+	}
+	for i := range r.Changes {
+		if fewer := slices.Delete(slices.Clone(r.Changes), i, i+1); holds(t, request, fewer) {
+			t.Errorf("%v holds without %v", r.Changes, r.Changes[i])
+		}
+	}
+	for _, n := range r.Notes {
+		if n[:3] == "the" {
+			t.Errorf("patch: %s", n)
+		}
+	}
+}
+
+// byForce enumerates all sets of changes in the order of their cost, each with a check in full, as far as the time
+// allows, and compares the first that holds.
+func byForce(t *testing.T, request kafkaconf.Request, want Repair) {
+	t.Helper()
+	resolved, _ := kafkaconf.Load(request)
+	s := newSearch(context.Background(), request, resolved, Options{})
+	known := map[identity]bool{}
+	begin := time.Now()
+	for size := 0; size <= len(want.Changes); size++ {
+		for _, set := range s.setsOf(size) {
+			if time.Since(begin) > limit {
+				t.Log("not enumerated to the end: no time")
+				return
+			}
+			after, problems := kafkaconf.Load(with(request, set))
+			if after == nil || problems.Failed() || len(after.Refused) > 0 {
+				continue
+			}
+			id := identity{after.Config, after.Counted}
+			ok, found := known[id]
+			if !found {
+				ok = holds(t, request, set)
+				known[id] = ok
+			}
+			if !ok {
+				continue
+			}
+			if len(set) != len(want.Changes) || cost(set) != want.Cost {
+				t.Errorf("enumeration finds %v of cost %d first, the search %v of cost %d", set, cost(set), want.Changes, want.Cost)
+			}
+			return
+		}
+	}
+	t.Errorf("enumeration finds nothing, the search %v", want.Changes)
+}
+
+// TestBreaking checks that where nothing helps the set of faults shown violates the guarantee, that no change of the
+// lattice helps against it, and that something helps against every smaller one.
+func TestBreaking(t *testing.T) {
+	request := kafkaconf.Request{Set: []string{"producer.acks=1"}, Guarantees: []string{"at-least-once"}, Messages: "1",
+		Faults: "broker-crash=1,retention=1"}
+	r, _, err := Search(context.Background(), request, Options{MaxChanges: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Repairs) > 0 || !r.Complete || r.Breaking == nil {
+		t.Fatalf("%+v", r)
+	}
+	if r.Breaking.Faults["retention"] != 1 || len(r.Breaking.Faults) != 1 || len(r.Breaking.Steps) == 0 {
+		t.Errorf("the smallest breaking set is %v", r.Breaking.Faults)
+	}
+}
+
+// TestNothingToRepair checks that a configuration that holds is left alone.
+func TestNothingToRepair(t *testing.T) {
+	request := kafkaconf.Request{Guarantees: []string{"at-least-once"}, Messages: "1", Faults: "broker-crash=1"}
+	r, _, err := Search(context.Background(), request, Options{})
+	if err != nil || len(r.Repairs) > 0 || !r.Complete || r.Verdicts["at-least-once"] != verdict.Holds {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestLoadBearing checks that every flip breaks what it says, and that acks is load-bearing.
+func TestLoadBearing(t *testing.T) {
+	request := kafkaconf.Request{Set: []string{"topic.min.insync.replicas=2"}, Guarantees: []string{"at-least-once"},
+		Messages: "1", Faults: "broker-crash=1,replica-lag=2"}
+	b, _, err := LoadBearing(context.Background(), request, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	for _, f := range b.Flips {
+		keys[f.Key+"="+f.To] = true
+		if holds(t, request, []Change{{Key: f.Key, To: f.To}}) {
+			t.Errorf("%s=%s breaks nothing", f.Key, f.To)
+		}
+		if f.Verdict == verdict.Violated && len(f.Steps) == 0 {
+			t.Errorf("%s=%s has no trace", f.Key, f.To)
+		}
+	}
+	if !keys["producer.acks=1"] || !keys["app.send=forget"] || slices.Contains(b.Idle, "producer.acks") {
+		t.Errorf("load-bearing are %v, not %v", keys, b.Idle)
+	}
+}

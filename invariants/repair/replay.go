@@ -1,0 +1,105 @@
+package repair
+
+import (
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+// story is a counterexample apart from the model that it was found in: what happened, step by step.
+type story struct {
+	guarantee string
+	faults    []int
+	steps     []move
+}
+
+// move is a transition by its names.
+type move struct{ action, binding string }
+
+// mostStates bounds how many states a story is followed through at once: an action may have several outcomes.
+const mostStates = 256
+
+// tell keeps a counterexample as a story.
+func tell(guarantee string, about *invariants.Check, v *explore.Violation[model.State]) story {
+	s := story{guarantee: guarantee, faults: v.Faults}
+	table := about.Model.Transitions()
+	for _, step := range v.Trace.Steps {
+		t := table[step.ID]
+		s.steps = append(s.steps, move{t.Action, t.Binding})
+	}
+	return s
+}
+
+// happens says that the story can happen in the model of a check, and ends in a violation, or meets one on the way.
+func (s *story) happens(k *invariants.Check) bool {
+	ids := map[move]explore.TransitionID{}
+	for id, t := range k.Model.Transitions() {
+		ids[move{t.Action, t.Binding}] = explore.TransitionID(id)
+	}
+	states := k.Model.Initial(nil)
+	for _, step := range s.steps {
+		id, found := ids[step]
+		if !found {
+			return false
+		}
+		if states = follow(k.Model, states, id); len(states) == 0 {
+			return false
+		}
+		for i := range states {
+			if invariantBroken(k, &states[i]) {
+				return true
+			}
+		}
+	}
+	for i := range states {
+		if endBroken(k, &states[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow takes a transition from each state.
+func follow(m *model.Model, states []model.State, id explore.TransitionID) []model.State {
+	var next []model.State
+	seen := map[model.State]bool{}
+	var successors []explore.Successor[model.State]
+	for i := range states {
+		successors = m.Successors(&states[i], successors[:0])
+		for j := range successors {
+			if to := &successors[j]; to.ID == id && !seen[to.State] && len(next) < mostStates {
+				seen[to.State] = true
+				next = append(next, to.State)
+			}
+		}
+	}
+	return next
+}
+
+func invariantBroken(k *invariants.Check, s *model.State) bool {
+	for _, p := range k.Properties {
+		if p.Invariant != nil && !p.Invariant(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// endBroken says that a property of states in which nothing goes on is violated.
+func endBroken(k *invariants.Check, s *model.State) bool {
+	table := k.Model.Transitions()
+	step, recovery := false, false
+	for _, to := range k.Model.Successors(s, nil) {
+		step = step || table[to.ID].Class == explore.Step
+		recovery = recovery || table[to.ID].Class == explore.Recovery
+	}
+	if step {
+		return false
+	}
+	for _, p := range k.Properties {
+		if p.Stuck != nil && !p.Stuck(s) || !recovery && p.Quiescent != nil && !p.Quiescent(s) {
+			return true
+		}
+	}
+	return false
+}
