@@ -17,6 +17,7 @@ type (
 type Guarantee struct {
 	Name    string
 	Claim   string // one sentence: when it holds
+	Detail  string // what the words of the claim mean, where that needs saying
 	Source  string // where the claim comes from
 	Witness string // what must be reachable for the claim to mean anything
 	// Sees is the part of the system that the guarantee is about.
@@ -75,6 +76,14 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 	return &Check{g, m, g.properties(m, counted), g.witnesses(m, counted), counted}, nil
 }
 
+// lostMeans says what it is to count and to be lost.
+const lostMeans = "A message counts, by default, when it was accepted: its latest send has returned to the application " +
+	"without an error and no failure of it is, or can still be, reported (counted: acked asks for a success that the " +
+	"client reported, counted: attempted for any call of send). It is lost when it is unprocessed and no copy is left " +
+	"from which it could be processed - in the producer, on the wire, in the log of any broker, running or not, or in " +
+	"the consumer - or when nothing but a fault can happen any more and it is still unprocessed. A consumer that waits " +
+	"for a person (auto.offset.reset=none) has lost nothing."
+
 var guarantees = []Guarantee{
 	{
 		Name:       "at-most-once",
@@ -87,6 +96,7 @@ var guarantees = []Guarantee{
 	{
 		Name:       "at-least-once",
 		Claim:      "no counted message is lost",
+		Detail:     lostMeans,
 		Source:     "Kafka documentation, Message Delivery Semantics",
 		Witness:    "a message counts",
 		Sees:       model.SeesConsumer,
@@ -111,6 +121,7 @@ var guarantees = []Guarantee{
 	{
 		Name:       "no-acked-loss",
 		Claim:      "no message whose send was acknowledged is lost",
+		Detail:     lostMeans,
 		Source:     "Kafka documentation, producer configuration acks",
 		Witness:    "a message is acknowledged",
 		Sees:       model.SeesConsumer,

@@ -52,7 +52,7 @@ type TopicConfig struct {
 	ELR             bool // eligible.leader.replicas.version >= 1
 	FlushMessages   int  // flush.messages / log.flush.interval.messages; 0 when it is the default, which never flushes
 	OldFormat       bool // log.message.format.version below 0.11: records carry no leader epoch
-	Compact         bool // cleanup.policy contains compact
+	Compact         bool // cleanup.policy is compact alone, so that the newest value of a key stays
 }
 
 // Client is a client library, with Java's version beside it where it matters.

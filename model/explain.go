@@ -177,5 +177,8 @@ func upperFirst(s string) string {
 	if s == "" {
 		return s
 	}
+	if first, _, _ := strings.Cut(s, " "); strings.Contains(strings.TrimSuffix(first, "."), ".") {
+		return s // the name of a setting
+	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }

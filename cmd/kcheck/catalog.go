@@ -51,8 +51,12 @@ func kindNames() []string {
 func guaranteeTopics(model.Version) []topic {
 	var list []topic
 	for _, g := range invariants.All() {
+		fields := []field{{"witness", g.Witness}, {"source", g.Source}}
+		if g.Detail != "" {
+			fields = append([]field{{"meaning", g.Detail}}, fields...)
+		}
 		list = append(list, topic{kind: "guarantee", name: g.Name, summary: "holds when " + g.Claim, brief: g.Claim,
-			fields: []field{{"witness", g.Witness}, {"source", g.Source}}})
+			fields: fields})
 	}
 	return list
 }

@@ -26,6 +26,9 @@ func settingTopic(s kafkaconf.Setting, v model.Version) topic {
 		t.kind = "setting of " + s.Client.String()
 	}
 	t.brief = "[" + defaultOf(s, v) + "] " + s.Doc
+	if s.Source != "" {
+		t.brief += " (" + s.Source + ")"
+	}
 	if s.Doc == "" {
 		t.summary = "Kafka knows this setting; it has no bearing on what is lost, duplicated or reordered"
 	}

@@ -35,6 +35,9 @@ where in Kafka it comes from. kcheck list has the names.`,
 
 // explain prints everything that has the name. The part before a setting and the case of letters may be left out.
 func explain(w io.Writer, name string) error {
+	if name == "limits" {
+		return limits(w)
+	}
 	found, known := find(name)
 	if len(found) == 0 {
 		if near.Suggest(name, known) == "" && kafkaconf.Suggest(name) != "" {
@@ -48,6 +51,17 @@ func explain(w io.Writer, name string) error {
 			fmt.Fprintln(w)
 		}
 		t.write(w, width)
+	}
+	return nil
+}
+
+// limits prints what the model covers at most, and what it leaves out.
+func limits(w io.Writer) error {
+	width := screen(w).Width
+	fmt.Fprintf(w, "limits\n\n  at most   one partition, %d replicas, %d messages, %d members of the group,\n            %d occurrences of each fault\n\nleft out\n",
+		model.MaxReplicas, model.MaxMessages, model.MaxMembers, model.MaxOccurrences)
+	for _, text := range model.LeftOut() {
+		fmt.Fprintln(w, wrap.Indent(2, 4, "- "+text, width))
 	}
 	return nil
 }

@@ -156,7 +156,7 @@ func TestTopicPrecedence(t *testing.T) {
 		{"defaults of 0.10", "'0.10'", model.TopicConfig{Replicas: 3, MinISR: 1, UncleanElection: true, OldFormat: true}},
 		{"defaults of 3.9", "'3.9'", model.TopicConfig{Replicas: 3, MinISR: 1}},
 		{"the broker's names", "3.9\nbroker: {default.replication.factor: 2, min.insync.replicas: 2, log.flush.interval.messages: 1, log.cleanup.policy: 'compact,delete', unclean.leader.election.enable: true}",
-			model.TopicConfig{Replicas: 2, MinISR: 2, FlushMessages: 1, Compact: true, UncleanElection: true}},
+			model.TopicConfig{Replicas: 2, MinISR: 2, FlushMessages: 1, UncleanElection: true}},
 		{"the topic wins", "3.9\nbroker: {default.replication.factor: 1, min.insync.replicas: 2, unclean.leader.election.enable: true}\ntopic: {replication.factor: 5, min.insync.replicas: 3, unclean.leader.election.enable: false, cleanup.policy: [compact]}",
 			model.TopicConfig{Replicas: 5, MinISR: 3, Compact: true}},
 		{"KRaft controllers decide about unclean elections", "4.0\nbroker: {unclean.leader.election.enable: true, min.insync.replicas: 2}\ncontroller: {}",

@@ -71,7 +71,8 @@ func (r *resolver) topic(c *model.Config) {
 	r.flush(t)
 	r.messageFormat(t)
 	policy := r.topicSetting("cleanup.policy", Broker, "log.cleanup.policy")
-	t.Compact = strings.Contains(policy.text, "compact")
+	// with "delete" beside it, the newest value of a key goes too when its time has come
+	t.Compact = strings.Contains(policy.text, "compact") && !strings.Contains(policy.text, "delete")
 	if t.MinISR > t.Replicas {
 		r.aboveReplicas(minISR, t)
 	}
@@ -132,8 +133,7 @@ func (r *resolver) replicas() int {
 	case n > model.MaxReplicas:
 		r.problems.add(Failure, s.at, s.name(), "%d replicas are more than kcheck follows; write 1 to %d", n, model.MaxReplicas)
 		return model.MaxReplicas
-	case n < 1:
-		r.problems.add(Refusal, s.at, s.name(), "%d is not a replication factor; write 1 to %d (Kafka's InvalidReplicationFactorException)", n, model.MaxReplicas)
+	case n < 1: // -1 stands for the broker's default in the protocol; anything else is outside the range and noted as such
 		return 1
 	}
 	return int(n)
