@@ -16,7 +16,7 @@ import (
 // prints and what a report cites. These are the files that hold an action, a behaviour or a fault; a test says when one
 // is missing.
 //
-//go:embed behaviour.go broker.go consumer.go election.go fault.go group.go idempotence.go network.go producer.go
+//go:embed behaviour.go broker.go broker_faults.go belief.go consumer.go election.go fault.go group.go idempotence.go network.go producer.go producer_failure.go
 //go:embed queue.go replication.go txn_coordinator.go txn_downstream.go txn_end.go txn_faults.go txn_process.go txn_produce.go
 var sources embed.FS
 

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Looks at the reports as their readers do: installs Chromium (apt-get) and the npm packages that the test needs, then
+# runs it. Run it from anywhere; it needs Go, node and npm, and is skipped with a message where node or npm is missing.
+#
+#   .ci/reports.sh
+#
+# KCHECK_REPORTS=DIR keeps the reports and the printed PDF in DIR; KCHECK_NODE_MODULES=DIR uses packages that are there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+browser=cmd/kcheck/internal/render/testdata/browser
+
+for tool in node npm; do
+	if ! command -v "$tool" >/dev/null; then
+		echo "skipped: $tool is not installed, so the reports are not looked at in a browser"
+		exit 0
+	fi
+done
+
+if ! command -v chromium >/dev/null && ! command -v "${CHROMIUM:-no-chromium}" >/dev/null; then
+	sudo=""
+	[[ $(id -u) -eq 0 ]] || sudo=sudo
+	$sudo apt-get update
+	$sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core
+fi
+
+if [[ -z ${KCHECK_NODE_MODULES:-} ]]; then
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	cp "$browser/package.json" "$work/"
+	(cd "$work" && npm install --no-audit --no-fund --ignore-scripts --loglevel=error)
+	export KCHECK_NODE_MODULES=$work/node_modules
+fi
+
+go test ./cmd/kcheck/internal/render -run TestBrowser -count=1 -v -timeout 20m

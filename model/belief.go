@@ -1,0 +1,159 @@
+package model
+
+// BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.
+//
+// Guard: the broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. Before
+// KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded. Since epochs are fenced
+// (2.1) a superseded decision whose leader can no longer act on it is read over: nobody could do anything in it.
+//
+// Effect: as leader it notes its log end as the start of the epoch and forgets what it knew of followers. As follower it
+// ends what producers wait for with NOT_LEADER_OR_FOLLOWER, and truncates to its high watermark (0.10 and before, or
+// without epochs in its log), or asks its leader first (0.11 to 2.0), or when it fetches (2.1 on).
+//
+// Abstracts: reading several decisions at once is several steps.
+//
+// Kafka: ReplicaManager.becomeLeaderOrFollower (LeaderAndIsr), applyDelta (KRaft metadata), Partition.makeLeader and
+// makeFollower.
+var BrokerLearns = Action{
+	Name: "BrokerLearns", Over: PerBroker,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.up(b.Broker) && m.decisions(s, b.Broker) > 0
+	},
+	Choices: func(m *Model, s *State, b Binding) int {
+		if !m.c.B.SkipsDecisions {
+			return 1
+		}
+		return m.decisions(s, b.Broker)
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
+	Text:   "{b} learns of a new leader epoch",
+	Detail: learnedText,
+}
+
+// decisions counts the leader epochs newer than broker b's.
+func (m *Model) decisions(s *State, b int) int {
+	n := 0
+	for e := s.epochOf(b) + 1; e <= s.epoch(); e++ {
+		if m.isDecision(s, e) {
+			n++
+		}
+	}
+	return n
+}
+
+// isDecision says that a broker can learn leader epoch e.
+func (m *Model) isDecision(s *State, e int) bool {
+	l := m.ledBy(s, e)
+	if l < 0 || e == s.epoch() || !m.c.B.FencesByEpoch {
+		return l >= 0
+	}
+	return s.alive(l) && s.epochOf(l) <= e
+}
+
+// decision is the i-th leader epoch newer than broker b's.
+func (m *Model) decision(s *State, b, i int) int {
+	for e := s.epochOf(b) + 1; ; e++ {
+		if m.isDecision(s, e) {
+			if i == 0 {
+				return e
+			}
+			i--
+		}
+	}
+}
+
+// learn moves broker b, which has perhaps just started, to leader epoch e.
+func (m *Model) learn(s *State, b, e int, started bool) {
+	led := s.led(b, s.epochOf(b))
+	m.depart(s, b, e)
+	if s.led(b, e) {
+		m.becomeLeader(s, b, e, led)
+	} else {
+		m.becomeFollower(s, b, e, started)
+	}
+}
+
+// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e.
+func (m *Model) depart(s *State, b, e int) {
+	old, to := s.epochOf(b), m.ledBy(s, e)
+	for z := 0; z < m.n; z++ {
+		ez := s.epochOf(z)
+		if z == b || z == to || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
+			continue
+		}
+		if m.ledBy(s, old) == z || old < ez {
+			s.setCap(z, min(s.cap(z), m.position(s, z, b)))
+		}
+	}
+}
+
+func (m *Model) becomeLeader(s *State, b, e int, led bool) {
+	if led { // the same leader goes on in a new epoch: producers go on waiting
+		for i := 0; i < m.c.Scope.Messages; i++ {
+			if s.phase(i) == Awaiting && s.sentTo(i) == s.epochOf(b) {
+				s.setSentTo(i, e)
+			}
+		}
+		if m.output {
+			m.outputGoesOn(s, s.epochOf(b), e)
+		}
+	}
+	s.setEpochOf(b, e)
+	s.setPos(b, posNone)
+	s.clear(b, flagTruncating)
+	if m.c.Topic.OldFormat {
+		s.set(b, flagEverLed)
+	}
+	s.setStartOf(b, s.logLen(b))
+	s.setCap(b, posNone)
+	for f := 0; f < m.n; f++ {
+		switch {
+		case f == b:
+		case !led && m.ledBy(s, s.epochOf(f)) == b:
+			s.setPos(f, posNone)
+		case m.departed(s, b, f) && s.inISR(f, e):
+			s.setCap(b, 0)
+		}
+	}
+	m.advanceHighWatermark(s, b)
+}
+
+func (m *Model) becomeFollower(s *State, b, e int, started bool) {
+	m.breakConnections(s, b, false)
+	same := !started && m.c.B.IgnoresSameLeader && m.ledBy(s, s.epochOf(b)) == m.ledBy(s, e)
+	s.setEpochOf(b, e)
+	s.setPos(b, posNone)
+	s.setStartOf(b, 0)
+	s.setCap(b, posNone)
+	s.clear(b, flagTruncating)
+	switch {
+	case same:
+	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.has(b, flagEverLed)):
+		m.truncate(s, b, s.hw(b))
+	case !m.c.B.FencesByEpoch && s.logLen(b) > 0:
+		s.set(b, flagTruncating)
+	}
+}
+
+// breakConnections ends what producers wait for at broker b, which stops to lead. A request with acks=1 was answered when
+// it was appended, so only a crash can keep the answer from the producer; one with acks=all fails.
+//
+// Kafka: ReplicaManager.delayedProduceRequestRequired; DelayedProduce.tryComplete (NOT_LEADER_OR_FOLLOWER).
+func (m *Model) breakConnections(s *State, b int, crash bool) {
+	e := s.epochOf(b)
+	if !s.led(b, e) {
+		return
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting && s.sentTo(i) == e {
+			if m.c.Prod.Acks == AcksOne && !crash {
+				m.acknowledge(s, i)
+				continue
+			}
+			m.attemptFails(s, i)
+		}
+	}
+	if m.output {
+		m.outputDisconnects(s, e)
+	}
+}

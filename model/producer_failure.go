@@ -1,0 +1,275 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// LeaderRefuses is an attempt that the broker refuses without an append.
+//
+// Guard: the client may send the message and the number of its retries is bounded; the broker led an epoch not older
+// than the client has proof of and knows that it does not lead any more (NOT_LEADER_OR_FOLLOWER), which the client has
+// yet to learn.
+//
+// Effect: the attempt is used up and the client learns of the newer leader; without a retry left the send fails.
+//
+// Abstracts: with unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync
+// replicas, which repeat while nothing changes, are in ProducerGivesUp.
+//
+// Kafka: Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch; retries (producer configuration).
+var LeaderRefuses = Action{
+	Name: "LeaderRefuses", Over: PerMessageAndBroker,
+	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
+	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuses,
+	Text: "{b} refuses {m}: it is not the leader any more",
+}
+
+func canRefuse(m *Model, s *State, b Binding) bool {
+	return m.mayTransmit(s, b.Msg) && s.alive(b.Broker) && m.isStaleTarget(s, b.Broker)
+}
+
+// isStaleTarget says that the client can still take broker b for the leader although b knows that it is not.
+func (m *Model) isStaleTarget(s *State, b int) bool {
+	if s.alive(b) && s.leads(b) {
+		return false
+	}
+	for e := s.known(); e < s.epoch(); e++ {
+		if s.led(b, e) {
+			return true
+		}
+	}
+	return !s.alive(b) && s.led(b, s.epoch())
+}
+
+func refuses(m *Model, s *State, b Binding) {
+	s.setKnown(s.epoch())
+	m.attemptFails(s, b.Msg)
+}
+
+// LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.
+//
+// Guard: acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below
+// min.insync.replicas.
+//
+// Effect: the attempt failed although the record is, and stays, in the log.
+//
+// Abstracts: nothing beyond what ProducerReceivesAck does.
+//
+// Kafka: Partition.checkEnoughReplicasReachOffset. Since 3.7 the high watermark does not move below the minimum
+// (KAFKA-15583), which makes this rare.
+var LeaderRefusesAfterAppend = Action{
+	Name: "LeaderRefusesAfterAppend", Actor: "producer", Over: PerMessage,
+	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksAll && m.minISR > 1 },
+	Ready:   anyAwaiting,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerNotEnough
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {m}, which stays in the log",
+}
+
+// SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.
+//
+// Guard: acks=0; the client still takes the broker for the leader.
+//
+// Effect: the bytes are written to the socket and the client reports success; the broker never reads them, or only
+// closes the connection, upon which the client learns of the newer leader.
+//
+// Abstracts: that the write came before the crash is not told apart from a write just after it.
+//
+// Kafka: KafkaApis.handleProduceRequest (acks = 0 closes the connection on an error).
+var SendIsLost = Action{
+	Name: "SendIsLost", Actor: "producer", Over: PerMessageAndBroker,
+	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksNone },
+	Ready:   anyToTransmit,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.mayTransmit(s, b.Msg) && m.isStaleTarget(s, b.Broker)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		s.setKnown(s.epoch())
+		m.acknowledge(s, b.Msg)
+	},
+	Text: "the producer writes {m} to the socket of {b}, which does not lead any more, and counts it as sent",
+}
+
+// RequestTimesOut is request.timeout.ms running out on a request that the leader appended.
+//
+// Guard: acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while the high
+// watermark is frozen, the leader is cut off from its followers, or the brokers do not answer.
+//
+// Effect: the attempt failed although the record is in the log.
+//
+// Abstracts: there is no clock; the timer runs out only where the answer cannot come without it.
+//
+// Kafka: DelayedProduce.onExpiration (REQUEST_TIMED_OUT).
+var RequestTimesOut = Action{
+	Name: "RequestTimesOut", Actor: "producer", Over: PerMessage,
+	Ready: anyAwaiting, Guard: canTimeOut,
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Text:   "the request with {m} times out; the record stays in the log",
+}
+
+func canTimeOut(m *Model, s *State, b Binding) bool {
+	if s.phase(b.Msg) != Awaiting {
+		return false
+	}
+	if s.control(ctlSlowShift) {
+		return true
+	}
+	l := m.ledBy(s, s.sentTo(b.Msg))
+	return m.answer(s, b.Msg) == answerNone && l >= 0 &&
+		(s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
+}
+
+// ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.
+//
+// Guard: the delivery is bounded by a time or a number of retries, and no answer can come: there is no leader, it is
+// down or cut off, its in-sync set is too small for acks=all, it refuses the sequence number for good, or the brokers do
+// not answer. Earlier messages that wait
+// for the same are given up first.
+//
+// Effect: the send failed; its record may be, and may still come, in the log.
+//
+// Abstracts: while no answer can come, all retries and the time run out in one step.
+//
+// Kafka: ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91);
+// DefaultEventHandler in 0.8.2.
+var ProducerGivesUp = Action{
+	Name: "ProducerGivesUp", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Applies: func(m *Model) bool {
+		return m.c.Prod.Acks != AcksNone && (m.c.Prod.DeliveryTimeout || m.c.Prod.Retries != Unlimited)
+	},
+	Guard:  canGiveUp,
+	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
+	Text:   "the producer gives up {m}: delivery timeout or retries have run out",
+	Detail: givenUpText,
+}
+
+func canGiveUp(m *Model, s *State, b Binding) bool {
+	p := s.phase(b.Msg)
+	if !p.pending() || p == Queued && m.c.App.ResendOnError || !m.outage(s, b.Msg) {
+		return false
+	}
+	for i := 0; i < b.Msg; i++ {
+		if q := s.phase(i); q == Queued || q == Retrying {
+			return false
+		}
+	}
+	return true
+}
+
+// outage says that no answer to a produce request for msg can come as things stand.
+func (m *Model) outage(s *State, msg int) bool {
+	if s.control(ctlSlowShift) {
+		return true
+	}
+	if s.phase(msg) == Awaiting {
+		b := m.ledBy(s, s.sentTo(msg))
+		return m.answer(s, msg) == answerNone && b >= 0 &&
+			(s.has(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
+	}
+	l := m.leader(s)
+	if l >= 0 && s.leads(l) && m.refusedForGood(s, msg, l) {
+		return true
+	}
+	return l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
+}
+
+// refusedForGood says that leader l refuses the sequence of a retried message and the client will not renumber it, so that
+// it tries in vain until its time runs out.
+func (m *Model) refusedForGood(s *State, msg, l int) bool {
+	return s.phase(msg) == Retrying && m.sequence(s, l, msg, s.inc(msg)) == sequenceRefused &&
+		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError)
+}
+
+// LateRequestArrives is a produce request that arrives after its sender has timed out.
+//
+// Guard: such a request is on its way; its broker runs.
+//
+// Effect: the broker appends it if it leads and its checks pass, else drops it. Nobody waits for the answer.
+//
+// Abstracts: the delay ends at any moment.
+//
+// Kafka: requests in the socket buffer of a broker outlive the connection that they came on; KAFKA-17754 for what that
+// does to transactions.
+var LateRequestArrives = Action{
+	Name: "LateRequestArrives", Over: PerGhostAndBroker,
+	Applies: func(m *Model) bool { return m.c.Faults[Delay] > 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		g, ok := s.ghost(b.Ghost)
+		return ok && m.ledBy(s, g.epoch) == b.Broker
+	},
+	Effect: lateRequestArrives,
+	Text:   "a late produce request arrives at {b}",
+}
+
+func lateRequestArrives(m *Model, s *State, b Binding) {
+	g, _ := s.ghost(b.Ghost)
+	s.dropGhost(b.Ghost)
+	if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.sequence(s, b.Broker, g.msg, g.inc) != sequenceRefused {
+		m.appendAt(s, b.Broker, g.msg, g.inc)
+	}
+}
+
+// attemptFails ends one attempt to send msg: it will be retried while retries are left.
+func (m *Model) attemptFails(s *State, msg int) {
+	if r := m.c.Prod.Retries; r != Unlimited {
+		if s.retries(msg) >= r {
+			m.fail(s, msg)
+			return
+		}
+		s.setRetries(msg, min(7, s.retries(msg)+1))
+	}
+	s.setPhase(msg, Retrying)
+}
+
+// enqueueAgain puts a message that the application sends again behind what is in the queue.
+func (m *Model) enqueueAgain(s *State, msg int) {
+	s.setBehind(msg, false)
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if i != msg && s.phase(i) == Queued {
+			s.setBehind(msg, true)
+		}
+	}
+	s.setPhase(msg, Queued)
+}
+
+// fail ends a send with an error. The application may send the message again, as a new send.
+func (m *Model) fail(s *State, msg int) {
+	numbered := m.epochBits > 0 && s.phase(msg) != Queued
+	s.setPhase(msg, Failed)
+	s.setRetries(msg, 0)
+	if m.c.App.Send != SendForget {
+		s.setTold(msg, true)
+		if m.c.App.ResendOnError {
+			m.enqueueAgain(s, msg)
+		}
+	}
+	if numbered {
+		s.setUnresolved(true)
+	}
+	m.resolveSequences(s)
+}
+
+// muted says that broker b has yet to answer an earlier request on the connection. A broker reads the next request of a
+// connection only when it has answered the one before, and with acks=all that takes the in-sync set.
+//
+// Kafka: SocketServer.processCompletedReceives mutes the channel, processCompletedSends unmutes it.
+func (m *Model) muted(s *State, msg, b int) bool {
+	if m.c.Prod.Acks != AcksAll {
+		return false
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if i != msg && s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) && m.answer(s, i) == answerNone {
+			return true
+		}
+	}
+	return false
+}
+
+// laterAcked says that a message numbered after msg in its incarnation was acknowledged.
+func (m *Model) laterAcked(s *State, msg int) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.before(msg, i) && s.inc(i) == s.inc(msg) && s.phase(i) == Acked {
+			return true
+		}
+	}
+	return false
+}
