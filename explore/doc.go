@@ -75,8 +75,10 @@
 // table that is between 74 and 86 % full when it is large, the frontier as many
 // bytes as a state has in use. Successors should append to dst and edit the
 // copy in place, testing its guards on *s before: then nothing is allocated for
-// a transition. Options.Memory is obeyed, and the check ends as incomplete when
-// it is used up.
+// a transition; actions that need the same thing can be passed over together,
+// as examples.ReplicatedLog shows. Options.Memory is obeyed, and the check ends
+// as incomplete when it is used up. [Options].Progress says, from half-way on,
+// how many states are still to be expected.
 //
 // A state is stored as a fingerprint of up to 86 bits. Stats reports a bound on
 // the probability that any state was omitted since two had the same: below
@@ -87,6 +89,8 @@
 //
 // Package exploretest holds a reference engine without any of this, and
 // compares. The tests of this package do so for random systems in every mode,
-// assert the published numbers of states of well-known models, and break the
-// engine on purpose to see that they notice.
+// assert the published numbers of states of well-known models and the verdicts
+// of Kafka's public specifications, and break the engine on purpose to see that
+// they notice. In specs/peers other model checkers count the states of the same
+// models; command explore/peerbench compares their speed.
 package explore

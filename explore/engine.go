@@ -45,8 +45,10 @@ type engine[S comparable] struct {
 	// For Progress.
 	layer, depth                atomic.Int64
 	distinct, generated, queued atomic.Uint64
+	expected                    atomic.Uint64 // of distinct, at the end of the layer; 0: unknown
 	begin                       time.Time
 
+	growth    growth
 	expanding bool // the level is being expanded, not entered
 	deepest   int
 }
@@ -145,7 +147,7 @@ func (e *engine[S]) enterInitial() {
 // exploreLayer explores the states with one number of faults by depth. It
 // returns false if the search has ended.
 func (e *engine[S]) exploreLayer() bool {
-	e.entries, e.later = e.later, nil
+	e.entries, e.later, e.growth = e.later, nil, growth{}
 	layer := int(e.layer.Load())
 	for depth := 0; ; depth++ {
 		e.depth.Store(int64(depth))
@@ -166,6 +168,7 @@ func (e *engine[S]) exploreLayer() bool {
 			e.cutAt(StatesReached, depth-1)
 			return false
 		}
+		e.estimate()
 		level := e.level
 		e.level = frontier{}
 		e.expanding = true

@@ -84,6 +84,10 @@ type Options[S comparable] struct {
 type Progress struct {
 	// Distinct and Generated are as in Stats.
 	Distinct, Generated uint64
+	// Left estimates, from how the levels grow and shrink, how many states with
+	// no more faults than Faults are still to be found. It is 0 if that cannot
+	// be said, which is so until the levels hardly grow any more.
+	Left uint64
 	// Queued is the number of states of the current level not yet expanded.
 	Queued uint64
 	// Faults and Depth say which level is being expanded.

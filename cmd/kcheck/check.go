@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -100,8 +101,20 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		}
 		answer := verdict.CheckFiles(ctx, request, o)
 		line.clear()
+		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)
 		report.Add(answer)
+	}
+}
+
+// forExample mends the command that asks the question again where it is about the built-in example, which is no file.
+func forExample(request kafkaconf.Request, report *verdict.Report) {
+	if len(request.Files) != 1 || request.Files[0] != exampleName || request.ReadFile == nil {
+		return
+	}
+	for i := range report.Results {
+		r := &report.Results[i]
+		r.Reproduce = strings.Replace(r.Reproduce, " "+exampleName, "", 1)
 	}
 }
 

@@ -66,6 +66,7 @@ func (c cause) only(when func(c *model.Config, s *Step) bool) cause {
 
 // Conditions of causes.
 func waitsForAll(c *model.Config, _ *Step) bool    { return c.Prod.Acks == model.AcksAll }
+func waitsForNobody(c *model.Config, _ *Step) bool { return c.Prod.Acks == model.AcksNone }
 func isRetry(_ *model.Config, s *Step) bool        { return before(s, "to be retried") }
 func isUnclean(_ *model.Config, s *Step) bool      { return strings.Contains(s.Text, "unclean") }
 func changesISR(_ *model.Config, s *Step) bool     { return changed(s, "isr") || changed(s, "elr") }
@@ -126,9 +127,9 @@ var becauseOf = map[string][]cause{
 	"SendMeetsFullQueue": {queueFull},
 	"BrokersAnswerAgain": {},
 
-	"RequestIsLost":       {acks, retries, inFlight},
+	"RequestIsLost":       {acks.only(waitsForNobody), retries, inFlight},
 	"ResponseIsLost":      {retries, idempotence, inFlight},
-	"RequestIsDelayed":    {acks, retries},
+	"RequestIsDelayed":    {retries, idempotence},
 	"SendIsRefused":       {acks, send},
 	"ProducerCrashes":     {onRestart, send},
 	"BrokerCrashes":       {},
@@ -168,9 +169,9 @@ var becauseOf = map[string][]cause{
 	"LateEndTxnArrives":            {txnLevel},
 	"DownstreamReads":              {readsOut},
 
-	"OutputIsLate":             {acks, retries, delivery},
+	"OutputIsLate":             {retries, delivery},
 	"EndTxnIsLate":             {txnLevel},
-	"OutputRequestIsLost":      {acks, retries, idempotence},
+	"OutputRequestIsLost":      {acks.only(waitsForNobody), retries, idempotence},
 	"OutputResponseIsLost":     {retries, idempotence},
 	"OutputIsRefusedForGood":   {txnID, onAbort},
 	"ProcessCrashes":           {commit, txnID, randomID},

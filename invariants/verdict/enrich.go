@@ -190,8 +190,8 @@ func headline(res *Result) string {
 	return "with " + strings.Join(decisive, " and ") + ", " + res.Reason
 }
 
-// decisiveSettings are up to two settings that somebody wrote and that come first for some strong step, as "acks=1"; those of
-// Kafka before those of the application.
+// decisiveSettings are up to two settings that somebody wrote and that come first for a strong step, as "acks=1": of a
+// fault if there are any, else of the first other step.
 func decisiveSettings(res *Result) []string {
 	written := map[string]Setting{}
 	for _, s := range res.Settings {
@@ -199,23 +199,29 @@ func decisiveSettings(res *Result) []string {
 			written[s.Key] = s
 		}
 	}
-	var found, ofApp []string
+	var ofFaults, ofOthers []string
 	for _, step := range res.Steps {
-		if !step.Strong || len(step.Settings) == 0 {
+		if !step.Strong || len(step.Settings) == 0 || step.Action == "ProducerSends" ||
+			step.Action == "LeaderAppends" {
 			continue
 		}
+		list := &ofOthers
+		if step.Fault {
+			list = &ofFaults
+		}
 		s, ok := written[step.Settings[0]]
-		part, name, _ := strings.Cut(s.Key, ".")
-		switch text := name + "=" + s.Value; {
-		case !ok || slices.Contains(found, text) || slices.Contains(ofApp, s.Key+"="+s.Value):
-		case part == "app":
-			ofApp = append(ofApp, s.Key+"="+s.Value)
-		default:
-			found = append(found, text)
+		_, name, _ := strings.Cut(s.Key, ".")
+		if strings.HasPrefix(s.Key, "app.") {
+			name = s.Key
+		}
+		if text := name + "=" + s.Value; ok && !slices.Contains(*list, text) {
+			*list = append(*list, text)
 		}
 	}
-	found = append(found, ofApp...)
-	return found[:min(len(found), 2)]
+	if len(ofFaults) == 0 {
+		return ofOthers[:min(len(ofOthers), 2)]
+	}
+	return ofFaults[:min(len(ofFaults), 2)]
 }
 
 // glossary documents the actions that occur in a report.

@@ -24,7 +24,7 @@ var (
 	pageSource string
 
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"sentence": sentence, "cell": cellText, "change": changeText, "short": shortLane, "inc": func(i int) int { return i + 1 },
+		"sentence": sentence, "cell": cellText, "change": changeText, "short": shortLane, "lower": lowerFirst, "inc": func(i int) int { return i + 1 },
 	}).Parse(pageSource))
 )
 
@@ -206,6 +206,14 @@ func wireLabel(at float64, label string) string {
 		style = "right:0"
 	}
 	return `<b style="` + style + `">` + template.HTMLEscapeString(label) + `</b>`
+}
+
+// lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[1] < 'a' || s[1] > 'z' {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // shortLane is the name of a lane on a narrow screen.

@@ -171,7 +171,7 @@ func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict
 		}
 		rule := "<br>rule: " + mdCode(s.Action)
 		if guard := actions[s.Action].Guard; guard != "" && !told[s.Action] {
-			rule += ", allowed when: " + mdText(guard)
+			rule += ", allowed when: " + mdText(lowerFirst(guard))
 		}
 		told[s.Action] = true
 		b.WriteString(rule + "\n")

@@ -3,7 +3,19 @@
   document.documentElement.classList.add("js");
   let active; // the trace that the keyboard steps through
   const traces = [...document.querySelectorAll(".trace")].map(start);
-  active = traces[0];
+  activate(traces[0]);
+
+  // activate makes a trace the one that the keyboard steps through, and whose buttons a narrow screen shows.
+  function activate(trace) {
+    active = trace;
+    for (const t of traces || []) t.root.classList.toggle("active", t === trace);
+  }
+
+  // The trace in the middle of the screen is the active one.
+  const seen = new IntersectionObserver((entries) => {
+    for (const e of entries) if (e.isIntersecting) activate(traces.find((t) => t.root === e.target));
+  }, { rootMargin: "-40% 0px -40% 0px" });
+  for (const t of traces) seen.observe(t.root);
 
   // start makes one trace walkable and returns what the keyboard and links need of it.
   function start(root) {
@@ -58,7 +70,7 @@
         if (old.dataset.opened) { old.querySelector(".more").open = false; delete old.dataset.opened; }
       }
       self.at = n;
-      active = self;
+      if (!quiet) activate(self);
       now.setAttribute("aria-current", "step");
       const more = now.querySelector(".more");
       if (!more.open) { more.open = true; now.dataset.opened = "1"; }

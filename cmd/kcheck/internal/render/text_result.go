@@ -18,7 +18,11 @@ func (t *text) result(r *verdict.Result) {
 	if len(r.Steps) > 0 {
 		t.steps(r)
 	}
-	t.fates(r.Fates)
+	if t.ledger(r.Ledger); r.Ledger == nil {
+		t.fates(r.Fates)
+	}
+	t.causes(r)
+	t.atWork(r)
 	if len(r.AlsoBrokenBy) > 0 {
 		sets := make([]string, len(r.AlsoBrokenBy))
 		for i, set := range r.AlsoBrokenBy {
@@ -34,6 +38,7 @@ func (t *text) result(r *verdict.Result) {
 			t.bullet("-", n)
 		}
 	}
+	t.reproduce(r)
 	t.coverage(r.Coverage)
 	t.stats(r)
 }
@@ -53,7 +58,7 @@ func (t *text) headline(r *verdict.Result) {
 		t.line("%s", t.style.bad("but the spec expects: "+string(r.Expected)))
 	}
 	t.line("")
-	for _, l := range wrap.Lines(sentence(r.Reason), t.width-2) {
+	for _, l := range wrap.Lines(headlineOf(r), t.width-2) {
 		t.line("  %s", t.style.strong(l))
 	}
 }

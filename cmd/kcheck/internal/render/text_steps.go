@@ -12,17 +12,20 @@ import (
 // steps writes the counterexample: one paragraph a step, which is one line where it fits.
 func (t *text) steps(r *verdict.Result) {
 	t.heading("Counterexample: " + count(uint64(len(r.Steps)), "step"))
+	if text := sliceText(r); strings.Contains(text, "faint") {
+		t.hanging(2, 2, strings.Replace(text, "are shown faint", "have a dot", 1))
+	}
 	actor := 0
 	for i := range r.Steps {
 		actor = max(actor, wrap.Columns(r.Steps[i].Actor))
 	}
 	for i := range r.Steps {
-		t.step(&r.Steps[i], min(actor, 12))
+		t.step(r, &r.Steps[i], min(actor, 12))
 	}
 }
 
 // step writes number, fault mark, actor, what happens, and, faint, the action with what it changed.
-func (t *text) step(s *verdict.Step, actor int) {
+func (t *text) step(r *verdict.Result, s *verdict.Step, actor int) {
 	indent := 8 + actor
 	mark := " "
 	if s.Fault {
@@ -32,8 +35,11 @@ func (t *text) step(s *verdict.Step, actor int) {
 	if s.Fault {
 		story = "FAULT " + story
 	}
+	if isFaint(r, s) {
+		mark = "."
+	}
 	head := fmt.Sprintf("%4d %s %s ", s.N, mark, pad(s.Actor, actor))
-	detail := "[" + s.Action + changes(s.Changes) + "]"
+	detail := "[" + s.Action + changes(s.Changes) + settingsOf(r, s) + "]"
 	width := t.width - indent
 	if wrap.Columns(story)+1+wrap.Columns(detail) <= width {
 		t.line("%s%s %s", t.loud(s, head), t.loud(s, story), t.style.faint(detail))

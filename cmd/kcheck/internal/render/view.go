@@ -117,8 +117,11 @@ func cellText(cell []verdict.Entry) string {
 	var parts []string
 	for _, s := range spans(cell) {
 		text := fmt.Sprint(s.From)
-		if s.To != 0 {
-			text = fmt.Sprintf("%d–%d", s.From, max(s.To, s.From))
+		switch {
+		case s.To == s.From:
+			text += " only"
+		case s.To != 0:
+			text = fmt.Sprintf("%d–%d", s.From, s.To)
 		}
 		if s.Value != "yes" {
 			text = s.Value + ": " + text

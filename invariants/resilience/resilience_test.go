@@ -1,0 +1,166 @@
+package resilience
+
+import (
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// questionOf is a question with one message about Kafka's defaults and some settings.
+func questionOf(t testing.TB, guarantee string, set ...string) verdict.Question {
+	t.Helper()
+	resolved, problems := kafkaconf.Load(kafkaconf.Request{Set: set, Messages: "1", Faults: "none", Guarantees: []string{guarantee}})
+	if resolved == nil || problems.Failed() {
+		t.Fatal(problems)
+	}
+	return verdict.Questions(resolved)[0]
+}
+
+func analyzed(t testing.TB, q verdict.Question, b Bound) Result {
+	t.Helper()
+	r, err := Analyze(context.Background(), q, b, verdict.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestEveryKindAlone compares what is said of every kind of fault with a check of its own.
+func TestEveryKindAlone(t *testing.T) {
+	for _, g := range []string{"at-least-once", "at-most-once", "uninterrupted"} {
+		q := questionOf(t, g, "producer.acks=1")
+		r := analyzed(t, q, Bound{UpTo: 1})
+		if !r.Complete || len(r.Kinds) != model.NumFaults {
+			t.Fatalf("%s: %+v", g, r)
+		}
+		for i, k := range r.Kinds {
+			q.Config.Faults = model.Budget{}
+			q.Config.Faults[i] = 1
+			want, err := verdict.Check(context.Background(), q, verdict.Options{})
+			if err != nil || (want.Verdict == verdict.Violated) != (k.Tolerated == 0) {
+				t.Errorf("%s: %+v, but a check says %s (%v)", g, k, want.Verdict, err)
+			}
+		}
+	}
+}
+
+// TestSurvivors compares the maximal sets with their definition, for random minimal sets.
+func TestSurvivors(t *testing.T) {
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		budget := make([]int, model.NumFaults)
+		for range 4 {
+			budget[r.IntN(len(budget))] = 1 + r.IntN(2)
+		}
+		l := lattice{budget: budget, upTo: r.IntN(4)}
+		all := [][]int{}
+		for size := 0; size <= l.upTo; size++ {
+			all = append(all, invariants.SetsOf(budget, size)...)
+		}
+		if n := countSets(budget, l.upTo); n != len(all) {
+			t.Fatalf("%d sets, counted %d", len(all), n)
+		}
+		for range r.IntN(4) {
+			l.minimal = append(l.minimal, all[r.IntN(len(all))])
+		}
+		want := 0
+		for i, a := range all {
+			maximal := !l.violated(a)
+			for j, b := range all {
+				maximal = maximal && (i == j || !subset(a, b) || l.violated(b))
+			}
+			if maximal {
+				want++
+			}
+		}
+		if got := l.survivors(); len(got) != want {
+			t.Fatalf("seed %d: %d maximal sets, want %d", seed, len(got), want)
+		}
+	}
+}
+
+// TestCutShort checks that a search that is cut short claims nothing that it did not decide.
+func TestCutShort(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, err := Analyze(ctx, questionOf(t, "at-least-once"), Bound{UpTo: 2}, verdict.Options{})
+	if err != nil || r.Complete || r.Verdict != verdict.Inconclusive || len(r.Survives) > 0 || r.Reason == "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestRefused checks that what Kafka refuses is a result, and what is no bound an error.
+func TestRefused(t *testing.T) {
+	q := questionOf(t, "at-least-once")
+	if _, err := Analyze(context.Background(), q, Bound{UpTo: 8}, verdict.Options{}); err == nil {
+		t.Error("8 faults are no error")
+	}
+	q.Refused = []string{"no"}
+	if r := analyzed(t, q, Bound{UpTo: 1}); r.Verdict != verdict.Refused || r.Reason != "no" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestWithoutFaults checks a configuration that breaks without any fault.
+func TestWithoutFaults(t *testing.T) {
+	q := questionOf(t, "uninterrupted", "topic.min.insync.replicas=3", "topic.replication.factor=2")
+	q.Config.B.EffectiveMinISR = false
+	r := analyzed(t, q, Bound{UpTo: 2})
+	if !r.Complete || len(r.Minimal) != 1 || len(r.Minimal[0].Faults) != 0 || len(r.Survives) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestCompare checks what acks=all gains, and that the other way round it is lost.
+func TestCompare(t *testing.T) {
+	bound := Bound{UpTo: 1}
+	one := []Result{analyzed(t, questionOf(t, "at-least-once", "producer.acks=1"), bound)}
+	all := []Result{analyzed(t, questionOf(t, "at-least-once", "producer.acks=all"), bound)}
+	d := Compare(one, all)
+	back := Compare(all, one)
+	if len(d.Lost) != 0 || len(d.Gained) == 0 || !reflect.DeepEqual(d.Gained, back.Lost) || !d.Complete {
+		t.Errorf("gained %v, lost %v", d.Gained, d.Lost)
+	}
+	found := false
+	for _, c := range d.Gained {
+		found = found || c.Faults["broker-crash"] == 1
+	}
+	if !found {
+		t.Errorf("broker-crash is not among what acks=all gains: %v", d.Gained)
+	}
+	if same := Compare(one, one); len(same.Gained)+len(same.Lost)+len(same.Settings) != 0 {
+		t.Errorf("a configuration differs from itself: %+v", same)
+	}
+}
+
+// BenchmarkLattice measures one search over all 253 sets of up to two faults of all kinds.
+func BenchmarkLattice(b *testing.B) {
+	q := questionOf(b, "at-least-once", "topic.min.insync.replicas=2")
+	for b.Loop() {
+		analyzed(b, q, Bound{UpTo: 2})
+	}
+}
+
+// BenchmarkOneByOne measures one check for each of the same sets.
+func BenchmarkOneByOne(b *testing.B) {
+	q := questionOf(b, "at-least-once", "topic.min.insync.replicas=2")
+	budget := Bound{UpTo: 2}.counts()
+	for b.Loop() {
+		for size := 0; size <= 2; size++ {
+			for _, set := range invariants.SetsOf(budget, size) {
+				for i, n := range set {
+					q.Config.Faults[i] = uint8(n)
+				}
+				if _, err := verdict.Check(context.Background(), q, verdict.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+}
