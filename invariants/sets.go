@@ -63,6 +63,8 @@ type lattice struct {
 	out   *FaultSets
 	// bounded tells that a limit of the model cut a part short, so that sets have to be decided one by one.
 	bounded bool
+	// witnessed tells that witnesses were looked for.
+	witnessed bool
 }
 
 func (l *lattice) search(ctx context.Context) error {
@@ -71,7 +73,7 @@ func (l *lattice) search(ctx context.Context) error {
 	case k.Model.OutputKafka():
 		return l.searchOutput(ctx)
 	case !k.splitsSets():
-		if _, err := l.explore(ctx, k, l.o, true); err != nil {
+		if _, err := l.explore(ctx, k, l.o); err != nil {
 			return err
 		}
 	default:
@@ -90,7 +92,7 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 	k := l.check
 	consumer := l.o
 	consumer.Budget = consumerBudget(l.o.Budget)
-	if more, err := l.explore(ctx, k, consumer, true); err != nil || !more {
+	if more, err := l.explore(ctx, k, consumer); err != nil || !more {
 		return err
 	}
 	part, err := k.logPart()
@@ -99,12 +101,12 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 	}
 	log := l.o
 	log.Budget = withoutConsumer(l.o.Budget)
-	r, err := l.run(ctx, part, log)
+	found, err := l.violations(ctx, part, log)
 	if err != nil {
 		return err
 	}
 	owed := k.resetSets(l.o.Budget)
-	for _, v := range r.Violations {
+	for _, v := range found {
 		if v.Property == "lost" {
 			l.add(FaultSet{v.Faults, v, part})
 		} else {
@@ -122,25 +124,18 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 	}
 	product := l.o
 	product.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, owed, l.o) }
-	_, err = l.explore(ctx, k, product, false)
+	_, err = l.explore(ctx, k, product)
 	return err
 }
 
 // explore searches a check for sets that violate it and adds them. It tells whether the search goes on after it.
-func (l *lattice) explore(ctx context.Context, k *Check, o explore.Options[model.State], witnesses bool) (more bool, err error) {
-	r, err := l.run(ctx, k, o)
+func (l *lattice) explore(ctx context.Context, k *Check, o explore.Options[model.State]) (more bool, err error) {
+	found, err := l.violations(ctx, k, o)
 	if err != nil {
 		return false, err
 	}
-	for _, v := range r.Violations {
+	for _, v := range found {
 		l.add(FaultSet{v.Faults, v, k})
-	}
-	if witnesses {
-		for i, reached := range r.Witnesses {
-			if !reached && l.out.Unreached == "" {
-				l.out.Unreached = k.Witnesses[i].Name
-			}
-		}
 	}
 	return l.out.Stopped == explore.Exhausted && !l.known(make([]int, len(l.o.Budget))), nil
 }
@@ -152,7 +147,21 @@ func (l *lattice) run(ctx context.Context, k *Check, o explore.Options[model.Sta
 		return nil, err
 	}
 	l.note(k, r)
+	if k.Model == l.check.Model || l.check.Model.OutputKafka() {
+		l.unreached(k, r)
+	}
 	return r, nil
+}
+
+// unreached notes the first witness that was not reached, the first time that witnesses are looked for.
+func (l *lattice) unreached(k *Check, r *Result) {
+	for i, reached := range r.Witnesses {
+		if !reached && !l.witnessed {
+			l.out.Unreached = k.Witnesses[i].Name
+			break
+		}
+	}
+	l.witnessed = true
 }
 
 // note adds the counters of a part, and how far it is complete.

@@ -18,7 +18,7 @@ func (l *lattice) searchOutput(ctx context.Context) error {
 	}
 	o := l.o
 	o.Budget = own
-	more, err := l.explore(ctx, k, o, true)
+	more, err := l.explore(ctx, k, o)
 	switch {
 	case err != nil:
 		return err

@@ -3,6 +3,7 @@ package invariants_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -121,7 +122,7 @@ func subset(a, b []int) bool {
 // every fault of a minimal set is necessary: without it the brute force found no violation.
 func TestFaultSets(t *testing.T) {
 	upTo := 3
-	if testing.Short() {
+	if os.Getenv("KCHECK_LONG") == "" { // three with KCHECK_LONG=1
 		upTo = 2
 	}
 	for i, l := range lattices {

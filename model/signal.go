@@ -61,13 +61,33 @@ func (m *Model) Signal(pre *State, id explore.TransitionID, post *State) Signal 
 	}
 	fill := strings.NewReplacer(pairs...)
 	s := Signal{From: fill.Replace(r.from), To: fill.Replace(r.to), Label: fill.Replace(r.label), Lost: r.lost}
-	if a == &ConsumerCommits {
+	switch a {
+	case &ConsumerCommits:
 		s.Label = fmt.Sprintf("commit %d", m.cons(post, cCommittedShift, 4))
+	case &FollowerFetches:
+		m.fetchSignal(&s, pre, b.Broker, post)
 	}
 	if s.From == "coordinator" && !m.transactional {
 		s.From, s.To = s.To, ""
 	}
 	return s
+}
+
+// fetchSignal says which half of a fetch made a difference: the follower's position, which goes to the leader, or the
+// records and the high watermark, which come back.
+func (m *Model) fetchSignal(s *Signal, pre *State, f int, post *State) {
+	before, after := pre.logLen(f), post.logLen(f)
+	l := m.ledBy(pre, pre.epochOf(f))
+	switch {
+	case after > before:
+		s.Label = "records"
+	case after < before:
+		s.Label = "truncate, records"
+	case pre.hw(f) != post.hw(f) && pre.hw(l) == post.hw(l):
+		s.Label = fmt.Sprintf("high watermark %d", post.hw(f))
+	default:
+		s.From, s.To, s.Label = s.To, s.From, fmt.Sprintf("fetch from %d", after)
+	}
 }
 
 // peerOf is the broker at the other end of a step's signal: the one that has the message of the step under way, or the

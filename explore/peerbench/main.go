@@ -7,8 +7,9 @@
 //	go run ./explore/peerbench -runs 3 -instance replog-2-2-2-2 -instance twophase-8
 //
 // Every checker runs as a process of its own; its time is from start to end,
-// and its memory what was resident at most. Of random probes, that is
-// independent loads from a table as large as the visited set, the machine can
+// and its memory what was resident at most. Where the machine has other work
+// too, the time for which a checker had a core says more. Of random probes, that
+// is independent loads from a table as large as the visited set, the machine can
 // do only so many a second; the last column says what part of that a checker
 // reaches in transitions, each of which must look up a state.
 package main

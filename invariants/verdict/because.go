@@ -105,7 +105,7 @@ var becauseOf = map[string][]cause{
 	"LeaderRefusesSequence":    {idempotence, inFlight},
 	"SendIsLost":               {acks},
 	"RequestTimesOut":          {acks, minISR},
-	"ProducerGivesUp":          {delivery, retries, minISR.only(waitsForAll)},
+	"ProducerGivesUp":          {delivery, retries, minISR.only(waitsForAll), onError},
 	"LateRequestArrives":       {idempotence, acks},
 
 	"FollowerFetches":   {fromDisk.only(copiesFromDisk), format.only(hasOldFormat)},

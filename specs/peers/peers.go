@@ -80,7 +80,7 @@ type Outcome struct {
 	States, Transitions uint64
 	Elapsed             time.Duration
 	CPU                 time.Duration // of all threads; on a loaded machine it tells more
-	Bytes               int64 // the most memory that was resident; 0 if unknown
+	Bytes               int64         // the most memory that was resident; 0 if unknown
 }
 
 // Program is a checker ready to run.

@@ -2,6 +2,7 @@ package peers
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
@@ -67,7 +68,7 @@ func testPeer(t *testing.T, p *Peer, instances []Instance) {
 	if err != nil {
 		t.Skipf("no comparison with %s: %v", p.Name, err)
 	}
-	if testing.Short() {
+	if os.Getenv("KCHECK_LONG") == "" {
 		instances = instances[:2]
 	}
 	t.Log(version)

@@ -3,6 +3,7 @@ package kafkaspec
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
@@ -102,7 +103,7 @@ func TestPublishedVerdicts(t *testing.T) {
 		for _, want := range row.want {
 			name := fmt.Sprintf("%d-%d-%d-%d/%s", row.replicas, row.logSize, row.maxRecords, row.maxLeaderEpoch, want.variant.Name)
 			t.Run(name, func(t *testing.T) {
-				if testing.Short() && row.replicas > 2 {
+				if os.Getenv("KCHECK_LONG") == "" && row.replicas > 2 {
 					t.Skip("a large instance")
 				}
 				m := New(want.variant, row.replicas, row.logSize, row.maxRecords, row.maxLeaderEpoch)

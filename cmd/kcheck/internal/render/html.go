@@ -200,9 +200,9 @@ func wire(lanes []string, s *verdict.Step) template.HTML {
 func wireLabel(at float64, label string) string {
 	style := fmt.Sprintf("left:%g%%;transform:translateX(-50%%)", math.Round(at*100)/100)
 	switch {
-	case at < 16:
+	case at < 10:
 		style = "left:0"
-	case at > 84:
+	case at > 90:
 		style = "right:0"
 	}
 	return `<b style="` + style + `">` + template.HTMLEscapeString(label) + `</b>`
