@@ -91,13 +91,6 @@ func (f *frontier) add(c *chunk, p *chunkPool) {
 	f.chunks = append(f.chunks, c)
 }
 
-// addAll appends the chunks of another frontier.
-func (f *frontier) addAll(g frontier, p *chunkPool) {
-	for _, c := range g.chunks {
-		f.add(c, p)
-	}
-}
-
 // output is a chunk being filled by one worker, and the full ones before it.
 type output struct {
 	full []*chunk

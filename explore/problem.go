@@ -199,5 +199,5 @@ func (p *problem[S]) total(used uint64) int {
 }
 
 func (p *problem[S]) unknownTransition(id TransitionID) error {
-	return fmt.Errorf("Successors returned transition %d, but Transitions lists only %d", id, len(p.effects))
+	return fmt.Errorf("the model's Successors returned transition %d, but Transitions lists only %d", id, len(p.effects))
 }

@@ -135,13 +135,13 @@ func (p *problem[S]) walk(ordinals []int) ([]node[S], error) {
 		if i == 0 {
 			initial := p.model.Initial(nil)
 			if k >= len(initial) {
-				return nil, fmt.Errorf("Initial is not deterministic")
+				return nil, fmt.Errorf("the model's Initial is not deterministic")
 			}
 			at.state = initial[k]
 		} else {
 			succ := p.model.Successors(&at.state, nil)
 			if k >= len(succ) {
-				return nil, fmt.Errorf("Successors is not deterministic: it returned %d successors of a state that had more before", len(succ))
+				return nil, fmt.Errorf("the model's Successors is not deterministic: it returned %d successors of a state that had more before", len(succ))
 			}
 			at.state = succ[k].State
 			at.used, _ = p.effects[succ[k].ID].take(at.used)

@@ -40,6 +40,7 @@ func (l *lattice) labelled(ctx context.Context, k *Check, o explore.Options[mode
 	if err != nil {
 		return nil, err
 	}
+	zzlog("labelled %v: %v %v %v", o.MaxFaults, len(r.Violations), r.Stats.Distinct, r.Stats.Duration)
 	return r.Violations, nil
 }
 
@@ -78,6 +79,7 @@ func (l *lattice) any(ctx context.Context, k *Check, o explore.Options[model.Sta
 		return nil, err
 	}
 	l.note(k, r)
+	zzlog("any %v: %v %v %v", budget, r.Violation != nil, r.Stats.Distinct, r.Stats.Duration)
 	if r.Violation == nil {
 		return nil, nil
 	}
@@ -166,3 +168,5 @@ func largest(budgets [][]int) [][]int {
 	}
 	return out
 }
+
+var zzlog = func(s string, a ...any) {}

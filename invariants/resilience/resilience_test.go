@@ -2,6 +2,7 @@ package resilience
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -139,27 +140,43 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// BenchmarkLattice measures one search over all 253 sets of up to two faults of all kinds.
+// BenchmarkLattice measures one search over all sets of up to two, and of up to three, faults of all kinds: 253 and
+// 2,024 sets.
 func BenchmarkLattice(b *testing.B) {
-	q := questionOf(b, "at-least-once", "topic.min.insync.replicas=2")
-	for b.Loop() {
-		analyzed(b, q, Bound{UpTo: 2})
+	for _, g := range []string{"at-least-once", "uninterrupted"} {
+		for upTo := 2; upTo <= 3; upTo++ {
+			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
+				q := questionOf(b, g, "topic.min.insync.replicas=2")
+				for b.Loop() {
+					analyzed(b, q, Bound{UpTo: upTo})
+				}
+			})
+		}
 	}
 }
 
 // BenchmarkOneByOne measures one check for each of the same sets.
 func BenchmarkOneByOne(b *testing.B) {
-	q := questionOf(b, "at-least-once", "topic.min.insync.replicas=2")
-	budget := Bound{UpTo: 2}.counts()
-	for b.Loop() {
-		for size := 0; size <= 2; size++ {
-			for _, set := range invariants.SetsOf(budget, size) {
-				for i, n := range set {
-					q.Config.Faults[i] = uint8(n)
+	for _, g := range []string{"at-least-once", "uninterrupted"} {
+		for upTo := 2; upTo <= 3; upTo++ {
+			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
+				for b.Loop() {
+					oneByOne(b, g, upTo)
 				}
-				if _, err := verdict.Check(context.Background(), q, verdict.Options{}); err != nil {
-					b.Fatal(err)
-				}
+			})
+		}
+	}
+}
+
+func oneByOne(b *testing.B, guarantee string, upTo int) {
+	q := questionOf(b, guarantee, "topic.min.insync.replicas=2")
+	for size := 0; size <= upTo; size++ {
+		for _, set := range invariants.SetsOf(Bound{UpTo: upTo}.counts(), size) {
+			for i, n := range set {
+				q.Config.Faults[i] = uint8(n)
+			}
+			if _, err := verdict.Check(context.Background(), q, verdict.Options{}); err != nil {
+				b.Fatal(err)
 			}
 		}
 	}

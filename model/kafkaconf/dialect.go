@@ -31,7 +31,7 @@ func ParseDialect(name string) (Dialect, error) {
 		case err != nil:
 			return Dialect{}, err
 		case v < model.V0_8 || v > newestJava:
-			return Dialect{}, fmt.Errorf("Kafka %s has no Java client that kcheck knows; write java-0.8.2 to java-%s",
+			return Dialect{}, fmt.Errorf("there is no Java client %s that kcheck knows; write java-0.8.2 to java-%s",
 				version, model.Newest)
 		}
 		return Dialect{model.Java, v, name}, nil

@@ -29,7 +29,7 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nexpect: fails", `e s:2:1: expect: "fails" is not a verdict; write holds, violated, vacuous or refused`},
 		{"guarantee: order\nexpect: {availability: holds}", "e s:2:10: expect.availability: the spec does not ask for this guarantee; add it to guarantee"},
 		{"guarantee: order\napp: {send: maybe}", `e s:2:7: app.send: "maybe" is not a valid value; write callback, wait or forget`},
-		{"guarantee: order\napp: {producer-client: java-9.9}", "e s:2:7: app.producer-client: Kafka 9.9 has no Java client that kcheck knows; write java-0.8.2 to java-4.1"},
+		{"guarantee: order\napp: {producer-client: java-9.9}", "e s:2:7: app.producer-client: there is no Java client 9.9 that kcheck knows; write java-0.8.2 to java-4.1"},
 		{"guarantee: order\napp: {producer-client: python}", `e s:2:7: app.producer-client: unknown client "python"; write java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go`},
 		{"guarantee: order\nkafka: '0.8'\napp: {send: wait}", "e s:3:7: app.send: the 0.8 producer waits or not by producer.type; write producer: {producer.type: sync} or async"},
 		{"guarantee: order\nkafka: 3.9\nfeatures: {transaction.version: 2}", "r s:3:12: features.transaction.version: Kafka 3.9 has no such feature (since 4.0); leave it out (kafka-storage refuses it)"},

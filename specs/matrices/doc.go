@@ -2,6 +2,6 @@
 // and judges every cell: README.md has the same tables as kcheck computes them, and the cells where the public ones are
 // wrong, each with its counterexample.
 //
-//	go test ./specs/matrices -long           compares README.md with what kcheck says now
-//	go test ./specs/matrices -long -update   writes it anew
+//	KCHECK_LONG=1 go test ./specs/matrices         compares README.md with what kcheck says now
+//	KCHECK_LONG=1 go test ./specs/matrices -update writes it anew
 package matrices

@@ -3,7 +3,6 @@ package beyond
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/kcheck/kcheck/invariants/matrix"
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -119,13 +118,4 @@ func (d *Matrix) Markdown(w io.Writer) error {
 		}
 	}
 	return p.w.Flush()
-}
-
-// labels are the settings of a cell without the last dimension, which is the column of the heat map.
-func (d *Matrix) labels(cell *matrix.Cell) string {
-	var parts []string
-	for _, v := range d.Vary[:len(d.Vary)-1] {
-		parts = append(parts, v.Key+"="+cell.Settings[v.Key])
-	}
-	return strings.Join(parts, ", ")
 }
