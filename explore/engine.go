@@ -186,7 +186,9 @@ func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
 	if f.n == 0 {
 		return
 	}
-	for _, c := range f.chunks {
+	f.sizes = make([]int, len(f.chunks))
+	for i, c := range f.chunks {
+		f.sizes[i] = c.n
 		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
 	}
 	e.cursor.Store(0)

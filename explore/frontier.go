@@ -73,6 +73,9 @@ func (p *chunkPool) put(c *chunk) {
 type frontier struct {
 	chunks []*chunk
 	n      int // records
+	// sizes are the records of each chunk while the frontier is worked off: a chunk that is done with is filled again,
+	// so its own count tells nothing about the blocks that other workers have yet to look at.
+	sizes []int
 }
 
 // add appends a chunk. Its records are moved into the last chunk if there is

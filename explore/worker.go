@@ -70,11 +70,11 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 		if t >= blocks*len(f.chunks) {
 			break
 		}
-		c, from := f.chunks[t/blocks], t%blocks*blockLen
-		if from >= c.n {
+		c, size, from := f.chunks[t/blocks], f.sizes[t/blocks], t%blocks*blockLen
+		if from >= size {
 			continue
 		}
-		to := min(from+blockLen, c.n)
+		to := min(from+blockLen, size)
 		for i := from; i < to; i++ {
 			do(w, c.buf[i*e.pool.record:][:e.pool.record])
 		}

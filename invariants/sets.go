@@ -122,10 +122,32 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 		}
 		return nil
 	}
-	product := l.o
-	product.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, owed, l.o) }
-	_, err = l.explore(ctx, k, product)
-	return err
+	return l.searchProduct(ctx, owed)
+}
+
+// searchProduct searches the product for supersets of what is owed, the smallest first: once the set itself violates the
+// guarantee, its supersets need no search.
+func (l *lattice) searchProduct(ctx context.Context, owed [][]int) error {
+	for size := min(1, l.o.MaxFaults); size <= l.o.MaxFaults; size++ {
+		o := l.o
+		o.MaxFaults = size
+		small := slices.DeleteFunc(slices.Clone(owed), func(s []int) bool { return total(s) > size })
+		if len(small) == 0 {
+			continue
+		}
+		o.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
+		if _, err := l.explore(ctx, l.check, o); err != nil {
+			return err
+		}
+		owed = slices.DeleteFunc(owed, l.known)
+		if l.out.Stopped != explore.Exhausted {
+			for _, s := range owed {
+				l.out.Decided = min(l.out.Decided, max(total(s), size)-1)
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // explore searches a check for sets that violate it and adds them. It tells whether the search goes on after it.

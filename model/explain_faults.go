@@ -65,5 +65,6 @@ var leftOut = []string{
 	"segments, indexes, tiered storage, quotas and throttling, log directories that fail one by one",
 	"reassignment to new replicas: the set of replicas is fixed",
 	"fetching from followers (KIP-392), share groups, mirroring between clusters, Streams and Connect",
+	"producer.id.expiration.ms and transactional.id.expiration.ms: a broker never forgets a producer that its log shows",
 	"bugs of Kafka that are not behaviours of a version listed by kcheck list behaviours",
 }
