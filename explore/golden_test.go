@@ -54,7 +54,13 @@ func checkTwoPhase(t exploretest.Reporter, upTo int) {
 	}
 }
 
-func TestTwoPhase(t *testing.T) { checkTwoPhase(t, 7) }
+func TestTwoPhase(t *testing.T) {
+	upTo := 7
+	if testing.Short() {
+		upTo = 6
+	}
+	checkTwoPhase(t, upTo)
+}
 
 // checkOrbits counts two-phase commit up to symmetry.
 func checkOrbits(t exploretest.Reporter, unsorted bool) {
