@@ -39,6 +39,10 @@ type Options[S comparable] struct {
 	// with a set of faults it must allow every subset of it. It is called by
 	// several goroutines, seldom twice for one set, and must not keep faults.
 	Within func(faults []int) bool
+	// Beyond, if set, is called for each successor, not canonical, that only
+	// MaxFaults forbids, with the faults that lead to it: the states of the next
+	// layer. It is called by several goroutines and must not keep or change *s.
+	Beyond func(faults []int, s *S)
 	// Dominance prunes a state that was reached before with a subset of the
 	// faults. Verdict and counterexample stay the same.
 	Dominance bool

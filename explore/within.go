@@ -13,3 +13,10 @@ func (w *worker[S]) within(used uint64) bool {
 	}
 	return ok
 }
+
+// beyond shows Options.Beyond a successor that MaxFaults alone forbids.
+func (w *worker[S]) beyond(used uint64, s *S) {
+	if p := w.e.p; p.opt.Beyond != nil && w.e.tracer == nil {
+		p.opt.Beyond(p.faults(used), s)
+	}
+}

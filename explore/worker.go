@@ -165,7 +165,11 @@ func (w *worker[S]) take(start int) {
 		used, fault := w.used, false
 		if effect := &p.effects[id]; effect.class == Fault {
 			ok := false
-			if used, ok = effect.take(used); !ok || !faultsLeft || p.opt.Within != nil && !w.within(used) {
+			if used, ok = effect.take(used); !ok || p.opt.Within != nil && !w.within(used) {
+				continue
+			}
+			if !faultsLeft {
+				w.beyond(used, &to.State)
 				continue
 			}
 			fault = true
