@@ -74,6 +74,9 @@ func (w *worker[S]) flushIfFull() {
 // flush looks the batch up and keeps what is new.
 func (w *worker[S]) flush() {
 	e := w.e
+	if e.plain && len(w.batch.Fp) == 0 {
+		w.gather()
+	}
 	if len(w.batch.Fp) > 0 {
 		ok := false
 		if e.exact != nil {
@@ -99,4 +102,27 @@ func (w *worker[S]) exactRecord(i int) []byte {
 		w.record = binary.LittleEndian.AppendUint64(w.record, w.useds[i])
 	}
 	return w.record
+}
+
+// gather makes the successors a batch, where there is nothing to be done with a
+// transition but to look up the state it leads to.
+func (w *worker[S]) gather() {
+	succ, fired, recent := w.succ, w.fired, w.recent.entries
+	w.extend(len(succ))
+	pos, fp, index := w.batch.Pos, w.batch.Fp, w.index
+	sums(&w.e.hash, succ, w.e.p.size, pos, fp)
+	k := 0
+	for j := range succ {
+		id := int(succ[j].ID)
+		if id >= len(fired) {
+			w.e.fail(w.e.p.unknownTransition(succ[j].ID))
+			break
+		}
+		fired[id]++
+		p, f := pos[j], fp[j]
+		pos[k], fp[k], index[k] = p, f, uint32(j)
+		k += recent.add(p, f)
+	}
+	w.generated += uint64(len(succ))
+	w.extend(k)
 }

@@ -39,6 +39,7 @@ func (p *problem[S]) depthFirst(ctx context.Context) (*Result[S], error) {
 		d.exact = exact.New(account, p.size+p.usedLen, false)
 	} else {
 		d.visited = fpset.New(account, false)
+		d.visited.Solo = true
 	}
 	err := d.run(ctx)
 	d.res.Stats.Workers, d.res.Stats.Bytes = 1, account.Peak()

@@ -73,10 +73,10 @@
 //
 // States are looked up in batches; visited states take 10 bytes a slot in a
 // table that is between 74 and 86 % full when it is large, the frontier as many
-// bytes as a state has in use. Successors should append to dst and edit the
-// copy in place, testing its guards on *s before: then nothing is allocated for
-// a transition; actions that need the same thing can be passed over together,
-// as examples.ReplicatedLog shows. Options.Memory is obeyed, and the check ends
+// bytes as a state has in use. Successors should test the guards on *s, [Add] a
+// copy to dst and edit that in place: then nothing is allocated for a
+// transition; actions that need the same thing can be passed over together, as
+// examples.ReplicatedLog shows. Options.Memory is obeyed, and the check ends
 // as incomplete when it is used up. [Options].Progress says, from half-way on,
 // how many states are still to be expected.
 //

@@ -27,6 +27,7 @@ type engine[S comparable] struct {
 	chains  *antichain.Sets // nil without dominance
 	workers []*worker[S]
 	tracer  *tracer // nil unless this is a trace search
+	plain   bool    // all that is done with a transition is worker.gather
 	broken  sabotage
 
 	level   frontier   // the level to be expanded
@@ -65,6 +66,7 @@ func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *
 	e.hash = newHasher(p.opt.Seed)
 	e.hash.mask &^= e.broken.hashMask
 	e.reached = make([]*event, len(p.wits))
+	e.plain = p.plain
 	dominance := p.opt.Dominance && p.usedLen > 0
 	if dominance {
 		e.chains = antichain.New(account, e.subset())
@@ -77,6 +79,7 @@ func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *
 		e.exact = exact.New(account, n, dominance)
 	} else {
 		e.visited = fpset.New(account, dominance)
+		e.visited.Solo = workers == 1
 	}
 	e.pool = newChunkPool(p.size+p.usedLen, account)
 	for range workers {
@@ -88,7 +91,7 @@ func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *
 // newTracing returns an engine for a trace search.
 func newTracing[S comparable](p *problem[S], account *mem.Account, t *tracer) *engine[S] {
 	e := newEngine(p, 1, account)
-	e.tracer = t
+	e.tracer, e.plain = t, false
 	e.pool = newChunkPool(p.size+p.usedLen+8, account)
 	return e
 }

@@ -31,36 +31,40 @@ func fold(x, y uint64) uint64 {
 	return hi ^ lo
 }
 
-// sum returns the two hashes.
+// sum returns the two hashes of one state.
 func (h *hasher) sum(s []byte, used uint64) (pos, fp uint64) {
-	p, f := h.d, h.c
-	if used != 0 {
-		p, f = fold(used^h.c, h.b), fold(used^h.a, h.d)
+	p, f := h.begin(used)
+	for ; len(s) >= 16; s = s[16:] {
+		p, f = h.mix(p, f, binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:]))
 	}
-	for len(s) >= 16 {
-		x, y := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:])
-		p = fold(x^h.a^p, y^h.c)
-		f = fold(x^h.d, y^h.b^f)
-		s = s[16:]
+	if len(s) >= 8 {
+		p, f = h.mix(p, f, binary.LittleEndian.Uint64(s), tail(s[8:]))
+	} else if len(s) > 0 {
+		p, f = h.mix(p, f, 0, tail(s))
 	}
-	if len(s) > 0 {
-		x, y := tail(s)
-		p = fold(x^h.a^p, y^h.c)
-		f = fold(x^h.d, y^h.b^f)
-	}
-	p = fold(p^h.b, h.d)
-	f = fold(f^h.c, h.a)
-	return p & h.mask, f & h.mask
+	return h.end(p, f)
 }
 
-// tail returns the last 1 to 15 bytes as two words.
-func tail(s []byte) (x, y uint64) {
-	if len(s) >= 8 {
-		x = binary.LittleEndian.Uint64(s)
-		s = s[8:]
+// begin, mix and end are the parts of sum.
+func (h *hasher) begin(used uint64) (p, f uint64) {
+	if used != 0 {
+		return fold(used^h.c, h.b), fold(used^h.a, h.d)
 	}
+	return h.d, h.c
+}
+
+func (h *hasher) mix(p, f, x, y uint64) (uint64, uint64) {
+	return fold(x^h.a^p, y^h.c), fold(x^h.d, y^h.b^f)
+}
+
+func (h *hasher) end(p, f uint64) (pos, fp uint64) {
+	return fold(p^h.b, h.d) & h.mask, fold(f^h.c, h.a) & h.mask
+}
+
+// tail returns the last 0 to 7 bytes as a word.
+func tail(s []byte) (y uint64) {
 	for i, c := range s {
 		y |= uint64(c) << (8 * i)
 	}
-	return x, y
+	return y
 }

@@ -70,6 +70,35 @@ func TestHashAvalanche(t *testing.T) {
 	}
 }
 
+// The loop over all successors gives the hashes of one state after the other.
+func TestSums(t *testing.T) {
+	type odd [5]uint8
+	checkSums(t, []odd{{1, 2, 3, 4, 5}, {}, {255, 254, 253, 252, 251}}, 5)
+	type small [16]uint8
+	checkSums(t, []small{{1, 2, 3}, {15: 1}, {7: 9, 8: 9}}, 16)
+	checkSums(t, []small{{1, 2, 3}, {15: 1}, {7: 9, 8: 9}}, 8)
+	type large [5]uint64
+	for words := 1; words <= 5; words++ {
+		checkSums(t, []large{{1, 2, 3, 4, 5}, {}, {4: 1}, {math.MaxUint64, 1, 0, 1, math.MaxUint64}}, 8*words)
+	}
+}
+
+func checkSums[S comparable](t *testing.T, states []S, size int) {
+	t.Helper()
+	h := newHasher(7)
+	var succ []Successor[S]
+	for i := range states {
+		succ, _ = Add(succ, &states[i], TransitionID(i))
+	}
+	pos, fp := make([]uint64, len(succ)), make([]uint64, len(succ))
+	sums(&h, succ, size, pos, fp)
+	for i := range states {
+		if p, f := h.sum(bytesOf(&states[i])[:size], 0); pos[i] != p || fp[i] != f {
+			t.Errorf("%v, the first %d bytes: %x %x, one by one %x %x", states[i], size, pos[i], fp[i], p, f)
+		}
+	}
+}
+
 func TestTail(t *testing.T) {
 	h := newHasher(0)
 	seen := map[[2]uint64]int{}

@@ -1,5 +1,7 @@
 package explore
 
+import "slices"
+
 // TransitionID is an index into the table a model returns from Transitions.
 type TransitionID uint16
 
@@ -56,6 +58,22 @@ func (t Transition) String() string {
 type Successor[S comparable] struct {
 	State S
 	ID    TransitionID
+}
+
+// Add appends a copy of *s to dst, as the successor by a transition whose effect
+// is still to be applied to it: it returns dst and that copy, which stays where
+// it is until dst is appended to again.
+//
+//	dst, to := explore.Add(dst, s, id)
+//	to.Leader = b
+func Add[S comparable](dst []Successor[S], s *S, id TransitionID) ([]Successor[S], *S) {
+	n := len(dst)
+	if n == cap(dst) {
+		dst = slices.Grow(dst, 1)
+	}
+	dst = dst[:n+1]
+	dst[n].State, dst[n].ID = *s, id
+	return dst, &dst[n].State
 }
 
 // Model is a transition system. S is a fixed-size value without pointers,

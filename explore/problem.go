@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // problem is a check after its arguments have been validated: what every
@@ -19,6 +20,7 @@ type problem[S comparable] struct {
 	size    int              // bytes of a state in use
 	kinds   []kind           // by fault kind
 	usedLen int              // bytes of a used vector in a record: 0 or 8
+	plain   bool             // there is nothing to be done with a transition, see worker.gather
 
 	// The properties by kind, as indices into props.
 	invariants, stepInvariants, quiescent, stuck []int
@@ -154,6 +156,7 @@ func (p *problem[S]) sortProperties() error {
 			return fmt.Errorf("property %d, %q, sets %d functions; set exactly one of Invariant, StepInvariant, Quiescent and Stuck", i, q.Name, n)
 		}
 	}
+	p.plain = p.usedLen == 0 && p.canon == nil && p.stepInvariants == nil && !p.opt.Exact && !p.hasFaults()
 	p.needsEnd = p.quiescent != nil || p.stuck != nil
 	for i, w := range p.wits {
 		if w.Reached == nil {
@@ -161,6 +164,11 @@ func (p *problem[S]) sortProperties() error {
 		}
 	}
 	return nil
+}
+
+// hasFaults tells whether there are transitions that a budget would allow.
+func (p *problem[S]) hasFaults() bool {
+	return slices.ContainsFunc(p.effects, func(e effect) bool { return e.class == Fault })
 }
 
 // canonical replaces *s by its representative, if the model has symmetries.

@@ -7,12 +7,12 @@ const recentLen = 1 << 12
 // that are near each other have many successors in common, and what is found
 // here costs no access to the visited set. It compares both hashes in full.
 type recent struct {
-	entries *[recentLen]recentEntry
+	entries *recentEntries
 }
 
-type recentEntry struct{ pos, fp uint64 }
+type recentEntries [recentLen]struct{ pos, fp uint64 }
 
-func newRecent() recent { return recent{new([recentLen]recentEntry)} }
+func newRecent() recent { return recent{new(recentEntries)} }
 
 // add returns 0 if the element is remembered, and otherwise remembers it and
 // returns 1. later and used are part of the element, since with dominance the
@@ -25,7 +25,13 @@ func (r *recent) add(pos, fp, used uint64, later bool) int {
 	if later {
 		fp |= 1
 	}
-	e := &r.entries[pos%recentLen]
+	return r.entries.add(pos, fp)
+}
+
+// add returns 0 if the element is remembered, and otherwise remembers it and
+// returns 1: a number, for nobody could predict the branch.
+func (r *recentEntries) add(pos, fp uint64) int {
+	e := &r[pos%recentLen]
 	differ := e.pos ^ pos | e.fp ^ fp
 	e.pos, e.fp = pos, fp
 	return int((differ | -differ) >> 63)

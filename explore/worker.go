@@ -143,7 +143,9 @@ func (w *worker[S]) expand(rec []byte) {
 		w.cutDepth(start)
 		return
 	}
-	w.take(start)
+	if !e.plain {
+		w.take(start)
+	}
 	w.flushIfFull()
 }
 

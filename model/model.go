@@ -167,8 +167,8 @@ func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.S
 				n = g.Choices(m, s, b)
 			}
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
-				dst = append(dst, explore.Successor[State]{State: *s, ID: g.first + explore.TransitionID(j)})
-				next := &dst[len(dst)-1].State
+				var next *State
+				dst, next = explore.Add(dst, s, g.first+explore.TransitionID(j))
 				g.Effect(m, next, b)
 				if m.exposed {
 					m.noteExposed(next)

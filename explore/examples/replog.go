@@ -10,13 +10,15 @@ import (
 // ReplicatedLog is a small replicated log in the manner of Kafka: a leader
 // appends messages, followers fetch, the in-sync set shrinks and grows, the
 // controller elects, processes crash. It shows how a model is made fast: the
-// state is some words, actions are in groups that are passed over together,
-// guards read the parent, effects change the copy in the caller's buffer.
+// state is some words; the actions of a broker are grouped by its role, so that
+// those of other roles are passed over together; a guard reads the parent and
+// answers for all values of the action's parameter at once; an effect changes
+// the copy in the caller's buffer.
 type ReplicatedLog struct {
 	Brokers, Messages, Attempts, Epochs, Crashes int
 
-	groups []logGroup
-	table  table
+	roles [3][]logAction // by role
+	table table
 }
 
 // LogState is a state of ReplicatedLog. Each broker is a word:
@@ -31,23 +33,25 @@ type LogState struct {
 	Control uint64
 }
 
-// logGroup is what a broker can do in some role, if it is in that role.
-type logGroup struct {
-	ready   func(s *LogState, b int) bool
-	b       int
-	first   explore.TransitionID
-	actions []logAction
-}
-
-// logAction is an action with its binding: a guard that only reads, and an
-// effect that runs on the copy of the state in the caller's buffer.
+// logAction is an action of a broker b with a parameter x.
 type logAction struct {
-	guard  func(m *ReplicatedLog, s *LogState, b, x int) bool
+	// guard returns the set of x for which the action is enabled.
+	guard  func(m *ReplicatedLog, s *LogState, b int) uint
 	effect func(m *ReplicatedLog, s *LogState, b, x int)
-	x      int
+	ids    [3]explore.TransitionID // by broker, of the action with x = 0
 }
 
-const entryBits = 6
+// The roles of a broker.
+const (
+	leads = iota
+	follows
+	down
+)
+
+const (
+	entryBits  = 6
+	maxEntries = 8
+)
 
 func (s *LogState) alive(b int) bool   { return s.Broker[b]&1 != 0 }
 func (s *LogState) epoch(b int) int    { return int(s.Broker[b] >> 4 & 15) }
@@ -55,10 +59,10 @@ func (s *LogState) end(b int) int      { return int(s.Broker[b] >> 8 & 15) }
 func (s *LogState) high(b int) int     { return int(s.Broker[b] >> 12 & 15) }
 func (s *LogState) leader() int        { return int(s.Control&15) - 1 }
 func (s *LogState) current() int       { return int(s.Control >> 4 & 15) }
-func (s *LogState) isr() int           { return int(s.Control >> 8 & 15) }
+func (s *LogState) isr() uint          { return uint(s.Control >> 8 & 15) }
 func (s *LogState) crashes() int       { return int(s.Control >> 12 & 15) }
 func (s *LogState) attempts(x int) int { return int(s.Control >> (16 + 2*x) & 3) }
-func (s *LogState) acked(x int) bool   { return s.Control>>(32+x)&1 != 0 }
+func (s *LogState) acked() uint        { return uint(s.Control >> 32) }
 
 func (s *LogState) entry(b, i int) uint64 { return s.Broker[b] >> (16 + entryBits*i) & 63 }
 
@@ -68,8 +72,15 @@ func setField(w *uint64, shift, width int, v uint64) {
 	*w = *w&^(mask<<shift) | v<<shift
 }
 
-func (s *LogState) leads(b int) bool {
-	return s.leader() == b && s.alive(b)
+// role returns the role of a broker.
+func (s *LogState) role(b int) int {
+	switch {
+	case !s.alive(b):
+		return down
+	case s.leader() == b:
+		return leads
+	}
+	return follows
 }
 
 // cut drops what a log has behind its first n entries.
@@ -78,40 +89,33 @@ func (s *LogState) cut(b, n int) {
 	setField(&s.Broker[b], 8, 4, uint64(n))
 }
 
-func (s *LogState) down(b int) bool { return !s.alive(b) }
-
 // NewReplicatedLog returns the model with its actions bound to brokers and
 // messages.
 func NewReplicatedLog(messages, attempts, epochs, crashes int) *ReplicatedLog {
 	m := &ReplicatedLog{Brokers: 3, Messages: messages, Attempts: attempts, Epochs: epochs, Crashes: crashes}
-	for b := range m.Brokers {
-		m.group((*LogState).leads, b)
-		m.add("Append", messages, canAppend, appends)
-		m.add("Ack", messages, canAck, acks)
-		m.add("AdvanceHighWatermark", 1, canAdvance, advances)
-		m.add("Shrink", m.Brokers, canShrink, shrinks)
-		m.add("Expand", m.Brokers, canExpand, expands)
-		m.group((*LogState).alive, b)
-		m.add("Fetch", 1, canFetch, fetches)
-		m.add("Crash", 1, canCrash, crashesNow)
-		m.add("Elect", 1, canElect, elects)
-		m.group((*LogState).down, b)
-		m.add("Restart", 1, canRestart, restarts)
-	}
+	m.add("Append", messages, canAppend, appends, leads)
+	m.add("Ack", messages, canAck, acks, leads)
+	m.add("AdvanceHighWatermark", 1, canAdvance, advances, leads)
+	m.add("Shrink", m.Brokers, canShrink, shrinks, leads)
+	m.add("Expand", m.Brokers, canExpand, expands, leads)
+	m.add("Fetch", 1, canFetch, fetches, follows)
+	m.add("Elect", 1, canElect, elects, follows)
+	m.add("Crash", 1, canCrash, crashesNow, leads, follows)
+	m.add("Restart", 1, canRestart, restarts, down)
 	return m
 }
 
-// group begins a group of actions of a broker.
-func (m *ReplicatedLog) group(ready func(*LogState, int) bool, b int) {
-	m.groups = append(m.groups, logGroup{ready: ready, b: b, first: explore.TransitionID(len(m.table))})
-}
-
-// add binds an action to all values of its parameter.
-func (m *ReplicatedLog) add(name string, n int, guard func(*ReplicatedLog, *LogState, int, int) bool, effect func(*ReplicatedLog, *LogState, int, int)) {
-	g := &m.groups[len(m.groups)-1]
-	for x := range n {
-		m.table.add(name, fmt.Sprintf("b%d, %d", g.b+1, x+1))
-		g.actions = append(g.actions, logAction{guard, effect, x})
+// add enters an action, whose parameter has n values, for some roles.
+func (m *ReplicatedLog) add(name string, n int, guard func(*ReplicatedLog, *LogState, int) uint, effect func(*ReplicatedLog, *LogState, int, int), roles ...int) {
+	a := logAction{guard: guard, effect: effect}
+	for b := range m.Brokers {
+		a.ids[b] = explore.TransitionID(len(m.table))
+		for x := range n {
+			m.table.add(name, fmt.Sprintf("b%d, %d", b+1, x+1))
+		}
+	}
+	for _, r := range roles {
+		m.roles[r] = append(m.roles[r], a)
 	}
 }
 
@@ -129,24 +133,39 @@ func (m *ReplicatedLog) Initial(dst []LogState) []LogState {
 
 // Successors implements explore.Model.
 func (m *ReplicatedLog) Successors(s *LogState, dst []explore.Successor[LogState]) []explore.Successor[LogState] {
-	for i := range m.groups {
-		g := &m.groups[i]
-		if !g.ready(s, g.b) {
-			continue
-		}
-		for j := range g.actions {
-			a := &g.actions[j]
-			if a.guard(m, s, g.b, a.x) {
-				dst = append(dst, explore.Successor[LogState]{State: *s, ID: g.first + explore.TransitionID(j)})
-				a.effect(m, &dst[len(dst)-1].State, g.b, a.x)
+	for b := range m.Brokers {
+		actions := m.roles[s.role(b)]
+		for i := range actions {
+			a := &actions[i]
+			for enabled := a.guard(m, s, b); enabled != 0; enabled &= enabled - 1 {
+				x := bits.TrailingZeros(enabled)
+				var to *LogState
+				dst, to = explore.Add(dst, s, a.ids[b]+explore.TransitionID(x))
+				a.effect(m, to, b, x)
 			}
 		}
 	}
 	return dst
 }
 
-func canAppend(m *ReplicatedLog, s *LogState, b, x int) bool {
-	return s.attempts(x) < m.Attempts && s.end(b) < 8 && !s.acked(x)
+// when is the answer of a guard for an action without a parameter.
+func when(enabled bool) uint {
+	if enabled {
+		return 1
+	}
+	return 0
+}
+
+func canAppend(m *ReplicatedLog, s *LogState, b int) (enabled uint) {
+	if s.end(b) == maxEntries {
+		return 0
+	}
+	for x := range m.Messages {
+		if s.attempts(x) < m.Attempts {
+			enabled |= 1 << x
+		}
+	}
+	return enabled &^ s.acked()
 }
 
 func appends(_ *ReplicatedLog, s *LogState, b, x int) {
@@ -156,16 +175,11 @@ func appends(_ *ReplicatedLog, s *LogState, b, x int) {
 	setField(&s.Control, 16+2*x, 2, uint64(s.attempts(x)+1))
 }
 
-func canAck(_ *ReplicatedLog, s *LogState, b, x int) bool {
-	if s.acked(x) {
-		return false
-	}
+func canAck(_ *ReplicatedLog, s *LogState, b int) (enabled uint) {
 	for i := range s.high(b) {
-		if s.entry(b, i)&7 == uint64(x+1) {
-			return true
-		}
+		enabled |= 1 << (s.entry(b, i) & 7) >> 1
 	}
-	return false
+	return enabled &^ s.acked()
 }
 
 func acks(_ *ReplicatedLog, s *LogState, _, x int) { s.Control |= 1 << (32 + x) }
@@ -177,9 +191,9 @@ func (s *LogState) matching(l, f int) int {
 	return min(bits.TrailingZeros64(differ)/entryBits, s.end(l), s.end(f))
 }
 
-func canFetch(_ *ReplicatedLog, s *LogState, b, _ int) bool {
+func canFetch(_ *ReplicatedLog, s *LogState, b int) uint {
 	l := s.leader()
-	return l != b && s.alive(l) && s.Broker[l] != s.Broker[b]
+	return when(s.alive(l) && s.Broker[l] != s.Broker[b])
 }
 
 func fetches(_ *ReplicatedLog, s *LogState, b, _ int) {
@@ -194,8 +208,8 @@ func fetches(_ *ReplicatedLog, s *LogState, b, _ int) {
 	setField(&s.Broker[b], 12, 4, uint64(min(n, s.high(l))))
 }
 
-func canAdvance(_ *ReplicatedLog, s *LogState, b, _ int) bool {
-	return s.replicated(b) > s.high(b)
+func canAdvance(_ *ReplicatedLog, s *LogState, b int) uint {
+	return when(s.replicated(b) > s.high(b))
 }
 
 // replicated returns how many entries the whole in-sync set has.
@@ -213,25 +227,33 @@ func advances(_ *ReplicatedLog, s *LogState, b, _ int) {
 	setField(&s.Broker[b], 12, 4, uint64(s.replicated(b)))
 }
 
-func canShrink(_ *ReplicatedLog, s *LogState, b, x int) bool {
-	return x != b && s.isr()>>x&1 != 0 && s.matching(b, x) < s.end(b)
+func canShrink(_ *ReplicatedLog, s *LogState, b int) (enabled uint) {
+	for others := s.isr() &^ (1 << b); others != 0; others &= others - 1 {
+		if f := bits.TrailingZeros(others); s.matching(b, f) < s.end(b) {
+			enabled |= 1 << f
+		}
+	}
+	return enabled
 }
 
 func shrinks(_ *ReplicatedLog, s *LogState, _, x int) {
 	setField(&s.Control, 8, 4, uint64(s.isr()&^(1<<x)))
 }
 
-func canExpand(_ *ReplicatedLog, s *LogState, b, x int) bool {
-	return x != b && s.isr()>>x&1 == 0 && s.alive(x) && s.matching(b, x) >= s.high(b)
+func canExpand(m *ReplicatedLog, s *LogState, b int) (enabled uint) {
+	for others := (1<<m.Brokers - 1) &^ s.isr(); others != 0; others &= others - 1 {
+		if f := bits.TrailingZeros(others); f != b && s.alive(f) && s.matching(b, f) >= s.high(b) {
+			enabled |= 1 << f
+		}
+	}
+	return enabled
 }
 
 func expands(_ *ReplicatedLog, s *LogState, _, x int) {
 	setField(&s.Control, 8, 4, uint64(s.isr()|1<<x))
 }
 
-func canCrash(m *ReplicatedLog, s *LogState, b, _ int) bool {
-	return s.crashes() < m.Crashes
-}
+func canCrash(m *ReplicatedLog, s *LogState, _ int) uint { return when(s.crashes() < m.Crashes) }
 
 func crashesNow(_ *ReplicatedLog, s *LogState, b, _ int) {
 	s.Broker[b] &^= 1
@@ -241,16 +263,15 @@ func crashesNow(_ *ReplicatedLog, s *LogState, b, _ int) {
 	}
 }
 
-func canRestart(*ReplicatedLog, *LogState, int, int) bool { return true }
+func canRestart(*ReplicatedLog, *LogState, int) uint { return 1 }
 
 func restarts(_ *ReplicatedLog, s *LogState, b, _ int) {
 	s.Broker[b] |= 1
 	s.cut(b, s.high(b)) // what was not committed is lost
 }
 
-func canElect(m *ReplicatedLog, s *LogState, b, _ int) bool {
-	l := s.leader()
-	return s.isr()>>b&1 != 0 && l != b && !s.alive(l) && s.current() < m.Epochs
+func canElect(m *ReplicatedLog, s *LogState, b int) uint {
+	return when(s.isr()>>b&1 != 0 && !s.alive(s.leader()) && s.current() < m.Epochs)
 }
 
 func elects(_ *ReplicatedLog, s *LogState, b, _ int) {
@@ -268,7 +289,7 @@ func (m *ReplicatedLog) Kept(s *LogState) bool {
 		return true
 	}
 	for x := range m.Messages {
-		found := !s.acked(x)
+		found := s.acked()>>x&1 == 0
 		for i := 0; i < s.end(l) && !found; i++ {
 			found = s.entry(l, i)&7 == uint64(x+1)
 		}

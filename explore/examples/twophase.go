@@ -109,17 +109,18 @@ func (m *TwoPhase) decide(s *Commit, dst []explore.Successor[Commit]) []explore.
 		all &= s.RM[i]
 	}
 	if all != 0 {
-		dst = append(dst, explore.Successor[Commit]{State: *s, ID: tmCommit})
-		dst[len(dst)-1].State.TM = tmCommitted
+		var to *Commit
+		dst, to = explore.Add(dst, s, tmCommit)
+		to.TM = tmCommitted
 	}
-	dst = append(dst, explore.Successor[Commit]{State: *s, ID: tmAbort})
-	dst[len(dst)-1].State.TM = tmAborted
+	dst, to := explore.Add(dst, s, tmAbort)
+	to.TM = tmAborted
 	return dst
 }
 
 func (m *TwoPhase) move(s *Commit, dst []explore.Successor[Commit], action, i int, rm uint8) []explore.Successor[Commit] {
-	dst = append(dst, explore.Successor[Commit]{State: *s, ID: m.id(action, i)})
-	dst[len(dst)-1].State.RM[i] = rm
+	dst, to := explore.Add(dst, s, m.id(action, i))
+	to.RM[i] = rm
 	return dst
 }
 
@@ -186,19 +187,20 @@ func (m *TCommit) Successors(s *Commit, dst []explore.Successor[Commit]) []explo
 		canCommit = canCommit && (rm == Prepared || rm == Committed)
 		notCommitted = notCommitted && rm != Committed
 	}
-	to := func(action, i int, rm uint8) {
-		dst = append(dst, explore.Successor[Commit]{State: *s, ID: explore.TransitionID(action*m.RMs + i)})
-		dst[len(dst)-1].State.RM[i] = rm
+	move := func(action, i int, rm uint8) {
+		var to *Commit
+		dst, to = explore.Add(dst, s, explore.TransitionID(action*m.RMs+i))
+		to.RM[i] = rm
 	}
 	for i, rm := range s.RM[:m.RMs] {
 		if rm == Working {
-			to(0, i, Prepared)
+			move(0, i, Prepared)
 		}
 		if rm == Prepared && canCommit {
-			to(1, i, Committed)
+			move(1, i, Committed)
 		}
 		if (rm == Working || rm == Prepared) && notCommitted {
-			to(2, i, Aborted)
+			move(2, i, Aborted)
 		}
 	}
 	return dst

@@ -100,7 +100,7 @@ func (s *Set) double() bool {
 	}
 	s.allocate(2 * lines)
 	for i := range segs {
-		s.take(i, &segs[i], &rests[i])
+		s.move(i, &segs[i], &rests[i])
 	}
 	joint.free()
 	s.mem.Release(bytes)
@@ -115,15 +115,15 @@ func (s *Set) enlarge(i int) bool {
 		return false
 	}
 	s.set(i, lines, s.blocks(int(lines*lineWords)))
-	s.take(i, &seg, &rest)
+	s.move(i, &seg, &rest)
 	rest.blocks.free()
 	s.mem.Release(int64(seg.lines*lineWords) * s.slotBytes())
 	return true
 }
 
-// take copies the elements of a smaller segment into the i-th. Both are passed
+// move copies the elements of a smaller segment into the i-th. Both are passed
 // through in order, since a home grows with the position.
-func (s *Set) take(i int, from *segment, rest *rest) {
+func (s *Set) move(i int, from *segment, rest *rest) {
 	g, r := &s.segs[i], &s.rest[i]
 	for k, w := range from.words {
 		if w == 0 {

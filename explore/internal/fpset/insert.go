@@ -26,7 +26,7 @@ type Batch struct {
 
 	// Scratch: where the search for each element begins, the elements that
 	// were not found there at once, and what is to be written last.
-	slot    []place
+	home    []place
 	pending []uint32
 	extra   []extra
 	sink    uint32 // keeps the compiler from dropping the touching loads
@@ -39,18 +39,19 @@ type extra struct {
 	value uint16
 }
 
-func (b *Batch) writeExtra() {
+func (s *Set) writeExtra(b *Batch) {
 	for _, x := range b.extra {
 		*x.to = x.value
 	}
 	b.extra = b.extra[:0]
 }
 
-// place is where the search for an element begins.
-type place struct {
-	seg  uint32
-	line uint32
-}
+// place is where the search for an element begins: the line in its segment, and
+// in the lowest bits the segment.
+type place uint64
+
+func (p place) segment() uint64 { return uint64(p) % segments }
+func (p place) line() uint64    { return uint64(p) >> segmentBits }
 
 const laterFlag = 1
 
@@ -72,41 +73,42 @@ func (g *segment) home(extra uint16, w uint64) uint64 {
 }
 
 // Insert inserts the batch and reports whether there was memory for all of it.
-// It may be called by several goroutines, each with its own batch.
+// It may be called by several goroutines, each with its own batch, unless the
+// set is Solo.
 func (s *Set) Insert(b *Batch) bool {
 	n := len(b.Fp)
-	if cap(b.slot) < n {
-		b.slot, b.pending, b.Fresh = make([]place, n, 2*n), make([]uint32, n, 2*n), make([]bool, n, 2*n)
+	if cap(b.home) < n {
+		b.home, b.pending, b.Fresh = make([]place, n, 2*n), make([]uint32, n, 2*n), make([]bool, n, 2*n)
 	}
-	b.slot, b.pending, b.Fresh = b.slot[:n], b.pending[:n], b.Fresh[:n]
+	b.home, b.pending, b.Fresh = b.home[:n], b.pending[:n], b.Fresh[:n]
+	clear(b.Fresh)
 	s.mu.RLock()
-	pending := b.pending[:s.touch(b)]
+	pending := b.pending
+	if s.values {
+		s.touchValues(b)
+	} else {
+		pending = pending[:s.touch(b)]
+	}
 	added := int64(0)
-	for k := 0; k < len(pending); k++ {
-		i := int(pending[k])
-		fresh, add, ok := s.insert(b, i)
-		if !ok {
-			b.writeExtra()
-			s.mu.RUnlock()
-			if !s.makeRoom(int(b.slot[i].seg)) {
-				s.count.Add(added)
-				b.Fresh = b.Fresh[:i]
-				return false
-			}
-			s.mu.RLock()
-			for _, i := range pending[k:] {
-				b.slot[i] = s.place(b.Pos[i], word(b.Fp[i]))
-			}
-			k--
-			continue
+	for {
+		done, more := s.insert(b, pending)
+		added += more
+		s.writeExtra(b)
+		s.mu.RUnlock()
+		if done == len(pending) {
+			break
 		}
-		b.Fresh[i] = fresh
-		if add {
-			added++
+		pending = pending[done:]
+		if !s.makeRoom(int(b.home[pending[0]].segment())) {
+			s.count.Add(added)
+			b.Fresh = b.Fresh[:pending[0]]
+			return false
+		}
+		s.mu.RLock()
+		for _, i := range pending {
+			b.home[i] = s.place(b.Pos[i], word(b.Fp[i]))
 		}
 	}
-	b.writeExtra()
-	s.mu.RUnlock()
 	if added > 0 && s.count.Add(added) >= s.growAt.Load() {
 		return s.grow()
 	}
@@ -117,7 +119,7 @@ func (s *Set) Insert(b *Batch) bool {
 func (s *Set) place(pos, w uint64) place {
 	seg := pos >> (64 - segmentBits)
 	line := s.segs[seg].home(uint16(pos>>(48-segmentBits)), w)
-	return place{uint32(seg), uint32(line)}
+	return place(line<<segmentBits | seg)
 }
 
 // touch finds out where each element belongs and loads the slot in which it
@@ -125,64 +127,115 @@ func (s *Set) place(pos, w uint64) place {
 // the cache misses overlap. Most elements that are not new are found by that;
 // the others, whose number it returns, are pending.
 func (s *Set) touch(b *Batch) (pending int) {
-	pos, slot, todo, isFresh := b.Pos[:len(b.Fp)], b.slot[:len(b.Fp)], b.pending[:len(b.Fp)], b.Fresh[:len(b.Fp)]
-	sink := uint32(0)
+	pos, home, todo := b.Pos[:len(b.Fp)], b.home[:len(b.Fp)], b.pending[:len(b.Fp)]
 	for i, fp := range b.Fp {
 		w := word(fp)
 		at := s.place(pos[i], w)
-		slot[i], isFresh[i] = at, false
-		differ := atomic.LoadUint64(&s.segs[at.seg].words[uint64(at.line)*lineWords+first(w)]) ^ w
-		if s.values {
-			differ = 1 // its value may have to be changed
-			sink += atomic.LoadUint32(&s.rest[at.seg].values[at.line*lineWords])
-		}
+		home[i] = at
+		differ := atomic.LoadUint64(&s.segs[at.segment()].words[at.line()*lineWords+first(w)]) ^ w
 		todo[pending] = uint32(i)
 		pending += int((differ | -differ) >> 63)
 	}
-	b.sink = sink
 	return pending
 }
 
-// insert inserts element i. fresh tells whether it was new, added whether it
-// took a slot. It is not ok if the segment is too full to find one. A line is
-// searched from a slot that depends on the element, so that most are found
-// where one looks first.
-func (s *Set) insert(b *Batch, i int) (fresh, added, ok bool) {
-	at := b.slot[i]
-	g := &s.segs[at.seg]
-	w := word(b.Fp[i])
-	put := w
-	later := b.Later != nil && b.Later[i]
-	if later && !s.values {
-		put |= laterFlag
+// touchValues is touch for a set with values, in which all elements are pending:
+// their values may have to be changed.
+func (s *Set) touchValues(b *Batch) {
+	sink := uint32(0)
+	for i, fp := range b.Fp {
+		w := word(fp)
+		at := s.place(b.Pos[i], w)
+		b.home[i], b.pending[i] = at, uint32(i)
+		slot := at.line()*lineWords + first(w)
+		sink += uint32(atomic.LoadUint64(&s.segs[at.segment()].words[slot]))
+		sink += atomic.LoadUint32(&s.rest[at.segment()].values[slot])
 	}
-	line := uint64(at.line)
+	b.sink = sink
+}
+
+// insert inserts the pending elements. It returns how many it has done, which is
+// not all if a segment is too full to find a slot, and how many slots were taken.
+// A line is searched from a slot that depends on the element, so that most are
+// found where one looks first.
+func (s *Set) insert(b *Batch, pending []uint32) (done int, added int64) {
+	for k, i := range pending {
+		w, at := word(b.Fp[i]), b.home[i]
+		put := w
+		later := b.Later != nil && b.Later[i]
+		if later && !s.values {
+			put |= laterFlag
+		}
+		slot, found := s.claim(b, i, at, w, put)
+		switch {
+		case found == none:
+			return k, added
+		case s.values:
+			b.Fresh[i] = s.update(b, int(i), slot)
+		case found == free:
+			b.Fresh[i] = true
+		case !later:
+			b.Fresh[i] = s.arrive(&s.segs[at.segment()].words[slot], w)
+		}
+		if found == free {
+			added++
+		}
+	}
+	return len(pending), added
+}
+
+// What claim found for an element.
+const (
+	none = iota // no slot within reach
+	same        // the slot in which it is
+	free        // a free slot, now taken
+)
+
+// claim returns the slot of an element, a free one if it has none yet.
+func (s *Set) claim(b *Batch, i uint32, at place, w, put uint64) (slot uint64, found int) {
+	g := &s.segs[at.segment()]
+	line := at.line()
 	for range min(probeLines, g.lines) {
 		slots := (*[lineWords]uint64)(g.words[line*lineWords:])
 		for j := first(w); j < first(w)+lineWords; j++ {
-			slot := &slots[j%lineWords]
-			have := atomic.LoadUint64(slot)
+			have := atomic.LoadUint64(&slots[j%lineWords])
 			if have == 0 {
-				if atomic.CompareAndSwapUint64(slot, 0, put) {
-					k := line*lineWords + j%lineWords
-					b.extra = append(b.extra, extra{&s.rest[at.seg].extra[k], uint16(b.Pos[i] >> (48 - segmentBits))})
-					return !s.values || s.update(b, i, k), true, true
+				slot = line*lineWords + j%lineWords
+				if s.take(b, at, slot, &slots[j%lineWords], put, uint16(b.Pos[i]>>(48-segmentBits))) {
+					return slot, free
 				}
-				have = atomic.LoadUint64(slot)
+				have = atomic.LoadUint64(&slots[j%lineWords])
 			}
 			if have&^laterFlag == w {
-				if s.values {
-					return s.update(b, i, line*lineWords+j%lineWords), false, true
-				}
-				claimed := have != w && !later && atomic.CompareAndSwapUint64(slot, have, w)
-				return claimed, false, true
+				return line*lineWords + j%lineWords, same
 			}
 		}
 		if line++; line == g.lines {
 			line = 0
 		}
 	}
-	return false, false, false
+	return 0, none
+}
+
+// take takes a free slot, unless another was faster.
+func (s *Set) take(b *Batch, at place, slot uint64, word *uint64, put uint64, bits uint16) bool {
+	to := &s.rest[at.segment()].extra[slot]
+	if s.Solo {
+		*word, *to = put, bits
+		return true
+	}
+	if atomic.CompareAndSwapUint64(word, 0, put) {
+		b.extra = append(b.extra, extra{to, bits})
+		return true
+	}
+	return false
+}
+
+// arrive inserts an element that has a slot. It tells whether the element was
+// only announced before.
+func (s *Set) arrive(slot *uint64, w uint64) bool {
+	have := atomic.LoadUint64(slot)
+	return have != w && atomic.CompareAndSwapUint64(slot, have, w)
 }
 
 // first returns the slot of a line at which the search for a word begins.
@@ -191,7 +244,7 @@ func first(w uint64) uint64 { return w >> 1 % lineWords }
 // update changes the value in slot k for element i of the batch and tells
 // whether that made a difference.
 func (s *Set) update(b *Batch, i int, k uint64) bool {
-	v := &s.rest[b.slot[i].seg].values[k]
+	v := &s.rest[b.home[i].segment()].values[k]
 	for {
 		old := atomic.LoadUint32(v)
 		value := b.Update(old, i)

@@ -26,6 +26,9 @@ const (
 
 // Set is a set of fingerprints. See the package documentation.
 type Set struct {
+	// Solo says that only one goroutine uses the set, which is faster.
+	Solo bool
+
 	segs       [segments]segment
 	rest       [segments]rest
 	mem        *mem.Account
