@@ -41,7 +41,7 @@ func (w *worker[S]) repeated(s *S, used uint64, later bool) bool {
 	if w.e.exact != nil {
 		return false
 	}
-	pos, fp := w.e.hash.sum(bytesOf(s)[:w.e.p.size], w.hashed(used))
+	pos, fp := sumOf(&w.e.hash, s, w.e.p.size, w.hashed(used))
 	return w.raw.add(pos, fp, used, later) == 0
 }
 
@@ -50,7 +50,7 @@ func (w *worker[S]) repeated(s *S, used uint64, later bool) bool {
 // a number saves a branch that nobody could predict.
 func (w *worker[S]) add(k, j int, used uint64, later bool, origin uint64) int {
 	e := w.e
-	pos, fp := e.hash.sum(bytesOf(&w.succ[j].State)[:e.p.size], w.hashed(used))
+	pos, fp := sumOf(&e.hash, &w.succ[j].State, e.p.size, w.hashed(used))
 	w.batch.Pos[k], w.batch.Fp[k], w.index[k] = pos, fp, uint32(j)
 	if e.p.usedLen > 0 {
 		w.useds[k], w.batch.Later[k] = used, later

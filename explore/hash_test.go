@@ -70,7 +70,7 @@ func TestHashAvalanche(t *testing.T) {
 	}
 }
 
-// The loop over all successors gives the hashes of one state after the other.
+// Words and bytes, one state or many: the hashes are the same.
 func TestSums(t *testing.T) {
 	type odd [5]uint8
 	checkSums(t, []odd{{1, 2, 3, 4, 5}, {}, {255, 254, 253, 252, 251}}, 5)
@@ -95,6 +95,12 @@ func checkSums[S comparable](t *testing.T, states []S, size int) {
 	for i := range states {
 		if p, f := h.sum(bytesOf(&states[i])[:size], 0); pos[i] != p || fp[i] != f {
 			t.Errorf("%v, the first %d bytes: %x %x, one by one %x %x", states[i], size, pos[i], fp[i], p, f)
+		}
+		for used := range uint64(2) {
+			p1, f1 := sumOf(&h, &states[i], size, used)
+			if p2, f2 := h.sum(bytesOf(&states[i])[:size], used); p1 != p2 || f1 != f2 {
+				t.Errorf("%v, the first %d bytes, used %d: %x %x, as bytes %x %x", states[i], size, used, p1, f1, p2, f2)
+			}
 		}
 	}
 }

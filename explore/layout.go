@@ -20,6 +20,31 @@ func bytesOf[S comparable](s *S) []byte {
 // gives the same as binary.LittleEndian.Uint64.
 const wordLoads = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
 
+// sumOf hashes the first size bytes of a state and a used vector, as hasher.sum
+// does.
+func sumOf[S comparable](h *hasher, s *S, size int, used uint64) (pos, fp uint64) {
+	if !wordLoads || size%8 != 0 {
+		return h.sum(bytesOf(s)[:size], used)
+	}
+	return h.sumWord(unsafe.Pointer(s), uintptr(size), used)
+}
+
+// sumWord is sum for whole words.
+func (h *hasher) sumWord(s unsafe.Pointer, size uintptr, used uint64) (pos, fp uint64) {
+	p, f := h.begin(used)
+	a, b, c, d := h.a, h.b, h.c, h.d
+	i := uintptr(0)
+	for ; i+16 <= size; i += 16 {
+		x, y := *(*uint64)(unsafe.Add(s, i)), *(*uint64)(unsafe.Add(s, i+8))
+		p, f = fold(x^a^p, y^c), fold(x^d, y^b^f)
+	}
+	if i < size {
+		x := *(*uint64)(unsafe.Add(s, i))
+		p, f = fold(x^a^p, c), fold(x^d, b^f)
+	}
+	return h.end(p, f)
+}
+
 // sums hashes the first size bytes of the states of all successors, as
 // hasher.sum does. It is a loop without calls, and so much faster.
 func sums[S comparable](h *hasher, succ []Successor[S], size int, pos, fp []uint64) {
