@@ -53,6 +53,13 @@ type Check struct {
 	Properties []explore.Property[model.State]
 	Witnesses  []explore.Witness[model.State]
 	counted    model.Counted
+	together   *Together // nil: alone
+}
+
+// With has the check searched together with others.
+func (k *Check) With(t *Together) *Check {
+	k.together = t
+	return k
 }
 
 // Prepare builds the model of a configuration with the parts that a guarantee can see, and the guarantee's properties
@@ -73,7 +80,7 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 	if m.OutputKafka() {
 		return prepareOutput(g, m, counted), nil
 	}
-	return &Check{g, m, g.properties(m, counted), g.witnesses(m, counted), counted}, nil
+	return &Check{Guarantee: g, Model: m, Properties: g.properties(m, counted), Witnesses: g.witnesses(m, counted), counted: counted}, nil
 }
 
 // lostMeans says what it is to count and to be lost.

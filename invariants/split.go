@@ -34,6 +34,9 @@ func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Re
 	if k.Model.OutputKafka() {
 		return k.searchOutput(ctx, o)
 	}
+	if k.Guarantee.onLog() {
+		return k.searchLog(ctx, k, o)
+	}
 	if !k.splits(o) {
 		r, err := k.explore(ctx, o)
 		return r, k, err
@@ -48,7 +51,7 @@ func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Re
 	if err != nil || first.Stopped != explore.Exhausted {
 		return k.whole(ctx, o, first, err)
 	}
-	second, err := log.explore(ctx, o)
+	second, log, err := k.searchLog(ctx, log, o)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -58,6 +61,16 @@ func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Re
 		return log.sum(second, first, k), log, nil
 	}
 	return k.whole(ctx, o, second, nil)
+}
+
+// searchLog searches a check that is about the log alone, k itself or its log part, together with other guarantees or
+// alone.
+func (k *Check) searchLog(ctx context.Context, log *Check, o explore.Options[model.State]) (*Result, *Check, error) {
+	if r, about, ok, err := k.together.search(ctx, k, o); ok || err != nil {
+		return r, about, err
+	}
+	r, err := log.explore(ctx, o)
+	return r, log, err
 }
 
 // whole explores the product, after a part that did not decide. A part that was cut short decides as little as it may.
@@ -87,6 +100,16 @@ func (k *Check) splits(o explore.Options[model.State]) bool {
 
 // logPart is the check of what the log owes the guarantee.
 func (k *Check) logPart() (*Check, error) {
+	m, err := k.logModel()
+	if err != nil {
+		return nil, err
+	}
+	p := append(k.Guarantee.owed(m, k.counted), stays(m, k.counted)...)
+	return &Check{Guarantee: k.Guarantee, Model: m, Properties: p, counted: k.counted}, nil
+}
+
+// logModel is the model of producer and brokers without a consumer.
+func (k *Check) logModel() (*model.Model, error) {
 	c := k.Model.Config()
 	c.Sees = model.SeesExposed
 	for i := range c.Faults {
@@ -94,12 +117,7 @@ func (k *Check) logPart() (*Check, error) {
 			c.Faults[i] = 0
 		}
 	}
-	m, err := model.New(c)
-	if err != nil {
-		return nil, err
-	}
-	p := append(k.Guarantee.owed(m, k.counted), stays(m, k.counted)...)
-	return &Check{k.Guarantee, m, p, nil, k.counted}, nil
+	return model.New(c)
 }
 
 // consumerBudget keeps the faults that only the consumer meets.

@@ -90,7 +90,7 @@ func (k *Check) replicasPart() (*Check, error) {
 	}
 	owed := append(notLostInLog(m, model.CountAcked), notDoubled(m, model.CountAcked)...)
 	owed = append(append(owed, stays(m, model.CountAcked)...), availableInLog(m, model.CountAcked)...)
-	return &Check{k.Guarantee, m, owed, nil, model.CountAcked}, nil
+	return &Check{Guarantee: k.Guarantee, Model: m, Properties: owed, counted: model.CountAcked}, nil
 }
 
 // processPart is the check of process and coordinator on a partition that does not fail.

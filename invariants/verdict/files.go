@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -22,6 +23,7 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Repo
 		}
 	}
 	questions := Questions(resolved)
+	o.together = invariants.NewTogether(resolved.Guarantees)
 	for _, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		res, err := Check(ctx, q, o)

@@ -17,7 +17,7 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 		return err
 	}
 	res.Notes = append(res.Notes, check.Model.Notes()...)
-	s := subjectOf(check)
+	s := subjectOf(check.With(o.together))
 	type found = *invariants.Result
 	s.explore = func(ctx context.Context, o explore.Options[model.State]) (found, *subject[model.State], error) {
 		r, about, err := check.Search(ctx, o)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -102,5 +103,6 @@ type Options struct {
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 
-	bare bool // the verdict alone is wanted, without the parts that tell a story
+	bare     bool // the verdict alone is wanted, without the parts that tell a story
+	together *invariants.Together
 }
