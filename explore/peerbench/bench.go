@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -21,6 +22,7 @@ type bench struct {
 	only             string
 	limit            time.Duration
 	instances        []peers.Instance
+	targets          bool
 }
 
 // contender is a checker with a number of threads.
@@ -39,6 +41,7 @@ func (b *bench) run(ctx context.Context, w io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	found := b.find(w)
+	var all []compared
 	for _, in := range b.instances {
 		cs := b.contenders(ctx, dir, in, found)
 		limits := make([][]float64, b.maxThreads)
@@ -54,8 +57,16 @@ func (b *bench) run(ctx context.Context, w io.Writer) error {
 			}
 		}
 		printTable(w, in, cs, limits)
+		all = append(all, compared{in, cs, limits})
 	}
-	return nil
+	if !b.targets {
+		return nil
+	}
+	var t targets
+	t.compare(all)
+	err = errors.Join(t.memory(ctx), t.specs(ctx))
+	t.print(w)
+	return err
 }
 
 // find lists the checkers that are installed, and prints what was found.

@@ -35,7 +35,8 @@ func kcheck(mode string) *peers.Peer {
 }
 
 // exploreHere explores an instance in this process. The arguments are the mode,
-// the number of workers, and the instance.
+// the number of workers, and the instance. The mode is "fast", "exact", or how
+// many states are enough.
 func exploreHere(ctx context.Context, args []string) error {
 	if len(args) < 3 {
 		return errors.New("explore: arguments are missing")
@@ -48,20 +49,29 @@ func exploreHere(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	mode := mode{workers: workers, exact: args[0] == "exact"}
+	mode.enough, _ = strconv.ParseUint(args[0], 10, 64)
 	c := in.Constants
 	if in.Model == "twophase" {
-		return explored(ctx, examples.NewTwoPhase(c[0].Value), workers, args[0] == "exact")
+		return explored(ctx, examples.NewTwoPhase(c[0].Value), mode)
 	}
-	return explored(ctx, examples.NewReplicatedLog(c[0].Value, c[1].Value, c[2].Value, c[3].Value), workers, args[0] == "exact")
+	return explored(ctx, examples.NewReplicatedLog(c[0].Value, c[1].Value, c[2].Value, c[3].Value), mode)
 }
 
-func explored[S comparable](ctx context.Context, m explore.Model[S], workers int, exact bool) error {
-	r, err := explore.Check(ctx, m, nil, nil, explore.Options[S]{Workers: workers, Exact: exact})
+// mode is how an instance is explored.
+type mode struct {
+	workers int
+	exact   bool
+	enough  uint64 // states; 0: all
+}
+
+func explored[S comparable](ctx context.Context, m explore.Model[S], how mode) error {
+	r, err := explore.Check(ctx, m, nil, nil, explore.Options[S]{Workers: how.workers, Exact: how.exact, MaxStates: how.enough})
 	if err != nil {
 		return err
 	}
 	s := r.Stats
-	fmt.Printf("states=%d transitions=%d seconds=%.3f omission<=%.1e\n", s.Distinct, s.Generated, s.Duration.Seconds(), s.CollisionProbability)
+	fmt.Printf("states=%d transitions=%d seconds=%.3f peak=%d omission<=%.1e\n", s.Distinct, s.Generated, s.Duration.Seconds(), s.Bytes, s.CollisionProbability)
 	return nil
 }
 

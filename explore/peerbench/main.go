@@ -49,6 +49,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&b.maxThreads, "threads", 2, "most threads of a checker")
 	flags.StringVar(&b.only, "only", "", "only checkers whose names contain one of these, separated by commas")
 	flags.DurationVar(&b.limit, "limit", 0, "leave a checker out after a run that took longer; 0 means never")
+	flags.BoolVar(&b.targets, "targets", false, "measure memory and the specs of specs/bench too, and print all targets; takes half an hour")
 	flags.Func("instance", "a model and its constants, such as twophase-8 or replog-2-2-2-2; may be repeated", func(s string) error {
 		names = append(names, s)
 		return nil

@@ -113,7 +113,7 @@ func (p *Program) Run(ctx context.Context) (Outcome, error) {
 	if err != nil {
 		return o, fmt.Errorf("%s: %w\n%s", p.peer.Name, err, tail(out))
 	}
-	o.Bytes = peakBytes(cmd.ProcessState)
+	o.Bytes = PeakBytes(cmd.ProcessState)
 	o.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if o.States, err = number(p.peer.States, out); err != nil {
 		return o, fmt.Errorf("%s: %w", p.peer.Name, err)

@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// peakBytes returns the most memory that a process had resident.
-func peakBytes(p *os.ProcessState) int64 {
+// PeakBytes returns the most memory that a process had resident.
+func PeakBytes(p *os.ProcessState) int64 {
 	if u, ok := p.SysUsage().(*syscall.Rusage); ok {
 		return u.Maxrss << 10
 	}
