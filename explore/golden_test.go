@@ -16,14 +16,23 @@ type golden struct {
 	levels              int
 }
 
+// everyMode returns the options that must not make a difference.
+func everyMode[S comparable]() []explore.Options[S] {
+	return []explore.Options[S]{{Workers: 1}, {Workers: 2}, {Workers: 4, Seed: 7}, {Exact: true}, {Strategy: explore.DFS}}
+}
+
 // checkGolden compares the whole space of a model with its golden numbers, in
 // every mode.
 func checkGolden[S comparable](t exploretest.Reporter, name string, m explore.Model[S], inv func(*S) bool, want golden) {
 	t.Helper()
-	props := []explore.Property[S]{{Name: name, Invariant: inv}}
-	for _, o := range []explore.Options[S]{
-		{Workers: 1}, {Workers: 2}, {Workers: 4, Seed: 7}, {Exact: true}, {Strategy: explore.DFS},
-	} {
+	checkSpace(t, name, m, []explore.Property[S]{{Name: name, Invariant: inv}}, want, everyMode[S]())
+}
+
+// checkSpace compares the whole space of a model, in which the properties hold,
+// with its golden numbers.
+func checkSpace[S comparable](t exploretest.Reporter, name string, m explore.Model[S], props []explore.Property[S], want golden, modes []explore.Options[S]) {
+	t.Helper()
+	for _, o := range modes {
 		r, err := explore.Check(context.Background(), m, props, nil, o)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -3,6 +3,11 @@
 // are known from other checkers, and a replicated log. They are the subjects of
 // its tests and benchmarks. The log and two-phase commit are also written in
 // the languages of other checkers, in specs/peers.
+//
+// The models of the TLA+ examples make a transition for every way in which TLC
+// can satisfy an action, so that the numbers of transitions agree as well. TLC
+// branches on each true disjunct and each witness of an existential quantifier,
+// also where those are part of a guard and lead to the same state.
 package examples
 
 import "github.com/kcheck/kcheck/explore"
@@ -14,4 +19,38 @@ type table []explore.Transition
 func (t *table) add(action, binding string) explore.TransitionID {
 	*t = append(*t, explore.Transition{Action: action, Binding: binding})
 	return explore.TransitionID(len(*t) - 1)
+}
+
+// each appends a transition for each binding and returns the number of the
+// first.
+func (t *table) each(action string, bindings ...string) explore.TransitionID {
+	first := explore.TransitionID(len(*t))
+	for _, b := range bindings {
+		t.add(action, b)
+	}
+	return first
+}
+
+// expansion collects the successors of a state.
+type expansion[S comparable] struct {
+	from *S
+	dst  []explore.Successor[S]
+}
+
+// take adds the successor by the i-th binding of an action, and returns it for
+// the effect.
+func (x *expansion[S]) take(action explore.TransitionID, i int) (to *S) {
+	x.dst, to = explore.Add(x.dst, x.from, action+explore.TransitionID(i))
+	return to
+}
+
+// constrain turns the transitions that lead to a state outside a constraint
+// into such as change nothing. TLC does count the transition, but forgets the
+// state.
+func constrain[S comparable](from *S, successors []explore.Successor[S], within func(*S) bool) {
+	for i := range successors {
+		if to := &successors[i].State; !within(to) {
+			*to = *from
+		}
+	}
 }
