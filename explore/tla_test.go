@@ -26,3 +26,12 @@ func TestLamportMutex(t *testing.T) {
 		{Name: "Exclusive", Invariant: m.Exclusive}, {Name: "Bounded", Invariant: m.Bounded},
 	}, golden{724274, 2729079, 61}, []explore.Options[examples.Clocks]{{}})
 }
+
+func TestPaxosCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("1,321,761 states")
+	}
+	m := examples.NewPaxosCommit()
+	checkSpace(t, "PaxosCommit", m, []explore.Property[examples.Votes]{{Name: "Consistent", Invariant: m.Consistent}},
+		golden{1321761, 16959159, 28}, []explore.Options[examples.Votes]{{}})
+}
