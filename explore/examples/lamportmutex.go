@@ -40,8 +40,9 @@ const (
 func NewLamportMutex(maxClock int) *LamportMutex {
 	m := &LamportMutex{MaxClock: maxClock}
 	var pairs []string
-	for i := range peers * peers {
-		pairs = append(pairs, fmt.Sprintf("%d, %d", i/peers+1, i%peers+1))
+	for i := range peers * (peers - 1) {
+		p := i / (peers - 1)
+		pairs = append(pairs, fmt.Sprintf("%d, %d", p+1, (p+1+i%(peers-1))%peers+1))
 	}
 	t := &m.actions
 	m.request = t.each("Request", "1", "2", "3")
@@ -61,8 +62,11 @@ func (m *LamportMutex) Initial(dst []Clocks) []Clocks {
 	return append(dst, Clocks{Clock: [peers]uint8{1, 1, 1}})
 }
 
+// offset is the place of q among the others, as p sees them.
+func offset(p, q int) int { return (q-p+peers)%peers - 1 }
+
 // channel returns the queue of messages from p to q.
-func (s *Clocks) channel(p, q int) *queue { return &s.Network[p][(q-p+peers)%peers-1] }
+func (s *Clocks) channel(p, q int) *queue { return &s.Network[p][offset(p, q)] }
 
 func (s *Clocks) broadcast(p, msg int) {
 	for i, q := range s.Network[p] {
@@ -99,7 +103,7 @@ func (m *LamportMutex) Successors(s *Clocks, dst []explore.Successor[Clocks]) []
 
 // receive lets p receive a message of q.
 func (m *LamportMutex) receive(x *expansion[Clocks], p, q int) {
-	i, s := p*peers+q, x.from
+	i, s := p*(peers-1)+offset(p, q), x.from
 	channel := *s.channel(q, p)
 	var to *Clocks
 	switch msg := channel.head(); msg {
