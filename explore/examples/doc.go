@@ -45,8 +45,8 @@ func (x *expansion[S]) take(action explore.TransitionID, i int) (to *S) {
 }
 
 // constrain turns the transitions that lead to a state outside a constraint
-// into such as change nothing. TLC does count the transition, but forgets the
-// state.
+// into such as change nothing. TLC, too, counts the transition and forgets the
+// state; but it looks at the invariants there, which is not done here.
 func constrain[S comparable](from *S, successors []explore.Successor[S], within func(*S) bool) {
 	for i := range successors {
 		if to := &successors[i].State; !within(to) {
