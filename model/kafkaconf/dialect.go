@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // Dialect is a client library as app.producer-client and app.consumer-client name it: which keys it knows, by which
@@ -41,7 +42,7 @@ func ParseDialect(name string) (Dialect, error) {
 			return Dialect{Client: c, Name: name}, nil
 		}
 	}
-	return Dialect{}, fmt.Errorf("unknown client %s; write %s", quote(name), dialectNames)
+	return Dialect{}, fmt.Errorf("unknown client %s; write %s", formats.Quote(name), dialectNames)
 }
 
 // DefaultDialect is the client that a spec without one has: the Scala client with Kafka 0.8, else Java's of the

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // specTop matches a line that begins a spec: one of its keys at the left margin.
@@ -15,100 +17,128 @@ var specTop = regexp.MustCompile(`(?m)^(?:about|kafka|guarantee|counted|producer
 // IsSpec tells a spec from a configuration file by its content. An empty file, or one that could be either, is what its
 // name says.
 func IsSpec(file string, data []byte) bool {
-	if specTop.Match(data) {
-		return true
+	format := formats.Recognise(file, data)
+	if format != "" && format != formats.Properties {
+		return false
 	}
 	ext := strings.ToLower(filepath.Ext(file))
-	claims := func(r Reader) bool { return r.Claims(file, data) }
-	return (ext == ".yaml" || ext == ".yml") && !slices.ContainsFunc(readers, claims)
+	return specTop.Match(data) || (ext == ".yaml" || ext == ".yml") && (format == "" || len(bytes.TrimSpace(data)) == 0)
 }
 
-// readers are the formats of configuration files, asked in this order. The .properties format is last: Java takes
-// nearly any text for one.
-var readers = []Reader{propertiesReader{}}
-
-// readSource reads a configuration file of any known format. The part is "" when the content must tell.
-func readSource(file string, part Part, data []byte) (Source, Problems) {
-	if problem, bad := notText(file, data); bad {
-		return Source{File: file}, Problems{problem}
-	}
-	for _, r := range readers {
-		if r.Claims(file, data) {
-			return r.Read(file, part, data)
-		}
-	}
-	var problems Problems
-	problems.add(Failure, Position{File: file, Line: 1, Column: 1}, "", "%s; expected a spec or a .properties file with key=value lines", whatIs(data))
-	return Source{File: file}, problems
-}
-
-// whatIs names what a file looks like, for a message.
-func whatIs(data []byte) string {
-	text := bytes.TrimSpace(data)
+// readSource reads a configuration file of any known format. With a part, what the file says of other parts is left
+// out; without one, the content must tell whose the settings are.
+func readSource(file string, part Part, data []byte, topic string) (Source, Problems) {
+	source, problems := formats.Read(file, data, formats.Options{Topic: topic, Knows: knowsKafkas, Bears: bears})
 	switch {
-	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
-		return "this looks like JSON, which is not read"
-	case bytes.HasPrefix(text, []byte("<")):
-		return "this looks like XML or HTML, which is not read"
-	case bytes.HasPrefix(text, []byte("---")), bytes.HasPrefix(text, []byte("apiVersion:")):
-		return "this looks like YAML that is not a spec"
-	}
-	return "this is not a configuration file"
-}
-
-// propertiesReader reads Java's .properties files.
-type propertiesReader struct{}
-
-// Format is "properties".
-func (propertiesReader) Format() string { return "properties" }
-
-// Claims takes any text that is not obviously something else.
-func (propertiesReader) Claims(_ string, data []byte) bool {
-	return whatIs(data) == "this is not a configuration file"
-}
-
-// Read parses the file, warns of repetitions, and finds out whose file it is.
-func (propertiesReader) Read(file string, part Part, data []byte) (Source, Problems) {
-	source := Source{File: file, Format: "properties"}
-	properties, problems := ParseProperties(file, data)
-	if problems.Failed() {
-		return source, problems
-	}
-	if part == "" {
-		part = wholeFile(file, properties, &problems)
-	}
-	if part == "" {
-		return source, problems
-	}
-	source.give(part)
-	last := map[string]int{}
-	for i, p := range properties {
-		if before, again := last[p.Key]; again {
-			problems.add(Warning, p.KeyAt, p.Key, "is given twice; this one counts, as in Java, and line %d does not",
-				properties[before].KeyAt.Line)
+	case problems.Failed():
+	case source.Flat:
+		assign(&source, part, &problems)
+		if part == "" || source.Format != formats.Properties { // what --producer and the others name is Java's
+			findLibrary(&source)
 		}
-		last[p.Key] = i
-	}
-	for i, p := range properties {
-		if last[p.Key] == i {
-			source.Values = append(source.Values, Value{Part: part, Key: p.Key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt})
-		}
+	case part != "":
+		only(&source, part, &problems)
 	}
 	return source, problems
+}
+
+// knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
+func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
+
+// bears says whether a setting of Kafka's, of any client, has a bearing on delivery.
+func bears(p Part, name string) bool {
+	if !isKafkas(p) {
+		return true
+	}
+	for _, f := range []family{javaKeys, scalaKeys, rdkafkaKeys} {
+		n := keyName{f, tablePart(p), name}
+		if k := keys()[n]; k != nil && newSetting(n, k).Bearing != NoBearing {
+			return true
+		}
+	}
+	return false
+}
+
+// assign gives the values of a flat file to the part whose they are, and finds out whose library reads them.
+func assign(source *Source, part Part, problems *Problems) {
+	if part == "" {
+		part = wholeFile(source.File, source.Values, problems)
+	}
+	if part == "" {
+		return
+	}
+	source.Give(part)
+	for i := range source.Values {
+		source.Values[i].Part = part
+	}
+}
+
+// findLibrary finds out from the keys of a flat file whether librdkafka reads it.
+func findLibrary(source *Source) {
+	for _, part := range source.Given {
+		i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
+		if client := clientKey[part]; client != "" && i >= 0 && !slices.ContainsFunc(source.Values, neverLibrdkafkas) {
+			v := source.Values[i]
+			source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
+			source.Format += " of librdkafka"
+		}
+	}
+}
+
+// clientKey is the setting that says which library reads a part.
+var clientKey = map[Part]string{Producer: "producer-client", Consumer: "consumer-client"}
+
+// onlyLibrdkafkas says whether a setting is one that librdkafka has and no client of Kafka's own.
+func onlyLibrdkafkas(v Value) bool {
+	return findKey(rdkafkaKeys, v.Part, v.Key) != nil && !knownTo(v.Part, v.Key, javaKeys, scalaKeys)
+}
+
+// neverLibrdkafkas says whether a setting is one of a client of Kafka's own that librdkafka does not have.
+func neverLibrdkafkas(v Value) bool {
+	return findKey(rdkafkaKeys, v.Part, v.Key) == nil && knownTo(v.Part, v.Key, javaKeys, scalaKeys)
+}
+
+// only leaves of a source what it says of one part and of how the application uses it.
+func only(source *Source, part Part, problems *Problems) {
+	of := part
+	if part == Downstream {
+		of = Consumer
+	}
+	if !slices.Contains(source.Given, of) {
+		problems.Add(Failure, Position{File: source.File}, "--"+string(part), "this %s says nothing of the %s", source.Format, part)
+		return
+	}
+	kept := source.Values[:0:0]
+	for _, v := range source.Values {
+		if v.Part == of {
+			v.Part = part
+			kept = append(kept, v)
+		} else if v.Part == App && appKeys[part][v.Key] {
+			kept = append(kept, v)
+		}
+	}
+	source.Given, source.Values = []Part{part}, kept
+}
+
+// appKeys are the settings of the application that are about one part.
+var appKeys = map[Part]map[string]bool{
+	Producer: {"producer-client": true, "send": true, "on-send-error": true, "on-restart": true, "output": true,
+		"transactional-id": true},
+	Consumer: {"consumer-client": true, "commit": true, "group": true, "group-metadata": true},
 }
 
 // wholeFile finds out, from its keys, whose .properties file this is: of the one part that knows every key that any
 // part knows. Kafka's own names are asked before librdkafka's, which has many for producers and consumers alike. A file
 // that several parts could have written is told by its name, if that says it.
-func wholeFile(file string, properties []Property, problems *Problems) Part {
-	all, known := candidates(properties, javaKeys, scalaKeys)
+func wholeFile(file string, values []Value, problems *Problems) Part {
+	all, known := candidates(values, javaKeys, scalaKeys)
 	if len(all) != 1 {
-		if more, knownMore := candidates(properties, javaKeys, scalaKeys, rdkafkaKeys); len(more) > 0 || len(known) == 0 {
+		if more, knownMore := candidates(values, javaKeys, scalaKeys, rdkafkaKeys); len(more) > 0 || len(known) == 0 {
 			all, known = more, knownMore
 		}
 	}
 	switch {
-	case len(all) == 1 && all[0] == Broker && onlyController(properties):
+	case len(all) == 1 && all[0] == Broker && onlyController(values):
 		return Controller
 	case len(all) == 1:
 		return all[0]
@@ -119,15 +149,15 @@ func wholeFile(file string, properties []Property, problems *Problems) Part {
 			return part
 		}
 	}
-	problems.add(Failure, Position{File: file}, "", "%s", ambiguous(file, all, known))
+	problems.Add(Failure, Position{File: file}, "", "%s", ambiguous(file, all, known))
 	return ""
 }
 
 // candidates lists the parts that know all keys of a file that any part knows, and how many keys each part knows.
-func candidates(properties []Property, families ...family) (all []Part, known map[Part]int) {
+func candidates(values []Value, families ...family) (all []Part, known map[Part]int) {
 	known = map[Part]int{}
 	union := 0
-	for _, p := range properties {
+	for _, p := range values {
 		anybody := 0
 		for _, part := range FileParts {
 			if part != Controller && knownTo(part, p.Key, families...) {
@@ -163,17 +193,17 @@ func ambiguous(file string, all []Part, known map[Part]int) string {
 	}
 	flags := make([]string, len(candidates))
 	for i, p := range candidates {
-		flags[i] = "--" + string(p) + " " + oneLine(filepath.Base(file))
+		flags[i] = "--" + string(p) + " " + formats.OneLine(filepath.Base(file))
 	}
-	return why + "; say whose it is with " + orList(flags)
+	return why + "; say whose it is with " + formats.OrList(flags)
 }
 
 // onlyController says whether a server's file is that of a controller that is not a broker as well.
-func onlyController(properties []Property) bool {
+func onlyController(values []Value) bool {
 	role := ""
-	for _, p := range properties {
+	for _, p := range values {
 		if p.Key == "process.roles" {
-			role = strings.TrimSpace(p.Value)
+			role = strings.TrimSpace(p.Text)
 		}
 	}
 	return role == "controller"

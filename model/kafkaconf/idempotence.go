@@ -232,7 +232,7 @@ func (r *resolver) refuse(s setting, format string, args ...any) {
 	if at.File == "" {
 		at.File = r.out.File
 	}
-	r.problems.add(Refusal, at, name, format, args...)
+	r.problems.Add(Refusal, at, name, format, args...)
 }
 
 // orAt is the setting with the position of another one where it was not given itself.

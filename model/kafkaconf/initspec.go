@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // plainYAML matches values that need no quotes in YAML, wherever they stand.
@@ -15,14 +17,14 @@ func InitSpec(request Request) (string, Problems) {
 	r := newResolver(request)
 	s := r.readFiles()
 	if r.out.Spec {
-		r.problems.add(Failure, Position{File: s.file}, "", "is a spec already; give configuration files")
+		r.problems.Add(Failure, Position{File: s.file}, "", "is a spec already; give configuration files")
 	}
 	r.readFlags()
 	r.versions(s)
 	if r.readable {
 		r.validate()
 	}
-	problems := r.problems.sorted()
+	problems := r.problems.Sorted()
 	if problems.Failed() {
 		return "", problems
 	}
@@ -56,7 +58,7 @@ func (r *resolver) writePart(b *strings.Builder, p Part) {
 			continue
 		}
 		line := fmt.Sprintf("  %s: %s", name, yamlScalar(v.Text))
-		lines = append(lines, fmt.Sprintf("%-45s # %s", line, oneLine(v.KeyAt.String())))
+		lines = append(lines, fmt.Sprintf("%-45s # %s", line, formats.OneLine(v.KeyAt.String())))
 	}
 	if len(lines) == 0 {
 		fmt.Fprintf(b, "%s: {}%s# given, and silent about delivery: Kafka's defaults\n", p, strings.Repeat(" ", max(1, 30-len(p))))
@@ -83,7 +85,7 @@ func yamlScalar(s string) string {
 	if plainYAML.MatchString(s) {
 		return s
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(oneLine(s)) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(formats.OneLine(s)) + `"`
 }
 
 // initRest is what no file says: the application, the faults and the scope.

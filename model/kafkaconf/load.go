@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // Load answers a request: it reads the files, lays the flags over them, fills in the defaults, applies Kafka's checks
@@ -21,7 +22,7 @@ func Load(request Request) (*Resolved, Problems) {
 		r.validate()
 		r.resolve()
 	}
-	problems := r.problems.sorted()
+	problems := r.problems.Sorted()
 	if problems.Failed() {
 		return nil, problems
 	}
@@ -34,8 +35,10 @@ type resolver struct {
 	request  Request
 	out      *Resolved
 	problems Problems
-	files    bool // a configuration file was given beside or instead of a spec
-	readable bool // every file could be read, so that what is missing is missing
+	files    bool   // a configuration file was given beside or instead of a spec
+	readable bool   // every file could be read, so that what is missing is missing
+	fromSpec int    // how many of the sources are the spec and the files that it names
+	stated   []word // the versions of Kafka that files state
 
 	values map[Part]map[string]Value // what was given, by the key as written; the last one wins
 	order  map[Part]map[string]int   // when each was given
@@ -70,11 +73,13 @@ func (r *resolver) readFiles() spec {
 		}
 		if !IsSpec(file, data) {
 			r.files = true
-			sources = append(sources, r.source(file, "", data))
+			source := r.source(file, "", data)
+			r.taken(source)
+			sources = append(sources, source)
 			continue
 		}
 		if r.out.Spec {
-			r.problems.add(Failure, Position{File: file}, "", "a second spec; %s is the first, check them one at a time", s.file)
+			r.problems.Add(Failure, Position{File: file}, "", "a second spec; %s is the first, check them one at a time", s.file)
 			continue
 		}
 		read, problems := readSpec(file, data, r.request)
@@ -82,6 +87,7 @@ func (r *resolver) readFiles() spec {
 		r.out.Spec, r.out.About = true, s.about
 		r.readable = r.readable && s.parsed
 		r.problems = append(r.problems, problems...)
+		r.fromSpec = len(s.sources)
 		sources = append(slices.Clone(s.sources), sources...)
 	}
 	for _, part := range FileParts {
@@ -90,13 +96,20 @@ func (r *resolver) readFiles() spec {
 			continue
 		}
 		if data, ok := r.readFile(file, "--"+string(part)); ok {
-			sources = append(withoutPart(sources, part), r.source(file, part, data))
+			source := r.source(file, part, data)
+			if source.Format != formats.Properties {
+				r.taken(source)
+			}
+			sources = append(withoutPart(sources, part), source)
 		}
 	}
-	r.out.File = firstFile(r.request, s)
-	for _, source := range sources {
-		r.lay(source)
+	for _, source := range r.request.Sources {
+		r.files = true
+		r.taken(source)
+		sources = append(sources, source)
 	}
+	r.out.File = firstFile(r.request, s)
+	r.layAll(sources)
 	return s
 }
 
@@ -118,11 +131,9 @@ func firstFile(request Request, s spec) string {
 
 // withoutPart drops what sources say of a part whose whole file is given by a flag.
 func withoutPart(sources []Source, part Part) []Source {
-	var out []Source
-	for _, s := range sources {
-		s.Given = slices.DeleteFunc(slices.Clone(s.Given), func(p Part) bool { return p == part })
-		s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v Value) bool { return v.Part == part })
-		out = append(out, s)
+	out := make([]Source, len(sources))
+	for i, s := range sources {
+		out[i] = s.Without(part)
 	}
 	return out
 }
@@ -131,7 +142,7 @@ func (r *resolver) readFile(file, flag string) ([]byte, bool) {
 	data, err := r.request.read(file)
 	if err != nil {
 		r.readable = false
-		r.problems.add(Failure, Position{File: file}, flag, "cannot be read: %s; name a readable file", reason(err))
+		r.problems.Add(Failure, Position{File: file}, flag, "cannot be read: %s; name a readable file", reason(err))
 		return nil, false
 	}
 	return data, true
@@ -140,10 +151,10 @@ func (r *resolver) readFile(file, flag string) ([]byte, bool) {
 func (r *resolver) source(file string, part Part, data []byte) Source {
 	if part != "" && IsSpec(file, data) {
 		r.failing(Problems{{File: file, Key: "--" + string(part), Severity: Failure,
-			Message: "is a spec; give it without a flag, or give the .properties file of the " + string(part)}})
+			Message: "is a spec; give it without a flag, or give the configuration file of the " + string(part)}})
 		return Source{}
 	}
-	s, problems := readSource(file, part, data)
+	s, problems := readSource(file, part, data, r.request.TopicName)
 	r.failing(problems)
 	return s
 }
@@ -152,19 +163,6 @@ func (r *resolver) source(file string, part Part, data []byte) Source {
 func (r *resolver) failing(problems Problems) {
 	r.readable = r.readable && !problems.Failed()
 	r.problems = append(r.problems, problems...)
-}
-
-// lay puts a source over what is there.
-func (r *resolver) lay(source Source) {
-	for _, p := range source.Given {
-		r.given[p] = true
-	}
-	for _, v := range source.Values {
-		if before, found := r.values[v.Part][v.Key]; found && before.KeyAt.File != v.KeyAt.File {
-			r.problems.add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
-		}
-		r.put(v)
-	}
 }
 
 func (r *resolver) put(v Value) {
@@ -184,10 +182,10 @@ func (r *resolver) readFlags() {
 		part, known := ParsePart(partName)
 		switch {
 		case !found || !dotted || key == "":
-			r.problems.add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", quote(flag))
+			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(flag))
 		case !known:
-			r.problems.add(Failure, at, "--set", "unknown part %s; %s", quote(partName), didYouMean(partName, partNames(),
-				"write "+orList(partNames())))
+			r.problems.Add(Failure, at, "--set", "unknown part %s; %s", formats.Quote(partName), didYouMean(partName, partNames(),
+				"write "+formats.OrList(partNames())))
 		default:
 			r.put(Value{Part: part, Key: key, Text: text, KeyAt: at, ValueAt: at, Flag: true})
 		}
@@ -209,6 +207,9 @@ func partNames() []string {
 func (r *resolver) versions(s spec) {
 	r.kafka = model.Newest
 	asked := s.kafka
+	if asked == nil && r.request.Kafka == "" {
+		asked = r.statedVersion()
+	}
 	if r.request.Kafka != "" {
 		asked, r.kafkaFlag = &word{r.request.Kafka, Position{File: CommandLine}}, true
 	}
@@ -216,7 +217,7 @@ func (r *resolver) versions(s spec) {
 		v, err := model.ParseVersion(asked.text)
 		if err != nil {
 			r.readable = false
-			r.problems.add(Failure, asked.at, "kafka", "%s", err)
+			r.problems.Add(Failure, asked.at, "kafka", "%s", err)
 		} else {
 			r.kafka = v
 		}
@@ -235,7 +236,7 @@ func (r *resolver) dialect(name string) Dialect {
 	d, err := ParseDialect(strings.TrimSpace(v.Text))
 	if err != nil {
 		r.readable = false
-		r.problems.add(Failure, v.KeyAt, "app."+name, "%s", err)
+		r.problems.Add(Failure, v.KeyAt, "app."+name, "%s", err)
 		return DefaultDialect(r.kafka)
 	}
 	return d
@@ -260,8 +261,18 @@ func (r *resolver) note(format string, args ...any) {
 	}
 }
 
+// taken remembers what a configuration file was taken for.
+func (r *resolver) taken(s Source) {
+	if len(s.Given) > 0 {
+		r.out.Read = append(r.out.Read, FileRead{s.File, s.Format, s.Given})
+	}
+}
+
 // finish sets what depends on everything else.
 func (r *resolver) finish(problems Problems) {
+	for _, f := range r.out.Read {
+		r.note("%s is read as %s: %s", f.File, f.Format, f.PartNames())
+	}
 	r.out.Refused = problems.Only(Refusal)
 	r.listGiven()
 }

@@ -85,8 +85,9 @@ func TestFileProblems(t *testing.T) {
 		{"x", "min.insync.replicas=2\n", "e x: the keys fit several parts; say whose it is with --topic x or --broker x"},
 		{"x", "acks=1\ngroup.id=g\n", "e x: has keys of several parts; say whose it is with --producer x or --consumer x"},
 		{"x", "hello=world\n", "e x: has no key that Kafka knows; say whose it is with --producer x, --topic x, --broker x, --controller x or --consumer x"},
-		{"x", `{"acks": 1}`, "e x:1:1: this looks like JSON, which is not read; expected a spec or a .properties file with key=value lines"},
-		{"x", "<html>", "e x:1:1: this looks like XML or HTML, which is not read; expected a spec or a .properties file with key=value lines"},
+		{"x", `{"acks": 1}`, ""},
+		{"x", `[1]`, "e x:1:1: this JSON is a list; expected an object of settings of a Kafka client, a connector, or a Terraform plan (terraform show -json)"},
+		{"x", "<html>", "e x:1:1: this looks like XML or HTML, which is not read; expected a spec or a Kafka configuration (kcheck check --help lists the formats)"},
 	} {
 		_, problems := Load(Request{Files: []string{test.file}, ReadFile: files{test.file: test.text}.read})
 		if got := letters(problems); got != test.want {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // GuaranteeNames are the guarantees that a spec or --guarantee may name, in the order in which they are documented.
@@ -27,7 +28,7 @@ func ParseCounted(s string) (model.Counted, error) {
 		}
 		words = append(words, c.String())
 	}
-	return 0, fmt.Errorf("%s is not a class of messages; write %s", quote(s), orList(words))
+	return 0, fmt.Errorf("%s is not a class of messages; write %s", formats.Quote(s), formats.OrList(words))
 }
 
 // ParseFaults reads a fault budget as --faults takes it: "none", "standard", or "broker-crash=1,leader-move=2". All
@@ -45,7 +46,7 @@ func ParseFaults(s, key string, at Position) (model.Budget, Problems) {
 	for _, entry := range strings.Split(s, ",") {
 		name, count, found := strings.Cut(strings.TrimSpace(entry), "=")
 		if !found {
-			problems.add(Failure, at, key, "%s is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1", quote(entry))
+			problems.Add(Failure, at, key, "%s is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1", formats.Quote(entry))
 			continue
 		}
 		fault, wrong := parseFault(name, count)
@@ -53,7 +54,7 @@ func ParseFaults(s, key string, at Position) (model.Budget, Problems) {
 			wrong = "fault " + name + " is given twice; write it once"
 		}
 		if wrong != "" {
-			problems.add(Failure, at, key, "%s", wrong)
+			problems.Add(Failure, at, key, "%s", wrong)
 			continue
 		}
 		n, _ := strconv.Atoi(count)
@@ -66,12 +67,12 @@ func ParseFaults(s, key string, at Position) (model.Budget, Problems) {
 func parseFault(name, count string) (model.FaultKind, string) {
 	fault, err := model.ParseFault(name)
 	if err != nil {
-		return 0, fmt.Sprintf("unknown fault %s; %s", quote(name),
+		return 0, fmt.Sprintf("unknown fault %s; %s", formats.Quote(name),
 			didYouMean(name, model.FaultNames(), "known are "+strings.Join(model.FaultNames(), " ")))
 	}
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 || n > model.MaxOccurrences {
-		return fault, fmt.Sprintf("%s is not a number of occurrences of %s; write 0 to %d", quote(count), name, model.MaxOccurrences)
+		return fault, fmt.Sprintf("%s is not a number of occurrences of %s; write 0 to %d", formats.Quote(count), name, model.MaxOccurrences)
 	}
 	return fault, ""
 }
@@ -86,7 +87,7 @@ func (r *resolver) question(s spec) {
 	if counted != nil {
 		c, err := ParseCounted(counted.text)
 		if err != nil {
-			r.problems.add(Failure, counted.at, "counted", "%s", err)
+			r.problems.Add(Failure, counted.at, "counted", "%s", err)
 		}
 		r.out.Counted = c
 	}
@@ -116,7 +117,7 @@ func (r *resolver) guarantees(s spec) {
 	for _, g := range names {
 		switch {
 		case !slices.Contains(GuaranteeNames, g.text):
-			r.problems.add(Failure, g.at, "guarantee", "unknown guarantee %s; %s", quote(g.text),
+			r.problems.Add(Failure, g.at, "guarantee", "unknown guarantee %s; %s", formats.Quote(g.text),
 				didYouMean(g.text, GuaranteeNames, "known are "+strings.Join(GuaranteeNames, " ")))
 		case !slices.Contains(r.out.Guarantees, g.text):
 			r.out.Guarantees = append(r.out.Guarantees, g.text)
@@ -125,7 +126,7 @@ func (r *resolver) guarantees(s spec) {
 	switch {
 	case len(names) > 0:
 	case r.out.Spec && r.readable && !s.asks:
-		r.problems.add(Failure, Position{File: s.file, Line: 1, Column: 1}, "guarantee",
+		r.problems.Add(Failure, Position{File: s.file, Line: 1, Column: 1}, "guarantee",
 			"is missing; write guarantee: and one of %s", strings.Join(GuaranteeNames, " "))
 	case !r.out.Spec:
 		r.out.Guarantees = slices.Clone(defaultGuarantees)
@@ -136,7 +137,7 @@ func (r *resolver) guarantees(s spec) {
 func (r *resolver) expect(s spec) {
 	for name, w := range s.expect {
 		if !slices.ContainsFunc(s.guarantees, func(g word) bool { return g.text == name }) {
-			r.problems.add(Failure, w.at, "expect."+name, "the spec does not ask for this guarantee; add it to guarantee")
+			r.problems.Add(Failure, w.at, "expect."+name, "the spec does not ask for this guarantee; add it to guarantee")
 		}
 	}
 	if r.request.changesQuestion() || r.files || s.expect == nil && s.expectAll == nil {

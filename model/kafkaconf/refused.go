@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // refuseProducer applies the checks that the producers make on combinations of settings.
@@ -68,7 +69,7 @@ func (r *resolver) refuseScala() {
 		r.refuse(batch.orAt(queue), "%s is more than queue.buffering.max.messages (%s); write at most that (Kafka's ProducerConfig)", batch.text, queue.text)
 	}
 	if kind := r.peek(Producer, "producer.type"); kind.given && !slices.Contains([]string{"sync", "async"}, kind.text) {
-		r.refuse(kind, "%s is not a valid value; write sync or async (Kafka's ProducerConfig)", quote(kind.text))
+		r.refuse(kind, "%s is not a valid value; write sync or async (Kafka's ProducerConfig)", formats.Quote(kind.text))
 	}
 }
 
@@ -88,7 +89,7 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 	r.refuseRequestTimeout()
 	if reset := r.peek(Consumer, "auto.offset.reset"); r.consumer.Client == model.Scala08 && reset.given &&
 		!slices.Contains([]string{"smallest", "largest"}, reset.text) {
-		r.refuse(reset, "%s is not a valid value; write smallest or largest (Kafka's ConsumerConfig)", quote(reset.text))
+		r.refuse(reset, "%s is not a valid value; write smallest or largest (Kafka's ConsumerConfig)", formats.Quote(reset.text))
 	}
 	for _, limit := range []struct {
 		name  string
@@ -150,7 +151,7 @@ func (r *resolver) refuseBroker(c *model.Config) {
 		}
 	}
 	if roles := r.peek(Broker, "process.roles"); roles.given && !strings.Contains(roles.text, "broker") && c.KRaft {
-		r.refuse(roles, "%s names no broker; give this file as the controllers' (controller part, --controller)", quote(roles.text))
+		r.refuse(roles, "%s names no broker; give this file as the controllers' (controller part, --controller)", formats.Quote(roles.text))
 	}
 }
 

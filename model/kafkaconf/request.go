@@ -2,6 +2,7 @@ package kafkaconf
 
 import (
 	"os"
+	"strings"
 
 	"github.com/kcheck/kcheck/model"
 )
@@ -12,6 +13,10 @@ type Request struct {
 	Files []string
 	// PartFiles are --producer, --topic, --broker, --controller and --consumer.
 	PartFiles map[Part]string
+	// Sources are what was read elsewhere than from files, such as from a live cluster.
+	Sources []Source
+	// TopicName is --topic-name: the topic to read where a file describes several.
+	TopicName string
 	// Set holds the --set flags in order, each "part.key=value".
 	Set []string
 	// Kafka is --kafka, Counted --counted, Faults --faults ("a=1,b=2", "none" or "standard"), Messages --messages.
@@ -32,7 +37,7 @@ func (r Request) read(name string) ([]byte, error) {
 
 // changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
 func (r Request) changesQuestion() bool {
-	return len(r.PartFiles) > 0 || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
+	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
 		r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
 }
 
@@ -48,12 +53,30 @@ type Resolved struct {
 	// Expect maps each guarantee to holds, violated, vacuous or refused; nil when nothing is expected or when a flag
 	// changes the question.
 	Expect map[string]string
+	// Read says what each configuration file was taken for.
+	Read []FileRead
 	// Effective lists, in a fixed order, every setting that the model reads and every setting that was given.
 	Effective []EffectiveSetting
 	// Notes are sentences for the verdict: what Kafka changes silently and what a setting does not do.
 	Notes []string
 	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
 	Refused Problems
+}
+
+// FileRead says what a configuration file was taken for and which parts it gives.
+type FileRead struct {
+	File   string
+	Format string
+	Parts  []Part
+}
+
+// PartNames lists the parts, "producer, consumer".
+func (f FileRead) PartNames() string {
+	words := make([]string, len(f.Parts))
+	for i, p := range f.Parts {
+		words[i] = string(p)
+	}
+	return strings.Join(words, ", ")
 }
 
 // EffectiveSetting is the value that a setting has in the end.

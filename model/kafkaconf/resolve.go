@@ -131,7 +131,7 @@ func (r *resolver) replicas() int {
 	n := s.number(1)
 	switch {
 	case n > model.MaxReplicas:
-		r.problems.add(Failure, s.at, s.name(), "%d replicas are more than kcheck follows; write 1 to %d", n, model.MaxReplicas)
+		r.problems.Add(Failure, s.at, s.name(), "%d replicas are more than kcheck follows; write 1 to %d", n, model.MaxReplicas)
 		return model.MaxReplicas
 	case n < 1: // -1 stands for the broker's default in the protocol; anything else is outside the range and noted as such
 		return 1

@@ -1,6 +1,9 @@
 package kafkaconf
 
-import "github.com/kcheck/kcheck/model"
+import (
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+)
 
 // application resolves what the application around the clients does, and refuses what contradicts its settings.
 func (r *resolver) application(c *model.Config) {
@@ -21,7 +24,7 @@ func (r *resolver) application(c *model.Config) {
 	a.RandomTxnID = r.read(App, "transactional-id").is("random")
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
 	if v, found := r.values[App]["on-send-error"]; found && a.ResendOnError && a.Send == model.SendForget {
-		r.problems.add(Failure, v.KeyAt, r.nameOf(v), "app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up")
+		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up")
 	}
 	if r.given[Downstream] && !a.OutputKafka {
 		r.note("the downstream part is not used: app.output is none")
@@ -40,7 +43,7 @@ func (r *resolver) send(c *model.Config) model.Send {
 	v, found := r.values[App]["send"]
 	if c.Prod.Client == model.Scala08 {
 		if found {
-			r.problems.add(Failure, v.KeyAt, r.nameOf(v), "the 0.8 producer waits or not by producer.type; write producer: {producer.type: sync} or async")
+			r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "the 0.8 producer waits or not by producer.type; write producer: {producer.type: sync} or async")
 		}
 		if c.Prod.Async {
 			return model.SendForget
@@ -63,7 +66,7 @@ func (r *resolver) effect() model.Effect {
 		return model.EffectIdempotent
 	case "transactional":
 		if r.read(App, "output").is("kafka") {
-			r.problems.add(Failure, s.at, s.name(), "with output: kafka there is no external store; write effect: plain, or output: none")
+			r.problems.Add(Failure, s.at, s.name(), "with output: kafka there is no external store; write effect: plain, or output: none")
 		}
 		return model.EffectTransactional
 	}
@@ -118,7 +121,7 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 		r.note("%s is true as well: the library also commits positions outside the transaction", auto.name())
 	}
 	if wrong != "" {
-		r.problems.add(Failure, v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", quote(v.Text), wrong)
+		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", formats.Quote(v.Text), wrong)
 	}
 }
 

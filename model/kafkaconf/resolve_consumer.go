@@ -32,7 +32,7 @@ func (r *resolver) reset(s setting) model.AutoOffsetReset {
 		return model.ResetNone
 	}
 	if strings.HasPrefix(s.text, "by_duration:") && r.consumer.Client == model.Java && r.consumer.Version >= model.V4_0 {
-		r.problems.add(Failure, s.at, s.name(), "by_duration is not modelled; check earliest and latest, between which it lies")
+		r.problems.Add(Failure, s.at, s.name(), "by_duration is not modelled; check earliest and latest, between which it lies")
 	}
 	return model.ResetLatest
 }

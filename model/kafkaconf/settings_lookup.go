@@ -1,6 +1,7 @@
 package kafkaconf
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,8 +15,9 @@ type setting struct {
 	key   string // the name to show
 	text  string
 	at    Position
-	given bool
-	set   bool // there is a value at all, given or default
+	given bool   // it is in the client's or server's own configuration, whoever wrote it there
+	from  string // whose value it is where nobody wrote it
+	set   bool   // there is a value at all, given or default
 }
 
 // is says whether the value is one of the words, in any case.
@@ -91,10 +93,10 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 			continue
 		}
 		latest = r.order[p][n]
-		s.key, s.text, s.at, s.given, s.set = n, strings.TrimSpace(v.Text), v.KeyAt, true, true
+		s.key, s.text, s.at, s.given, s.set, s.from = n, strings.TrimSpace(v.Text), v.KeyAt, true, true, v.From
 	}
 	if s.set {
-		return s, source(s.at)
+		return s, cmp.Or(s.from, s.at.String())
 	}
 	if s.text = assumedText(d, p, name); s.text != "" && !r.given[p] {
 		s.set = true
@@ -103,9 +105,6 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 	s.text, s.set = d.defaultOf(p, s.key)
 	return s, r.defaultSource(p, d)
 }
-
-// source says where a given value stands.
-func source(at Position) string { return at.String() }
 
 // defaultSource says whose default a value is: "default of 4.1", or of another client.
 func (r *resolver) defaultSource(p Part, d Dialect) string {
@@ -125,7 +124,7 @@ func (r *resolver) list(s setting, from string) setting {
 	}
 	if r.effective[s.part][s.key] == 0 {
 		r.out.Effective = append(r.out.Effective, EffectiveSetting{
-			Part: s.part, Key: s.key, Value: s.text, Source: from, Given: s.given, Read: true,
+			Part: s.part, Key: s.key, Value: s.text, Source: from, Given: s.given && s.from == "", Read: true,
 		})
 		r.effective[s.part][s.key] = len(r.out.Effective)
 	}
@@ -159,9 +158,9 @@ func (r *resolver) sourceOf(s setting) string {
 func (r *resolver) listGiven() {
 	for p, values := range r.values {
 		for name, v := range values {
-			if r.effective[p][name] == 0 {
+			if r.effective[p][name] == 0 && v.From == "" {
 				r.out.Effective = append(r.out.Effective, EffectiveSetting{
-					Part: p, Key: name, Value: strings.TrimSpace(v.Text), Source: source(v.KeyAt), Given: true,
+					Part: p, Key: name, Value: strings.TrimSpace(v.Text), Source: v.KeyAt.String(), Given: true,
 				})
 			}
 		}

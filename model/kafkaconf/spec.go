@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // spec is a spec file as it was written: the question, and the values of its parts.
@@ -72,7 +74,7 @@ func (r *specReader) top(f field) {
 		if _, several := f.value.(*ast.SequenceNode); !several && len(r.spec.guarantees) == 1 {
 			r.spec.guarantees[0].at = f.at
 		} else if several && len(r.spec.guarantees) == 0 {
-			r.problems.add(Failure, f.at, f.key, "names no guarantee; write one of %s", strings.Join(GuaranteeNames, " "))
+			r.problems.Add(Failure, f.at, f.key, "names no guarantee; write one of %s", strings.Join(GuaranteeNames, " "))
 		}
 	case "counted":
 		r.spec.counted = r.word(f)
@@ -81,7 +83,7 @@ func (r *specReader) top(f field) {
 	case "expect":
 		r.expect(f)
 	default:
-		r.problems.add(Failure, f.at, f.key, "unknown key; %s",
+		r.problems.Add(Failure, f.at, f.key, "unknown key; %s",
 			didYouMean(f.key, specKeys, "a spec has "+strings.Join(specKeys, " ")))
 	}
 }
@@ -97,7 +99,7 @@ func (r *specReader) word(f field) *word {
 
 // part reads the mapping of a part, or the file that is named in its place.
 func (r *specReader) part(p Part, f field) {
-	r.own.give(p)
+	r.own.Give(p)
 	if isPlainText(f.value) {
 		r.partFile(p, f)
 		return
@@ -123,7 +125,7 @@ func (r *specReader) part(p Part, f field) {
 func (r *specReader) partFile(p Part, f field) {
 	name, _ := r.text(f.value, f.key)
 	if !slices.Contains(FileParts, p) && p != Downstream {
-		r.problems.add(Failure, r.position(f.value), f.key, "expected a mapping; write %s: {key: value}", f.key)
+		r.problems.Add(Failure, r.position(f.value), f.key, "expected a mapping; write %s: {key: value}", f.key)
 		return
 	}
 	full := name
@@ -132,11 +134,11 @@ func (r *specReader) partFile(p Part, f field) {
 	}
 	data, err := r.request.read(full)
 	if err != nil {
-		r.problems.add(Failure, f.at, f.key, "cannot read %s; write a path relative to the spec, or {key: value}: %s",
-			quote(name), reason(err))
+		r.problems.Add(Failure, f.at, f.key, "cannot read %s; write a path relative to the spec, or {key: value}: %s",
+			formats.Quote(name), reason(err))
 		return
 	}
-	source, problems := readSource(full, p, data)
+	source, problems := readSource(full, p, data, r.request.TopicName)
 	r.problems = append(r.problems, problems...)
 	r.spec.sources = append(r.spec.sources, source)
 }
@@ -167,7 +169,7 @@ func (r *specReader) faults(f field) {
 
 func (r *specReader) checkFault(name, count, key string, at Position) {
 	if _, wrong := parseFault(name, count); wrong != "" {
-		r.problems.add(Failure, at, key, "%s", wrong)
+		r.problems.Add(Failure, at, key, "%s", wrong)
 	}
 }
 
@@ -187,7 +189,7 @@ func (r *specReader) expect(f field) {
 	for _, entry := range fields {
 		name := joinKey(f.key, entry.key)
 		if !slices.Contains(GuaranteeNames, entry.key) {
-			r.problems.add(Failure, entry.at, name, "unknown guarantee; %s",
+			r.problems.Add(Failure, entry.at, name, "unknown guarantee; %s",
 				didYouMean(entry.key, GuaranteeNames, "known are "+strings.Join(GuaranteeNames, " ")))
 			continue
 		}
@@ -204,7 +206,7 @@ func (r *specReader) expectWord(w word, key string) bool {
 	if slices.Contains(expectWords, w.text) {
 		return true
 	}
-	r.problems.add(Failure, w.at, key, "%s is not a verdict; write %s", quote(w.text), orList(expectWords))
+	r.problems.Add(Failure, w.at, key, "%s is not a verdict; write %s", formats.Quote(w.text), formats.OrList(expectWords))
 	return false
 }
 

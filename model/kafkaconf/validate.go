@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // check applies the type and the valid values that Kafka defines for a key (org.apache.kafka.common.config.ConfigDef)
@@ -45,7 +46,7 @@ func checkBoolean(text string) string {
 	if strings.EqualFold(text, "true") || strings.EqualFold(text, "false") {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a boolean; write true or false", quote(text))
+	return fmt.Sprintf("%s is not a boolean; write true or false", formats.Quote(text))
 }
 
 // checkNumber checks a whole number against the range of its type and that of the key, "0..", "1..9" or "1..9 or -1".
@@ -55,7 +56,7 @@ func checkNumber(text, valid string, low, high int64) string {
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(text, "+"), 10, 64)
 	if err != nil {
-		return fmt.Sprintf("%s is not a whole number", quote(text))
+		return fmt.Sprintf("%s is not a whole number", formats.Quote(text))
 	}
 	bounds, also, _ := strings.Cut(valid, " or ")
 	if also != "" && text == also {
@@ -78,7 +79,7 @@ func checkNumber(text, valid string, low, high int64) string {
 func checkDouble(text, valid string) string {
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return fmt.Sprintf("%s is not a number", quote(text))
+		return fmt.Sprintf("%s is not a number", formats.Quote(text))
 	}
 	from, to, _ := strings.Cut(valid, "..")
 	low, errLow := strconv.ParseFloat(from, 64)
@@ -104,7 +105,7 @@ func checkWord(text, valid string) string {
 		if _, err := strconv.Atoi(text); text == "all" || err == nil {
 			return ""
 		}
-		return fmt.Sprintf("%s is not a valid value; write all, -1, 0 or 1", quote(text))
+		return fmt.Sprintf("%s is not a valid value; write all, -1, 0 or 1", formats.Quote(text))
 	case !strings.Contains(valid, "|") || strings.Contains(valid, ".."):
 		return ""
 	case slices.Contains(words, text):
@@ -112,7 +113,7 @@ func checkWord(text, valid string) string {
 	case valid[0] == '~' && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, text) }):
 		return ""
 	}
-	return fmt.Sprintf("%s is not a valid value; write %s", quote(text), orList(words))
+	return fmt.Sprintf("%s is not a valid value; write %s", formats.Quote(text), formats.OrList(words))
 }
 
 // checkOffsetReset: earliest, latest, none, or by_duration: and an ISO-8601 duration that is not negative.
@@ -123,13 +124,5 @@ func checkOffsetReset(text string) string {
 	if d, found := strings.CutPrefix(text, "by_duration:"); found && strings.HasPrefix(d, "P") && len(d) > 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a valid value; write earliest, latest, none or by_duration:PnDTnHnMn.nS", quote(text))
-}
-
-// orList writes words as "a, b or c".
-func orList(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	return fmt.Sprintf("%s is not a valid value; write earliest, latest, none or by_duration:PnDTnHnMn.nS", formats.Quote(text))
 }

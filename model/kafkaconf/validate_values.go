@@ -3,8 +3,10 @@ package kafkaconf
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // validate checks every value that was given against the key table: is the name known, and is the value one that Kafka
@@ -49,9 +51,9 @@ func (r *resolver) validateOwn(v Value) {
 	switch {
 	case k == nil:
 		names := keyNames(javaKeys, v.Part)
-		r.problems.add(Failure, v.KeyAt, r.nameOf(v), "unknown key; %s", didYouMean(v.Key, names, string(v.Part)+" has "+orList(names)))
+		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "unknown key; %s", didYouMean(v.Key, names, string(v.Part)+" has "+formats.OrList(names)))
 	case !k.known(r.kafka):
-		r.problems.add(Refusal, v.KeyAt, r.nameOf(v), "Kafka %s has no such feature (%s); leave it out (kafka-storage refuses it)",
+		r.problems.Add(Refusal, v.KeyAt, r.nameOf(v), "Kafka %s has no such feature (%s); leave it out (kafka-storage refuses it)",
 			r.kafka, k.versionsWith())
 	default:
 		if wrong := k.check(v.Text, r.kafka); wrong != "" {
@@ -59,7 +61,7 @@ func (r *resolver) validateOwn(v Value) {
 			if v.Part == Features {
 				severity = Refusal
 			}
-			r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s", wrong)
+			r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s", wrong)
 		}
 	}
 }
@@ -69,6 +71,8 @@ func (r *resolver) validateKafkas(v Value) {
 	d := r.dialectOf(v.Part)
 	k := d.key(v.Part, v.Key)
 	switch {
+	case v.From != "" && !d.knows(v.Part, v.Key): // nobody wrote it
+	case r.filledInLater(v, k):
 	case r.noZooKeeper(v):
 	case k == nil && plugged(v.Part, v.Key):
 	case k == nil:
@@ -78,9 +82,26 @@ func (r *resolver) validateKafkas(v Value) {
 	default:
 		if wrong := k.check(v.Text, d.tableVersion()); wrong != "" {
 			r.wrong[k] = true
-			r.problems.add(Refusal, v.KeyAt, r.nameOf(v), "%s (%s)", wrong, refuser(d, v.Part))
+			r.problems.Add(Refusal, v.KeyAt, r.nameOf(v), "%s (%s)", wrong, refuser(d, v.Part))
 		}
 	}
+}
+
+// filledInLater answers for a value with a placeholder, such as ${env:ACKS}, of a setting that decides: what it will be
+// cannot be known from the file.
+func (r *resolver) filledInLater(v Value, k *key) bool {
+	if k == nil || !strings.Contains(v.Text, "${") || !decides(k) {
+		return false
+	}
+	r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "%s is filled in elsewhere, so that kcheck cannot know it; say what it is with --set %s.%s=VALUE",
+		formats.Quote(v.Text), v.Part, v.Key)
+	return true
+}
+
+// decides says whether a setting can change a verdict.
+func decides(k *key) bool {
+	bearing := newSetting(keyName{k.family, k.part, k.name}, k).Bearing
+	return bearing == Modelled || bearing == Checked
 }
 
 // refuser names the class that checks a value.
@@ -114,7 +135,7 @@ func (r *resolver) noZooKeeper(v Value) bool {
 		severity = Warning
 		r.note("the brokers' file is one for ZooKeeper, and Kafka %s has none: it is read as a part of a KRaft broker's file", r.kafka)
 	}
-	r.problems.add(severity, v.KeyAt, r.nameOf(v),
+	r.problems.Add(severity, v.KeyAt, r.nameOf(v),
 		"Kafka %s runs without ZooKeeper and requires process.roles; set process.roles, or ask about an older Kafka (--kafka %s)", r.kafka, model.V3_9)
 	return true
 }
@@ -134,21 +155,21 @@ func (r *resolver) unknown(v Value, d Dialect) {
 		}
 	}
 	if counterpart := d.counterpart(v.Part, v.Key); counterpart != "" {
-		r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s; its name there is %s", what, counterpart)
+		r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s; its name there is %s", what, counterpart)
 		if severity == Warning {
-			r.note("%s=%s is ignored by %s, which calls it %s", v.Key, oneLine(v.Text), d.Name, counterpart)
+			r.note("%s=%s is ignored by %s, which calls it %s", v.Key, formats.OneLine(v.Text), d.Name, counterpart)
 		}
 		return
 	}
 	if other := otherPart(v.Part, v.Key); other != "" {
-		r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s; it is a setting of the %s", what, other)
+		r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s; it is a setting of the %s", what, other)
 		return
 	}
 	advice := "see kcheck list settings"
 	if len(r.problems) < 200 { // a file with more than that has other troubles than spelling
 		advice = didYouMean(v.Key, keyNames(d.family(), tablePart(v.Part)), advice)
 	}
-	r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s; %s", what, advice)
+	r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s; %s", what, advice)
 }
 
 // owner is who reads a part's settings, for messages.
@@ -202,12 +223,12 @@ func (r *resolver) otherVersion(v Value, d Dialect, k *key) {
 		r.note("%s is ignored: %s does not know it", joinKey(string(v.Part), v.Key), d.owner(v.Part))
 	}
 	if slices.Contains(absent[d.Client], v.Key) {
-		r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s has no such setting; leave it out", d.Name)
+		r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s has no such setting; leave it out", d.Name)
 		return
 	}
 	advice := "leave it out"
 	if counterpart := d.counterpart(v.Part, v.Key); counterpart != "" {
 		advice = "its name there is " + counterpart
 	}
-	r.problems.add(severity, v.KeyAt, r.nameOf(v), "%s does not know this setting (%s); %s", d.owner(v.Part), k.versionsWith(), advice)
+	r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s does not know this setting (%s); %s", d.owner(v.Part), k.versionsWith(), advice)
 }

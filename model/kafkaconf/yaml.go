@@ -1,14 +1,12 @@
 package kafkaconf
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // maxDepth bounds the nesting of a YAML file; a spec needs three levels.
@@ -29,87 +27,32 @@ type yamlReader struct {
 
 // document parses a file that holds one mapping.
 func (y *yamlReader) document(data []byte) ([]field, bool) {
-	if problem, bad := notText(y.file, data); bad {
+	if problem, bad := formats.NotText(y.file, data); bad {
 		y.problems = append(y.problems, problem)
 		return nil, false
 	}
-	if line, deep := nestedTooDeep(data); deep {
-		y.problems.add(Failure, Position{y.file, line, 1}, "", "nested more than %d levels deep; a spec has three", maxDepth)
+	if line, deep := formats.NestedTooDeep(data, maxDepth); deep {
+		y.problems.Add(Failure, Position{File: y.file, Line: line, Column: 1}, "", "nested more than %d levels deep; a spec has three", maxDepth)
 		return nil, false
 	}
-	file, err := parseYAML(data)
+	file, err := formats.ParseYAML(data)
 	if err != nil {
-		y.syntax(err)
+		y.problems = append(y.problems, formats.YAMLSyntax(y.file, err))
 		return nil, false
 	}
 	switch {
 	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
-		y.problems.add(Failure, y.position(file.Docs[1].Body), "", "a second document; write one spec per file")
+		y.problems.Add(Failure, y.position(file.Docs[1].Body), "", "a second document; write one spec per file")
 		return nil, false
 	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
-		y.problems.add(Failure, Position{File: y.file}, "", "the file is empty; a spec has at least guarantee: NAME")
+		y.problems.Add(Failure, Position{File: y.file}, "", "the file is empty; a spec has at least guarantee: NAME")
 		return nil, false
 	}
 	return y.mapping(file.Docs[0].Body, "")
 }
 
-// parseYAML keeps a defect of the YAML library from ending the program.
-func parseYAML(data []byte) (file *ast.File, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("cannot be parsed as YAML")
-		}
-	}()
-	return parser.ParseBytes(data, 0)
-}
-
-// nestedTooDeep finds flow collections and indentation that are deeper than any spec, which the YAML library would
-// follow recursively.
-func nestedTooDeep(data []byte) (line int, deep bool) {
-	level := 0
-	for i, text := range strings.Split(string(data), "\n") {
-		trimmed := strings.TrimLeft(text, " -")
-		if len(text)-len(trimmed) > 8*maxDepth {
-			return i + 1, true
-		}
-		level = max(0, level+strings.Count(text, "[")+strings.Count(text, "{")-strings.Count(text, "]")-strings.Count(text, "}"))
-		if level > maxDepth {
-			return i + 1, true
-		}
-	}
-	return 0, false
-}
-
-// syntax reports what the YAML parser found.
-func (y *yamlReader) syntax(err error) {
-	at := Position{File: y.file}
-	message := err.Error()
-	var located yaml.Error
-	if errors.As(err, &located) {
-		message = located.GetMessage()
-		if t := located.GetToken(); t != nil && t.Position != nil {
-			at.Line, at.Column = t.Position.Line, t.Position.Column
-		}
-	}
-	y.problems.add(Failure, at, "", "not valid YAML: %s", firstLine(message))
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
-}
-
 // position is where a node begins.
-func (y *yamlReader) position(n ast.Node) Position {
-	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
-		return Position{File: y.file}
-	}
-	p := n.GetToken().Position
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		return y.position(m.Values[0].Key)
-	}
-	return Position{y.file, p.Line, p.Column}
-}
+func (y *yamlReader) position(n ast.Node) Position { return formats.YAMLPosition(y.file, n) }
 
 // mapping lists the entries of a mapping in the order of the file. Nothing at all counts as an empty mapping.
 func (y *yamlReader) mapping(n ast.Node, key string) ([]field, bool) {
@@ -122,7 +65,7 @@ func (y *yamlReader) mapping(n ast.Node, key string) ([]field, bool) {
 	case *ast.MappingValueNode:
 		entries = []*ast.MappingValueNode{n}
 	default:
-		y.problems.add(Failure, y.position(n), key, "expected a mapping; write %s",
+		y.problems.Add(Failure, y.position(n), key, "expected a mapping; write %s",
 			map[bool]string{true: "key: value lines", false: key + ": {key: value}"}[key == ""])
 		return nil, false
 	}
@@ -135,7 +78,7 @@ func (y *yamlReader) mapping(n ast.Node, key string) ([]field, bool) {
 		}
 		at := y.position(e.Key)
 		if first, again := seen[name]; again {
-			y.problems.add(Failure, at, joinKey(key, name), "is given twice; the first is at line %d", first.Line)
+			y.problems.Add(Failure, at, joinKey(key, name), "is given twice; the first is at line %d", first.Line)
 			continue
 		}
 		seen[name] = at
@@ -153,15 +96,15 @@ func (y *yamlReader) text(n ast.Node, key string) (string, bool) {
 	case *ast.LiteralNode:
 		return strings.TrimSpace(n.Value.Value), true
 	case *ast.NullNode, nil:
-		y.problems.add(Failure, y.position(n), key, "has no value; write one")
+		y.problems.Add(Failure, y.position(n), key, "has no value; write one")
 		return "", false
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return strings.TrimSpace(n.GetToken().Value), true
 	case *ast.MappingKeyNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.TagNode, *ast.DirectiveNode:
-		y.problems.add(Failure, y.position(n), key, "anchors, aliases, merge keys, tags and complex keys are not read; write the value itself")
+		y.problems.Add(Failure, y.position(n), key, "anchors, aliases, merge keys, tags and complex keys are not read; write the value itself")
 		return "", false
 	}
-	y.problems.add(Failure, y.position(n), key, "expected one value; found a %s", strings.ToLower(n.Type().String()))
+	y.problems.Add(Failure, y.position(n), key, "expected one value; found a %s", strings.ToLower(n.Type().String()))
 	return "", false
 }
 

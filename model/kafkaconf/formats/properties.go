@@ -1,4 +1,4 @@
-package kafkaconf
+package formats
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ type Property struct {
 // and value. Entries come in the order of the file, repetitions included; placeholders such as ${file:...} are left as
 // they are. What load would refuse, and what is no text at all, is a problem.
 func ParseProperties(file string, data []byte) ([]Property, Problems) {
-	if problem, bad := notText(file, data); bad {
+	if problem, bad := NotText(file, data); bad {
 		return nil, Problems{problem}
 	}
 	var properties []Property
@@ -40,8 +40,8 @@ func ParseProperties(file string, data []byte) ([]Property, Problems) {
 	return properties, nil
 }
 
-// notText says why data is no text: too long, binary, or not UTF-8.
-func notText(file string, data []byte) (Problem, bool) {
+// NotText says why data is no text: too long, binary, or not UTF-8.
+func NotText(file string, data []byte) (Problem, bool) {
 	problem := Problem{File: file, Severity: Failure}
 	switch control := bytes.IndexFunc(data, isControl); {
 	case len(data) > maxFileSize:
@@ -231,7 +231,7 @@ func (s *scanner) character(b *strings.Builder, file string, problems *Problems)
 func (s *scanner) unicode(b *strings.Builder, at Position, problems *Problems) {
 	high, ok := s.hex4()
 	if !ok {
-		problems.add(Failure, at, "", `malformed \u escape; write four hexadecimal digits, \u0041`)
+		problems.Add(Failure, at, "", `malformed \u escape; write four hexadecimal digits, \u0041`)
 		return
 	}
 	if high >= 0xd800 && high < 0xdc00 && strings.HasPrefix(s.data[s.at:], `\u`) {

@@ -1,4 +1,4 @@
-package kafkaconf
+package formats
 
 import (
 	"cmp"
@@ -74,7 +74,7 @@ func (p Problem) String() string {
 			parts = append(parts, s)
 		}
 	}
-	return oneLine(strings.Join(parts, ": "))
+	return OneLine(strings.Join(parts, ": "))
 }
 
 // Problems is everything that is wrong with the input, not just the first thing.
@@ -110,24 +110,24 @@ func (ps Problems) has(s Severity) bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Severity == s })
 }
 
-// add appends a problem at a position.
-func (ps *Problems) add(s Severity, at Position, key, format string, args ...any) {
+// Add appends a problem at a position.
+func (ps *Problems) Add(s Severity, at Position, key, format string, args ...any) {
 	*ps = append(*ps, Problem{
 		File: at.File, Line: at.Line, Column: at.Column, Key: key,
 		Message: fmt.Sprintf(format, args...), Severity: s,
 	})
 }
 
-// sorted orders problems by place and drops repetitions; problems of one place keep the order they were found in.
-func (ps Problems) sorted() Problems {
+// Sorted orders problems by place and drops repetitions; problems of one place keep the order they were found in.
+func (ps Problems) Sorted() Problems {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return slices.Compact(ps)
 }
 
-// oneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?".
-func oneLine(s string) string {
+// OneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?".
+func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == '\uFFFD' {
 			return '?'
@@ -136,12 +136,20 @@ func oneLine(s string) string {
 	}, s)
 }
 
-// quote shows a value of the user's in a message: in quotes, on one line, cut when it is long.
-func quote(s string) string {
+// Quote shows a value of the user's in a message: in quotes, on one line, cut when it is long.
+func Quote(s string) string {
 	const limit = 60
-	s = oneLine(s)
+	s = OneLine(s)
 	if r := []rune(s); len(r) > limit {
 		s = string(r[:limit]) + "…"
 	}
 	return `"` + s + `"`
+}
+
+// OrList writes words as "a, b or c".
+func OrList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }

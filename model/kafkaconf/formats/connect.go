@@ -1,0 +1,137 @@
+package formats
+
+import "strings"
+
+// workerKeys are keys that only the file of a Connect worker has.
+var workerKeys = []string{
+	"config.storage.topic", "offset.storage.topic", "status.storage.topic", "offset.storage.file.filename",
+	"exactly.once.source.support", "connector.client.config.override.policy", "key.converter",
+}
+
+// connectDefault is the origin of what a Connect worker sets by itself.
+const connectDefault = "default of Kafka Connect"
+
+// What a worker sets for the producers of source connectors and the consumers of sink connectors before it looks at the
+// files (Worker.baseProducerConfigs and baseConsumerConfigs of Kafka 4.x; the idempotence since 3.2, KAFKA-13759).
+var (
+	connectProducer = []string{
+		"acks", "all", "enable.idempotence", "false", "max.in.flight.requests.per.connection", "1",
+		"max.block.ms", "9223372036854775807", "delivery.timeout.ms", "2147483647",
+	}
+	connectConsumer = []string{"enable.auto.commit", "false", "auto.offset.reset", "earliest"}
+)
+
+// connectSource and connectSink are how the tasks of connectors use them. A source task commits the position of its
+// source only after the acknowledgement of its records, and reads on from there after a failure; a sink task commits
+// what it has flushed (WorkerSourceTask, WorkerSinkTask).
+var (
+	connectSource = []string{"send", "callback", "on-send-error", "resend", "on-restart", "resend"}
+	connectSink   = []string{"commit", "after-processing"}
+)
+
+// readWorker reads the .properties file of a Connect worker.
+func readWorker(r *reading) { r.worker(r.properties(), Position{File: r.File}) }
+
+// worker reads the settings of a worker: what begins with producer. and consumer. it hands on to all its connectors.
+func (r *reading) worker(properties []Property, at Position) {
+	r.connectProducer(at)
+	r.connectConsumer(at)
+	group := ""
+	for _, p := range properties {
+		switch {
+		case strings.HasPrefix(p.Key, "producer."):
+			r.put(Producer, strings.TrimPrefix(p.Key, "producer."), p.Value, p.KeyAt, p.ValueAt)
+		case strings.HasPrefix(p.Key, "consumer."):
+			r.put(Consumer, strings.TrimPrefix(p.Key, "consumer."), p.Value, p.KeyAt, p.ValueAt)
+		case p.Key == "group.id":
+			group = p.Value
+		}
+	}
+	for _, p := range properties {
+		if p.Key == "exactly.once.source.support" && strings.EqualFold(strings.TrimSpace(p.Value), "enabled") {
+			r.exactlyOnceSource(group, p.KeyAt)
+		}
+	}
+}
+
+// exactlyOnceSource: with KIP-618 every source task has a transactional producer of its own, whatever the files say
+// (Worker.exactlyOnceSourceTaskProducerConfigs). Its id is made of the group, the connector and the task's number. The
+// position of the source is written in the same transaction, so that after a failure nothing is sent a second time: to
+// the model, which knows transactions only together with an input topic, that is a message that is not sent again.
+func (r *reading) exactlyOnceSource(group string, at Position) {
+	r.rules(Producer, Enforced, "", at, "enable.idempotence", "true", "transactional.id", group+"-CONNECTOR-TASK")
+	r.rules(App, Override, connectDefault, at, "on-send-error", "give-up", "on-restart", "forget")
+	r.note("exactly.once.source.support: the tasks send in transactions together with the position in their source; kcheck follows the idempotent producer, not the transaction")
+}
+
+func (r *reading) connectProducer(at Position) {
+	r.Give(Producer)
+	r.rules(Producer, FrameworkDefault, connectDefault, at, connectProducer...)
+	r.rules(App, FrameworkDefault, connectDefault, at, connectSource...)
+}
+
+func (r *reading) connectConsumer(at Position) {
+	r.Give(Consumer)
+	r.rules(Consumer, FrameworkDefault, connectDefault, at, connectConsumer...)
+	r.rules(App, FrameworkDefault, connectDefault, at, connectSink...)
+}
+
+// readConnectorProperties reads the .properties file of a connector, as a standalone worker takes it.
+func readConnectorProperties(r *reading) { r.connector(r.properties(), Position{File: r.File}) }
+
+// readConnectorJSON reads a connector as Connect's REST interface takes it: {"name": …, "config": {…}}, or the
+// configuration alone.
+func readConnectorJSON(r *reading) {
+	root := r.document()
+	if root == nil {
+		return
+	}
+	config := root
+	if inner := root.path("config"); inner != nil {
+		config = inner
+	}
+	if _, found := config.get("connector.class"); !found {
+		r.fail(root.at, "", `connector.class is neither at the top nor under "config"; give one connector as PUT /connectors/NAME/config takes it`)
+		return
+	}
+	var properties []Property
+	for _, f := range config.fields {
+		text, ok := f.value.joined()
+		if !ok && f.value.kind != null {
+			r.fail(f.at, f.key, "expected a text; found %s: the settings of a connector are texts", f.value.kind)
+			continue
+		}
+		properties = append(properties, Property{f.key, text, f.at, f.value.at})
+	}
+	r.connector(properties, root.at)
+}
+
+// connector reads the settings of a connector. A sink names its topics, a source does not (SinkConnectorConfig); what
+// begins with producer.override. and consumer.override. counts before the worker's (KIP-458).
+func (r *reading) connector(properties []Property, at Position) {
+	isSink, skips := false, false
+	for _, p := range properties {
+		isSink = isSink || p.Key == "topics" || p.Key == "topics.regex"
+		skips = skips || p.Key == "errors.tolerance" && p.Value == "all"
+	}
+	if isSink {
+		r.connectConsumer(at)
+		r.Unused = []Part{Producer}
+	} else {
+		r.connectProducer(at)
+		r.Unused = []Part{Consumer}
+	}
+	for _, p := range properties {
+		if key, found := strings.CutPrefix(p.Key, "producer.override."); found && !isSink {
+			r.Values = append(r.Values, Value{Part: Producer, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
+		} else if key, found := strings.CutPrefix(p.Key, "consumer.override."); found && isSink {
+			r.Values = append(r.Values, Value{Part: Consumer, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
+		}
+		if p.Key == "errors.tolerance" && skips && !isSink {
+			r.rules(App, Override, "", p.KeyAt, "on-send-error", "give-up") // KIP-779
+		}
+	}
+	if skips && isSink {
+		r.note("errors.tolerance=all: a record that cannot be converted is skipped, which kcheck does not follow")
+	}
+}

@@ -1,0 +1,221 @@
+package formats
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// reading is a source while it is read.
+type reading struct {
+	Source
+	problems Problems
+	options  Options
+	content  *content
+}
+
+// fail notes why the file cannot be read.
+func (r *reading) fail(at Position, key, format string, args ...any) {
+	r.problems.Add(Failure, cmp.Or(at, Position{File: r.File}), key, format, args...)
+}
+
+// warn notes something that was surely not meant.
+func (r *reading) warn(at Position, key, format string, args ...any) {
+	r.problems.Add(Warning, at, key, format, args...)
+}
+
+// note adds a sentence for the result.
+func (r *reading) note(format string, args ...any) {
+	if s := OneLine(fmt.Sprintf(format, args...)); !slices.Contains(r.Notes, s) {
+		r.Notes = append(r.Notes, s)
+	}
+}
+
+// put adds a value that the file writes.
+func (r *reading) put(p Part, key, text string, keyAt, valueAt Position) {
+	r.Values = append(r.Values, Value{Part: p, Key: key, Text: text, KeyAt: keyAt, ValueAt: valueAt})
+}
+
+// field adds the value of a field of a document.
+func (r *reading) field(p Part, key string, f field) {
+	if text, ok := f.value.joined(); ok {
+		r.put(p, key, text, f.at, f.value.at)
+	} else if f.value.kind != null {
+		r.fail(f.at, key, "expected one value; found %s", f.value.kind)
+	}
+}
+
+// settings adds a mapping from Kafka's own names to values.
+func (r *reading) settings(p Part, config field) {
+	r.Give(p)
+	switch config.value.kind {
+	case mapping:
+		for _, f := range config.value.fields {
+			r.field(p, f.key, f)
+		}
+	case null:
+	default:
+		r.fail(config.at, config.key, "expected a mapping from Kafka's settings to values; found %s", config.value.kind)
+	}
+}
+
+// rules adds values that nobody wrote: a framework makes them by itself. They are keys and texts in turn.
+func (r *reading) rules(p Part, rank Rank, from string, at Position, keysAndTexts ...string) {
+	for i := 0; i+1 < len(keysAndTexts); i += 2 {
+		r.Values = append(r.Values, Value{Part: p, Key: keysAndTexts[i], Text: keysAndTexts[i+1], KeyAt: at, ValueAt: at,
+			Rank: rank, From: from})
+	}
+}
+
+// version notes the brokers' version that the file states.
+func (r *reading) version(text string, at Position) {
+	if r.Kafka == "" && text != "" {
+		r.Kafka, r.KafkaAt = text, at
+	}
+}
+
+// documents parses the file as YAML; none when it cannot be read.
+func (r *reading) documents() []*node {
+	docs, problems := parseYAML(r.File, r.content.data)
+	r.problems = append(r.problems, problems...)
+	if problems.Failed() {
+		return nil
+	}
+	return docs
+}
+
+// document parses the file as JSON; nil when it cannot be read.
+func (r *reading) document() *node {
+	root, problems := parseJSON(r.File, r.content.data)
+	r.problems = append(r.problems, problems...)
+	return root
+}
+
+// properties parses the file as a .properties file. Of a key that is given twice the last counts, as in Java.
+func (r *reading) properties() []Property {
+	all, problems := ParseProperties(r.File, r.content.data)
+	r.problems = append(r.problems, problems...)
+	return r.lastOnly(all)
+}
+
+// lastOnly leaves of each key the last, and warns of the others.
+func (r *reading) lastOnly(all []Property) []Property {
+	last := map[string]int{}
+	for i, p := range all {
+		if before, again := last[p.Key]; again {
+			r.warn(p.KeyAt, p.Key, "is given twice; this one counts, as in Java, and line %d does not", all[before].KeyAt.Line)
+		}
+		last[p.Key] = i
+	}
+	var kept []Property
+	for i, p := range all {
+		if last[p.Key] == i {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// readProperties reads a plain .properties file, whose keys tell whose it is.
+func readProperties(r *reading) {
+	r.Flat = true
+	for _, p := range r.properties() {
+		r.put("", p.Key, p.Value, p.KeyAt, p.ValueAt)
+	}
+}
+
+// readClientJSON reads a JSON object from Kafka's or librdkafka's names to values, whose keys tell whose it is.
+func readClientJSON(r *reading) {
+	root := r.document()
+	switch {
+	case root == nil:
+	case root.kind != mapping || len(root.fields) == 0:
+		r.fail(root.at, "", "this JSON is %s; expected an object of settings of a Kafka client, a connector, or a Terraform plan (terraform show -json)",
+			map[bool]string{true: "an empty object", false: root.kind.String()}[root.kind == mapping])
+	default:
+		r.Flat = true
+		for _, f := range root.fields {
+			if f.value.kind == mapping {
+				r.fail(f.at, f.key, "expected one value; found a mapping: this JSON is not a flat object of settings, nor a connector, nor a Terraform plan")
+				return
+			}
+			r.field("", f.key, f)
+		}
+	}
+}
+
+// topic is a topic that a file describes.
+type topic struct {
+	name   string
+	at     Position
+	values []Value
+}
+
+// topicOf begins the description of a topic.
+func (r *reading) topicOf(name string, at Position) *topic { return &topic{name: name, at: at} }
+
+// add adds a setting of the topic.
+func (t *topic) add(key, text string, keyAt, valueAt Position) {
+	t.values = append(t.values, Value{Part: Topic, Key: key, Text: text, KeyAt: keyAt, ValueAt: valueAt})
+}
+
+// choose gives the part topic from the topics that the file describes: the one that was asked for, or the only one, or
+// any when they do not differ in what has a bearing on delivery. Kafka's own topics are looked at only when asked for.
+func (r *reading) choose(topics []*topic) {
+	var names []string
+	var chosen []*topic
+	for _, t := range topics {
+		names = append(names, t.name)
+		if t.name == r.options.Topic || r.options.Topic == "" && !strings.HasPrefix(t.name, "__") {
+			chosen = append(chosen, t)
+		}
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	switch {
+	case len(chosen) == 0 && r.options.Topic != "" && len(names) > 0:
+		r.fail(Position{}, "--topic-name", "topic %s is not in this file; it has %s", Quote(r.options.Topic), shortList(names))
+		return
+	case len(chosen) == 0:
+		return
+	}
+	for _, t := range chosen[1:] {
+		if t.name != chosen[0].name && r.bearing(t) != r.bearing(chosen[0]) {
+			r.fail(t.at, "", "topics %s and %s have different settings; choose one with --topic-name NAME (%s)", Quote(chosen[0].name), Quote(t.name), shortList(names))
+			return
+		}
+	}
+	r.Give(Topic)
+	for _, t := range chosen {
+		if t.name == chosen[0].name {
+			r.Values = append(r.Values, t.values...)
+		}
+	}
+	if len(names) > 1 && r.options.Topic == "" {
+		r.note("%s describes %d topics that do not differ in what is read; %s is taken", r.File, len(names), chosen[0].name)
+	}
+}
+
+// bearing writes down what a topic says of settings with a bearing on delivery.
+func (r *reading) bearing(t *topic) string {
+	var lines []string
+	for _, v := range t.values {
+		if r.options.bears(Topic, v.Key) {
+			lines = append(lines, v.Key+"="+strings.TrimSpace(v.Text))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func (o Options) bears(p Part, key string) bool { return o.Bears == nil || o.Bears(p, key) }
+func (o Options) knows(p Part, key string) bool { return o.Knows == nil || o.Knows(p, key) }
+
+// shortList writes the first few of many words.
+func shortList(words []string) string {
+	if len(words) > 6 {
+		return strings.Join(words[:6], ", ") + ", …"
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,146 @@
+package formats
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Options are what a reader needs to know beside the file.
+type Options struct {
+	// Topic is the name of the topic to read where a file describes several; "" when there must be only one.
+	Topic string
+	// Knows says whether some version of Kafka knows a setting of a part.
+	Knows func(Part, string) bool
+	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
+	Bears func(Part, string) bool
+}
+
+// format is one line of the table by which a file is recognised.
+type format struct {
+	name   string // what a file of it is taken for
+	claims func(*content) bool
+	read   func(*reading)
+}
+
+// table lists the formats in the order in which they are asked. The last takes nearly any text, as Java does.
+var table = []format{
+	{"kafka-topics --describe", line(`[ \t]*Topic:[ \t]*\S+.*(?:PartitionCount|Partition):`), readTopics},
+	{"kafka-configs --describe", line(`(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b`), readConfigs},
+	{"Terraform plan", inJSON(`"(?:planned_values|resource_changes)"[ \t\r\n]*:`), readTerraform},
+	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
+	{"client configuration in JSON", inJSON(``), readClientJSON},
+	{"Strimzi resources", line(`["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:kafka|core)\.strimzi\.io/`), readStrimzi},
+	{"Spring application.yml", line(`["']?spring(?:\.kafka[A-Za-z.-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
+	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
+	{"Spring application.properties", hasKey(func(k string) bool { return strings.HasPrefix(k, "spring.kafka.") }), readSpringProperties},
+	{"environment variables", isEnvironment, readEnvironment},
+	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
+	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
+	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
+	{Properties, isProperties, readProperties},
+}
+
+// What a plain .properties file and the file of a Connect worker are taken for.
+const (
+	Properties = "properties"
+	Worker     = "Connect worker"
+)
+
+// content is a file while it is recognised.
+type content struct {
+	file  string
+	data  []byte
+	props []Property // of a file with key=value lines; nil where it is none
+}
+
+func newContent(file string, data []byte) *content {
+	c := &content{file: file, data: data}
+	if !c.json() {
+		c.props, _ = ParseProperties(file, data)
+	}
+	return c
+}
+
+// json says whether the file begins as a JSON document does.
+func (c *content) json() bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}
+
+// line claims a file with a line that begins as the pattern says.
+func line(pattern string) func(*content) bool {
+	re := regexp.MustCompile(`(?m)^(?:\x{FEFF})?(?:` + pattern + `)`)
+	return func(c *content) bool { return !c.json() && re.Match(c.data) }
+}
+
+// inJSON claims a JSON document in which the pattern occurs.
+func inJSON(pattern string) func(*content) bool {
+	re := regexp.MustCompile(pattern)
+	return func(c *content) bool { return c.json() && re.Match(c.data) }
+}
+
+// hasKey claims a file of key=value lines with a certain key.
+func hasKey(is func(string) bool) func(*content) bool {
+	return func(c *content) bool {
+		return slices.ContainsFunc(c.props, func(p Property) bool { return is(p.Key) })
+	}
+}
+
+func isOneOf(names ...string) func(string) bool {
+	return func(name string) bool { return slices.Contains(names, name) }
+}
+
+// isProperties claims any text that is not obviously something else.
+func isProperties(c *content) bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
+	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) &&
+		!bytes.HasPrefix(text, []byte("apiVersion:"))
+}
+
+// Recognise says what a file is taken for; "properties" for a plain .properties file, "" for nothing that is read.
+func Recognise(file string, data []byte) string {
+	if f := recognise(newContent(file, data)); f != nil {
+		return f.name
+	}
+	return ""
+}
+
+func recognise(c *content) *format {
+	for i := range table {
+		if table[i].claims(c) {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+// Read reads a configuration file of any known format.
+func Read(file string, data []byte, o Options) (Source, Problems) {
+	r := &reading{Source: Source{File: file}, options: o}
+	if problem, bad := NotText(file, data); bad {
+		return r.Source, Problems{problem}
+	}
+	r.content = newContent(file, data)
+	f := recognise(r.content)
+	if f == nil {
+		r.problems.Add(Failure, Position{file, 1, 1}, "", "%s; expected a spec or a Kafka configuration (kcheck check --help lists the formats)", whatIs(data))
+		return r.Source, r.problems
+	}
+	r.Format = f.name
+	f.read(r)
+	return r.Source, r.problems
+}
+
+// whatIs names what a file looks like, for a message.
+func whatIs(data []byte) string {
+	text := bytes.TrimSpace(data)
+	switch {
+	case bytes.HasPrefix(text, []byte("<")):
+		return "this looks like XML or HTML, which is not read"
+	case bytes.HasPrefix(text, []byte("---")), bytes.HasPrefix(text, []byte("apiVersion:")):
+		return "this looks like YAML that is neither a spec nor a configuration of Kafka"
+	}
+	return "this is not a configuration file"
+}

@@ -1,0 +1,78 @@
+package formats
+
+import "slices"
+
+// Part is a part of a configuration: who reads the setting.
+type Part string
+
+// The parts, as a spec and --set name them.
+const (
+	Producer   Part = "producer"
+	Topic      Part = "topic"
+	Broker     Part = "broker"
+	Controller Part = "controller"
+	Consumer   Part = "consumer"
+	Downstream Part = "downstream" // the consumer of the output topic
+	Features   Part = "features"   // feature levels of the cluster
+	App        Part = "app"        // the application around the clients
+	Model      Part = "model"      // switches of the model that Kafka does not have
+	Scope      Part = "scope"      // the bounds of the exploration
+)
+
+// Rank orders the values that one key of one part has in several places, where Kafka or the framework documents which
+// of them counts. Two different values of one rank are a conflict.
+type Rank int8
+
+// The ranks, the weakest first.
+const (
+	FrameworkDefault Rank = iota - 1 // what a framework sets unless it is told otherwise
+	Written                          // what a file says
+	Override                         // what overrides it: a connector its worker, dynamic configuration server.properties
+	Narrow                           // what overrides that: a setting for one of several clients of a kind
+	Enforced                         // what a framework sets whatever the files say
+)
+
+// Value is one setting as somebody wrote it.
+type Value struct {
+	Part    Part
+	Key     string
+	Text    string   // the value, not yet checked against the key's type
+	KeyAt   Position // where the key stands
+	ValueAt Position // where the value stands
+	Flag    bool     // from --set, which does not make its part given
+	Rank    Rank
+	// From says whose value it is where nobody wrote it: "default of Kafka Connect".
+	From string
+}
+
+// Source is what one file says, whatever its format: the parts that it gives and the values in the order of the file.
+type Source struct {
+	File   string
+	Format string // what the file was taken for, in a few words: "Strimzi resources"
+	// Flat says that the values are those of one client or server, and that their keys must tell of which: their parts
+	// are empty.
+	Flat   bool
+	Given  []Part // parts that the file gives, also the empty ones
+	Values []Value
+	// Kafka is the version of the brokers that the file states; "" where it states none.
+	Kafka   string
+	KafkaAt Position
+	// Unused are parts of Connect workers that the file's connector does not use.
+	Unused []Part
+	// Notes are sentences for the result: what was left out, and what was taken for granted.
+	Notes []string
+}
+
+// Give notes that the source gives a part.
+func (s *Source) Give(p Part) {
+	if !slices.Contains(s.Given, p) {
+		s.Given = append(s.Given, p)
+	}
+}
+
+// Without is the source without what it says of a part.
+func (s Source) Without(part Part) Source {
+	s.Given = slices.DeleteFunc(slices.Clone(s.Given), func(p Part) bool { return p == part })
+	s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v Value) bool { return v.Part == part })
+	return s
+}

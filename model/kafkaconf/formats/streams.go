@@ -1,0 +1,93 @@
+package formats
+
+import "strings"
+
+// streamsDefault is the origin of what Kafka Streams sets by itself.
+const streamsDefault = "default of Kafka Streams"
+
+// What Kafka Streams sets for its clients (StreamsConfig: PRODUCER_DEFAULT_OVERRIDES, CONSUMER_DEFAULT_OVERRIDES and
+// the EOS ones; auto commit cannot be changed). With exactly_once_v2 it enforces the rest.
+var (
+	streamsProducer    = []string{"linger.ms", "100"}
+	streamsConsumer    = []string{"auto.offset.reset", "earliest"}
+	streamsFixed       = []string{"enable.auto.commit", "false"}
+	streamsEOSProducer = []string{"delivery.timeout.ms", "2147483647", "transaction.timeout.ms", "10000"}
+)
+
+// How a stream thread uses its clients: it reads, writes to Kafka, and commits what it has read once the producer has
+// flushed everything, or in the transaction (TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets).
+var (
+	streamsApp    = []string{"output", "kafka", "send", "wait", "commit", "after-processing"}
+	streamsEOSApp = []string{"output", "kafka", "commit", "in-transaction", "group-metadata", "true",
+		"transactional-id", "random"} // application.id, the id of the process, and the thread (ActiveTaskCreator)
+)
+
+// streamsPrefixes are what the names of settings for one of the clients begin with, the weaker first.
+var streamsPrefixes = []struct {
+	prefix string
+	part   Part
+	rank   Rank
+}{{"producer.", Producer, Override}, {"consumer.", Consumer, Override}, {"main.consumer.", Consumer, Narrow}}
+
+// readStreams reads the .properties file of a Kafka Streams application.
+func readStreams(r *reading) { r.streams(r.properties(), Position{File: r.File}) }
+
+// streams reads the settings of a Kafka Streams application. One without a prefix goes to every client that knows it.
+func (r *reading) streams(properties []Property, at Position) {
+	r.Give(Producer)
+	r.Give(Consumer)
+	guarantee := Property{Key: "processing.guarantee", Value: "at_least_once", KeyAt: at, ValueAt: at}
+	application := ""
+	for _, p := range properties {
+		switch {
+		case p.Key == guarantee.Key:
+			guarantee = p
+		case p.Key == "application.id":
+			application = p.Value
+		case r.streamsPrefixed(p):
+		case p.Key == "replication.factor": // of internal topics
+		default:
+			for _, part := range []Part{Producer, Consumer} {
+				if r.options.Knows != nil && r.options.Knows(part, p.Key) {
+					r.put(part, p.Key, p.Value, p.KeyAt, p.ValueAt)
+				}
+			}
+		}
+	}
+	r.streamsGuarantee(guarantee, application, at)
+}
+
+// streamsPrefixed takes a setting whose prefix says which client it is for.
+func (r *reading) streamsPrefixed(p Property) bool {
+	for _, known := range streamsPrefixes {
+		if key, found := strings.CutPrefix(p.Key, known.prefix); found {
+			r.Values = append(r.Values, Value{Part: known.part, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: known.rank})
+			return true
+		}
+	}
+	return false
+}
+
+// streamsGuarantee adds what Streams makes of processing.guarantee.
+func (r *reading) streamsGuarantee(guarantee Property, application string, at Position) {
+	fixed := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, streamsDefault, at, keysAndTexts...) }
+	r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsProducer...)
+	r.rules(Consumer, FrameworkDefault, streamsDefault, at, streamsConsumer...)
+	fixed(Consumer, streamsFixed...)
+	switch strings.TrimSpace(guarantee.Value) {
+	case "at_least_once":
+		r.rules(App, Written, streamsDefault, at, streamsApp...)
+	case "exactly_once_v2", "exactly_once_beta", "exactly_once":
+		r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsEOSProducer...)
+		enforced := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, "", guarantee.KeyAt, keysAndTexts...) }
+		enforced(Producer, "enable.idempotence", "true", "transactional.id", application)
+		enforced(Consumer, "isolation.level", "read_committed")
+		r.rules(App, Written, "", guarantee.KeyAt, streamsEOSApp...)
+		if guarantee.Value != "exactly_once_v2" {
+			r.warn(guarantee.KeyAt, guarantee.Key, "%s is gone since Kafka 4.0; write exactly_once_v2", guarantee.Value)
+		}
+	default:
+		r.fail(guarantee.KeyAt, guarantee.Key, "%s is not a processing guarantee; write at_least_once or exactly_once_v2", Quote(guarantee.Value))
+	}
+	r.note("%s: a stream thread reads, writes to Kafka and commits: app.output is kafka; give the reader of its output with --set downstream.isolation.level", r.File)
+}

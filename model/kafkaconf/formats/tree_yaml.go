@@ -1,0 +1,199 @@
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// yamlReader builds trees from YAML, with anchors, aliases and merge keys followed.
+type yamlReader struct {
+	file    string
+	anchors map[string]ast.Node
+	nodes   int
+}
+
+// parseYAML reads a file of one or more YAML documents; empty ones are left out.
+func parseYAML(file string, data []byte) ([]*node, Problems) {
+	var problems Problems
+	if line, deep := NestedTooDeep(data, maxDepth); deep {
+		problems.Add(Failure, Position{file, line, 1}, "", "nested more than %d levels deep", maxDepth)
+		return nil, problems
+	}
+	parsed, err := ParseYAML(data)
+	if err != nil {
+		problems = append(problems, YAMLSyntax(file, err))
+		return nil, problems
+	}
+	var documents []*node
+	for _, document := range parsed.Docs {
+		if document == nil || document.Body == nil {
+			continue
+		}
+		r := yamlReader{file: file, anchors: map[string]ast.Node{}}
+		root, err := r.tree(document.Body, 0)
+		var located placed
+		if errors.As(err, &located) {
+			problems.Add(Failure, located.at, "", "%s", located.message)
+			continue
+		}
+		if root.kind != null {
+			documents = append(documents, root)
+		}
+	}
+	return documents, problems
+}
+
+// ParseYAML parses YAML; it keeps a defect of the YAML library from ending the program.
+func ParseYAML(data []byte) (file *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("cannot be parsed as YAML")
+		}
+	}()
+	return parser.ParseBytes(data, 0)
+}
+
+// NestedTooDeep finds flow collections and indentation that are deeper than any configuration, which the YAML library
+// would follow recursively.
+func NestedTooDeep(data []byte, depth int) (line int, deep bool) {
+	level := 0
+	for i, text := range strings.Split(string(data), "\n") {
+		trimmed := strings.TrimLeft(text, " -")
+		if len(text)-len(trimmed) > 8*depth {
+			return i + 1, true
+		}
+		level = max(0, level+strings.Count(text, "[")+strings.Count(text, "{")-strings.Count(text, "]")-strings.Count(text, "}"))
+		if level > depth {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}
+
+// YAMLSyntax is what the YAML parser found, as a problem.
+func YAMLSyntax(file string, err error) Problem {
+	at := Position{File: file}
+	message := err.Error()
+	var located yaml.Error
+	if errors.As(err, &located) {
+		message = located.GetMessage()
+		if t := located.GetToken(); t != nil && t.Position != nil {
+			at.Line, at.Column = t.Position.Line, t.Position.Column
+		}
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	return Problem{File: file, Line: at.Line, Column: at.Column, Message: "not valid YAML: " + first, Severity: Failure}
+}
+
+// placed is an error with its place.
+type placed struct {
+	at      Position
+	message string
+}
+
+// Error implements error.
+func (p placed) Error() string { return p.message }
+
+// position is where a node begins.
+func (r *yamlReader) position(n ast.Node) Position {
+	return YAMLPosition(r.file, n)
+}
+
+// YAMLPosition is where a YAML node begins: a block mapping at its first key.
+func YAMLPosition(file string, n ast.Node) Position {
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return Position{File: file}
+	}
+	p := n.GetToken().Position
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return YAMLPosition(file, m.Values[0].Key)
+	}
+	return Position{file, p.Line, p.Column}
+}
+
+// tree turns a node of the YAML library into one of ours.
+func (r *yamlReader) tree(n ast.Node, depth int) (*node, error) {
+	if r.nodes++; depth > maxDepth || r.nodes > maxNodes {
+		return nil, placed{r.position(n), "aliases make this file larger than any configuration"}
+	}
+	out := &node{at: r.position(n)}
+	switch n := n.(type) {
+	case nil, *ast.NullNode:
+		out.kind = null
+	case *ast.StringNode:
+		out.text = n.Value
+	case *ast.LiteralNode:
+		out.text = n.Value.Value
+	case *ast.MappingNode:
+		out.kind = mapping
+		return out, r.entries(out, n.Values, depth)
+	case *ast.MappingValueNode:
+		out.kind = mapping
+		return out, r.entries(out, []*ast.MappingValueNode{n}, depth)
+	case *ast.SequenceNode:
+		out.kind = sequence
+		for _, item := range n.Values {
+			value, err := r.tree(item, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out.items = append(out.items, value)
+		}
+	case *ast.AnchorNode:
+		r.anchors[n.Name.GetToken().Value] = n.Value
+		return r.tree(n.Value, depth)
+	case *ast.AliasNode:
+		return r.alias(n, depth)
+	case *ast.TagNode:
+		return r.tree(n.Value, depth)
+	default:
+		out.text = strings.TrimSpace(n.GetToken().Value)
+	}
+	return out, nil
+}
+
+// alias follows an alias; what it stands for keeps the place where it is written.
+func (r *yamlReader) alias(n *ast.AliasNode, depth int) (*node, error) {
+	name := n.Value.GetToken().Value
+	target, found := r.anchors[name]
+	if !found {
+		return nil, placed{r.position(n), "unknown alias *" + OneLine(name)}
+	}
+	return r.tree(target, depth+1)
+}
+
+// entries reads the entries of a mapping. What a merge key brings counts only where the mapping itself is silent.
+func (r *yamlReader) entries(out *node, entries []*ast.MappingValueNode, depth int) error {
+	var merged []field
+	for _, e := range entries {
+		value, err := r.tree(e.Value, depth+1)
+		if err != nil {
+			return err
+		}
+		if _, isMerge := e.Key.(*ast.MergeKeyNode); isMerge {
+			for _, m := range append([]*node{value}, value.items...) {
+				merged = append(merged, m.fields...)
+			}
+			continue
+		}
+		key, err := r.tree(e.Key, depth+1)
+		if err != nil {
+			return err
+		}
+		if first, again := out.get(key.text); again {
+			return placed{key.at, fmt.Sprintf("%s is given twice; the first is at line %d", Quote(key.text), first.at.Line)}
+		}
+		out.fields = append(out.fields, field{key.text, key.at, value})
+	}
+	for _, f := range merged {
+		if _, found := out.get(f.key); !found {
+			out.fields = append(out.fields, f)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package kafkaconf
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+)
+
+// layAll lays the sources over each other: the spec with its files first, then configuration files, whose values must
+// agree where no rule says which of them counts.
+func (r *resolver) layAll(sources []Source) {
+	var unused []Part
+	for _, source := range sources {
+		unused = append(unused, source.Unused...)
+	}
+	for i, source := range sources {
+		for _, p := range unused {
+			if source.Format == formats.Worker {
+				source = source.Without(p)
+			}
+		}
+		r.lay(source, i < r.fromSpec)
+	}
+}
+
+// lay puts a source over what is there.
+func (r *resolver) lay(source Source, ofSpec bool) {
+	for _, p := range source.Given {
+		r.given[p] = true
+	}
+	for _, v := range source.Values {
+		r.layValue(v, ofSpec)
+	}
+	for _, n := range source.Notes {
+		r.note("%s", n)
+	}
+	if source.Kafka != "" {
+		r.stated = append(r.stated, word{source.Kafka, source.KafkaAt})
+	}
+}
+
+// layValue puts a value over what is there, or decides that what is there stays.
+func (r *resolver) layValue(v Value, ofSpec bool) {
+	before, found := r.values[v.Part][v.Key]
+	inSpec := found && r.out.Spec && before.KeyAt.File == r.out.File
+	switch {
+	case !found || ofSpec:
+		r.put(v)
+	case inSpec && v.Rank >= formats.Written:
+		r.problems.Add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
+		r.put(v)
+	case inSpec || v.Rank < before.Rank:
+	case same(v, before):
+	case v.Rank > before.Rank:
+		if before.Rank >= formats.Written {
+			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, v.Text, before.Text, origin(before))
+		}
+		r.put(v)
+	case bears(v.Part, v.Key):
+		r.readable = false
+		r.problems.Add(Failure, v.KeyAt, v.Key, "is %s here and %s at %s; leave out one of them",
+			formats.Quote(strings.TrimSpace(v.Text)), formats.Quote(strings.TrimSpace(before.Text)), origin(before))
+	}
+}
+
+// origin is where a value comes from.
+func origin(v Value) string {
+	if v.From != "" {
+		return v.From
+	}
+	return v.KeyAt.String()
+}
+
+// same says whether two values of one setting mean the same.
+func same(a, b Value) bool {
+	return CanonicalValue(a.Key, a.Text) == CanonicalValue(b.Key, b.Text)
+}
+
+// CanonicalValue writes a value in the one way in which all that mean the same are written.
+func CanonicalValue(key, text string) string {
+	text = strings.TrimSpace(text)
+	switch lower := strings.ToLower(text); {
+	case lower == "true" || lower == "false":
+		return lower
+	case (key == "acks" || key == "request.required.acks") && text == "-1":
+		return "all"
+	case strings.Contains(text, ","):
+		items := strings.Split(text, ",")
+		for i := range items {
+			items[i] = strings.TrimSpace(items[i])
+		}
+		return strings.Join(items, ",")
+	}
+	return text
+}
+
+// statedNumber matches the release in a version as files state it: "3.9.0", "v3.9", "3.9-IV0".
+var statedNumber = regexp.MustCompile(`^v?(\d+)\.(\d+)`)
+
+// statedVersion is the brokers' version that the files state; nil where they state none. A release that kcheck does not
+// have is checked as the newest one before it.
+func (r *resolver) statedVersion() *word {
+	if len(r.stated) == 0 {
+		return nil
+	}
+	for _, other := range r.stated[1:] {
+		if nearest(other.text) != nearest(r.stated[0].text) {
+			r.problems.Add(Failure, other.at, "kafka", "states Kafka %s, and %s states %s; say which with --kafka VERSION", other.text, r.stated[0].at, r.stated[0].text)
+		}
+	}
+	stated := r.stated[0]
+	version := nearest(stated.text)
+	switch {
+	case version == "":
+		return nil
+	case !strings.HasPrefix(strings.TrimPrefix(stated.text, "v"), version):
+		r.note("%s states Kafka %s, which kcheck does not have: checked as %s (--kafka says otherwise)", stated.at, stated.text, version)
+	default:
+		r.note("Kafka %s as %s states", version, stated.at)
+	}
+	return &word{version, stated.at}
+}
+
+// nearest is the newest version that kcheck has and that is not newer than the given one; "" where there is none.
+func nearest(text string) string {
+	m := statedNumber.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	v, err := model.ParseClientVersion(m[1] + "." + m[2])
+	if err != nil {
+		return ""
+	}
+	known := slices.Clone(model.Versions[:])
+	slices.Sort(known)
+	best := ""
+	for _, k := range known {
+		if k <= v {
+			best = k.String()
+		}
+	}
+	return best
+}
