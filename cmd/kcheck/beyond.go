@@ -103,11 +103,11 @@ type loaded struct {
 }
 
 // load reads every question that the arguments ask and says on standard error what is wrong with them.
-func (q *questionFlags) load(s streams, command string, args []string) ([]loaded, []verdict.Problem, error) {
+func (q *questionFlags) load(ctx context.Context, s streams, command string, args []string) ([]loaded, []verdict.Problem, error) {
 	if len(args) == 0 && !q.configures() {
 		return nil, nil, fmt.Errorf("kcheck %s takes a spec or configuration files; write kcheck %s FILE", command, command)
 	}
-	requests, problems := q.requests(args)
+	requests, problems := q.requests(ctx, args)
 	all := append([]verdict.Problem{}, problems...)
 	var list []loaded
 	for _, request := range requests {

@@ -72,7 +72,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		defer cancel()
 	}
 	limitMemory(options.Memory)
-	requests, problems := c.question.requests(args)
+	requests, problems := c.question.requests(ctx, args)
 	report := verdict.NewReport()
 	report.Problems = append(report.Problems, problems...)
 	printProblems(c.streams, problems)

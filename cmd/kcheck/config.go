@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -28,7 +30,7 @@ func newConfig(s streams) *cobra.Command {
 given, with its effective value and where it comes from: a place in a file, the
 command line, Kafka's default for the version and client, or an assumption.`,
 		Example: "  kcheck config producer.properties topic.properties --kafka 3.6",
-		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
@@ -52,17 +54,27 @@ type effective struct {
 	Budget     map[string]int    `json:"budget"`
 	Settings   []verdict.Setting `json:"settings"`
 	Notes      []string          `json:"notes"`
+	// Configuration names the effective values, whatever files and formats they were written in.
+	Configuration string     `json:"configuration"`
+	Files         []fileRead `json:"files"`
+}
+
+// fileRead says what a configuration file was taken for.
+type fileRead struct {
+	File   string           `json:"file"`
+	Format string           `json:"format"`
+	Parts  []kafkaconf.Part `json:"parts"`
 }
 
 // run resolves each question of the arguments and shows it.
-func (c *configCommand) run(args []string) error {
+func (c *configCommand) run(ctx context.Context, args []string) error {
 	if c.format != "text" && c.format != "json" {
 		return fmt.Errorf("--format: %w", unknown("format", c.format, []string{"text", "json"}))
 	}
 	if len(args) == 0 && !c.question.configures() {
 		return fmt.Errorf("kcheck config takes a spec or configuration files; write kcheck config FILE")
 	}
-	requests, problems := c.question.requests(args)
+	requests, problems := c.question.requests(ctx, args)
 	out := configuration{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Configs: []effective{}}
 	out.Problems = append(out.Problems, problems...)
 	for _, request := range requests {
@@ -85,7 +97,11 @@ func (c *configCommand) run(args []string) error {
 // effectiveOf is what "kcheck config" shows of a resolved configuration.
 func effectiveOf(r *kafkaconf.Resolved) effective {
 	e := effective{Spec: r.File, Kafka: r.Config.Kafka.String(), Guarantees: r.Guarantees, Counted: r.Counted.String(),
-		Budget: r.Config.Faults.Map(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...)}
+		Budget: r.Config.Faults.Map(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
+		Configuration: r.ID(), Files: []fileRead{}}
+	for _, f := range r.Read {
+		e.Files = append(e.Files, fileRead(f))
+	}
 	for _, s := range r.Effective {
 		e.Settings = append(e.Settings, verdict.SettingOf(s))
 	}
@@ -116,8 +132,9 @@ func (c *configCommand) writeText(e *effective) {
 	if e.Spec != "" {
 		fmt.Fprintf(w, "# %s\n", e.Spec)
 	}
-	fmt.Fprintf(w, "# Kafka %s; %s; counted: %s; faults: %s\n", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
-		budgetText(e.Budget))
+	c.comment(fmt.Sprintf("Kafka %s; %s; counted: %s; faults: %s", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
+		budgetText(e.Budget)))
+	c.comment("configuration " + e.Configuration)
 	width := 0
 	for _, s := range e.Settings {
 		if n := len(s.Key) + len(s.Value) + 3; n <= 56 {
@@ -132,7 +149,19 @@ func (c *configCommand) writeText(e *effective) {
 		fmt.Fprintf(w, "%-*s  # %s%s\n", width, s.Key+" = "+s.Value, s.Source, bearing)
 	}
 	for _, n := range e.Notes {
-		fmt.Fprintf(w, "# note: %s\n", n)
+		c.comment("note: " + n)
+	}
+}
+
+// comment prints a text as comment lines that fit the screen.
+func (c *configCommand) comment(text string) {
+	width := 80
+	if screen := screen(c.streams.out); screen.Width > 0 {
+		width = screen.Width
+	}
+	for i, line := range wrap.Lines(text, width-4) {
+		indent := map[bool]string{true: "# ", false: "#   "}[i == 0]
+		fmt.Fprintln(c.streams.out, indent+line)
 	}
 }
 

@@ -71,7 +71,7 @@ func (c *diffCommand) run(ctx context.Context, fs *pflag.FlagSet, args []string)
 		return err
 	}
 	doc := beyond.Diff{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Old: args[0], New: args[1], Brief: c.brief}
-	sides, err := c.sides(args, &doc)
+	sides, err := c.sides(ctx, args, &doc)
 	if err != nil {
 		return err
 	}
@@ -95,11 +95,11 @@ func (c *diffCommand) run(ctx context.Context, fs *pflag.FlagSet, args []string)
 }
 
 // sides are the questions about each configuration: the same guarantees of both, in the same order.
-func (c *diffCommand) sides(args []string, doc *beyond.Diff) ([2][]verdict.Question, error) {
+func (c *diffCommand) sides(ctx context.Context, args []string, doc *beyond.Diff) ([2][]verdict.Question, error) {
 	var sides [2][]verdict.Question
 	var pair []loaded
 	for _, arg := range args {
-		list, problems, err := c.question.load(c.streams, "diff", []string{arg})
+		list, problems, err := c.question.load(ctx, c.streams, "diff", []string{arg})
 		if err != nil {
 			return sides, err
 		}

@@ -19,15 +19,18 @@ import (
 type questionFlags struct {
 	request   kafkaconf.Request
 	partFiles map[kafkaconf.Part]*string
+	live      liveFlags
 }
 
 // add declares the flags.
 func (q *questionFlags) add(fs *pflag.FlagSet) {
 	q.partFiles = map[kafkaconf.Part]*string{}
 	for _, part := range kafkaconf.FileParts {
-		q.partFiles[part] = fs.String(string(part), "", "`FILE.properties` of the "+string(part))
+		q.partFiles[part] = fs.String(string(part), "", "`FILE` of the "+string(part)+", .properties or another format")
 	}
+	q.live.add(fs)
 	r := &q.request
+	fs.StringVar(&r.TopicName, "topic-name", "", "the topic to read where a file or a cluster has several: its `NAME`")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
@@ -39,7 +42,7 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 
 // configures says whether a flag gives a configuration, so that the built-in example is not what is asked about.
 func (q *questionFlags) configures() bool {
-	return len(q.parts()) > 0 || len(q.request.Set) > 0
+	return len(q.parts()) > 0 || len(q.request.Set) > 0 || q.live.servers != ""
 }
 
 // parts are the configuration files that flags name.

@@ -22,7 +22,11 @@ delivery, each with where it comes from, and what no file says, with what it may
 be. Settings without a bearing on delivery, such as addresses and passwords, are
 left out. Without a file it is a template.`,
 		Example: "  kcheck init producer.properties topic.properties --output kcheck.yaml",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if problems := question.askCluster(cmd.Context()); len(problems) > 0 {
+				printProblems(s, problems)
+				return status(verdict.ExitError)
+			}
 			spec, problems := kafkaconf.InitSpec(question.ask(args...))
 			printProblems(s, problems)
 			if problems.Failed() {

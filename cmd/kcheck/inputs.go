@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 	"github.com/kcheck/kcheck/specs"
 )
 
@@ -22,8 +24,11 @@ var example []byte
 const exampleName = "example.yaml"
 
 // requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
-// together are one question, at the place of the first.
-func (q *questionFlags) requests(args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+// together are one question, at the place of the first. A live cluster is asked once.
+func (q *questionFlags) requests(ctx context.Context, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+	if problems := q.askCluster(ctx); len(problems) > 0 {
+		return nil, problems
+	}
 	if len(args) == 0 {
 		return []kafkaconf.Request{q.withoutFiles()}, nil
 	}
@@ -100,7 +105,7 @@ func (in *inputs) addFolder(folder string) {
 			in.fail(name, plain(err))
 		case entry.IsDir() && entry.Name() == "bench" && name != folder:
 			return fs.SkipDir
-		case !entry.IsDir() && isYAML(name):
+		case !entry.IsDir() && isYAML(name) && !isOther(name):
 			found = true
 			in.requests = append(in.requests, in.flags.ask(filepath.ToSlash(name)))
 		}
@@ -117,6 +122,13 @@ func (in *inputs) addFolder(folder string) {
 func isYAML(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
 	return ext == ".yaml" || ext == ".yml"
+}
+
+// isOther says whether a file is surely a configuration of another format, such as a compose file: a folder is asked for
+// its specs.
+func isOther(name string) bool {
+	data, err := os.ReadFile(name)
+	return err == nil && formats.Recognise(name, data) != "" && !kafkaconf.IsSpec(name, data)
 }
 
 // addName takes the name of a built-in spec.

@@ -66,7 +66,7 @@ func (c *matrixCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	doc, err := c.table(args, vary)
+	doc, err := c.table(ctx, args, vary)
 	if err != nil {
 		return err
 	}
@@ -111,12 +111,12 @@ func (c *matrixCommand) dimensions() ([]matrix.Dimension, error) {
 }
 
 // table resolves all cells of the one question that the arguments ask; without any it is about Kafka's defaults.
-func (c *matrixCommand) table(args []string, vary []matrix.Dimension) (*beyond.Matrix, error) {
-	requests := []kafkaconf.Request{c.question.ask()}
+func (c *matrixCommand) table(ctx context.Context, args []string, vary []matrix.Dimension) (*beyond.Matrix, error) {
 	doc := &beyond.Matrix{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Brief: c.brief}
-	if len(args) > 0 {
+	requests := []kafkaconf.Request{c.question.ask()}
+	if len(args) > 0 || c.question.configures() {
 		var problems []kafkaconf.Problem
-		requests, problems = c.question.requests(args)
+		requests, problems = c.question.requests(ctx, args)
 		doc.Problems = append(doc.Problems, problems...)
 	}
 	if len(requests) > 1 {

@@ -80,7 +80,7 @@ func (c *repairCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	questions, problems, err := c.question.load(c.streams, "repair", args)
+	questions, problems, err := c.question.load(ctx, c.streams, "repair", args)
 	switch {
 	case err != nil:
 		return err

@@ -97,7 +97,7 @@ func (c *resilienceCommand) run(ctx context.Context, fs *pflag.FlagSet, args []s
 	if err != nil {
 		return err
 	}
-	questions, problems, err := c.question.load(c.streams, "resilience", args)
+	questions, problems, err := c.question.load(ctx, c.streams, "resilience", args)
 	if err != nil {
 		return err
 	}

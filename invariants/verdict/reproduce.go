@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
@@ -25,6 +24,8 @@ func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) s
 			words = append(words, flag, value)
 		}
 	}
+	words = append(words, r.SourceFlags...)
+	add("--topic-name", r.TopicName)
 	for _, s := range r.Set {
 		add("--set", s)
 	}
@@ -69,16 +70,13 @@ func traceID(res *Result) string {
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
-// configurationID names the settings that the model reads: two results with the same name are about the same
-// configuration, whatever files it was written in.
+// configurationID names the configuration that the result is about.
 func (r *Result) configurationID() string {
-	lines := []string{"kafka=" + r.Kafka}
+	read := map[string]string{}
 	for _, s := range r.Settings {
 		if s.Read {
-			lines = append(lines, s.Key+"="+s.Value)
+			read[s.Key] = s.Value
 		}
 	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:])[:12]
+	return kafkaconf.ConfigurationID(r.Kafka, read)
 }

@@ -15,6 +15,8 @@ type Request struct {
 	PartFiles map[Part]string
 	// Sources are what was read elsewhere than from files, such as from a live cluster.
 	Sources []Source
+	// SourceFlags are the words of the command line that gave Sources.
+	SourceFlags []string
 	// TopicName is --topic-name: the topic to read where a file describes several.
 	TopicName string
 	// Set holds the --set flags in order, each "part.key=value".
