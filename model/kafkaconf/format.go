@@ -80,7 +80,7 @@ func findLibrary(source *Source) {
 		if client := clientKey[part]; client != "" && i >= 0 && !slices.ContainsFunc(source.Values, neverLibrdkafkas) {
 			v := source.Values[i]
 			source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
-			source.Format += " of librdkafka"
+			source.Format = map[bool]string{true: "librdkafka settings in JSON", false: "librdkafka settings"}[source.Format == formats.JSON]
 		}
 	}
 }
@@ -108,23 +108,17 @@ func only(source *Source, part Part, problems *Problems) {
 		problems.Add(Failure, Position{File: source.File}, "--"+string(part), "this %s says nothing of the %s", source.Format, part)
 		return
 	}
-	kept := source.Values[:0:0]
+	var kept []Value
 	for _, v := range source.Values {
+		if v.About() != of {
+			continue
+		}
 		if v.Part == of {
 			v.Part = part
-			kept = append(kept, v)
-		} else if v.Part == App && appKeys[part][v.Key] {
-			kept = append(kept, v)
 		}
+		kept = append(kept, v)
 	}
 	source.Given, source.Values = []Part{part}, kept
-}
-
-// appKeys are the settings of the application that are about one part.
-var appKeys = map[Part]map[string]bool{
-	Producer: {"producer-client": true, "send": true, "on-send-error": true, "on-restart": true, "output": true,
-		"transactional-id": true},
-	Consumer: {"consumer-client": true, "commit": true, "group": true, "group-metadata": true},
 }
 
 // wholeFile finds out, from its keys, whose .properties file this is: of the one part that knows every key that any

@@ -29,13 +29,21 @@ func InitSpec(request Request) (string, Problems) {
 		return "", problems
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "about: what this configuration is meant to guarantee\n")
+	for _, f := range r.out.Read {
+		fmt.Fprintf(&b, "# %s is read as %s: %s\n", formats.OneLine(f.File), formats.OneLine(f.Format), f.PartNames())
+	}
+	for _, n := range r.out.Notes {
+		fmt.Fprintf(&b, "# note: %s\n", n)
+	}
+	b.WriteString("about: what this configuration is meant to guarantee\n")
 	fmt.Fprintf(&b, "kafka: %q                        # the brokers' version\n", r.kafka.String())
 	b.WriteString("guarantee: [at-least-once, at-most-once]\n")
 	b.WriteString("counted: accepted                   # acked | accepted | attempted: which messages must not be lost\n")
 	for _, p := range []Part{Producer, Topic, Broker, Controller, Consumer} {
 		r.writePart(&b, p)
 	}
+	r.writeFeatures(&b)
+	r.writeApp(&b)
 	b.WriteString(initRest)
 	return b.String(), problems
 }
@@ -57,8 +65,7 @@ func (r *resolver) writePart(b *strings.Builder, p Part) {
 			rest++
 			continue
 		}
-		line := fmt.Sprintf("  %s: %s", name, yamlScalar(v.Text))
-		lines = append(lines, fmt.Sprintf("%-45s # %s", line, formats.OneLine(v.KeyAt.String())))
+		lines = append(lines, initLine(name, v.Text, origin(v)))
 	}
 	if len(lines) == 0 {
 		fmt.Fprintf(b, "%s: {}%s# given, and silent about delivery: Kafka's defaults\n", p, strings.Repeat(" ", max(1, 30-len(p))))
@@ -66,7 +73,57 @@ func (r *resolver) writePart(b *strings.Builder, p Part) {
 	}
 	fmt.Fprintf(b, "%s:\n%s\n", p, strings.Join(lines, "\n"))
 	if rest > 0 {
-		fmt.Fprintf(b, "  # %d more settings of that file have no bearing on delivery\n", rest)
+		fmt.Fprintf(b, "  # %d more, which have no bearing on delivery\n", rest)
+	}
+}
+
+// initLine is one setting of a part with a comment.
+func initLine(name, text, comment string) string {
+	return strings.TrimRight(fmt.Sprintf("%-45s # %s", "  "+name+": "+yamlScalar(text), formats.OneLine(comment)), " #")
+}
+
+// writeFeatures writes the feature levels, where something states them.
+func (r *resolver) writeFeatures(b *strings.Builder) {
+	if len(r.values[Features]) == 0 {
+		return
+	}
+	b.WriteString("features:\n")
+	for _, name := range keyNames(javaKeys, Features) {
+		if v, found := r.values[Features][name]; found {
+			fmt.Fprintln(b, initLine(name, v.Text, origin(v)))
+		}
+	}
+}
+
+// initApp are the settings of the application in the order in which they are written, with what they may be. Those
+// without a value follow other settings when they are left out.
+var initApp = [][3]string{
+	{"producer-client", "", ""},
+	{"consumer-client", "", ""},
+	{"send", "callback", "wait | callback | forget: does the application hear of a failed send?"},
+	{"on-send-error", "give-up", "give-up | resend"},
+	{"on-restart", "forget", "forget | resend: what was not acknowledged before a crash"},
+	{"group", "existing", "existing | new: has the group committed its position?"},
+	{"commit", "", "before-processing | after-processing | auto | in-transaction"},
+	{"effect", "plain", "plain | idempotent | transactional"},
+	{"output", "none", "none | kafka: consume-transform-produce"},
+	{"transactional-id", "", ""},
+	{"group-metadata", "", ""},
+}
+
+// writeApp writes what the files show of the application, and what is left to say.
+func (r *resolver) writeApp(b *strings.Builder) {
+	b.WriteString("app:\n")
+	for _, line := range initApp {
+		v, found := r.values[App][line[0]]
+		switch {
+		case found:
+			fmt.Fprintln(b, initLine(line[0], v.Text, origin(v)))
+		case line[1] != "":
+			fmt.Fprintln(b, initLine(line[0], line[1], line[2]))
+		case line[2] != "":
+			fmt.Fprintf(b, "  # %s: %s\n", line[0], line[2])
+		}
 	}
 }
 
@@ -88,15 +145,8 @@ func yamlScalar(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(formats.OneLine(s)) + `"`
 }
 
-// initRest is what no file says: the application, the faults and the scope.
-const initRest = `app:
-  send: callback                    # wait | callback | forget: does the application hear of a failed send?
-  on-send-error: give-up            # give-up | resend
-  on-restart: forget                # forget | resend: what was not acknowledged before a crash
-  # commit: after-processing        # before-processing | after-processing | auto | in-transaction
-  effect: plain                     # plain | idempotent | transactional
-  output: none                      # none | kafka: consume-transform-produce
-faults: standard                    # or a budget: {broker-crash: 1, leader-move: 1}; see kcheck list faults
+// initRest is what no file says: the faults and the scope.
+const initRest = `faults: standard                    # or a budget: {broker-crash: 1, leader-move: 1}; see kcheck list faults
 scope: {messages: 2}                # 1 to 4
 # expect: holds                     # the verdict to hold on to, once it is known
 `

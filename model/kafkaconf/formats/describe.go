@@ -155,6 +155,9 @@ func readConfigs(r *reading) {
 func (r *reading) described(e entity, key, text, synonyms string, at Position) {
 	v := DescribedValue(e.part(), key, text, strings.HasPrefix(synonyms, "DEFAULT_CONFIG:") || synonyms == "" && text == "null")
 	v.KeyAt, v.ValueAt = at, at.right(len(key)+1)
+	if e.kind == "broker" && key == "inter.broker.protocol.version" {
+		r.version(text, at)
+	}
 	switch {
 	case text == "null":
 	case e.topic != nil:

@@ -68,20 +68,19 @@ func (r *reading) environment(variables []Property, image string) bool {
 	var spring []springProperty
 	bitnami := strings.Contains(image, "bitnami")
 	for _, v := range variables {
-		v.Value = r.variable(v)
 		if name, found := strings.CutPrefix(v.Key, "KAFKA_CFG_"); found {
 			bitnami = true
 			server = append(server, Property{strings.ToLower(strings.ReplaceAll(name, "_", ".")), v.Value, v.KeyAt, v.ValueAt})
 		} else if name, found := strings.CutPrefix(v.Key, "CONNECT_"); found {
 			worker = append(worker, Property{dotted(name), v.Value, v.KeyAt, v.ValueAt})
 		} else if strings.HasPrefix(v.Key, "SPRING_KAFKA_") {
-			spring = append(spring, springProperty{strings.ToLower(strings.ReplaceAll(v.Key, "_", ".")), v.Value, v.KeyAt, v.ValueAt})
+			spring = append(spring, springProperty{strings.ToLower(strings.ReplaceAll(v.Key, "_", ".")), v.Value, v.Value, v.KeyAt, v.ValueAt})
 		}
 	}
 	for _, v := range variables {
 		name, found := strings.CutPrefix(v.Key, "KAFKA_")
 		if found && !bitnami && !ofTheImage.MatchString(v.Key) {
-			server = append(server, Property{dotted(name), r.variable(v), v.KeyAt, v.ValueAt})
+			server = append(server, Property{dotted(name), v.Value, v.KeyAt, v.ValueAt})
 		}
 	}
 	isServer := slices.ContainsFunc(server, r.ofServer)
@@ -134,7 +133,11 @@ func (r *reading) server(settings []Property) {
 	}
 	r.Give(part)
 	for _, p := range settings {
-		r.put(part, p.Key, p.Value, p.KeyAt, p.ValueAt)
+		text := composed(p.Value)
+		if text != p.Value && !strings.Contains(p.Value, "$$") && r.options.bears(part, p.Key) {
+			r.note("%s: %s=%s is read with its default, %s", p.KeyAt, p.Key, p.Value, text)
+		}
+		r.put(part, p.Key, text, p.KeyAt, p.ValueAt)
 	}
 }
 

@@ -14,14 +14,13 @@ var (
 	composeVariable   = regexp.MustCompile(`\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?[^{}]*\}`)
 )
 
-// placeholder fills in the defaults of ${NAME:default}, inner ones first, and says so. One without a default stays: it
-// cannot be known, which matters only where the setting does.
-func (s *springReader) placeholder(p springProperty) string {
-	text := p.text
+// filledIn fills in the defaults of ${NAME:default}, inner ones first. One without a default stays: it cannot be known,
+// which matters only where the setting does.
+func filledIn(text string) string {
 	for range 8 {
 		next := springPlaceholder.ReplaceAllStringFunc(text, func(found string) string {
-			if m := springPlaceholder.FindStringSubmatch(found); strings.Contains(found, ":") {
-				return m[2]
+			if strings.Contains(found, ":") {
+				return springPlaceholder.FindStringSubmatch(found)[2]
 			}
 			return found
 		})
@@ -30,28 +29,20 @@ func (s *springReader) placeholder(p springProperty) string {
 		}
 		text = next
 	}
-	if text != p.text {
-		s.note("%s: %s=%s is read with its default, %s", p.keyAt, p.name, p.text, text)
-	}
 	return text
 }
 
-// variable fills in the defaults of variables in a compose file, and says so.
-func (r *reading) variable(p Property) string {
-	text := composeVariable.ReplaceAllStringFunc(p.Value, func(found string) string {
-		m := composeVariable.FindStringSubmatch(found)
+// composed fills in the defaults of the variables of a compose file, and makes $$ a dollar sign.
+func composed(text string) string {
+	return composeVariable.ReplaceAllStringFunc(text, func(found string) string {
 		switch {
 		case found == "$$":
 			return "$"
 		case strings.Contains(found, "-"):
-			return m[2]
+			return composeVariable.FindStringSubmatch(found)[2]
 		}
 		return found
 	})
-	if text != p.Value && !strings.Contains(p.Value, "$$") {
-		r.note("%s: %s=%s is read with its default, %s", p.KeyAt, p.Key, p.Value, text)
-	}
-	return text
 }
 
 // milliseconds turns a duration as Spring writes it, "5s", "PT5S" or "5000", into milliseconds; anything else stays.
@@ -66,3 +57,19 @@ func milliseconds(text string) string {
 	}
 	return text
 }
+
+// byteCount turns an amount as Spring writes it, "32KB", into bytes; anything else stays.
+func byteCount(text string) string {
+	m := dataSize.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return text
+	}
+	n, err := strconv.ParseInt(m[1], 10, 32)
+	if err != nil {
+		return text
+	}
+	return strconv.FormatInt(n<<map[string]int{"B": 0, "KB": 10, "MB": 20, "GB": 30}[strings.ToUpper(m[2])], 10)
+}
+
+// dataSize matches an amount with its unit (Spring's DataSize).
+var dataSize = regexp.MustCompile(`^(\d+)(?i:(B|KB|MB|GB))$`)

@@ -8,8 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxFileSize bounds what is read: far beyond any configuration, far below what would hurt.
-const maxFileSize = 1 << 20
+// maxFileSize bounds what is read: far beyond any configuration, far below what would hurt. A plan of Terraform, in JSON,
+// has everything else in it too.
+const (
+	maxFileSize = 1 << 20
+	maxJSONSize = 32 << 20
+)
 
 // Property is one entry of a .properties file.
 type Property struct {
@@ -43,9 +47,13 @@ func ParseProperties(file string, data []byte) ([]Property, Problems) {
 // NotText says why data is no text: too long, binary, or not UTF-8.
 func NotText(file string, data []byte) (Problem, bool) {
 	problem := Problem{File: file, Severity: Failure}
+	limit := maxFileSize
+	if isJSON(data) {
+		limit = maxJSONSize
+	}
 	switch control := bytes.IndexFunc(data, isControl); {
-	case len(data) > maxFileSize:
-		problem.Message = fmt.Sprintf("the file has %d bytes; a configuration has at most %d", len(data), maxFileSize)
+	case len(data) > limit:
+		problem.Message = fmt.Sprintf("the file has %d bytes; a configuration has at most %d", len(data), limit)
 	case control >= 0:
 		problem.Line, problem.Column = lineColumn(data, control)
 		problem.Message = fmt.Sprintf("byte 0x%02x: this is a binary file; expected a text file", data[control])

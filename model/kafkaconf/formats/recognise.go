@@ -30,7 +30,7 @@ var table = []format{
 	{"kafka-configs --describe", line(`(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b`), readConfigs},
 	{"Terraform plan", inJSON(`"(?:planned_values|resource_changes)"[ \t\r\n]*:`), readTerraform},
 	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
-	{"client configuration in JSON", inJSON(``), readClientJSON},
+	{JSON, inJSON(``), readClientJSON},
 	{"Strimzi resources", line(`["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:kafka|core)\.strimzi\.io/`), readStrimzi},
 	{"Spring application.yml", line(`["']?spring(?:\.kafka[A-Za-z.-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
 	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
@@ -42,10 +42,11 @@ var table = []format{
 	{Properties, isProperties, readProperties},
 }
 
-// What a plain .properties file and the file of a Connect worker are taken for.
+// What a plain .properties file, that of a Connect worker and a JSON object of settings are taken for.
 const (
 	Properties = "properties"
 	Worker     = "Connect worker"
+	JSON       = "client settings in JSON"
 )
 
 // content is a file while it is recognised.
@@ -63,9 +64,11 @@ func newContent(file string, data []byte) *content {
 	return c
 }
 
-// json says whether the file begins as a JSON document does.
-func (c *content) json() bool {
-	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
+func (c *content) json() bool { return isJSON(c.data) }
+
+// isJSON says whether a file begins as a JSON document does.
+func isJSON(data []byte) bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 

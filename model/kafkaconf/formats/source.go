@@ -45,6 +45,21 @@ type Value struct {
 	From string
 }
 
+// appOf says about which part a setting of the application is.
+var appOf = map[string]Part{
+	"producer-client": Producer, "send": Producer, "on-send-error": Producer, "on-restart": Producer, "output": Producer,
+	"transactional-id": Producer,
+	"consumer-client":  Consumer, "commit": Consumer, "group": Consumer, "group-metadata": Consumer,
+}
+
+// About is the part that the value is about: of a setting of the application, the part that it says how to use.
+func (v Value) About() Part {
+	if v.Part == App {
+		return appOf[v.Key]
+	}
+	return v.Part
+}
+
 // Source is what one file says, whatever its format: the parts that it gives and the values in the order of the file.
 type Source struct {
 	File   string
@@ -70,9 +85,9 @@ func (s *Source) Give(p Part) {
 	}
 }
 
-// Without is the source without what it says of a part.
+// Without is the source without what it says of a part and of how the application uses it.
 func (s Source) Without(part Part) Source {
 	s.Given = slices.DeleteFunc(slices.Clone(s.Given), func(p Part) bool { return p == part })
-	s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v Value) bool { return v.Part == part })
+	s.Values = slices.DeleteFunc(slices.Clone(s.Values), func(v Value) bool { return v.About() == part })
 	return s
 }

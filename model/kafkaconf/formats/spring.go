@@ -12,6 +12,7 @@ const springDefault = "default of Spring Kafka"
 type springProperty struct {
 	name           string // as it is written, with dots
 	text           string
+	written        string // the text before placeholders were filled in
 	keyAt, valueAt Position
 }
 
@@ -25,7 +26,7 @@ func readSpringYAML(r *reading) {
 			continue
 		}
 		document.flatten("", func(name string, f field, text string) {
-			properties = append(properties, springProperty{name, text, f.at, f.value.at})
+			properties = append(properties, springProperty{name, text, text, f.at, f.value.at})
 		})
 	}
 	r.spring(properties)
@@ -67,7 +68,7 @@ func readSpringProperties(r *reading) {
 		if canonical(p.Key) == "spring.config.activate.onprofile" {
 			profile = p.Value
 		}
-		document = append(document, springProperty{p.Key, p.Value, p.KeyAt, p.ValueAt})
+		document = append(document, springProperty{p.Key, p.Value, p.Value, p.KeyAt, p.ValueAt})
 	}
 	end()
 	r.spring(properties)
@@ -130,7 +131,7 @@ type springReader struct {
 
 // property takes one property; name is canonical.
 func (s *springReader) property(name string, p springProperty) {
-	p.text = s.placeholder(p)
+	p.text = filledIn(p.text)
 	for _, client := range springClients {
 		rest, found := strings.CutPrefix(name, client.prefix)
 		if !found {
@@ -139,7 +140,7 @@ func (s *springReader) property(name string, p springProperty) {
 		s.Give(client.part)
 		if key := client.names[rest]; key != "" {
 			s.set(client.part, key, p)
-		} else if raw := springRaw(p.name); raw != "" && strings.HasPrefix(rest, "properties.") {
+		} else if raw := springRaw(p.name); raw != "" && strings.HasPrefix(rest, "properties") {
 			s.set(client.part, raw, p)
 		} else if rest == "transactionidprefix" {
 			s.put(Producer, "transactional.id", p.text, p.keyAt, p.valueAt)
@@ -152,7 +153,7 @@ func (s *springReader) property(name string, p springProperty) {
 	case name == "spring.kafka.listener.ackmode":
 		s.ackMode = &p
 		s.Give(Consumer)
-	case strings.HasPrefix(name, "spring.kafka.properties."):
+	case strings.HasPrefix(name, "spring.kafka.properties"):
 		s.common = append(s.common, p)
 	case strings.HasPrefix(name, "spring.kafka.streams."):
 		s.streamsProperty(strings.TrimPrefix(name, "spring.kafka.streams."), p)
@@ -164,10 +165,15 @@ func (s *springReader) set(part Part, key string, p springProperty) {
 	switch key {
 	case "isolation.level": // an enumeration in Spring, in any spelling
 		p.text = strings.ReplaceAll(strings.ToLower(p.text), "-", "_")
+	case "batch.size", "buffer.memory", "fetch.min.bytes":
+		p.text = byteCount(p.text)
 	case "auto.commit.interval.ms", "fetch.max.wait.ms", "heartbeat.interval.ms", "max.poll.interval.ms":
 		p.text = milliseconds(p.text)
 	}
 	s.put(part, key, p.text, p.keyAt, p.valueAt)
+	if strings.Contains(p.written, "${") && p.text != p.written && s.options.bears(part, key) {
+		s.note("%s: %s=%s is read with its default, %s", p.keyAt, key, p.written, p.text)
+	}
 }
 
 // springRaw is Kafka's own name in a property below "properties": spring.kafka.producer.properties[acks], or with dots.
@@ -182,7 +188,7 @@ func springRaw(name string) string {
 // streamsProperty takes a property of the part for Kafka Streams.
 func (s *springReader) streamsProperty(name string, p springProperty) {
 	key := map[string]string{"applicationid": "application.id", "replicationfactor": "replication.factor"}[name]
-	if strings.HasPrefix(name, "properties.") {
+	if strings.HasPrefix(name, "properties") {
 		key = springRaw(p.name)
 	}
 	if key != "" {

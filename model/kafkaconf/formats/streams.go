@@ -14,10 +14,11 @@ var (
 	streamsEOSProducer = []string{"delivery.timeout.ms", "2147483647", "transaction.timeout.ms", "10000"}
 )
 
-// How a stream thread uses its clients: it reads, writes to Kafka, and commits what it has read once the producer has
-// flushed everything, or in the transaction (TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets).
+// How a stream thread uses its clients: it commits what it has read once the producer has flushed everything, or in the
+// transaction (TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets). When a send fails for good the thread ends
+// without a commit, and what it had read since the last one is read, processed and sent again.
 var (
-	streamsApp    = []string{"output", "kafka", "send", "wait", "commit", "after-processing"}
+	streamsApp    = []string{"send", "callback", "on-send-error", "resend", "on-restart", "resend", "commit", "after-processing"}
 	streamsEOSApp = []string{"output", "kafka", "commit", "in-transaction", "group-metadata", "true",
 		"transactional-id", "random"} // application.id, the id of the process, and the thread (ActiveTaskCreator)
 )
@@ -77,17 +78,18 @@ func (r *reading) streamsGuarantee(guarantee Property, application string, at Po
 	switch strings.TrimSpace(guarantee.Value) {
 	case "at_least_once":
 		r.rules(App, Written, streamsDefault, at, streamsApp...)
+		r.note("%s: kcheck follows a message into a topic by this producer and out of a topic by this consumer; the step between them, at least once, is not a step of the model", r.File)
 	case "exactly_once_v2", "exactly_once_beta", "exactly_once":
 		r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsEOSProducer...)
 		enforced := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, "", guarantee.KeyAt, keysAndTexts...) }
 		enforced(Producer, "enable.idempotence", "true", "transactional.id", application)
 		enforced(Consumer, "isolation.level", "read_committed")
 		r.rules(App, Written, "", guarantee.KeyAt, streamsEOSApp...)
+		r.note("%s: a stream thread reads, writes to Kafka and commits in one transaction: app.output is kafka; say how its output is read with --set downstream.isolation.level", r.File)
 		if guarantee.Value != "exactly_once_v2" {
 			r.warn(guarantee.KeyAt, guarantee.Key, "%s is gone since Kafka 4.0; write exactly_once_v2", guarantee.Value)
 		}
 	default:
 		r.fail(guarantee.KeyAt, guarantee.Key, "%s is not a processing guarantee; write at_least_once or exactly_once_v2", Quote(guarantee.Value))
 	}
-	r.note("%s: a stream thread reads, writes to Kafka and commits: app.output is kafka; give the reader of its output with --set downstream.isolation.level", r.File)
 }

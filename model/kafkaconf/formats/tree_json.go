@@ -6,25 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 )
 
 // jsonReader builds the tree of a JSON document from its tokens, whose offsets give the places.
 type jsonReader struct {
-	file    string
 	data    []byte
 	decoder *json.Decoder
 	nodes   int
-	at      offsets
+	at      Position // of the last offset that was asked for
+	offset  int
 }
 
-// offsets turns growing offsets into lines and columns without beginning anew each time.
-type offsets struct {
-	offset, line, lineStart int
-}
+// maxJSONNodes bounds the size of a JSON document; a plan of Terraform may be large.
+const maxJSONNodes = 4_000_000
 
 // parseJSON reads a file that holds one JSON document.
 func parseJSON(file string, data []byte) (*node, Problems) {
-	r := jsonReader{file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data)), at: offsets{line: 1}}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	r := jsonReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data)), at: Position{file, 1, 1}}
 	r.decoder.UseNumber()
 	root, err := r.value(0)
 	if err == nil {
@@ -35,30 +36,27 @@ func parseJSON(file string, data []byte) (*node, Problems) {
 	if err == nil {
 		return root, nil
 	}
+	at, message := r.at, err.Error()
+	if syntax := (*json.SyntaxError)(nil); errors.As(json.Unmarshal(data, new(any)), &syntax) {
+		message = strings.Replace(syntax.Error(), "unexpected end of JSON input", "the file ends in the middle of the document", 1)
+		line, column := lineColumn(data, max(int(syntax.Offset)-1, 0))
+		at = Position{file, line, column}
+	}
 	var problems Problems
-	at, syntax := int(r.decoder.InputOffset()), (*json.SyntaxError)(nil)
-	if errors.As(err, &syntax) {
-		at = int(syntax.Offset) - 1
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		at, err = len(data), errors.New("the file ends in the middle of the document")
-	}
-	problems.Add(Failure, r.position(min(max(at, 0), len(data))), "", "not valid JSON: %s", err)
+	problems.Add(Failure, at, "", "not valid JSON: %s", message)
 	return nil, problems
 }
 
-// position is the place of an offset. Offsets are asked for in ascending order, except of errors.
+// position is the place of an offset. Offsets are asked for in ascending order.
 func (r *jsonReader) position(offset int) Position {
-	if offset < r.at.offset {
-		r.at = offsets{line: 1}
-	}
-	for i := r.at.offset; i < offset; i++ {
-		if r.data[i] == '\n' {
-			r.at.line, r.at.lineStart = r.at.line+1, i+1
+	for r.offset < offset {
+		c, size := utf8.DecodeRune(r.data[r.offset:])
+		r.offset += size
+		if r.at.Column++; c == '\n' {
+			r.at.Line, r.at.Column = r.at.Line+1, 1
 		}
 	}
-	r.at.offset = offset
-	return Position{r.file, r.at.line, 1 + len(bytes.Runes(r.data[r.at.lineStart:offset]))}
+	return r.at
 }
 
 // next is the place where the next token begins.
@@ -72,8 +70,8 @@ func (r *jsonReader) next() Position {
 
 // value reads one value with everything in it.
 func (r *jsonReader) value(depth int) (*node, error) {
-	if r.nodes++; depth > maxDepth || r.nodes > maxNodes {
-		return nil, fmt.Errorf("nested more than %d levels deep, or more than %d values", maxDepth, maxNodes)
+	if r.nodes++; depth > maxDepth || r.nodes > maxJSONNodes {
+		return nil, fmt.Errorf("nested more than %d levels deep, or more than %d values", maxDepth, maxJSONNodes)
 	}
 	n := &node{at: r.next()}
 	token, err := r.decoder.Token()
