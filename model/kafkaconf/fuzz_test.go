@@ -1,6 +1,8 @@
 package kafkaconf
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -13,6 +15,12 @@ func FuzzLoadFile(f *testing.F) {
 	f.Add([]byte("producer: &x {acks: *x}\n? [a]: b\n"))
 	f.Add([]byte("\x00\x01\xff"))
 	f.Add([]byte("kafka: |\n  4.1\ntopic: !!binary x\n--- \nb"))
+	fixtures, _ := filepath.Glob("testdata/formats/*")
+	for _, file := range fixtures {
+		if data, err := os.ReadFile(file); err == nil {
+			f.Add(data)
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		request := Request{Files: []string{"f"}, ReadFile: func(string) ([]byte, error) { return data, nil }}
 		resolved, problems := Load(request)

@@ -53,13 +53,12 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 		r.problems.Add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
 		r.put(v)
 	case inSpec || v.Rank < before.Rank:
-	case same(v, before):
 	case v.Rank > before.Rank:
-		if before.Rank >= formats.Written {
+		if before.Rank >= formats.Written && !same(v, before) {
 			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, v.Text, before.Text, origin(before))
 		}
 		r.put(v)
-	case bears(v.Part, v.Key):
+	case !same(v, before) && bears(v.Part, v.Key):
 		r.readable = false
 		r.problems.Add(Failure, v.KeyAt, v.Key, "is %s here and %s at %s; leave out one of them",
 			formats.Quote(strings.TrimSpace(v.Text)), formats.Quote(strings.TrimSpace(before.Text)), origin(before))

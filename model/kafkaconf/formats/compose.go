@@ -64,8 +64,9 @@ func (r *reading) serviceVariables(service field) []Property {
 	return variables
 }
 
-// imageTag matches the version in the tag of an image.
-var imageTag = regexp.MustCompile(`^(\d+)\.(\d+)(?:\.\d+)?`)
+// imageTag matches the version in the tag of an image: at its begin, behind that of Scala ("2.13-2.8.1"), or behind
+// "kafka-" ("0.45.0-kafka-3.9.0").
+var imageTag = regexp.MustCompile(`^(?:.*kafka-|\d+\.\d+-)?v?(\d+)\.(\d+)`)
 
 // confluentReleases are the Kafka versions in Confluent's releases, whose second number is Kafka's from 5.4 to 7.9.
 var confluentReleases = map[string]string{
@@ -87,6 +88,6 @@ func (r *reading) imageVersion(service *node) {
 	case slices.Contains([]string{"cp-kafka", "cp-server", "confluent-local"}, base):
 		r.version(confluentReleases[m[1]+"."+m[2]], image.at)
 	case base == "kafka" || base == "kafka-native":
-		r.version(m[0], image.at)
+		r.version(m[1]+"."+m[2], image.at)
 	}
 }

@@ -75,8 +75,14 @@ func (r *reading) version(text string, at Position) {
 	}
 }
 
-// documents parses the file as YAML; none when it cannot be read.
+// documents parses the file as YAML, or as one document of JSON; none when it cannot be read.
 func (r *reading) documents() []*node {
+	if r.content.json() {
+		if root := r.document(); root != nil {
+			return []*node{root}
+		}
+		return nil
+	}
 	docs, problems := parseYAML(r.File, r.content.data)
 	r.problems = append(r.problems, problems...)
 	if problems.Failed() {

@@ -30,8 +30,8 @@ var table = []format{
 	{"kafka-configs --describe", line(`(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b`), readConfigs},
 	{"Terraform plan", inJSON(`"(?:planned_values|resource_changes)"[ \t\r\n]*:`), readTerraform},
 	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
+	{"Strimzi resources", either(line(`[ \t-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?`+strimziGroup), inJSON(`"apiVersion"[ \t\r\n]*:[ \t\r\n]*"`+strimziGroup)), readStrimzi},
 	{JSON, inJSON(``), readClientJSON},
-	{"Strimzi resources", line(`["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:kafka|core)\.strimzi\.io/`), readStrimzi},
 	{"Spring application.yml", line(`["']?spring(?:\.kafka[A-Za-z.-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
 	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
 	{"Spring application.properties", hasKey(func(k string) bool { return strings.HasPrefix(k, "spring.kafka.") }), readSpringProperties},
@@ -41,6 +41,9 @@ var table = []format{
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
 	{Properties, isProperties, readProperties},
 }
+
+// strimziGroup matches the API groups of Strimzi's operators.
+const strimziGroup = `(?:kafka|core)\.strimzi\.io/`
 
 // What a plain .properties file, that of a Connect worker and a JSON object of settings are taken for.
 const (
@@ -82,6 +85,11 @@ func line(pattern string) func(*content) bool {
 func inJSON(pattern string) func(*content) bool {
 	re := regexp.MustCompile(pattern)
 	return func(c *content) bool { return c.json() && re.Match(c.data) }
+}
+
+// either claims what one of two claims.
+func either(a, b func(*content) bool) func(*content) bool {
+	return func(c *content) bool { return a(c) || b(c) }
 }
 
 // hasKey claims a file of key=value lines with a certain key.

@@ -1,0 +1,257 @@
+package kafkaconf
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const fixtures = "testdata/formats/"
+
+// loadFiles loads configuration files of the fixtures as one question.
+func loadFiles(names ...string) (*Resolved, Problems) {
+	request := Request{}
+	for _, n := range names {
+		request.Files = append(request.Files, fixtures+n)
+	}
+	return Load(request)
+}
+
+// Each format, as people have it: what it is taken for, the parts that it gives, and some values with their places.
+func TestFormats(t *testing.T) {
+	for _, test := range []struct {
+		file, format, parts, kafka string
+		want                       []string // "name value place"; the place without the file
+	}{
+		{"topics-describe.txt", "kafka-topics --describe", "topic", "4.1", []string{
+			"topic.replication.factor 3 1:65", "topic.min.insync.replicas 2 1:125", "topic.cleanup.policy compact,delete 1:95"}},
+		{"configs-describe.txt", "kafka-configs --describe", "broker, topic", "3.9", []string{
+			"topic.min.insync.replicas 2 5:3", "topic.cleanup.policy delete default of the cluster", "broker.default.replication.factor 3 10:3"}},
+		{"strimzi.yaml", "Strimzi resources", "broker, topic", "3.9", []string{
+			"topic.replication.factor 3 46:3", "topic.min.insync.replicas 2 48:5", "broker.min.insync.replicas 1 32:7",
+			"broker.unclean.leader.election.enable false 33:7"}},
+		{"application.yml", "Spring application.yml", "producer, consumer", "4.1", []string{
+			"producer.acks all 8:7", "producer.batch.size 32768 9:7", "producer.max.in.flight.requests.per.connection 5 12:9",
+			"consumer.isolation.level read_committed 16:7", "consumer.session.timeout.ms 45000 18:9", "app.commit after-processing 20:7",
+			"consumer.enable.auto.commit false default of Spring Kafka"}},
+		{"application.properties", "Spring application.properties", "producer, consumer", "4.1", []string{
+			"producer.acks all 3:1", "producer.max.in.flight.requests.per.connection 5 5:1", "consumer.auto.offset.reset earliest 7:1"}},
+		{"compose.yaml", "docker-compose, services kafka-1, kafka-2, kafka-3, orders", "broker, producer, consumer", "3.9", []string{
+			"broker.min.insync.replicas 2 5:3", "broker.default.replication.factor 3 4:3", "producer.acks all 28:9",
+			"consumer.auto.offset.reset earliest 30:9"}},
+		{"broker.env", "environment variables", "broker", "4.1", []string{
+			"broker.min.insync.replicas 2 4:8", "broker.default.replication.factor 3 5:1"}},
+		{"rdkafka.json", "librdkafka settings in JSON", "producer", "4.1", []string{
+			"producer.request.required.acks -1 4:3", "producer.message.timeout.ms 300000 6:3", "app.producer-client librdkafka 6:3"}},
+		{"rdkafka.conf", "librdkafka settings", "consumer", "4.1", []string{
+			"consumer.enable.auto.offset.store false 5:1", "app.consumer-client librdkafka 5:1",
+			"consumer.isolation.level read_committed default of librdkafka"}},
+		{"connect-distributed.properties", "Connect worker", "producer, consumer", "4.1", []string{
+			"producer.acks 1 9:1", "producer.enable.idempotence false default of Kafka Connect", "consumer.max.poll.records 100 11:1",
+			"app.on-restart resend default of Kafka Connect"}},
+		{"connector.json", "Connect connector", "producer", "4.1", []string{
+			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 default of Kafka Connect"}},
+		{"streams.properties", "Kafka Streams configuration", "producer, consumer", "4.1", []string{
+			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
+			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 default of Kafka Streams"}},
+		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
+			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:34"}},
+	} {
+		r, problems := loadFiles(test.file)
+		if r == nil || len(problems) > 0 {
+			t.Errorf("%s: %v", test.file, problems)
+			continue
+		}
+		if read := r.Read[0]; read.Format != test.format || read.PartNames() != test.parts || r.Config.Kafka.String() != test.kafka {
+			t.Errorf("%s: taken for %s: %s, Kafka %s", test.file, read.Format, read.PartNames(), r.Config.Kafka)
+		}
+		var all []string
+		for _, e := range r.Effective {
+			all = append(all, fmt.Sprintf("%s %s %s", e.Name(), e.Value, strings.TrimPrefix(e.Source, fixtures+test.file+":")))
+		}
+		for _, want := range test.want {
+			if !slices.Contains(all, want) {
+				t.Errorf("%s: no %q in\n%s", test.file, want, strings.Join(all, "\n"))
+			}
+		}
+	}
+}
+
+// A broken file of each format is one line with a place and nothing else.
+func TestBrokenFormats(t *testing.T) {
+	for file, want := range map[string]string{
+		"topics-describe-bad.txt":            "kafka-topics output without a line that has ReplicationFactor; give the whole output of kafka-topics --describe",
+		"configs-describe-bad.txt":           `:2:3: "min.insync.replicas: 2" is not a line of kafka-configs --describe; expected KEY=VALUE sensitive=false synonyms={…}`,
+		"strimzi-bad.yaml":                   ":7:3: spec.config: expected a mapping from settings to values; found a list",
+		"application-bad.yml":                `:6:7: spring.kafka.listener.ack-mode: "sometimes" is not an ack mode; write record, batch, time, count, count-time, manual or manual-immediate`,
+		"application-bad.properties":         `:1:28: malformed \u escape; write four hexadecimal digits, \u0041`,
+		"compose-bad.yaml":                   `:11:9: min.insync.replicas: is "1" here and "2" at testdata/formats/compose-bad.yaml:6:9; leave out one of them`,
+		"broker-bad.env":                     "no variable here is a setting of a broker (KAFKA_…, KAFKA_CFG_…), a Connect worker (CONNECT_…) or Spring (SPRING_KAFKA_…)",
+		"rdkafka-bad.json":                   `:4:3: not valid JSON: invalid character '"' after object key:value pair`,
+		"rdkafka-bad.conf":                   "has keys of several parts; say whose it is with --producer rdkafka-bad.conf or --consumer rdkafka-bad.conf",
+		"connect-distributed-bad.properties": `:2:15: malformed \u escape; write four hexadecimal digits, \u0041`,
+		"connector-bad.json":                 ":4:3: transforms: expected a text; found a mapping: the settings of a connector are texts",
+		"streams-bad.properties":             `:2:1: processing.guarantee: "exactly_twice" is not a processing guarantee; write at_least_once or exactly_once_v2`,
+		"plan-bad.json":                      ":1:1: no kafka_topic, confluent_kafka_topic, aws_msk_topic or aws_msk_configuration in this plan; nothing to check",
+	} {
+		r, problems := loadFiles(file)
+		if r != nil || len(problems) != 1 || !strings.HasSuffix(problems.Error(), file+strings.TrimPrefix(": "+want, ": :")) &&
+			!strings.HasSuffix(problems.Error(), file+want) {
+			t.Errorf("%s: a result %v\n got %v\nwant %s", file, r != nil, problems, want)
+		}
+	}
+	bad, _ := filepath.Glob(fixtures + "*-bad*")
+	if len(bad) != 13 {
+		t.Errorf("%d broken fixtures", len(bad))
+	}
+}
+
+// One setup, written in many formats, has one name; another setup has another.
+func TestOneSetupOneName(t *testing.T) {
+	const producer, consumer = "acks=all\nenable.idempotence=true\n", "enable.auto.commit=false\nauto.offset.reset=earliest\n"
+	const springYAML = "spring:\n  kafka:\n    producer:\n      acks: \"-1\"\n      properties: {enable.idempotence: true}\n" +
+		"    consumer: {auto-offset-reset: EARLIEST}\n"
+	read := files{
+		"p.properties": producer, "c.properties": consumer,
+		"t.properties":   "replication.factor=3\nmin.insync.replicas=2\n",
+		"server.env":     "KAFKA_DEFAULT_REPLICATION_FACTOR=3\nKAFKA_MIN_INSYNC_REPLICAS=2\n",
+		"topics.txt":     "Topic: o\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=2\n",
+		"strimzi.yaml":   "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: {name: o}\nspec: {replicas: 3, config: {min.insync.replicas: 2}}\n",
+		"plan.json":      `{"planned_values": {"root_module": {"resources": [{"type": "kafka_topic", "values": {"name": "o", "replication_factor": 3, "config": {"min.insync.replicas": "2"}}}]}}}`,
+		"client.json":    `{"acks": "all", "enable.idempotence": true, "key.serializer": "x"}`,
+		"app.yml":        strings.ReplaceAll(springYAML, "EARLIEST", "earliest"),
+		"app.properties": "spring.kafka.producer.acks=all\nspring.kafka.producer.properties[enable.idempotence]=True\nspring.kafka.consumer.autoOffsetReset=earliest\n",
+		"compose.yaml": "services:\n  k:\n    environment: [KAFKA_CFG_MIN_INSYNC_REPLICAS=2, KAFKA_CFG_DEFAULT_REPLICATION_FACTOR=3]\n" +
+			"  app:\n    environment: {SPRING_KAFKA_PRODUCER_ACKS: all, SPRING_KAFKA_PRODUCER_PROPERTIES_ENABLE_IDEMPOTENCE: 'true', SPRING_KAFKA_CONSUMER_AUTOOFFSETRESET: earliest}\n",
+		"s.yaml": "guarantee: order\nproducer: {acks: all, enable.idempotence: true}\ntopic: {min.insync.replicas: 2}\n" +
+			"consumer: {enable.auto.commit: false, auto.offset.reset: earliest}\n",
+		"other.properties": "min.insync.replicas=1\nreplication.factor=3\n",
+	}.read
+	id := func(names ...string) string {
+		r, problems := Load(Request{Files: names, ReadFile: read})
+		if r == nil {
+			t.Fatalf("%v: %v", names, problems)
+		}
+		return r.ID()
+	}
+	want := id("p.properties", "c.properties", "t.properties")
+	for _, names := range [][]string{
+		{"p.properties", "c.properties", "server.env"}, {"app.yml", "topics.txt"}, {"app.properties", "strimzi.yaml"},
+		{"client.json", "c.properties", "plan.json"}, {"compose.yaml"}, {"s.yaml"}, {"p.properties", "c.properties", "t.properties", "topics.txt"},
+	} {
+		if got := id(names...); got != want {
+			t.Errorf("%v: %s, want %s", names, got, want)
+		}
+	}
+	if id("p.properties", "c.properties", "other.properties") == want {
+		t.Error("another min.insync.replicas has the same name")
+	}
+}
+
+// Several files are one question. What two of them say differently is an error that names both places, unless one
+// overrides the other by Kafka's or the framework's own rule, which is a note.
+func TestMerging(t *testing.T) {
+	read := files{
+		"producer-a.properties": "acks=all\nclient.id=a\nlinger.ms=5\n", "producer-b.properties": "acks=1\nclient.id=b\n",
+		"producer-c.properties": "acks = -1\nretries=7\n",
+		"worker.properties":     "key.converter=x\nproducer.acks=1\nconsumer.isolation.level=read_committed\n",
+		"source.json":           `{"connector.class": "S", "producer.override.acks": "all"}`,
+		"sink.json":             `{"connector.class": "S", "topics": "o"}`,
+		"server.properties":     "broker.id=1\nmin.insync.replicas=1\n",
+		"brokers.txt":           "Dynamic configs for broker 1 are:\n  min.insync.replicas=2 sensitive=false synonyms={DYNAMIC_BROKER_CONFIG:min.insync.replicas=2}\n",
+		"two.txt":               "Topic: a\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: \nTopic: b\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: \n",
+	}.read
+	load := func(names ...string) (*Resolved, Problems) { return Load(Request{Files: names, ReadFile: read}) }
+
+	if _, problems := load("producer-a.properties", "producer-b.properties"); problems.Error() !=
+		`producer-b.properties:1:1: acks: is "1" here and "all" at producer-a.properties:1:1; leave out one of them` {
+		t.Errorf("a conflict: %v", problems)
+	}
+	if r, problems := load("producer-a.properties", "producer-c.properties"); r == nil || len(problems) > 0 ||
+		effective(r, "producer.retries") != "7 | producer-c.properties:2:1" || effective(r, "producer.acks") != "all | producer-a.properties:1:1" {
+		t.Errorf("parts of one producer: %v", problems)
+	}
+	for _, names := range [][]string{{"worker.properties", "source.json"}, {"source.json", "worker.properties"}} {
+		r, problems := load(names...)
+		if r == nil || effective(r, "producer.acks") != "all | source.json:1:26" || effective(r, "consumer.isolation.level") != "read_uncommitted | default of 4.1" {
+			t.Errorf("a source connector and its worker: %v %v", problems, r)
+		} else if names[0] == "worker.properties" && !slices.Contains(r.Notes, "source.json:1:26: acks=all counts before 1 at worker.properties:2:1") {
+			t.Errorf("no word of the override: %q", r.Notes)
+		}
+	}
+	if r, problems := load("worker.properties", "sink.json"); r == nil || effective(r, "producer.acks") != "all | assumed" ||
+		effective(r, "consumer.isolation.level") != "read_committed | worker.properties:3:1" || effective(r, "app.on-restart") != "forget | assumed" {
+		t.Errorf("a sink connector and its worker: %v", problems)
+	}
+	if r, problems := load("brokers.txt", "server.properties"); r == nil || effective(r, "broker.min.insync.replicas") != "2 | brokers.txt:2:3" {
+		t.Errorf("dynamic configuration: %v", problems)
+	}
+	if _, problems := load("two.txt"); problems.Error() !=
+		`two.txt:2:1: topics "a" and "b" have different settings; choose one with --topic-name NAME (a, b)` {
+		t.Errorf("two topics: %v", problems)
+	}
+	if r, problems := Load(Request{Files: []string{"two.txt"}, TopicName: "b", ReadFile: read}); r == nil || r.Config.Topic.Replicas != 1 {
+		t.Errorf("a named topic: %v", problems)
+	}
+	if _, problems := Load(Request{Files: []string{"two.txt"}, TopicName: "c", ReadFile: read}); problems.Error() !=
+		`two.txt: --topic-name: topic "c" is not in this file; it has a, b` {
+		t.Errorf("a topic that is not there: %v", problems)
+	}
+}
+
+// A part flag takes any format, and of a richer one what it says of that part.
+func TestPartOfAFile(t *testing.T) {
+	r, problems := Load(Request{PartFiles: map[Part]string{Consumer: fixtures + "application.yml"}})
+	if r == nil || !strings.HasPrefix(effective(r, "consumer.isolation.level"), "read_committed") || effective(r, "producer.acks") != "all | assumed" ||
+		!strings.HasPrefix(effective(r, "app.commit"), "after-processing | testdata") {
+		t.Errorf("the consumer of a Spring application: %v", problems)
+	}
+	if _, problems := Load(Request{PartFiles: map[Part]string{Topic: fixtures + "application.yml"}}); problems.Error() !=
+		fixtures+"application.yml: --topic: this Spring application.yml says nothing of the topic" {
+		t.Errorf("a part that is not there: %v", problems)
+	}
+	if r, _ := Load(Request{PartFiles: map[Part]string{Producer: fixtures + "rdkafka.json"}}); r == nil || r.Config.Prod.Client.String() != "librdkafka" {
+		t.Error("a producer of librdkafka in JSON is not told by its keys")
+	}
+}
+
+// A value that is filled in elsewhere is an error where it decides, and nothing where it does not.
+func TestPlaceholders(t *testing.T) {
+	read := files{
+		"producer.properties": "acks=${env:ACKS}\nclient.id=${env:HOSTNAME}\n",
+		"application.yml":     "spring: {kafka: {producer: {acks: '${ACKS}', client-id: '${HOST}'}}}\n",
+		"compose.yaml":        "services: {k: {environment: {KAFKA_MIN_INSYNC_REPLICAS: '${MIN_ISR}', KAFKA_NODE_ID: '${ID}'}}}\n",
+	}.read
+	for file, want := range map[string]string{
+		"producer.properties": `producer.properties:1:1: acks: "${env:ACKS}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set producer.acks=VALUE`,
+		"application.yml":     `application.yml:1:29: acks: "${ACKS}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set producer.acks=VALUE`,
+		"compose.yaml":        `compose.yaml:1:30: min.insync.replicas: "${MIN_ISR}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set broker.min.insync.replicas=VALUE`,
+	} {
+		if r, problems := Load(Request{Files: []string{file}, ReadFile: read}); r != nil || problems.Error() != want {
+			t.Errorf("%s:\n got %v\nwant %s", file, problems, want)
+		}
+	}
+	if r, problems := Load(Request{Files: []string{"producer.properties"}, Set: []string{"producer.acks=1"}, ReadFile: read}); r == nil {
+		t.Errorf("with --set: %v", problems)
+	}
+}
+
+// The version that files state is the version that is asked about, or the newest that kcheck has before it.
+func TestStatedVersion(t *testing.T) {
+	compose := "services: {k: {image: '%s', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
+	for image, want := range map[string]string{
+		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.0",
+		"apache/kafka:latest": "4.1", "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": "4.1",
+	} {
+		read := files{"c.yaml": fmt.Sprintf(compose, image)}.read
+		r, problems := Load(Request{Files: []string{"c.yaml"}, ReadFile: read})
+		if r == nil || r.Config.Kafka.String() != want {
+			t.Errorf("%s: %v, want %s", image, problems, want)
+		}
+		if r, _ := Load(Request{Files: []string{"c.yaml"}, Kafka: "2.8", ReadFile: read}); r == nil || r.Config.Kafka.String() != "2.8" {
+			t.Errorf("%s: --kafka does not count", image)
+		}
+	}
+}
