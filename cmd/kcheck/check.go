@@ -15,11 +15,23 @@ import (
 // checkHelp is what "kcheck check --help" prints above the flags.
 const checkHelp = `Checks configurations against guarantees.
 
-A FILE is a spec or a configuration file (.properties), told apart by content;
-several configuration files are one question. A DIR is every spec below it,
-folders named bench left out. A NAME is a spec built into the program (kcheck
-list specs). With no file and no configuration flag, an example that is built
-in is checked.
+A FILE is a spec or a configuration file, told apart by content; several
+configuration files are one question. A DIR is every spec below it, folders
+named bench left out. A NAME is a spec built into the program (kcheck list
+specs). With no file and no configuration flag, an example that is built in is
+checked.
+
+Configuration files are
+  .properties of a producer, consumer, broker, controller or topic
+  the output of kafka-topics --describe and kafka-configs --describe --all
+  Strimzi: Kafka, KafkaTopic, KafkaConnect, KafkaConnector
+  Spring: application.yml and application.properties (spring.kafka)
+  docker-compose and environment files (KAFKA_, KAFKA_CFG_, CONNECT_,
+    SPRING_KAFKA_)
+  librdkafka: key=value and JSON; Kafka Connect: workers and connectors
+  Kafka Streams; Terraform plans (terraform show -json)
+and with --bootstrap-server a live cluster is one more. kcheck config shows what
+a file was taken for and where each value comes from.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages, --kafka or a configuration file), what a spec expects is not
@@ -42,6 +54,8 @@ func newCheck(s streams) *cobra.Command {
 		Short: "check configurations against guarantees",
 		Long:  checkHelp,
 		Example: `  kcheck check --producer producer.properties --topic topic.properties
+  kcheck check application.yml topics.txt --faults broker-crash=1
+  kcheck check application.yml --bootstrap-server localhost:9092 --topic-name orders
   kcheck check my-spec.yaml --set producer.acks=all
   kcheck check acks-1-leader-crash --format json --output result.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },

@@ -29,7 +29,7 @@ func newConfig(s streams) *cobra.Command {
 		Long: `Shows every setting that has a bearing on delivery, and every setting that was
 given, with its effective value and where it comes from: a place in a file, the
 command line, Kafka's default for the version and client, or an assumption.`,
-		Example: "  kcheck config producer.properties topic.properties --kafka 3.6",
+		Example: "  kcheck config producer.properties topic.properties --kafka 3.6\n  kcheck config docker-compose.yml application.yml",
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	cmd.Flags().SortFlags = false

@@ -17,11 +17,12 @@ func newInit(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [FILE...]",
 		Short: "a commented spec from your own files",
-		Long: `Writes a spec from configuration files: the settings that have a bearing on
-delivery, each with where it comes from, and what no file says, with what it may
-be. Settings without a bearing on delivery, such as addresses and passwords, are
-left out. Without a file it is a template.`,
-		Example: "  kcheck init producer.properties topic.properties --output kcheck.yaml",
+		Long: `Writes a spec from configuration files of any format (kcheck check --help), or
+from a live cluster: the settings that have a bearing on delivery, each with where
+it comes from, and what no file says, with what it may be. Settings without a
+bearing on delivery, such as addresses and passwords, are left out. Without a file
+it is a template.`,
+		Example: "  kcheck init application.yml strimzi.yaml --output kcheck.yaml\n  kcheck init --bootstrap-server localhost:9092 --topic-name orders",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if problems := question.askCluster(cmd.Context()); len(problems) > 0 {
 				printProblems(s, problems)

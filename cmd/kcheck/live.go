@@ -41,9 +41,9 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	}
 	switch {
 	case q.live.servers == "" && q.live.commandConfig != "":
-		return problem("--command-config", "says how to connect, and to nothing: give --bootstrap-server HOST:PORT too")
+		return problem("--command-config", "says how to connect, and to nothing; give --bootstrap-server HOST:PORT too")
 	case q.live.servers == "" && q.live.group != "":
-		return problem("--group", "is read from a cluster: give --bootstrap-server HOST:PORT too")
+		return problem("--group", "is read from a cluster; give --bootstrap-server HOST:PORT too")
 	case q.live.servers == "" || len(q.request.Sources) > 0:
 		return nil
 	}

@@ -4,11 +4,15 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+// fixturesFolder has files of every format, good and broken, as an absolute path.
+var fixturesFolder, _ = filepath.Abs("../../model/kafkaconf/testdata/formats")
 
 // TestMain makes the scripts' "kcheck" this very program.
 func TestMain(m *testing.M) {
@@ -25,10 +29,20 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": runWithStatus,
-			"lines":  countLines,
+			"status":   runWithStatus,
+			"lines":    countLines,
+			"fixtures": copyFixtures,
 		},
 	})
+}
+
+// copyFixtures is the script command "fixtures": it copies the files of every format that kcheck reads into a folder
+// formats.
+func copyFixtures(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: fixtures")
+	}
+	ts.Check(os.CopyFS(ts.MkAbs("formats"), os.DirFS(fixturesFolder)))
 }
 
 // runWithStatus is the script command "status N COMMAND ARG...": it runs a command that must end with exit status N.

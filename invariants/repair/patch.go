@@ -53,6 +53,10 @@ func (p *patcher) change(c *Change) {
 		p.note("%s was given on the command line: write --set %s", c.Key, c.flag())
 		return
 	}
+	if where := p.byHand(c); where != "" {
+		p.note("%s: kcheck does not edit %s; write %s there", c.Key, where, c.flag())
+		return
+	}
 	if file, line, column, ok := place(c.Source); ok {
 		if t := p.open(file); t != nil && t.replace(line, column, c) {
 			return
@@ -70,6 +74,23 @@ func (p *patcher) change(c *Change) {
 			t.lines = append(t.lines, p.entry(c))
 		}
 	}
+}
+
+// byHand is where a setting stands that kcheck does not edit: in a cluster, or in a file that is neither a spec nor a list
+// of key=value; "" for one that it does.
+func (p *patcher) byHand(c *Change) string {
+	file, _, _, ok := place(c.Source)
+	if !ok {
+		file = p.fileOf(c.part())
+	}
+	for _, read := range p.resolved.Read {
+		switch {
+		case read.File != file && (file != "" || !slices.Contains(read.Parts, c.part())):
+		case !read.Editable():
+			return read.Format + " (" + read.File + ")"
+		}
+	}
+	return ""
 }
 
 func (p *patcher) note(format string, args ...any) {
@@ -187,7 +208,7 @@ func (p *patcher) verify(changes []Change) {
 	}
 	r.Set = slices.Clone(r.Set)
 	for i := range changes {
-		if changes[i].Source == kafkaconf.CommandLine || !slices.Contains(kafkaconf.FileParts, changes[i].part()) && !p.resolved.Spec {
+		if changes[i].Source == kafkaconf.CommandLine || p.byHand(&changes[i]) != "" || !slices.Contains(kafkaconf.FileParts, changes[i].part()) && !p.resolved.Spec {
 			r.Set = append(r.Set, changes[i].flag())
 		}
 	}

@@ -80,10 +80,13 @@ func findLibrary(source *Source) {
 		if client := clientKey[part]; client != "" && i >= 0 && !slices.ContainsFunc(source.Values, neverLibrdkafkas) {
 			v := source.Values[i]
 			source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
-			source.Format = map[bool]string{true: "librdkafka settings in JSON", false: "librdkafka settings"}[source.Format == formats.JSON]
+			source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[source.Format == formats.JSON]
 		}
 	}
 }
+
+// librdkafkaSettings is what a file of librdkafka's settings is taken for.
+const librdkafkaSettings = "librdkafka settings"
 
 // clientKey is the setting that says which library reads a part.
 var clientKey = map[Part]string{Producer: "producer-client", Consumer: "consumer-client"}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // Request is a question as the command line asks it. The zero value of a field means that the flag was not used.
@@ -79,6 +80,11 @@ func (f FileRead) PartNames() string {
 		words[i] = string(p)
 	}
 	return strings.Join(words, ", ")
+}
+
+// Editable says whether the file is a list of key=value lines by Kafka's own names, to which a line can be added.
+func (f FileRead) Editable() bool {
+	return f.Format == formats.Properties || f.Format == librdkafkaSettings
 }
 
 // EffectiveSetting is the value that a setting has in the end.
