@@ -8,34 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/clustertest"
 )
-
-// liveCluster starts a cluster in memory with a topic of three replicas and gives its address.
-func liveCluster(t *testing.T, opts ...kfake.Opt) string {
-	t.Helper()
-	c, err := kfake.NewCluster(append([]kfake.Opt{kfake.NumBrokers(3)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c.ListenAddrs()[0]
-}
-
-// createTopic creates a topic with min.insync.replicas.
-func createTopic(t *testing.T, address, name, minISR string) {
-	t.Helper()
-	client, err := kgo.NewClient(kgo.SeedBrokers(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	if _, err := kadm.NewClient(client).CreateTopic(context.Background(), 1, 3, map[string]*string{"min.insync.replicas": &minISR}, name); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // kcheck runs a command line and gives its exit status and what it wrote.
 func kcheck(args ...string) (status int, out, errs string) {
@@ -46,8 +20,8 @@ func kcheck(args ...string) (status int, out, errs string) {
 
 // A live topic and a producer's file are one question, and the answer says how to ask it again.
 func TestBootstrapServer(t *testing.T) {
-	address := liveCluster(t)
-	createTopic(t, address, "orders", "2")
+	_, address := clustertest.Start(t)
+	clustertest.CreateTopic(t, address, "orders", "2")
 	producer := filepath.Join(t.TempDir(), "producer.properties")
 	if err := os.WriteFile(producer, []byte("acks=1\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -72,8 +46,8 @@ func TestBootstrapServer(t *testing.T) {
 
 // What is wrong with a cluster, or with how it is asked, is one line and exit status 2.
 func TestBootstrapServerErrors(t *testing.T) {
-	address := liveCluster(t)
-	createTopic(t, address, "orders", "2")
+	_, address := clustertest.Start(t)
+	clustertest.CreateTopic(t, address, "orders", "2")
 	client := filepath.Join(t.TempDir(), "client.properties")
 	if err := os.WriteFile(client, []byte("security.protocol=SASL_SSL\n"), 0o600); err != nil {
 		t.Fatal(err)

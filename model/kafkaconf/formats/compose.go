@@ -48,11 +48,7 @@ func (r *reading) serviceVariables(service field) []Property {
 	var variables []Property
 	switch environment.value.kind {
 	case mapping:
-		for _, f := range environment.value.fields {
-			if text, ok := f.value.joined(); ok {
-				variables = append(variables, Property{f.key, text, f.at, f.value.at})
-			}
-		}
+		return environment.value.properties()
 	case sequence:
 		for _, item := range environment.value.items {
 			name, text, _ := strings.Cut(item.text, "=")

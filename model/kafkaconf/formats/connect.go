@@ -94,16 +94,12 @@ func readConnectorJSON(r *reading) {
 		r.fail(root.at, "", `connector.class is neither at the top nor under "config"; give one connector as PUT /connectors/NAME/config takes it`)
 		return
 	}
-	var properties []Property
 	for _, f := range config.fields {
-		text, ok := f.value.joined()
-		if !ok && f.value.kind != null {
+		if f.value.kind == mapping {
 			r.fail(f.at, f.key, "expected a text; found %s: the settings of a connector are texts", f.value.kind)
-			continue
 		}
-		properties = append(properties, Property{f.key, text, f.at, f.value.at})
 	}
-	r.connector(properties, root.at)
+	r.connector(config.properties(), root.at)
 }
 
 // connector reads the settings of a connector. A sink names its topics, a source does not (SinkConnectorConfig); what

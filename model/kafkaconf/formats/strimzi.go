@@ -123,23 +123,12 @@ func (r *reading) strimziTopic(resource *node) *topic {
 
 // strimziConnect reads spec.config of a KafkaConnect, which is the worker's file.
 func (r *reading) strimziConnect(resource *node) {
-	var properties []Property
-	for _, f := range fieldsOf(resource.path("spec", "config")) {
-		if text, ok := f.value.joined(); ok {
-			properties = append(properties, Property{f.key, text, f.at, f.value.at})
-		}
-	}
-	r.worker(properties, resource.at)
+	r.worker(resource.path("spec", "config").properties(), resource.at)
 }
 
 // strimziConnector reads spec.class and spec.config of a KafkaConnector.
 func (r *reading) strimziConnector(resource *node) {
-	var properties []Property
-	for _, f := range fieldsOf(resource.path("spec", "config")) {
-		if text, ok := f.value.joined(); ok {
-			properties = append(properties, Property{f.key, text, f.at, f.value.at})
-		}
-	}
+	properties := resource.path("spec", "config").properties()
 	if class, found := resource.path("spec").get("class"); found {
 		properties = append(properties, Property{"connector.class", class.value.text, class.at, class.value.at})
 	}
@@ -147,14 +136,6 @@ func (r *reading) strimziConnector(resource *node) {
 		properties = append(properties, Property{"name", name, resource.at, resource.at})
 	}
 	r.connector(properties, resource.at)
-}
-
-// fieldsOf is the fields of a mapping, none of anything else.
-func fieldsOf(n *node) []field {
-	if n == nil {
-		return nil
-	}
-	return n.fields
 }
 
 func sortedWords(set map[string]bool) []string {

@@ -78,6 +78,20 @@ func (n *node) list(keys ...string) []*node {
 	return nil
 }
 
+// properties is a mapping as a list of properties, without what is no text; none of anything else.
+func (n *node) properties() []Property {
+	var properties []Property
+	if n == nil {
+		return nil
+	}
+	for _, f := range n.fields {
+		if text, ok := f.value.joined(); ok {
+			properties = append(properties, Property{f.key, text, f.at, f.value.at})
+		}
+	}
+	return properties
+}
+
 // flatten lists the scalars below a node under their dotted names: {a: {b.c: 1}} is a.b.c. A list of scalars is one
 // value, its items separated by commas, as Kafka writes lists.
 func (n *node) flatten(prefix string, each func(name string, f field, text string)) {

@@ -20,9 +20,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/clustertest"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
@@ -30,46 +30,30 @@ import (
 // fake starts a cluster in memory and gives its address.
 func fake(t *testing.T, opts ...kfake.Opt) string {
 	t.Helper()
-	c, err := kfake.NewCluster(append([]kfake.Opt{kfake.NumBrokers(3)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c.ListenAddrs()[0]
+	_, address := clustertest.Start(t, opts...)
+	return address
 }
 
 // refusing starts a cluster that answers a wrong password as Kafka does; the one in memory only closes the connection.
 func refusing(t *testing.T) string {
 	t.Helper()
-	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.EnableSASL(), kfake.Superuser("PLAIN", "me", "secret"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
+	c, address := clustertest.Start(t, kfake.EnableSASL(), kfake.Superuser("PLAIN", "me", "secret"))
 	c.ControlKey(int16(kmsg.SASLAuthenticate), func(request kmsg.Request) (kmsg.Response, error, bool) {
 		c.KeepControl()
 		response := request.ResponseKind().(*kmsg.SASLAuthenticateResponse)
 		response.ErrorCode = kerr.SaslAuthenticationFailed.Code
 		return response, nil, true
 	})
-	return c.ListenAddrs()[0]
+	return address
 }
 
 // admin creates a topic with settings, and a group with a position in it.
 func admin(t *testing.T, address string) {
 	t.Helper()
-	client, err := kgo.NewClient(kgo.SeedBrokers(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	a, two := kadm.NewClient(client), "2"
-	if _, err := a.CreateTopic(context.Background(), 3, 3, map[string]*string{"min.insync.replicas": &two}, "orders"); err != nil {
-		t.Fatal(err)
-	}
+	clustertest.CreateTopic(t, address, "orders", "2")
 	offsets := kadm.Offsets{}
 	offsets.AddOffset("orders", 0, 5, -1)
-	if err := a.CommitAllOffsets(context.Background(), "billing", offsets); err != nil {
+	if err := clustertest.Admin(t, address).CommitAllOffsets(context.Background(), "billing", offsets); err != nil {
 		t.Fatal(err)
 	}
 }
