@@ -9,13 +9,14 @@
 //		// Kafka itself would not start: a result like any other
 //	}
 //
-// A file becomes a [Source], the list of values it gives with their positions, through a [Reader] for its format. Load
-// lays the sources over each other, fills in the defaults of the Kafka version and client library from the key table
+// A file becomes a [Source], the list of values it gives with their positions, in package formats, which recognises it
+// by its content. Load lays the sources over each other, where two that contradict each other without a rule that
+// decides are an error, fills in the defaults of the Kafka version and client library from the key table
 // ([Settings], [Lookup]), applies Kafka's own checks, and fills in the configuration.
 //
-// A value has one of four origins, in this order of precedence: the command line (--set), a file, Kafka's default for
-// the version and client, and, for parts that nobody gave, an assumption chosen so that it cannot be the cause of a
-// violation.
+// A value has one of five origins, in this order of precedence: the command line (--set), a file or a live cluster, the
+// default of a framework that a file is for, such as Kafka Connect, Kafka's default for the version and client, and, for
+// parts that nobody gave, an assumption chosen so that it cannot be the cause of a violation.
 //
 // # What a part is that nobody gave
 //
@@ -29,12 +30,12 @@
 //
 // A [Problem] is a [Failure] when kcheck cannot read something, a [Refusal] when Kafka or the client would not start
 // with it, and a [Warning] when both go on. Names that no version knows are failures in a spec and on the command line,
-// where they must be a mistake, and warnings in a .properties file, where Kafka ignores them too; so are names that only
+// where they must be a mistake, and warnings in a configuration file, where Kafka ignores them too; so are names that only
 // other versions know, except that a version changed by a flag makes them warnings in a spec as well.
 //
 // # Limits
 //
 // A .properties file is read as UTF-8, as editors write it; java.util.Properties reads ISO-8859-1, which differs only
 // outside ASCII, where no Kafka key or value that bears on delivery has a character. Dynamic configuration that was set
-// with kafka-configs is known only when it is given in the topic part. One partition of one topic is followed.
+// with kafka-configs is known only from what kafka-configs or the cluster itself says. One partition of one topic is followed.
 package kafkaconf

@@ -22,6 +22,9 @@ func IsSpec(file string, data []byte) bool {
 		return false
 	}
 	ext := strings.ToLower(filepath.Ext(file))
+	if format == "" && formats.IsResource(data) {
+		return false
+	}
 	return specTop.Match(data) || (ext == ".yaml" || ext == ".yml") && (format == "" || len(bytes.TrimSpace(data)) == 0)
 }
 

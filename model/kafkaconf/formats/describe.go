@@ -67,7 +67,7 @@ func readTopics(r *reading) {
 			topics = append(topics, t)
 		case name.text != "" && fields["Partition"].text != "":
 			replicas, isr := fields["Replicas"].text, fields["Isr"].text
-			if count(isr) < count(replicas) && (r.options.Topic == "" || r.options.Topic == name.text) {
+			if count(isr) < count(replicas) && (r.options.Topic == name.text || r.options.Topic == "" && !strings.HasPrefix(name.text, "__")) {
 				r.note("%s: partition %s of %s has %d of %d replicas in sync now; kcheck begins with all in sync", at, fields["Partition"].text, name.text, count(isr), count(replicas))
 			}
 		}

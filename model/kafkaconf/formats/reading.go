@@ -169,28 +169,24 @@ func (t *topic) add(key, text string, keyAt, valueAt Position) {
 // choose gives the part topic from the topics that the file describes: the one that was asked for, or the only one, or
 // any when they do not differ in what has a bearing on delivery. Kafka's own topics are looked at only when asked for.
 func (r *reading) choose(topics []*topic) {
-	var names []string
-	var chosen []*topic
-	for _, t := range topics {
-		names = append(names, t.name)
-		if t.name == r.options.Topic || r.options.Topic == "" && !strings.HasPrefix(t.name, "__") {
-			chosen = append(chosen, t)
-		}
+	wanted := func(t *topic) bool {
+		return t.name == r.options.Topic || r.options.Topic == "" && !strings.HasPrefix(t.name, "__")
 	}
-	slices.Sort(names)
-	names = slices.Compact(names)
+	chosen := slices.DeleteFunc(slices.Clone(topics), func(t *topic) bool { return !wanted(t) })
 	switch {
-	case len(chosen) == 0 && r.options.Topic != "" && len(names) > 0:
-		r.fail(Position{}, "--topic-name", "topic %s is not in this file; it has %s", Quote(r.options.Topic), shortList(names))
+	case len(chosen) == 0 && r.options.Topic != "" && len(topics) > 0:
+		r.fail(Position{}, "--topic-name", "topic %s is not in this file; it has %s", Quote(r.options.Topic), names(topics))
 		return
 	case len(chosen) == 0:
 		return
 	}
+	others := false
 	for _, t := range chosen[1:] {
 		if t.name != chosen[0].name && r.bearing(t) != r.bearing(chosen[0]) {
-			r.fail(t.at, "", "topics %s and %s have different settings; choose one with --topic-name NAME (%s)", Quote(chosen[0].name), Quote(t.name), shortList(names))
+			r.fail(t.at, "", "topics %s and %s have different settings; choose one with --topic-name NAME (%s)", Quote(chosen[0].name), Quote(t.name), names(chosen))
 			return
 		}
+		others = others || t.name != chosen[0].name
 	}
 	r.Give(Topic)
 	for _, t := range chosen {
@@ -198,9 +194,19 @@ func (r *reading) choose(topics []*topic) {
 			r.Values = append(r.Values, t.values...)
 		}
 	}
-	if len(names) > 1 && r.options.Topic == "" {
-		r.note("%s describes %d topics that do not differ in what is read; %s is taken", r.File, len(names), chosen[0].name)
+	if others {
+		r.note("%s: the topics %s do not differ in what is read; %s is taken", r.File, names(chosen), chosen[0].name)
 	}
+}
+
+// names lists the names of topics, the first few of many.
+func names(topics []*topic) string {
+	var all []string
+	for _, t := range topics {
+		all = append(all, t.name)
+	}
+	slices.Sort(all)
+	return shortList(slices.Compact(all))
 }
 
 // bearing writes down what a topic says of settings with a bearing on delivery.

@@ -106,9 +106,14 @@ func isOneOf(names ...string) func(string) bool {
 // isProperties claims any text that is not obviously something else.
 func isProperties(c *content) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
-	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) &&
-		!bytes.HasPrefix(text, []byte("apiVersion:"))
+	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) && !IsResource(text)
 }
+
+// resourceLine matches the line that every resource of Kubernetes has.
+var resourceLine = regexp.MustCompile(`(?m)^apiVersion[ \t]*:[ \t]`)
+
+// IsResource says whether a file is a resource of Kubernetes, of whatever kind.
+func IsResource(data []byte) bool { return resourceLine.Match(data) }
 
 // Recognise says what a file is taken for; "properties" for a plain .properties file, "" for nothing that is read.
 func Recognise(file string, data []byte) string {
@@ -150,7 +155,9 @@ func whatIs(data []byte) string {
 	switch {
 	case bytes.HasPrefix(text, []byte("<")):
 		return "this looks like XML or HTML, which is not read"
-	case bytes.HasPrefix(text, []byte("---")), bytes.HasPrefix(text, []byte("apiVersion:")):
+	case IsResource(data):
+		return "this is a Kubernetes resource, and none of Strimzi's (kafka.strimzi.io)"
+	case bytes.HasPrefix(text, []byte("---")):
 		return "this looks like YAML that is neither a spec nor a configuration of Kafka"
 	}
 	return "this is not a configuration file"

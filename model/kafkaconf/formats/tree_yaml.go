@@ -86,7 +86,7 @@ func YAMLSyntax(file string, err error) Problem {
 			at.Line, at.Column = t.Position.Line, t.Position.Column
 		}
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	first, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(message, "\t", "tab")), "\n")
 	return Problem{File: file, Line: at.Line, Column: at.Column, Message: "not valid YAML: " + first, Severity: Failure}
 }
 
