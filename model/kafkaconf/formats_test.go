@@ -57,7 +57,7 @@ func TestFormats(t *testing.T) {
 			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
 			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 default of Kafka Streams"}},
 		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
-			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:34"}},
+			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:35", "broker.min.insync.replicas 1 13:70"}},
 	} {
 		r, problems := loadFiles(test.file)
 		if r == nil || len(problems) > 0 {

@@ -108,11 +108,17 @@ var springClients = []springClient{
 func (r *reading) spring(properties []springProperty) {
 	s := springReader{reading: r}
 	found := false
-	for _, p := range properties {
-		if name := canonical(p.name); strings.HasPrefix(name, "spring.kafka.") {
-			found = true
-			s.property(name, p)
+	last := map[string]int{}
+	for i, p := range properties {
+		last[canonical(p.name)] = i
+	}
+	for i, p := range properties {
+		name := canonical(p.name)
+		if !strings.HasPrefix(name, "spring.kafka.") || last[name] != i { // a later one counts, as in Spring
+			continue
 		}
+		found = true
+		s.property(name, p)
 	}
 	if !found && !r.problems.Failed() {
 		r.fail(Position{}, "spring.kafka", "a Spring configuration without spring.kafka.*; nothing to check")

@@ -1,8 +1,10 @@
 package formats
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // readTerraform reads the JSON of a Terraform plan (terraform show -json): what resources of Kafka will be once it is
@@ -103,11 +105,52 @@ func (r *reading) plannedServer(resource plannedResource) {
 	for _, p := range problems {
 		r.fail(text.value.at, resource.address+".server_properties", "line %d: %s", p.Line, p.Message)
 	}
+	written := r.textAt(text.value.at)
 	for _, p := range r.lastOnly(properties) {
-		r.put(Broker, p.Key, p.Value, text.value.at, text.value.at) // all of it is one line of the plan
+		r.put(Broker, p.Key, p.Value, written.place(p.KeyAt), written.place(p.ValueAt))
 	}
 	if versions := resource.values.list("kafka_versions"); len(versions) > 0 && r.Kafka == "" {
 		newest := slices.MaxFunc(versions, func(a, b *node) int { return strings.Compare(a.text, b.text) })
 		r.version(newest.text, newest.at)
 	}
+}
+
+// jsonText is a text in a JSON document as it is written, with its line ends as \n.
+type jsonText struct {
+	begin   Position // of its quote
+	written []byte   // what follows the quote, to the end of the line
+}
+
+// textAt finds the text whose quote stands at a place.
+func (r *reading) textAt(begin Position) jsonText {
+	rest := bytes.TrimPrefix(r.content.data, []byte("\uFEFF"))
+	for range begin.Line - 1 {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	rest, _, _ = bytes.Cut(rest, []byte("\n"))
+	for range begin.Column {
+		_, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
+	}
+	return jsonText{begin, rest}
+}
+
+// place is the place in the document of a place in the text.
+func (t jsonText) place(at Position) Position {
+	place, rest := t.begin.right(1), t.written
+	for line, column := 1, 1; len(rest) > 0 && (line < at.Line || line == at.Line && column < at.Column); column++ {
+		_, size := utf8.DecodeRune(rest)
+		width := 1
+		if rest[0] == '\\' && len(rest) > 1 {
+			size, width = 2, 2
+			switch rest[1] {
+			case 'n':
+				line, column = line+1, 0
+			case 'u':
+				size, width = min(6, len(rest)), 6
+			}
+		}
+		place, rest = place.right(width), rest[size:]
+	}
+	return place
 }

@@ -141,3 +141,18 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// A setting in a text of a JSON document has the place where it is written.
+func TestTextInJSON(t *testing.T) {
+	const plan = `{"ü": 1, "planned_values": {"root_module": {"resources": [{"type": "aws_msk_configuration", "values": ` +
+		`{"server_properties": "# \"x\" \u00fc\na.b=1\r\n\tmin.insync.replicas = 2"}}]}}}`
+	s, problems := Read("f", []byte(plan), Options{})
+	if problems.Failed() || len(s.Values) != 2 {
+		t.Fatal(problems, s)
+	}
+	for _, v := range s.Values {
+		if at := v.KeyAt; at.Line != 1 || !strings.HasPrefix(string([]rune(plan)[at.Column-1:]), v.Key) {
+			t.Errorf("%s is said to stand at %s: %s", v.Key, at, string([]rune(plan)[at.Column-1:]))
+		}
+	}
+}

@@ -165,8 +165,9 @@ func (r *reader) add(part kafkaconf.Part, place string, configs []kadm.Config) {
 	}
 }
 
-// guessedVersion matches the newest version in what the client makes of the requests that a broker understands.
-var guessedVersion = regexp.MustCompile(`v(\d+\.\d+)[^v]*$`)
+// guessedVersion matches what the client makes of the requests that a broker understands, where that is a release, or
+// at least one, or one of two that understand the same.
+var guessedVersion = regexp.MustCompile(`^(?:at least |between )?v(\d+\.\d+)(?:\.\d+)?(?: and v[\d.]+)?$`)
 
 // features finds out which Kafka the brokers are, and the levels of the features that matter.
 func (r *reader) features(ctx context.Context) error {
@@ -179,15 +180,17 @@ func (r *reader) features(ctx context.Context) error {
 			return fmt.Errorf("broker %d: %w", broker.NodeID, broker.Err)
 		}
 		at := kafkaconf.Position{File: fmt.Sprintf("live broker %d", broker.NodeID)}
-		m := guessedVersion.FindStringSubmatch(broker.VersionGuess())
-		if m != nil && r.source.Kafka == "" {
-			r.source.Kafka, r.source.KafkaAt = m[1], at
+		release := release(broker.VersionGuess())
+		if release == "" {
+			r.note("broker %d does not show which Kafka it is; say it with --kafka VERSION", broker.NodeID)
+		} else if r.source.Kafka == "" {
+			r.source.Kafka, r.source.KafkaAt = release, at
 		}
 		levels := map[string]int16{}
 		for _, f := range broker.Raw().FinalizedFeatures {
 			levels[f.Name] = f.MaxVersionLevel
 		}
-		if len(levels) == 0 || m == nil || m[1] < "4.0" {
+		if len(levels) == 0 || release < "4.0" {
 			continue
 		}
 		for _, name := range []string{"eligible.leader.replicas.version", "transaction.version"} { // level 0 is not listed
@@ -196,6 +199,14 @@ func (r *reader) features(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// release is the release in a guess; "" where there is none.
+func release(guess string) string {
+	if m := guessedVersion.FindStringSubmatch(guess); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // group finds out whether the group has a position in the topic, and which protocol it uses.

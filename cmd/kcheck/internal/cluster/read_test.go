@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s.%s: got %q, want %q", want.part, want.key, got, want.text)
 		}
 	}
-	if s.Kafka == "" || len(s.Given) != 2 {
+	if len(s.Given) != 2 {
 		t.Errorf("version %q, given %v, notes %v", s.Kafka, s.Given, s.Notes)
 	}
 	r, problems := kafkaconf.Load(kafkaconf.Request{Sources: []kafkaconf.Source{s}})
@@ -111,6 +111,18 @@ func TestRead(t *testing.T) {
 	}
 	if s, err := Read(context.Background(), Options{Servers: address, Topic: "orders", Group: "nobody"}); err != nil || find(s, kafkaconf.App, "group") != "new live group nobody" {
 		t.Errorf("a group without offsets: %v %q", err, find(s, kafkaconf.App, "group"))
+	}
+}
+
+// What a broker is taken for by the requests that it understands.
+func TestRelease(t *testing.T) {
+	for guess, want := range map[string]string{
+		"v4.1": "4.1", "v0.10.2": "0.10", "at least v4.2": "4.2", "between v3.6 and v3.7": "3.6", "unknown custom version at least v1.1": "",
+		"unknown custom version": "", "not even v0.8.0": "",
+	} {
+		if got := release(guess); got != want {
+			t.Errorf("%s: %q, want %q", guess, got, want)
+		}
 	}
 }
 
