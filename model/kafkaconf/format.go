@@ -14,9 +14,15 @@ import (
 var specTop = regexp.MustCompile(`(?m)^(?:about|kafka|guarantee|counted|producer|topic|broker|controller|consumer|` +
 	`downstream|features|app|model|faults|scope|expect)[ \t]*:(?:[ \t\r]|$)`)
 
+// specGuarantee matches the key that every spec has and no other format.
+var specGuarantee = regexp.MustCompile(`(?m)^guarantee[ \t]*:(?:[ \t\r]|$)`)
+
 // IsSpec tells a spec from a configuration file by its content. An empty file, or one that could be either, is what its
 // name says.
 func IsSpec(file string, data []byte) bool {
+	if specGuarantee.Match(data) {
+		return true
+	}
 	format := formats.Recognise(file, data)
 	if format != "" && format != formats.Properties {
 		return false

@@ -255,3 +255,51 @@ func TestStatedVersion(t *testing.T) {
 		}
 	}
 }
+
+// What frameworks make of a few settings: their own defaults, what they enforce, and how they use their clients.
+func TestFrameworks(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       map[string]string
+	}{
+		{"an exactly-once source worker", "group.id=g\nconfig.storage.topic=c\nexactly.once.source.support=enabled\nproducer.enable.idempotence=false\n", map[string]string{
+			"producer.enable.idempotence": "true | f:3:1", "producer.transactional.id": "g-CONNECTOR-TASK | f:3:1", "producer.acks": "all | default of Kafka Connect",
+			"app.on-restart": "forget | default of Kafka Connect"}},
+		{"a source that skips what cannot be sent", "connector.class=S\nerrors.tolerance=all\n", map[string]string{
+			"app.on-send-error": "give-up | f:2:1", "app.on-restart": "resend | default of Kafka Connect"}},
+		{"a sink", `{"config": {"connector.class": "S", "topics": "o", "consumer.override.auto.offset.reset": "latest", "producer.override.acks": "0"}}`, map[string]string{
+			"consumer.auto.offset.reset": "latest | f:1:52", "producer.acks": "all | assumed", "app.commit": "after-processing | default of Kafka Connect"}},
+		{"a worker and a connector of Strimzi", "apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnect\nspec: {config: {producer.acks: 1}}\n---\n" +
+			"apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: n}\nspec: {class: S, config: {producer.override.acks: all}}\n", map[string]string{
+			"producer.acks": "all | f:8:27", "producer.max.in.flight.requests.per.connection": "1 | default of Kafka Connect"}},
+		{"a cluster of Strimzi with ZooKeeper", "apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: n}\nspec: {kafka: {version: 3.7.0}, zookeeper: {replicas: 3}}\n", map[string]string{
+			"broker.zookeeper.connect": "n-zookeeper-client:2181 | set by Strimzi's operator"}},
+		{"Streams at least once", "application.id=a\nmain.consumer.auto.offset.reset=latest\nconsumer.auto.offset.reset=none\nenable.auto.commit=true\nacks=1\n", map[string]string{
+			"consumer.auto.offset.reset": "latest | f:2:1", "consumer.enable.auto.commit": "false | default of Kafka Streams", "producer.acks": "1 | f:5:1",
+			"app.on-restart": "resend | default of Kafka Streams"}},
+		{"Streams below Spring", "spring.kafka.streams.application-id=a\nspring.kafka.streams.properties[processing.guarantee]=exactly_once_v2\n", map[string]string{
+			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | f:2:1", "app.commit": "in-transaction | f:2:1"}},
+		{"Spring with auto commit", "spring.kafka.consumer.enable-auto-commit=true\nspring.kafka.listener.ack-mode=batch\n", map[string]string{
+			"consumer.enable.auto.commit": "true | f:1:1", "app.commit": "auto | assumed"}},
+		{"Spring with transactions", "spring.kafka.producer.transaction-id-prefix=tx-\nspring.kafka.consumer.group-id=g\n", map[string]string{
+			"producer.transactional.id": "tx- | f:1:1", "app.commit": "after-processing | assumed"}},
+		{"later documents of Spring count", "spring.kafka.producer.acks=1\n#---\nspring.kafka.producer.acks=all\n#---\nspring.config.activate.on-profile=x\nspring.kafka.producer.acks=0\n", map[string]string{
+			"producer.acks": "all | f:3:1"}},
+		{"settings for all of Spring's clients", "spring: {kafka: {properties: {isolation.level: read_committed, linger.ms: 1}, producer: {acks: all}}}\n", map[string]string{
+			"consumer.isolation.level": "read_committed | f:1:31", "producer.linger.ms": "1 | f:1:64"}},
+		{"a controller of its own", "services:\n  c: {environment: {KAFKA_PROCESS_ROLES: controller, KAFKA_MIN_INSYNC_REPLICAS: 1}}\n" +
+			"  b: {environment: {KAFKA_PROCESS_ROLES: broker, KAFKA_MIN_INSYNC_REPLICAS: 2}}\n", map[string]string{
+			"controller.min.insync.replicas": "1 | f:2:54", "broker.min.insync.replicas": "2 | f:3:50"}},
+	} {
+		r, problems := Load(Request{Files: []string{"f"}, ReadFile: files{"f": test.text}.read})
+		if r == nil {
+			t.Errorf("%s: %v", test.name, problems)
+			continue
+		}
+		for name, want := range test.want {
+			if got := effective(r, name); got != want {
+				t.Errorf("%s: %s: got %q, want %q", test.name, name, got, want)
+			}
+		}
+	}
+}

@@ -12,7 +12,7 @@ var workerKeys = []string{
 const connectDefault = "default of Kafka Connect"
 
 // What a worker sets for the producers of source connectors and the consumers of sink connectors before it looks at the
-// files (Worker.baseProducerConfigs and baseConsumerConfigs of Kafka 4.x; the idempotence since 3.2, KAFKA-13759).
+// files (Worker.baseProducerConfigs and baseConsumerConfigs of Kafka 4.x; idempotence off: KAFKA-13759).
 var (
 	connectProducer = []string{
 		"acks", "all", "enable.idempotence", "false", "max.in.flight.requests.per.connection", "1",

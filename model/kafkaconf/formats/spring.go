@@ -132,6 +132,7 @@ type springReader struct {
 	*reading
 	common     []springProperty // spring.kafka.properties.*, for all clients
 	ackMode    *springProperty
+	inTxn      bool // the producer is transactional
 	forStreams []Property
 }
 
@@ -149,7 +150,9 @@ func (s *springReader) property(name string, p springProperty) {
 		} else if raw := springRaw(p.name); raw != "" && strings.HasPrefix(rest, "properties") {
 			s.set(client.part, raw, p)
 		} else if rest == "transactionidprefix" {
+			s.inTxn = true
 			s.put(Producer, "transactional.id", p.text, p.keyAt, p.valueAt)
+			s.note("%s: the producer sends in transactions; if a listener does so with what it has read, say it with --set app.output=kafka", p.keyAt)
 		} else if !strings.HasPrefix(rest, "ssl.") && !strings.HasPrefix(rest, "security.") {
 			s.warn(p.keyAt, p.name, "Spring Boot has no such property; settings of Kafka's by their own name go under %sproperties", client.prefix)
 		}
@@ -220,6 +223,7 @@ func (s *springReader) finish() {
 	if slices.Contains(s.Given, Consumer) && len(s.forStreams) == 0 {
 		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
 		s.acknowledgement()
+		s.note("%s: Spring's error handler gives a record up after ten failures in a row; kcheck follows each failure as the fault consumer-exception, and no record is given up", s.File)
 	}
 	if len(s.Given) == 0 {
 		s.note("%s: spring.kafka has neither a producer nor a consumer: both have Kafka's defaults", s.File)
@@ -246,8 +250,12 @@ func (s *springReader) acknowledgement() {
 	}
 }
 
-// commits is what any ack mode means for app.commit: nothing while the library commits by itself.
+// commits is what any ack mode means for app.commit: nothing while the library commits by itself, or where the container
+// may do it in a transaction.
 func (s *springReader) commits() []string {
+	if s.inTxn {
+		return nil
+	}
 	for _, v := range s.Values {
 		if v.Part == Consumer && v.Key == "enable.auto.commit" && v.Rank == Written && strings.EqualFold(strings.TrimSpace(v.Text), "true") {
 			return nil
