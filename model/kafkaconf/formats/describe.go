@@ -22,7 +22,8 @@ func (p Position) right(columns int) Position {
 
 // topicField matches one "Name: value" of kafka-topics --describe; the fields are separated by tabs, or by blanks where
 // the text was copied from a screen.
-var topicField = regexp.MustCompile(`(TopicId|Topic|PartitionCount|ReplicationFactor|Configs|Partition|Leader|Replicas|Isr|Elr|LastKnownElr|Adding Replicas|Removing Replicas|MarkedForDeletion):[ \t]*`)
+var topicField = regexp.MustCompile(`(TopicId|Topic|PartitionCount|ReplicationFactor|Configs|Partition|Leader|` +
+	`Adding Replicas|Removing Replicas|Replicas|Isr|LastKnownElr|Elr|MarkedForDeletion):[ \t]*`)
 
 // describedField is a field of a line with its columns.
 type describedField struct {

@@ -146,6 +146,7 @@ func (s *springReader) property(name string, p springProperty) {
 		}
 		s.Give(client.part)
 		if key := client.names[rest]; key != "" {
+			p.text = kafkaText(key, p.text)
 			s.set(client.part, key, p)
 		} else if raw := springRaw(p.name); raw != "" && strings.HasPrefix(rest, "properties") {
 			s.set(client.part, raw, p)
@@ -169,16 +170,22 @@ func (s *springReader) property(name string, p springProperty) {
 	}
 }
 
-// set adds a setting, in Kafka's spelling of its value.
-func (s *springReader) set(part Part, key string, p springProperty) {
+// kafkaText is the value of a property of Spring's as Kafka gets it: enumerations in any spelling, amounts and durations
+// with a unit.
+func kafkaText(key, text string) string {
 	switch key {
-	case "isolation.level": // an enumeration in Spring, in any spelling
-		p.text = strings.ReplaceAll(strings.ToLower(p.text), "-", "_")
+	case "isolation.level":
+		return strings.ReplaceAll(strings.ToLower(text), "-", "_")
 	case "batch.size", "buffer.memory", "fetch.min.bytes":
-		p.text = byteCount(p.text)
+		return byteCount(text)
 	case "auto.commit.interval.ms", "fetch.max.wait.ms", "heartbeat.interval.ms", "max.poll.interval.ms":
-		p.text = milliseconds(p.text)
+		return milliseconds(text)
 	}
+	return text
+}
+
+// set adds a setting.
+func (s *springReader) set(part Part, key string, p springProperty) {
 	s.put(part, key, p.text, p.keyAt, p.valueAt)
 	if strings.Contains(p.written, "${") && p.text != p.written && s.options.bears(part, key) {
 		s.note("%s: %s=%s is read with its default, %s", p.keyAt, key, p.written, p.text)
@@ -220,14 +227,15 @@ func (s *springReader) finish() {
 	if len(s.forStreams) > 0 {
 		s.reading.streams(s.forStreams, s.forStreams[0].KeyAt)
 	}
+	if len(s.Given) == 0 {
+		s.note("%s: spring.kafka says nothing of its producer and consumer", s.File)
+		s.Give(Producer)
+		s.Give(Consumer)
+	}
 	if slices.Contains(s.Given, Consumer) && len(s.forStreams) == 0 {
 		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
 		s.acknowledgement()
 		s.note("%s: Spring's error handler gives a record up after ten failures in a row; kcheck follows each failure as the fault consumer-exception, and no record is given up", s.File)
-	}
-	if len(s.Given) == 0 {
-		s.note("%s: spring.kafka has neither a producer nor a consumer: both have Kafka's defaults", s.File)
-		s.Give(Producer)
 	}
 }
 
@@ -238,8 +246,7 @@ func (s *springReader) acknowledgement() {
 		s.rules(App, FrameworkDefault, springDefault, Position{File: s.File}, s.commits()...)
 		return
 	}
-	mode := canonical(s.ackMode.text)
-	switch mode {
+	switch canonical(s.ackMode.text) {
 	case "batch", "record", "time", "count", "counttime":
 		s.rules(App, Written, "", s.ackMode.keyAt, s.commits()...)
 	case "manual", "manualimmediate":
