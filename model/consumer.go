@@ -204,7 +204,8 @@ func (m *Model) commitTo(s *State, offset int) {
 //
 // Abstracts: finding and resetting are one step.
 //
-// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset.
+// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset;
+// UnifiedLog.updateHighWatermark, which never sets it before the log start.
 var ConsumerResets = Action{
 	Name: "ConsumerResets", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
@@ -243,7 +244,7 @@ func resets(m *Model, s *State, b Binding) {
 	case m.c.Cons.Reset == ResetEarliest:
 		to = m.startAt(s, b.Broker)
 	case m.c.Cons.Reset == ResetLatest:
-		to = s.hw(b.Broker)
+		to = max(s.hw(b.Broker), m.startAt(s, b.Broker))
 	default:
 		m.setCons(s, cStoppedShift, 1, 1)
 		return
