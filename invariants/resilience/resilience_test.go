@@ -2,7 +2,6 @@ package resilience
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -137,47 +136,5 @@ func TestCompare(t *testing.T) {
 	}
 	if same := Compare(one, one); len(same.Gained)+len(same.Lost)+len(same.Settings) != 0 {
 		t.Errorf("a configuration differs from itself: %+v", same)
-	}
-}
-
-// BenchmarkLattice measures one search over all sets of up to two, and of up to three, faults of all kinds: 253 and
-// 2,024 sets.
-func BenchmarkLattice(b *testing.B) {
-	for _, g := range []string{"at-least-once", "uninterrupted"} {
-		for upTo := 2; upTo <= 3; upTo++ {
-			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
-				q := questionOf(b, g, "topic.min.insync.replicas=2")
-				for b.Loop() {
-					analyzed(b, q, Bound{UpTo: upTo})
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkOneByOne measures one check for each of the same sets.
-func BenchmarkOneByOne(b *testing.B) {
-	for _, g := range []string{"at-least-once", "uninterrupted"} {
-		for upTo := 2; upTo <= 3; upTo++ {
-			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
-				for b.Loop() {
-					oneByOne(b, g, upTo)
-				}
-			})
-		}
-	}
-}
-
-func oneByOne(b *testing.B, guarantee string, upTo int) {
-	q := questionOf(b, guarantee, "topic.min.insync.replicas=2")
-	for size := 0; size <= upTo; size++ {
-		for _, set := range invariants.SetsOf(Bound{UpTo: upTo}.counts(), size) {
-			for i, n := range set {
-				q.Config.Faults[i] = uint8(n)
-			}
-			if _, err := verdict.Check(context.Background(), q, verdict.Options{}); err != nil {
-				b.Fatal(err)
-			}
-		}
 	}
 }
