@@ -143,5 +143,6 @@ func (f *lastFault) found() (lost [][]int, open bool) {
 // outOfMemory ends the search.
 func (f *lastFault) outOfMemory() {
 	f.full.Store(true)
+	f.halted.Store(true)
 	f.cancel()
 }

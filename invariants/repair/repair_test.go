@@ -162,6 +162,24 @@ func TestBreaking(t *testing.T) {
 	}
 }
 
+// TestBreakingTogether checks faults of which something helps against each, and no single change against both: acks=all
+// against the crash of the leader, an idempotent effect against that of the consumer.
+func TestBreakingTogether(t *testing.T) {
+	request := kafkaconf.Request{Set: []string{"producer.acks=1"}, Guarantees: []string{"at-least-once", "at-most-once"},
+		Messages: "1", Faults: "broker-crash=1,consumer-crash=1,leader-move=1"}
+	r, _, err := Search(context.Background(), request, Options{MaxChanges: 1})
+	if err != nil || len(r.Repairs) > 0 || r.Breaking == nil {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if r.Breaking.Set["consumer-crash"] != 1 || len(r.Breaking.Set) != 2 || len(r.Breaking.Faults) != 1 {
+		t.Errorf("%v, shown with %v", r.Breaking.Set, r.Breaking.Faults)
+	}
+	both := kafkaconf.Request{Set: request.Set, Guarantees: request.Guarantees, Messages: "1", Faults: request.Faults}
+	if r, _, err := Search(context.Background(), both, Options{MaxChanges: 2}); err != nil || len(r.Repairs) == 0 {
+		t.Errorf("two changes do not help: %+v, %v", r, err)
+	}
+}
+
 // TestNothingToRepair checks that a configuration that holds is left alone.
 func TestNothingToRepair(t *testing.T) {
 	request := kafkaconf.Request{Guarantees: []string{"at-least-once"}, Messages: "1", Faults: "broker-crash=1"}
