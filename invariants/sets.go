@@ -3,6 +3,7 @@ package invariants
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/kcheck/kcheck/explore"
@@ -11,7 +12,8 @@ import (
 
 // FaultSets is what breaks a guarantee: all minimal sets of faults within a bound.
 type FaultSets struct {
-	// Sets are the minimal sets, by number of faults, then steps, then kinds.
+	// Sets are the minimal sets, by number of faults, then steps, then kinds. They are minimal also when the search did
+	// not end: a set of which that is not known yet is left out.
 	Sets []FaultSet
 	// Complete tells that there are no others within the bound. Otherwise Stopped says why the search ended, and that
 	// is so for sets of at most Decided faults.
@@ -48,6 +50,13 @@ func (k *Check) FaultSets(ctx context.Context, o explore.Options[model.State]) (
 
 // FaultSets is [Check.FaultSets] for one of the checks.
 func (l *Lattices) FaultSets(ctx context.Context, k *Check, o explore.Options[model.State]) (*FaultSets, error) {
+	if err := ctx.Err(); err != nil {
+		stopped := explore.Canceled
+		if errors.Is(err, context.DeadlineExceeded) {
+			stopped = explore.Deadline
+		}
+		return &FaultSets{Decided: -1, Stopped: stopped}, nil
+	}
 	o.FaultSets, o.Exhaust, o.Dominance = true, false, true
 	if o.MaxFaults == 0 {
 		o.MaxFaults = total(o.Budget)
@@ -69,6 +78,8 @@ type search struct {
 	out    *FaultSets
 	// bounded tells that a limit of the model cut a part short, so that sets have to be decided one by one.
 	bounded bool
+	// apart tells that sets of faults that only the consumer meets are decided.
+	apart bool
 	// witnessed tells that witnesses were looked for.
 	witnessed bool
 }
@@ -99,8 +110,10 @@ func (l *search) searchSplit(ctx context.Context) error {
 	consumer := l.o
 	consumer.Budget = consumerBudget(l.o.Budget)
 	if more, err := l.explore(ctx, k, consumer); err != nil || !more {
+		l.others()
 		return err
 	}
+	l.apart = true
 	part, err := k.logPart()
 	if err != nil {
 		return err
@@ -129,6 +142,13 @@ func (l *search) searchSplit(ctx context.Context) error {
 		return nil
 	}
 	return l.searchProduct(ctx, owed)
+}
+
+// others notes, where a search of some kinds of faults did not end, that nothing is known of the other kinds.
+func (l *search) others() {
+	if l.out.Stopped != explore.Exhausted {
+		l.out.Decided = min(l.out.Decided, 0)
+	}
 }
 
 // searchProduct searches the product for supersets of what is owed, the smallest first: once the set itself violates the
@@ -235,6 +255,11 @@ func (l *search) finish() {
 	})
 	empty := make([]int, len(l.o.Budget))
 	l.out.Complete = l.out.Stopped == explore.Exhausted && len(l.out.Open) == 0 || l.known(empty)
+	if !l.out.Complete { // of a larger set, a subset may turn out to violate
+		l.out.Sets = slices.DeleteFunc(l.out.Sets, func(s FaultSet) bool {
+			return total(s.Faults) > l.out.Decided+1 && !(l.apart && total(withoutConsumer(s.Faults)) == 0)
+		})
+	}
 	if l.out.Complete {
 		l.out.Stopped, l.out.Decided, l.out.Open = explore.Exhausted, l.o.MaxFaults, nil
 	}

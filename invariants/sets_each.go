@@ -25,6 +25,7 @@ func (l *search) searchOutput(ctx context.Context) error {
 	case l.bounded && l.out.Stopped == explore.BoundReached:
 		return l.oneByOne(ctx, func([]int) bool { return true })
 	case !more:
+		l.others()
 		return nil
 	}
 	return l.oneByOne(ctx, func(set []int) bool { return total(withoutBrokers(set)) < total(set) })

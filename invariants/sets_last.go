@@ -67,10 +67,12 @@ func (l *search) trace(ctx context.Context, k *Check, o explore.Options[model.St
 	o.Within = func(faults []int) bool {
 		return slices.ContainsFunc(wanted, func(set []int) bool { return within(faults, set) })
 	}
+	stopped, decided := l.out.Stopped, l.out.Decided
 	r, err := l.checkOnce(ctx, k, o)
 	if err != nil {
 		return nil, err
 	}
+	l.out.Stopped, l.out.Decided = stopped, decided // what violates is known, whatever becomes of this
 	for _, set := range wanted {
 		i := slices.IndexFunc(r.Violations, func(v *violation) bool { return slices.Equal(v.Faults, set) })
 		switch {

@@ -85,6 +85,47 @@ func TestSurvivors(t *testing.T) {
 	}
 }
 
+// TestWorkers checks that any number of workers gives the same result, but for times and memory.
+func TestWorkers(t *testing.T) {
+	questions := []verdict.Question{questionOf(t, "at-least-once", "producer.acks=1"), questionOf(t, "uninterrupted", "producer.acks=1"),
+		questionOf(t, "at-most-once", "producer.acks=1")}
+	var first []Result
+	for workers := 1; workers <= 4; workers++ {
+		results, err := AnalyzeAll(context.Background(), questions, Bound{UpTo: 2}, verdict.Options{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range results {
+			s := &results[i].Stats
+			s.Seconds, s.Bytes, s.Workers = 0, 0, 0
+		}
+		if first == nil {
+			first = results
+		}
+		if !reflect.DeepEqual(results, first) {
+			t.Errorf("%d workers: %+v, one: %+v", workers, results, first)
+		}
+	}
+}
+
+// TestTogether checks that guarantees that share work get the results that they get alone.
+func TestTogether(t *testing.T) {
+	var questions []verdict.Question
+	for _, g := range []string{"at-least-once", "no-acked-loss", "at-most-once", "order", "uninterrupted", "availability"} {
+		questions = append(questions, questionOf(t, g, "topic.min.insync.replicas=2", "topic.replication.factor=2"))
+	}
+	together, err := AnalyzeAll(context.Background(), questions, Bound{UpTo: 2}, verdict.Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, q := range questions {
+		alone := analyzed(t, q, Bound{UpTo: 2})
+		if !reflect.DeepEqual(alone.Minimal, together[i].Minimal) || !reflect.DeepEqual(alone.Kinds, together[i].Kinds) {
+			t.Errorf("%s: alone %v, together %v", q.Guarantee, alone.Minimal, together[i].Minimal)
+		}
+	}
+}
+
 // TestCutShort checks that a search that is cut short claims nothing that it did not decide.
 func TestCutShort(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
