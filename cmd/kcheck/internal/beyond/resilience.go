@@ -93,8 +93,8 @@ func (d *Resilience) Text(w io.Writer) error {
 			p.line("")
 		}
 		p.hang("RESILIENCE  ", head(&g[0]))
-		p.line("")
 		if rows := resilienceTable(g, func(s string) string { return s }); len(rows) > 1 {
+			p.line("")
 			p.table(rows)
 			p.line("")
 			p.hang("", legend)
