@@ -41,7 +41,8 @@ type Options[S comparable] struct {
 	Within func(faults []int) bool
 	// Beyond, if set, is called for each successor, not canonical, that only
 	// MaxFaults forbids, with the faults that lead to it: the states of the next
-	// layer. It is called by several goroutines and must not keep or change *s.
+	// layer. It is called by several goroutines and must not keep or change
+	// what it is given.
 	Beyond func(faults []int, s *S)
 	// Dominance prunes a state that was reached before with a subset of the
 	// faults. Verdict and counterexample stay the same.

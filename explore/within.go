@@ -16,7 +16,12 @@ func (w *worker[S]) within(used uint64) bool {
 
 // beyond shows Options.Beyond a successor that MaxFaults alone forbids.
 func (w *worker[S]) beyond(used uint64, s *S) {
-	if p := w.e.p; p.opt.Beyond != nil && w.e.tracer == nil {
-		p.opt.Beyond(p.faults(used), s)
+	p := w.e.p
+	if p.opt.Beyond == nil || w.e.tracer != nil {
+		return
 	}
+	if w.beyondFaults == nil || w.beyondUsed != used {
+		w.beyondUsed, w.beyondFaults = used, p.faults(used)
+	}
+	p.opt.Beyond(w.beyondFaults, s)
 }

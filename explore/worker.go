@@ -43,8 +43,12 @@ type worker[S comparable] struct {
 	cut         StopReason
 	fired       []uint64
 	allowed     map[uint64]bool // answers of Options.Within
-	generated   uint64
-	skipped     uint64 // for sabotage
+
+	beyondUsed   uint64 // what Options.Beyond was told last
+	beyondFaults []int
+
+	generated uint64
+	skipped   uint64 // for sabotage
 }
 
 func newWorker[S comparable](e *engine[S]) *worker[S] {

@@ -3,6 +3,7 @@ package invariants
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/kcheck/kcheck/explore"
@@ -11,7 +12,8 @@ import (
 
 // FaultSets is what breaks a guarantee: all minimal sets of faults within a bound.
 type FaultSets struct {
-	// Sets are the minimal sets, by number of faults, then steps, then kinds.
+	// Sets are the minimal sets, by number of faults, then steps, then kinds. They are minimal also when the search did
+	// not end: a set of which that is not known yet is left out.
 	Sets []FaultSet
 	// Complete tells that there are no others within the bound. Otherwise Stopped says why the search ended, and that
 	// is so for sets of at most Decided faults.
@@ -43,31 +45,46 @@ type FaultSet struct {
 // breaks nothing. So the consumer is searched alone, the log alone, and their product only for the supersets of those
 // sets under which the log owes the guarantee something.
 func (k *Check) FaultSets(ctx context.Context, o explore.Options[model.State]) (*FaultSets, error) {
+	return NewLattices(k).FaultSets(ctx, k, o)
+}
+
+// FaultSets is [Check.FaultSets] for one of the checks.
+func (l *Lattices) FaultSets(ctx context.Context, k *Check, o explore.Options[model.State]) (*FaultSets, error) {
+	if err := ctx.Err(); err != nil {
+		stopped := explore.Canceled
+		if errors.Is(err, context.DeadlineExceeded) {
+			stopped = explore.Deadline
+		}
+		return &FaultSets{Decided: -1, Stopped: stopped}, nil
+	}
 	o.FaultSets, o.Exhaust, o.Dominance = true, false, true
 	if o.MaxFaults == 0 {
 		o.MaxFaults = total(o.Budget)
 	}
-	l := &lattice{check: k, o: o, out: &FaultSets{Decided: o.MaxFaults}}
-	err := l.search(ctx)
+	s := &search{check: k, shared: l, o: o, out: &FaultSets{Decided: o.MaxFaults}}
+	err := s.run(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l.finish()
-	return l.out, nil
+	s.finish()
+	return s.out, nil
 }
 
-// lattice is a search for fault sets.
-type lattice struct {
-	check *Check
-	o     explore.Options[model.State]
-	out   *FaultSets
+// search is a search for fault sets.
+type search struct {
+	check  *Check
+	shared *Lattices
+	o      explore.Options[model.State]
+	out    *FaultSets
 	// bounded tells that a limit of the model cut a part short, so that sets have to be decided one by one.
 	bounded bool
+	// apart tells that sets of faults that only the consumer meets are decided.
+	apart bool
 	// witnessed tells that witnesses were looked for.
 	witnessed bool
 }
 
-func (l *lattice) search(ctx context.Context) error {
+func (l *search) run(ctx context.Context) error {
 	k := l.check
 	switch {
 	case k.Model.OutputKafka():
@@ -88,20 +105,22 @@ func (l *lattice) search(ctx context.Context) error {
 }
 
 // searchSplit searches the consumer, the log, and as little as possible of their product.
-func (l *lattice) searchSplit(ctx context.Context) error {
+func (l *search) searchSplit(ctx context.Context) error {
 	k := l.check
 	consumer := l.o
 	consumer.Budget = consumerBudget(l.o.Budget)
 	if more, err := l.explore(ctx, k, consumer); err != nil || !more {
+		l.others()
 		return err
 	}
+	l.apart = true
 	part, err := k.logPart()
 	if err != nil {
 		return err
 	}
 	log := l.o
 	log.Budget = withoutConsumer(l.o.Budget)
-	found, err := l.violations(ctx, part, log)
+	found, err := l.violations(ctx, part, log, true)
 	if err != nil {
 		return err
 	}
@@ -113,7 +132,7 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 			owed = append(owed, v.Faults)
 		}
 	}
-	if owed = slices.DeleteFunc(owed, l.known); len(owed) == 0 {
+	if owed = slices.DeleteFunc(owed, l.known); len(owed) == 0 || k.certain() {
 		return nil
 	}
 	if l.out.Stopped != explore.Exhausted {
@@ -125,9 +144,16 @@ func (l *lattice) searchSplit(ctx context.Context) error {
 	return l.searchProduct(ctx, owed)
 }
 
+// others notes, where a search of some kinds of faults did not end, that nothing is known of the other kinds.
+func (l *search) others() {
+	if l.out.Stopped != explore.Exhausted {
+		l.out.Decided = min(l.out.Decided, 0)
+	}
+}
+
 // searchProduct searches the product for supersets of what is owed, the smallest first: once the set itself violates the
 // guarantee, its supersets need no search.
-func (l *lattice) searchProduct(ctx context.Context, owed [][]int) error {
+func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 	for size := min(1, l.o.MaxFaults); size <= l.o.MaxFaults; size++ {
 		o := l.o
 		o.MaxFaults = size
@@ -151,8 +177,8 @@ func (l *lattice) searchProduct(ctx context.Context, owed [][]int) error {
 }
 
 // explore searches a check for sets that violate it and adds them. It tells whether the search goes on after it.
-func (l *lattice) explore(ctx context.Context, k *Check, o explore.Options[model.State]) (more bool, err error) {
-	found, err := l.violations(ctx, k, o)
+func (l *search) explore(ctx context.Context, k *Check, o explore.Options[model.State]) (more bool, err error) {
+	found, err := l.violations(ctx, k, o, false)
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +189,7 @@ func (l *lattice) explore(ctx context.Context, k *Check, o explore.Options[model
 }
 
 // run explores a check and notes how far that got.
-func (l *lattice) run(ctx context.Context, k *Check, o explore.Options[model.State]) (*Result, error) {
+func (l *search) checkOnce(ctx context.Context, k *Check, o explore.Options[model.State]) (*Result, error) {
 	r, err := k.explore(ctx, o)
 	if err != nil {
 		return nil, err
@@ -176,7 +202,7 @@ func (l *lattice) run(ctx context.Context, k *Check, o explore.Options[model.Sta
 }
 
 // unreached notes the first witness that was not reached, the first time that witnesses are looked for.
-func (l *lattice) unreached(k *Check, r *Result) {
+func (l *search) unreached(k *Check, r *Result) {
 	for i, reached := range r.Witnesses {
 		if !reached && !l.witnessed {
 			l.out.Unreached = k.Witnesses[i].Name
@@ -187,7 +213,7 @@ func (l *lattice) unreached(k *Check, r *Result) {
 }
 
 // note adds the counters of a part, and how far it is complete.
-func (l *lattice) note(k *Check, r *Result) {
+func (l *search) note(k *Check, r *Result) {
 	s, t := &l.out.Stats, r.Stats
 	s.Distinct += t.Distinct
 	s.Generated += t.Generated
@@ -209,7 +235,7 @@ func (l *lattice) note(k *Check, r *Result) {
 }
 
 // add adds a set, unless a subset of it is known.
-func (l *lattice) add(s FaultSet) {
+func (l *search) add(s FaultSet) {
 	if l.known(s.Faults) {
 		return
 	}
@@ -217,18 +243,23 @@ func (l *lattice) add(s FaultSet) {
 }
 
 // known tells whether a subset of the faults violates the guarantee.
-func (l *lattice) known(faults []int) bool {
+func (l *search) known(faults []int) bool {
 	return slices.ContainsFunc(l.out.Sets, func(s FaultSet) bool { return within(s.Faults, faults) })
 }
 
 // finish sorts the sets and says whether they are all.
-func (l *lattice) finish() {
+func (l *search) finish() {
 	slices.SortFunc(l.out.Sets, func(a, b FaultSet) int {
 		return cmp.Or(cmp.Compare(total(a.Faults), total(b.Faults)), cmp.Compare(a.Violation.Steps, b.Violation.Steps),
 			slices.Compare(b.Faults, a.Faults))
 	})
 	empty := make([]int, len(l.o.Budget))
 	l.out.Complete = l.out.Stopped == explore.Exhausted && len(l.out.Open) == 0 || l.known(empty)
+	if !l.out.Complete { // of a larger set, a subset may turn out to violate
+		l.out.Sets = slices.DeleteFunc(l.out.Sets, func(s FaultSet) bool {
+			return total(s.Faults) > l.out.Decided+1 && !(l.apart && total(withoutConsumer(s.Faults)) == 0)
+		})
+	}
 	if l.out.Complete {
 		l.out.Stopped, l.out.Decided, l.out.Open = explore.Exhausted, l.o.MaxFaults, nil
 	}
@@ -243,6 +274,12 @@ func (k *Check) splitsSets() bool {
 	c := k.Model.Config()
 	return k.Guarantee.owed != nil && !c.NoReductions && c.App.Effect != model.EffectTransactional &&
 		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup)
+}
+
+// certain says that nothing that happens to the log can violate the guarantee: an effect that is keyed by message takes
+// place once, whatever is read.
+func (k *Check) certain() bool {
+	return k.Guarantee.Name == "at-most-once" && k.Model.Config().App.Effect == model.EffectIdempotent
 }
 
 // resetSets are the single faults after which a consumer looks for a position of its own, where it takes the high

@@ -10,7 +10,7 @@ import (
 // searchOutput is search for app.output: kafka. The model of an output partition whose brokers fail depends on which
 // faults are allowed (see [model.Model.Expiries]), and so does the split of it. So only the sets without a fault of a
 // broker are found in one search; the others are decided by a check each, the largest first.
-func (l *lattice) searchOutput(ctx context.Context) error {
+func (l *search) searchOutput(ctx context.Context) error {
 	own := withoutBrokers(l.o.Budget)
 	k, err := l.prepare(own)
 	if err != nil {
@@ -25,6 +25,7 @@ func (l *lattice) searchOutput(ctx context.Context) error {
 	case l.bounded && l.out.Stopped == explore.BoundReached:
 		return l.oneByOne(ctx, func([]int) bool { return true })
 	case !more:
+		l.others()
 		return nil
 	}
 	return l.oneByOne(ctx, func(set []int) bool { return total(withoutBrokers(set)) < total(set) })
@@ -32,7 +33,7 @@ func (l *lattice) searchOutput(ctx context.Context) error {
 
 // oneByOne decides the sets that a filter lets through with a check each: the largest first, since what holds under a
 // set holds under its subsets.
-func (l *lattice) oneByOne(ctx context.Context, wanted func(set []int) bool) error {
+func (l *search) oneByOne(ctx context.Context, wanted func(set []int) bool) error {
 	l.out.Stopped, l.out.Decided, l.bounded = explore.Exhausted, l.o.MaxFaults, false
 	var held [][]int
 	covered := func(set []int) bool {
@@ -69,7 +70,7 @@ func (l *lattice) oneByOne(ctx context.Context, wanted func(set []int) bool) err
 }
 
 // one checks one set as the budget and tells whether the guarantee holds. What violates it is added.
-func (l *lattice) one(ctx context.Context, set []int) (holds bool, err error) {
+func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
 	k, err := l.prepare(set)
 	if err != nil {
 		return false, err
@@ -89,7 +90,7 @@ func (l *lattice) one(ctx context.Context, set []int) (holds bool, err error) {
 }
 
 // prepare is the check under another budget.
-func (l *lattice) prepare(budget []int) (*Check, error) {
+func (l *search) prepare(budget []int) (*Check, error) {
 	c := l.check.Model.Config()
 	for i := range c.Faults {
 		c.Faults[i] = uint8(budget[i])
@@ -98,7 +99,7 @@ func (l *lattice) prepare(budget []int) (*Check, error) {
 }
 
 // settleOpen drops the open sets that turned out to be decided.
-func (l *lattice) settleOpen(covered func(set []int) bool) {
+func (l *search) settleOpen(covered func(set []int) bool) {
 	open := l.out.Open
 	l.out.Open = nil
 	for _, set := range open {
@@ -115,7 +116,7 @@ func (l *lattice) settleOpen(covered func(set []int) bool) {
 }
 
 // decidedBy is the largest size of which every set is known to violate or to hold.
-func (l *lattice) decidedBy(held [][]int) int {
+func (l *search) decidedBy(held [][]int) int {
 	for size := 0; size <= l.o.MaxFaults; size++ {
 		for _, set := range SetsOf(l.o.Budget, size) {
 			decided := l.known(set)

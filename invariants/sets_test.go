@@ -140,6 +140,47 @@ func TestFaultSets(t *testing.T) {
 	}
 }
 
+// TestFaultSetsCutShort ends searches early, each later than the one before, and checks that what they claim is so: the
+// sets are minimal, and of at most Decided faults there are no others.
+func TestFaultSetsCutShort(t *testing.T) {
+	search := func(ctx context.Context) *invariants.FaultSets {
+		k := prepared(t, 0, nil)
+		r, err := k.FaultSets(ctx, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: 3, Workers: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	has := func(r *invariants.FaultSets, faults []int) bool {
+		return slices.ContainsFunc(r.Sets, func(s invariants.FaultSet) bool { return slices.Equal(s.Faults, faults) })
+	}
+	all := search(context.Background())
+	for limit, complete := 100*time.Microsecond, false; !complete; limit *= 2 {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		r := search(ctx)
+		cancel()
+		for _, s := range r.Sets {
+			if !has(all, s.Faults) {
+				t.Errorf("after %v: %v is no minimal set", limit, s.Faults)
+			}
+		}
+		for _, s := range all.Sets {
+			if count(s.Faults) <= r.Decided && !has(r, s.Faults) {
+				t.Errorf("after %v: %v is missing, and all sets of %d faults are said to be decided", limit, s.Faults, r.Decided)
+			}
+		}
+		complete = r.Complete
+	}
+}
+
+func count(faults []int) int {
+	n := 0
+	for _, c := range faults {
+		n += c
+	}
+	return n
+}
+
 // sets are the minimal sets that the search finds, as lines.
 func sets(t *testing.T, i, upTo int) []string {
 	t.Helper()

@@ -1,105 +1,107 @@
 package invariants
 
 import (
-	"math/bits"
-
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
 )
 
-// walk follows steps depth first from one state after the other. It belongs to one goroutine at a time.
+// walk follows steps and recoveries depth first from one state after the other, to see how they end. It belongs to one
+// goroutine at a time.
 type walk struct {
-	f    *lastFault
-	succ []explore.Successor[model.State] // of the states on the path, one after the other
+	f      *lastFault
+	succ   []explore.Successor[model.State] // of the states on the path, one after the other
+	recent []entry                          // ends of states as the model made them, by hash: making one canonical takes longer
 }
 
-// mark stands for a state: two independent hashes of it, 128 bits.
-type mark [2]uint64
+// from decides a state as the model made it.
+func (w *walk) from(s *model.State) uint16 {
+	w.succ = append(w.succ[:0], explore.Successor[model.State]{State: *s})
+	return w.next(0)
+}
 
-// markOf hashes a state. Two states of a million have the same mark with a probability of less than 10^-25.
-func markOf(s *model.State) mark {
-	a, b := uint64(0x9e3779b97f4a7c15), uint64(0xc2b2ae3d27d4eb4f)
-	for i, w := range s {
-		a = fold(a^w, 0xff51afd7ed558ccd+uint64(i)<<1)
-		b = fold(b+w, 0xd6e8feb86659fd93+uint64(i)<<1)
+// end says which guarantees steps and recoveries can break from a state, which it makes canonical. No cycle is free of
+// faults (see package model), so the paths end.
+func (w *walk) end(s *model.State) uint16 {
+	e := w.f.ends
+	e.m.Canonical(s)
+	key := keyOf(s, e.m.StateSize()/8)
+	end, known := e.recall(key)
+	if known || w.f.halted.Load() {
+		return end
 	}
-	return mark{a, b}
-}
-
-func fold(x, y uint64) uint64 {
-	hi, lo := bits.Mul64(x^0xa0761d6478bd642f, y)
-	return hi ^ lo ^ x>>29
-}
-
-// raw decides a state as the model made it. It is looked up as it is first: making it canonical takes longer.
-func (w *walk) raw(s *model.State) bool {
-	as := markOf(s)
-	lost, known := w.f.recall(as)
-	if known {
-		return lost
+	end = w.decide(s)
+	if !w.f.halted.Load() && !e.remember(key, end) {
+		w.f.outOfMemory()
 	}
-	canonical := *s
-	w.f.check.Model.Canonical(&canonical)
-	lost = w.lost(&canonical)
-	w.f.remember(as, lost)
-	return lost
+	return end
 }
 
-// lost says whether steps and recoveries can lead from a canonical state to a violation. No cycle is free of faults (see
-// package model), so the paths end.
-func (w *walk) lost(s *model.State) bool {
-	m := markOf(s)
-	if lost, known := w.f.recall(m); known {
-		return lost
-	}
-	lost := w.decide(s)
-	w.f.remember(m, lost)
-	return lost
-}
-
-func (w *walk) decide(s *model.State) bool {
-	k := w.f.check
-	for i := range k.Properties {
-		if p := &k.Properties[i]; p.Invariant != nil && !p.Invariant(s) {
-			return true
-		}
-	}
-	if k.Model.BoundHit(s) {
-		w.f.stop(&w.f.bounded)
-		return false
+func (w *walk) decide(s *model.State) uint16 {
+	e := w.f.ends
+	end := e.violated(s)
+	switch {
+	case end == e.all:
+		return end
+	case e.m.BoundHit(s):
+		return end | openEnd
 	}
 	from := len(w.succ)
-	w.succ = w.f.steps.Successors(s, w.succ)
-	lost, step, recovery := w.follow(from)
-	w.succ = w.succ[:from]
-	return lost || !step && w.ends(s, recovery)
-}
-
-// follow decides the successors from some index on, and says which classes they are of.
-func (w *walk) follow(from int) (lost, step, recovery bool) {
-	for i, to := from, len(w.succ); i < to; i++ {
-		switch w.f.class[w.succ[i].ID] {
+	w.succ = e.m.Successors(s, w.succ)
+	step, recovery := false, false
+	for i, to := from, len(w.succ); i < to && end&e.all != e.all; i++ {
+		switch e.class[w.succ[i].ID] {
 		case explore.Step:
 			step = true
 		case explore.Recovery:
 			recovery = true
 		}
-		next := w.succ[i].State // a copy: the slice grows
-		w.f.check.Model.Canonical(&next)
-		if w.lost(&next) {
-			return true, step, recovery
-		}
+		end |= w.next(i)
 	}
-	return false, step, recovery
+	w.succ = w.succ[:from]
+	if !step {
+		end |= e.atRest(s, recovery)
+	}
+	return end
 }
 
-// ends says whether a state in which no step is possible violates a property of such states.
-func (w *walk) ends(s *model.State, recovery bool) bool {
-	for i := range w.f.check.Properties {
-		p := &w.f.check.Properties[i]
-		if p.Stuck != nil && !p.Stuck(s) || !recovery && p.Quiescent != nil && !p.Quiescent(s) {
-			return true
+// next decides the i-th state on the list. The list may be moved meanwhile, the state stays where it is.
+func (w *walk) next(i int) uint16 {
+	s := &w.succ[i].State
+	key := keyOf(s, w.f.ends.m.StateSize()/8)
+	recent := &w.recent[key[0]>>1%recentLen]
+	if recent.is(key) {
+		return recent.end()
+	}
+	end := w.end(s)
+	if !w.f.halted.Load() {
+		*recent = entry{key[0], key[1] | uint64(end)}
+	}
+	return end
+}
+
+// violated gives the bits of the guarantees that a state itself violates.
+func (e *ends) violated(s *model.State) (end uint16) {
+	for bit, properties := range e.properties {
+		for i := range properties {
+			if p := &properties[i]; p.Invariant != nil && !p.Invariant(s) {
+				end |= 1 << bit
+				break
+			}
 		}
 	}
-	return false
+	return end
+}
+
+// atRest gives the bits of the guarantees that a state violates in which no step is possible.
+func (e *ends) atRest(s *model.State, recovery bool) (end uint16) {
+	for bit, properties := range e.properties {
+		for i := range properties {
+			p := &properties[i]
+			if p.Stuck != nil && !p.Stuck(s) || !recovery && p.Quiescent != nil && !p.Quiescent(s) {
+				end |= 1 << bit
+				break
+			}
+		}
+	}
+	return end
 }

@@ -106,6 +106,9 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 	}
 	s.setStartOf(b, s.logLen(b))
 	s.setCap(b, posNone)
+	if e == s.epoch() {
+		put(&s[wControl], ctlStartShift, 4, m.startAt(s, b)) // the others follow, truncating
+	}
 	for f := 0; f < m.n; f++ {
 		switch {
 		case f == b:

@@ -36,10 +36,16 @@ func survivals(m *Model, s *State, b Binding) int {
 	}
 	ends := 1
 	if s.has(b.Broker, flagPower) {
-		ends = s.logLen(b.Broker) - s.flushed(b.Broker) + 1
+		ends = s.logLen(b.Broker) - m.onDisk(s, b.Broker) + 1
 	}
 	return ends * (s.hw(b.Broker) + 1)
 }
+
+// onDisk is how much of broker b's log is known to survive: what was flushed, and whatever retention has deleted, for a log
+// does not end before it starts.
+//
+// Kafka: log-start-offset-checkpoint; LogLoader.load begins a new segment at the log start offset.
+func (m *Model) onDisk(s *State, b int) int { return max(s.flushed(b), m.startAt(s, b)) }
 
 func restarts(m *Model, s *State, b Binding) {
 	x := b.Broker

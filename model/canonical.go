@@ -6,6 +6,9 @@ func (m *Model) Canonical(s *State) {
 	if m.output {
 		m.clearUnreadOutput(s)
 	}
+	if m.spent && m.tracksDisk {
+		m.clearSpent(s)
+	}
 	drifting := m.drifting(s)
 	m.clearUnread(s, drifting)
 	if s.epoch() > 0 {

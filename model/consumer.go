@@ -40,7 +40,7 @@ var ConsumerPolls = Action{
 	Ready: mayPoll,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.hand(s) < maxHand &&
-			m.position0(s) >= m.logStart(s) && m.divergence(s, b.Broker) < 0
+			m.position0(s) >= m.startAt(s, b.Broker) && m.divergence(s, b.Broker) < 0
 	},
 	Effect: polls,
 	Text:   "the consumer polls {b}",
@@ -204,7 +204,8 @@ func (m *Model) commitTo(s *State, offset int) {
 //
 // Abstracts: finding and resetting are one step.
 //
-// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset.
+// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset;
+// UnifiedLog.updateHighWatermark, which never sets it before the log start.
 var ConsumerResets = Action{
 	Name: "ConsumerResets", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
@@ -223,8 +224,12 @@ var ConsumerResets = Action{
 func (m *Model) logStart(s *State) int { return get(s[wControl], ctlStartShift, 4) }
 
 func (m *Model) outOfRange(s *State, b int) bool {
-	return m.position0(s) > s.logLen(b) || m.position0(s) < m.logStart(s)
+	return m.position0(s) > s.logLen(b) || m.position0(s) < m.startAt(s, b)
 }
+
+// startAt is where broker b's log starts. A log never ends before it starts: one that lost, or never had, what retention
+// has deleted elsewhere starts before that.
+func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLen(b)) }
 
 func resets(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
@@ -237,9 +242,9 @@ func resets(m *Model, s *State, b Binding) {
 	switch {
 	case to >= 0:
 	case m.c.Cons.Reset == ResetEarliest:
-		to = m.logStart(s)
+		to = m.startAt(s, b.Broker)
 	case m.c.Cons.Reset == ResetLatest:
-		to = s.hw(b.Broker)
+		to = max(s.hw(b.Broker), m.startAt(s, b.Broker))
 	default:
 		m.setCons(s, cStoppedShift, 1, 1)
 		return

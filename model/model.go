@@ -22,6 +22,7 @@ type Model struct {
 	epochBits                   uint // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
+	spent                       bool // no fault can happen any more
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	wCons, wExposed             int

@@ -87,6 +87,9 @@ var scenarios = []scenario{
 	}},
 	{"the group stops", Budget{Rebalance: 1, OffsetLost: 1, ConsumerCrash: 1}, func(c *Config) { c.Cons.Reset = ResetNone }},
 	{"retention", Budget{Retention: 1}, func(c *Config) { c.Scope.Messages = 2 }},
+	{"retention, then a loss of power", Budget{Retention: 1, TotalPowerLoss: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"retention, then an empty leader", Budget{Retention: 1, DiskLoss: 1}, func(c *Config) { c.Topic.UncleanElection = true }},
+	{"retention, then an old high watermark", Budget{Retention: 1, LeaderMove: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
 	{"a partition is added", Budget{PartitionAdded: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
 	{"exposed records", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) { c.Sees = SeesExposed }},
 }

@@ -96,6 +96,12 @@ func (f *formFlags) write(s streams, forms ...form) error {
 	return nil
 }
 
+// answers says whether there is anything to write: what could not be read has no result, and only the json form lists
+// the problems.
+func (f *formFlags) answers(problems []verdict.Problem) bool {
+	return f.format == "json" || !kafkaconf.Problems(problems).Failed()
+}
+
 // loaded is a question that could be read.
 type loaded struct {
 	request  kafkaconf.Request

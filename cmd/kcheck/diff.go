@@ -75,6 +75,9 @@ func (c *diffCommand) run(ctx context.Context, fs *pflag.FlagSet, args []string)
 	if err != nil {
 		return err
 	}
+	if !c.form.answers(doc.Problems) {
+		return status(verdict.ExitError)
+	}
 	var results [2][]resilience.Result
 	for i, questions := range sides {
 		if results[i], err = analyze(ctx, c.streams, questions, bound, options); err != nil {

@@ -80,8 +80,10 @@ func (c *matrixCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.write(doc); err != nil {
-		return err
+	if c.form.answers(doc.Problems) {
+		if err := c.write(doc); err != nil {
+			return err
+		}
 	}
 	return c.exit(doc)
 }

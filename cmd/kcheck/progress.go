@@ -28,7 +28,7 @@ func newProgress(w io.Writer) *progress {
 // show says how far a search is.
 func (p *progress) show(label string, e explore.Progress) {
 	line := fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
-		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second))
+		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second)) + left(e)
 	if p.terminal {
 		p.rewrite(line)
 		return
@@ -37,6 +37,15 @@ func (p *progress) show(label string, e explore.Progress) {
 		p.last = now
 		fmt.Fprintln(p.w, line)
 	}
+}
+
+// left estimates the time that runs with this number of faults still take; nothing where that cannot be said.
+func left(e explore.Progress) string {
+	if e.Left == 0 || e.Distinct == 0 {
+		return ""
+	}
+	more := time.Duration(float64(e.Elapsed) * float64(e.Left) / float64(e.Distinct))
+	return fmt.Sprintf(", about %s more with %s", more.Round(time.Second), plural(e.Faults, "fault"))
 }
 
 // rewrite replaces the line on the terminal, cut to its width so that it stays one line.

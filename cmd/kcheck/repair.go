@@ -46,7 +46,7 @@ func newRepair(s streams) *cobra.Command {
 		Use:     "repair SPEC [flags]",
 		Short:   "the cheapest changes of settings under which every guarantee holds",
 		Long:    repairHelp,
-		Example: "  kcheck repair --producer producer.properties --topic topic.properties | git apply\n  kcheck repair acks-1-leader-crash --load-bearing --set producer.acks=all",
+		Example: "  kcheck repair --producer producer.properties --topic topic.properties --format patch | git apply\n  kcheck repair acks-1-leader-crash --load-bearing --set producer.acks=all",
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	fs := cmd.Flags()
@@ -59,7 +59,7 @@ func newRepair(s streams) *cobra.Command {
 	c.question.add(fs)
 	c.limits.add(fs)
 	fs.BoolVar(&c.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
-	c.form.add(fs, "text", "json", "markdown")
+	c.form.add(fs, "text", "json", "markdown", "patch")
 	return cmd
 }
 
@@ -95,6 +95,9 @@ func (c *repairCommand) run(ctx context.Context, args []string) error {
 	o.Report = line.showRepair
 	defer line.clear()
 	if c.bearing {
+		if c.form.format == "patch" {
+			return fmt.Errorf("--format: patch shows a repair, and --load-bearing looks for none")
+		}
 		return c.loadBearing(ctx, questions[0], problems, o, line)
 	}
 	return c.repair(ctx, questions[0], problems, o, line)
@@ -137,7 +140,7 @@ func (c *repairCommand) repair(ctx context.Context, q loaded, problems []verdict
 	}
 	doc := beyond.Repair{Kcheck: verdict.Version, Problems: problems, Spec: specName(q), Budget: q.resolved.Config.Faults.Map(),
 		Result: r, Brief: c.brief}
-	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown},
+	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown}, form{"patch", doc.Patch},
 		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
 	if err != nil {
 		return err

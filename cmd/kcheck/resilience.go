@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -126,17 +127,10 @@ func (c *resilienceCommand) run(ctx context.Context, fs *pflag.FlagSet, args []s
 func analyze(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
 	o verdict.Options) ([]resilience.Result, error) {
 	line := newProgress(s.err)
-	var results []resilience.Result
-	for i, q := range questions {
-		o.Progress = func(q *verdict.Question, p explore.Progress) {
-			line.show(fmt.Sprintf("%s: %d of %s", label(i, len(questions), q), p.Faults, plural(bound.UpTo, "fault")), p)
-		}
-		r, err := resilience.Analyze(ctx, q, bound, o)
-		line.clear()
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, r)
+	defer line.clear()
+	o.Progress = func(q *verdict.Question, p explore.Progress) {
+		i := slices.IndexFunc(questions, func(x verdict.Question) bool { return x.Guarantee == q.Guarantee && x.Spec == q.Spec })
+		line.show(fmt.Sprintf("%s: %d of %s", label(i, len(questions), q), p.Faults, plural(bound.UpTo, "fault")), p)
 	}
-	return results, nil
+	return resilience.AnalyzeAll(ctx, questions, bound, o)
 }

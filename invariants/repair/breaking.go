@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/kcheck/kcheck/invariants"
@@ -10,59 +9,67 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// breaking finds the smallest set of faults that violates a guarantee whatever is changed. It is one of those that the
-// counterexamples used: under any other some set of changes holds.
+// breaking finds the smallest set of faults that violates a guarantee whatever is changed. What helps against a set helps
+// against its subsets, so first the largest sets that leave a kind out are tried, then the others, the smallest first.
+// Nothing is said where a set could not be decided.
 func (s *search) breaking() error {
-	for _, set := range s.faultSets() {
-		if s.ctx.Err() != nil {
-			return nil
+	var helped []model.Budget
+	budget := make([]int, len(s.budget))
+	for i, n := range s.budget {
+		budget[i] = int(n)
+	}
+	sets := [][]int{}
+	for i, n := range budget {
+		if without := slices.Clone(budget); n > 0 {
+			without[i] = 0
+			sets = append(sets, without)
 		}
-		helps, err := s.helpsAgainst(set)
-		if err != nil || helps {
-			if err != nil {
-				return err
-			}
+	}
+	first := len(sets)
+	for size := 0; size <= s.budget.Total(); size++ {
+		sets = append(sets, invariants.SetsOf(budget, size)...)
+	}
+	for i, set := range sets {
+		if slices.ContainsFunc(helped, func(h model.Budget) bool { return within(set, h) }) {
 			continue
 		}
-		return s.show(set)
+		helps, decided, err := s.helpsAgainst(set)
+		switch {
+		case err != nil || !decided:
+			return err
+		case helps:
+			helped = append(helped, budgetOf(set))
+		case i >= first:
+			return s.show(budgetOf(set))
+		}
 	}
 	return nil
 }
 
-// faultSets lists what the counterexamples used, the smallest first.
-func (s *search) faultSets() []model.Budget {
-	var sets []model.Budget
-	for i := range s.stories {
-		var b model.Budget
-		for kind, n := range s.stories[i].faults {
-			b[kind] = uint8(n)
-		}
-		if !slices.Contains(sets, b) {
-			sets = append(sets, b)
-		}
+func budgetOf(set []int) (b model.Budget) {
+	for i, n := range set {
+		b[i] = uint8(n)
 	}
-	slices.SortStableFunc(sets, func(a, b model.Budget) int {
-		return cmp.Or(cmp.Compare(a.Total(), b.Total()), slices.Compare(b[:], a[:]))
-	})
-	return sets
+	return b
 }
 
-// helpsAgainst says whether some set of changes holds with this budget.
-func (s *search) helpsAgainst(budget model.Budget) (bool, error) {
+// helpsAgainst says whether some set of changes, or none, holds with these faults as the budget.
+func (s *search) helpsAgainst(set []int) (helps, decided bool, err error) {
 	inner := *s
-	inner.budget, inner.known, inner.open = budget, map[identity]bool{}, false
+	inner.budget, inner.known, inner.open = budgetOf(set), map[identity]bool{}, false
 	inner.out = &Result{}
 	if holds, err := inner.try(nil); err != nil || holds {
-		return holds, err
+		return holds, true, err
 	}
 	inner.o.Alternatives = 1
 	if err := inner.enumerate(); err != nil {
-		return false, err
+		return false, false, err
 	}
 	s.out.Sets += inner.out.Sets
 	s.out.Checks += inner.out.Checks
 	s.stories = inner.stories
-	return len(inner.out.Repairs) > 0 || !inner.out.Complete, nil
+	helps = len(inner.out.Repairs) > 0
+	return helps, helps || inner.out.Complete, nil
 }
 
 // show puts the counterexample of the configuration as it is into words.
@@ -85,7 +92,7 @@ func (s *search) show(budget model.Budget) error {
 		if err != nil {
 			return err
 		}
-		s.out.Breaking = &Breaking{q.Guarantee, told}
+		s.out.Breaking = &Breaking{budget.Map(), q.Guarantee, told}
 		return nil
 	}
 	return nil

@@ -16,7 +16,14 @@ type Change struct {
 	Source string `json:"source"` // where the old value comes from
 	Cost   Cost   `json:"-"`
 
-	setting int // index into the lattice
+	setting int       // index into the lattice
+	implied []implied // what changes along with it
+}
+
+// implied is a setting that Kafka changes along with another.
+type implied struct {
+	key, value string
+	cost       Cost
 }
 
 // flag is the change as --set takes it.
@@ -83,7 +90,24 @@ func matters(request kafkaconf.Request, resolved *kafkaconf.Resolved, c *Change)
 	if after == nil {
 		return onlyContradicts(problems)
 	}
+	c.imply(resolved, after)
 	return len(after.Refused) > 0 || after.Config != resolved.Config
+}
+
+// imply notes what Kafka changes along with a setting, such as the default of acks with enable.idempotence=true, and adds
+// what that costs.
+func (c *Change) imply(before, after *kafkaconf.Resolved) {
+	for i := range settings {
+		was, is := settings[i].find(before.Effective), settings[i].find(after.Effective)
+		if i == c.setting || was == nil || is == nil || was.Value == is.Value {
+			continue
+		}
+		for _, v := range settings[i].Values {
+			if v.Text == is.Value || v.textFor(is.Name(), false) == is.Value {
+				c.implied = append(c.implied, implied{is.Name(), is.Value, v.Cost})
+			}
+		}
+	}
 }
 
 // onlyContradicts says that what is wrong is how settings fit together, which a further change can mend.
@@ -110,6 +134,9 @@ func cost(changes []Change) int {
 	n := 0
 	for i := range changes {
 		n += changes[i].Cost.Total()
+		for _, along := range changes[i].implied {
+			n += along.cost.Total() - along.cost.Effort // nobody has to write it
+		}
 	}
 	return n
 }

@@ -19,12 +19,50 @@ func (t *text) replace(line, column int, c *Change) bool {
 	_, key, _ := strings.Cut(c.Key, ".")
 	quoted := regexp.MustCompile(`^(["']?` + regexp.QuoteMeta(key) + `["']?\s*[=:]?\s*)`)
 	head := quoted.FindString(rest)
-	if head == "" || strings.HasSuffix(s, `\`) {
+	if head == "" {
 		return false
+	}
+	if end := t.logicalEnd(line); end > line { // a value that goes on in the next line becomes one line
+		t.lines = slices.Replace(t.lines, line-1, end, before+head+c.To+lineEnd(t.lines[end-1]))
+		return true
 	}
 	value := valueOf(rest[len(head):], strings.Contains(head, ":") && !strings.Contains(head, "="), inFlow(before))
 	t.lines[line-1] = before + head + like(value, c.To) + rest[len(head)+len(value):]
 	return true
+}
+
+// logicalEnd is the last line of the logical line of a .properties file that begins in a line.
+func (t *text) logicalEnd(line int) int {
+	for line < len(t.lines) && goesOn(t.lines[line-1]) {
+		line++
+	}
+	return line
+}
+
+// goesOn says that a line ends with an odd number of backslashes.
+func goesOn(line string) bool {
+	line = strings.TrimSuffix(line, "\r")
+	return (len(line)-len(strings.TrimRight(line, `\`)))%2 == 1
+}
+
+// lineEnd is the carriage return at the end of a line, if it has one.
+func lineEnd(line string) string {
+	if strings.HasSuffix(line, "\r") {
+		return "\r"
+	}
+	return ""
+}
+
+// insert adds a line with the same end as the others. One behind the last line ends that line, if nothing did.
+func (t *text) insert(at int, line string) {
+	if len(t.lines) > 0 {
+		line += lineEnd(t.lines[0])
+	}
+	if at == len(t.lines) && t.open && !t.ended {
+		t.lines[at-1] += lineEnd(t.lines[0])
+		t.ended = true
+	}
+	t.lines = slices.Insert(t.lines, at, line)
 }
 
 // inFlow says that what follows is inside { }.
@@ -106,7 +144,7 @@ func (t *text) addTo(i int, rest, entry string) bool {
 				last, indent = j, t.lines[j][:len(t.lines[j])-len(s)]
 			}
 		}
-		t.lines = slices.Insert(t.lines, last+1, indent+entry)
+		t.insert(last+1, indent+entry)
 		return true
 	}
 	return false
@@ -121,7 +159,7 @@ func (t *text) insertPart(line string) {
 			break
 		}
 	}
-	t.lines = slices.Insert(t.lines, at, line)
+	t.insert(at, line)
 }
 
 // broken are the words of an expectation that a repair makes untrue.

@@ -25,7 +25,7 @@ func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Ch
 	var b strings.Builder
 	for _, name := range p.names {
 		t := p.texts[name]
-		b.WriteString(unified(name, t.before, t.lines, t.created))
+		b.WriteString(unified(name, marked(t.before, t.open), marked(t.lines, t.open && !t.ended), t.created))
 	}
 	p.verify(changes)
 	return b.String(), p.notes
@@ -43,6 +43,8 @@ type patcher struct {
 // text is a file being edited.
 type text struct {
 	before, lines []string
+	open          bool // its last line had no end
+	ended         bool // it has one now
 	created       bool
 	part          kafkaconf.Part // of a file that is created
 }
@@ -71,7 +73,7 @@ func (p *patcher) change(c *Change) {
 		p.addToSpec(file, c)
 	default:
 		if t := p.open(file); t != nil {
-			t.lines = append(t.lines, p.entry(c))
+			t.insert(len(t.lines), p.entry(c))
 		}
 	}
 }
@@ -129,7 +131,7 @@ func (p *patcher) open(name string) *text {
 	if err != nil {
 		return nil
 	}
-	t := &text{before: splitLines(data)}
+	t := &text{before: splitLines(data), open: len(data) > 0 && !bytes.HasSuffix(data, []byte("\n"))}
 	t.lines = slices.Clone(t.before)
 	p.texts[name], p.names = t, append(p.names, name)
 	return t
@@ -142,7 +144,7 @@ func (p *patcher) read(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// splitLines splits without the line ends. A file without a last line end gets one.
+// splitLines splits without the line ends.
 func splitLines(data []byte) []string {
 	data = bytes.TrimSuffix(data, []byte("\n"))
 	if len(data) == 0 {

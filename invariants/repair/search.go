@@ -71,9 +71,11 @@ type Result struct {
 	Breaking *Breaking `json:"breaking,omitempty"`
 }
 
-// Breaking is a set of faults that nothing in the lattice helps against.
+// Breaking is a set of faults that nothing in the lattice helps against, and what it does to the configuration as it is:
+// a counterexample that may need only some of them, where something helps against those.
 type Breaking struct {
-	Guarantee string `json:"guarantee"`
+	Set       map[string]int `json:"fault_set"`
+	Guarantee string         `json:"guarantee"`
 	verdict.Counterexample
 }
 

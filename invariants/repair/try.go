@@ -107,6 +107,9 @@ func (s *search) repair(set []Change) Repair {
 	}
 	for i := range set {
 		r.Costs = append(r.Costs, fmt.Sprintf("%s=%s: %s (%s)", set[i].Key, set[i].To, set[i].Cost.Text, set[i].Cost.Source))
+		for _, along := range set[i].implied {
+			r.Costs = append(r.Costs, fmt.Sprintf("with it %s=%s: %s (%s)", along.key, along.value, along.cost.Text, along.cost.Source))
+		}
 	}
 	return r
 }

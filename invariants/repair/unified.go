@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,16 @@ func unified(name string, before, after []string, created bool) string {
 		at = to
 	}
 	return b.String()
+}
+
+// marked marks the last line of a text as one without an end.
+func marked(lines []string, open bool) []string {
+	if !open || len(lines) == 0 {
+		return lines
+	}
+	lines = slices.Clone(lines)
+	lines[len(lines)-1] += "\n\\ No newline at end of file"
+	return lines
 }
 
 func head(name string, created bool) string {

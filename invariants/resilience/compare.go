@@ -10,7 +10,7 @@ type Difference struct {
 	Lost []Change `json:"lost"`
 	// Guarantees are the guarantees that were asked of both, with what each configuration tolerates.
 	Guarantees []Compared `json:"guarantees"`
-	// Settings are the effective settings that differ.
+	// Settings are the effective settings that differ, of those that have a bearing on delivery.
 	Settings []Changed `json:"settings"`
 	// Complete says that all minimal sets of both are known.
 	Complete bool `json:"complete"`
@@ -89,7 +89,7 @@ func contains(whole, part map[string]int) bool {
 	return true
 }
 
-// changed lists the settings that differ, in the order of the new configuration, then those that are gone.
+// changed lists the settings that differ and have a bearing on delivery, in the order of the new configuration, then those that are gone.
 func changed(before, after []verdict.Setting) []Changed {
 	old, list, seen := map[string]verdict.Setting{}, []Changed{}, map[string]bool{}
 	for _, s := range before {
@@ -97,12 +97,12 @@ func changed(before, after []verdict.Setting) []Changed {
 	}
 	for _, s := range after {
 		seen[s.Key] = true
-		if old[s.Key].Value != s.Value {
+		if old[s.Key].Value != s.Value && (s.Read || old[s.Key].Read) {
 			list = append(list, Changed{Key: s.Key, From: old[s.Key].Value, To: s.Value, Source: s.Source})
 		}
 	}
 	for _, s := range before {
-		if !seen[s.Key] {
+		if !seen[s.Key] && s.Read {
 			list = append(list, Changed{Key: s.Key, From: s.Value, Source: s.Source})
 		}
 	}

@@ -101,35 +101,67 @@ func (b Bound) Check() error {
 // Analyze finds the minimal sets of faults for one question. Its fault budget is ignored. A search that is cut short, by
 // ctx or by a limit in the options, gives the partial result and no error.
 func Analyze(ctx context.Context, q verdict.Question, bound Bound, o verdict.Options) (Result, error) {
-	r := blank(&q, bound)
-	if len(q.Refused) > 0 {
-		r.Verdict, r.Reason = verdict.Refused, strings.Join(q.Refused, "; ")
-		return r, nil
+	results, err := AnalyzeAll(ctx, []verdict.Question{q}, bound, o)
+	if err != nil {
+		return blank(&q, bound), err
 	}
+	return results[0], nil
+}
+
+// AnalyzeAll is Analyze for several questions. The guarantees of one configuration share work.
+func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, o verdict.Options) ([]Result, error) {
 	if err := bound.Check(); err != nil {
-		return r, err
+		return nil, err
 	}
-	budget := bound.counts()
-	config := q.Config
-	for i, n := range budget {
-		config.Faults[i] = uint8(n)
+	results, checks := make([]Result, len(questions)), make([]*invariants.Check, len(questions))
+	together := map[model.Config][]*invariants.Check{}
+	for i := range questions {
+		q := &questions[i]
+		results[i] = blank(q, bound)
+		if len(q.Refused) > 0 {
+			results[i].Verdict, results[i].Reason = verdict.Refused, strings.Join(q.Refused, "; ")
+			continue
+		}
+		check, err := invariants.Prepare(q.Guarantee, bound.applied(q.Config), q.Counted)
+		if err != nil {
+			return nil, err
+		}
+		checks[i] = check
+		together[q.Config] = append(together[q.Config], check)
 	}
-	check, err := invariants.Prepare(q.Guarantee, config, q.Counted)
-	if err != nil {
-		return r, err
+	lattices := map[model.Config]*invariants.Lattices{}
+	for config, checks := range together {
+		lattices[config] = invariants.NewLattices(checks...)
 	}
-	r.Notes = append(r.Notes, check.Model.Notes()...)
-	found, err := check.FaultSets(ctx, options(&q, budget, bound.UpTo, o))
-	if err != nil {
-		return r, err
+	for i, check := range checks {
+		if check == nil {
+			continue
+		}
+		q, r := &questions[i], &results[i]
+		r.Notes = append(r.Notes, check.Model.Notes()...)
+		found, err := lattices[q.Config].FaultSets(ctx, check, options(q, bound, o))
+		if err != nil {
+			return nil, err
+		}
+		if err := r.fill(found, bound.counts()); err != nil {
+			return nil, err
+		}
 	}
-	return r, r.fill(found, budget)
+	return results, nil
+}
+
+// applied is a configuration with the bound as its fault budget.
+func (b Bound) applied(c model.Config) model.Config {
+	for i, n := range b.counts() {
+		c.Faults[i] = uint8(n)
+	}
+	return c
 }
 
 // options translates the question for the engine.
-func options(q *verdict.Question, budget []int, upTo int, o verdict.Options) explore.Options[model.State] {
-	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: budget, MaxFaults: upTo,
-		Coverage: true}
+func options(q *verdict.Question, bound Bound, o verdict.Options) explore.Options[model.State] {
+	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: bound.counts(),
+		MaxFaults: bound.UpTo, Coverage: true}
 	if o.Progress != nil {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
 	}

@@ -2,7 +2,6 @@ package resilience
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -86,6 +85,47 @@ func TestSurvivors(t *testing.T) {
 	}
 }
 
+// TestWorkers checks that any number of workers gives the same result, but for times and memory.
+func TestWorkers(t *testing.T) {
+	questions := []verdict.Question{questionOf(t, "at-least-once", "producer.acks=1"), questionOf(t, "uninterrupted", "producer.acks=1"),
+		questionOf(t, "at-most-once", "producer.acks=1")}
+	var first []Result
+	for workers := 1; workers <= 4; workers++ {
+		results, err := AnalyzeAll(context.Background(), questions, Bound{UpTo: 2}, verdict.Options{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range results {
+			s := &results[i].Stats
+			s.Seconds, s.Bytes, s.Workers = 0, 0, 0
+		}
+		if first == nil {
+			first = results
+		}
+		if !reflect.DeepEqual(results, first) {
+			t.Errorf("%d workers: %+v, one: %+v", workers, results, first)
+		}
+	}
+}
+
+// TestTogether checks that guarantees that share work get the results that they get alone.
+func TestTogether(t *testing.T) {
+	var questions []verdict.Question
+	for _, g := range []string{"at-least-once", "no-acked-loss", "at-most-once", "order", "uninterrupted", "availability"} {
+		questions = append(questions, questionOf(t, g, "topic.min.insync.replicas=2", "topic.replication.factor=2"))
+	}
+	together, err := AnalyzeAll(context.Background(), questions, Bound{UpTo: 2}, verdict.Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, q := range questions {
+		alone := analyzed(t, q, Bound{UpTo: 2})
+		if !reflect.DeepEqual(alone.Minimal, together[i].Minimal) || !reflect.DeepEqual(alone.Kinds, together[i].Kinds) {
+			t.Errorf("%s: alone %v, together %v", q.Guarantee, alone.Minimal, together[i].Minimal)
+		}
+	}
+}
+
 // TestCutShort checks that a search that is cut short claims nothing that it did not decide.
 func TestCutShort(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -137,47 +177,5 @@ func TestCompare(t *testing.T) {
 	}
 	if same := Compare(one, one); len(same.Gained)+len(same.Lost)+len(same.Settings) != 0 {
 		t.Errorf("a configuration differs from itself: %+v", same)
-	}
-}
-
-// BenchmarkLattice measures one search over all sets of up to two, and of up to three, faults of all kinds: 253 and
-// 2,024 sets.
-func BenchmarkLattice(b *testing.B) {
-	for _, g := range []string{"at-least-once", "uninterrupted"} {
-		for upTo := 2; upTo <= 3; upTo++ {
-			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
-				q := questionOf(b, g, "topic.min.insync.replicas=2")
-				for b.Loop() {
-					analyzed(b, q, Bound{UpTo: upTo})
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkOneByOne measures one check for each of the same sets.
-func BenchmarkOneByOne(b *testing.B) {
-	for _, g := range []string{"at-least-once", "uninterrupted"} {
-		for upTo := 2; upTo <= 3; upTo++ {
-			b.Run(fmt.Sprint(g, "-", upTo), func(b *testing.B) {
-				for b.Loop() {
-					oneByOne(b, g, upTo)
-				}
-			})
-		}
-	}
-}
-
-func oneByOne(b *testing.B, guarantee string, upTo int) {
-	q := questionOf(b, guarantee, "topic.min.insync.replicas=2")
-	for size := 0; size <= upTo; size++ {
-		for _, set := range invariants.SetsOf(Bound{UpTo: upTo}.counts(), size) {
-			for i, n := range set {
-				q.Config.Faults[i] = uint8(n)
-			}
-			if _, err := verdict.Check(context.Background(), q, verdict.Options{}); err != nil {
-				b.Fatal(err)
-			}
-		}
 	}
 }

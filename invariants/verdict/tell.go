@@ -19,7 +19,7 @@ func Tell(check *invariants.Check, v *explore.Violation[model.State]) (Counterex
 	res := empty()
 	res.Guarantee = check.Guarantee.Name
 	if v.Untraced {
-		return Counterexample{Faults: faultMap(v.Faults), Reason: "there was no memory left to find the steps again", Steps: res.Steps}, nil
+		return Counterexample{Faults: faultMap(v.Faults), Reason: "there was no time or memory left to find the steps again", Steps: res.Steps}, nil
 	}
 	if err := subjectOf(check).tell(&res, v); err != nil {
 		return Counterexample{}, err

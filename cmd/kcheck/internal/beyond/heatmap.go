@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/kcheck/kcheck/invariants/matrix"
+	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 //go:embed heatmap.html
@@ -13,13 +15,19 @@ var heatmapPage string
 
 // heatmap is the page of a matrix: one file without scripts and without references to anything outside it.
 var heatmap = template.Must(template.New("heatmap").Funcs(template.FuncMap{
-	"faults": Faults, "inc": func(n int) int { return n + 1 }, "plural": Plural,
+	"faults": Faults, "inc": func(n int) int { return n + 1 }, "plural": Plural, "sign": sign, "breakable": breakable,
 }).Parse(heatmapPage))
 
 // heatRow is one row of the heat map: all dimensions but the last, which with the guarantees makes the columns.
 type heatRow struct {
-	Labels []string
+	Labels []heatLabel
 	Cells  []heatCell
+}
+
+// heatLabel is a value of a row; Again says that the row above has the same up to here.
+type heatLabel struct {
+	Text  string
+	Again bool
 }
 
 // heatCell is one verdict.
@@ -50,8 +58,11 @@ func (d *Matrix) heatRows(width int) []heatRow {
 	var rows []heatRow
 	for at := 0; at+width <= len(d.Cells); at += width {
 		row := heatRow{}
-		for _, v := range d.Vary[:len(d.Vary)-1] {
-			row.Labels = append(row.Labels, d.Cells[at].Settings[v.Key])
+		again := len(rows) > 0
+		for i, v := range d.Vary[:len(d.Vary)-1] {
+			text := d.Cells[at].Settings[v.Key]
+			again = again && rows[len(rows)-1].Labels[i].Text == text
+			row.Labels = append(row.Labels, heatLabel{text, again})
 		}
 		for _, g := range d.Guarantees {
 			for i := range width {
@@ -73,4 +84,24 @@ func (d *Matrix) heatCell(cell *matrix.Cell, guarantee string) heatCell {
 		}
 	}
 	return h
+}
+
+// sign stands for a verdict where there is no room for the word, and for those who do not see the colours.
+func sign(v string) string {
+	switch verdict.Verdict(v) {
+	case verdict.Holds:
+		return "✓"
+	case verdict.Violated:
+		return "✗"
+	case verdict.Refused:
+		return "–"
+	case verdict.Vacuous:
+		return "∅"
+	}
+	return "?"
+}
+
+// breakable lets a browser break a key after its dots.
+func breakable(key string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(key), ".", ".<wbr>"))
 }

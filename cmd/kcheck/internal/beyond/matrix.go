@@ -60,12 +60,16 @@ func (d *Matrix) Text(w io.Writer) error {
 	p := newPage(w)
 	p.hang("MATRIX  ", d.head())
 	p.line("")
-	p.table(d.rows(func(c *matrix.Check, n int) string {
+	rows := d.rows(func(c *matrix.Check, n int) string {
 		if len(c.Steps) == 0 {
 			return string(c.Verdict)
 		}
 		return fmt.Sprintf("%s [%d]", c.Verdict, n+1)
-	}))
+	})
+	if wide(rows) {
+		d.abbreviate(p, rows[0])
+	}
+	p.table(rows)
 	p.line("")
 	p.line("%s", d.sharing())
 	for i := range d.Checks {
@@ -80,6 +84,25 @@ func (d *Matrix) Text(w io.Writer) error {
 		}
 	}
 	return p.w.Flush()
+}
+
+// wide says that a table does not fit into a terminal.
+func wide(rows [][]string) bool {
+	width := -2
+	for _, w := range columns(rows) {
+		width += w + 2
+	}
+	return width > Width
+}
+
+// abbreviate puts letters in place of the settings in a head, and says which is which.
+func (d *Matrix) abbreviate(p page, head []string) {
+	for i := range d.Vary {
+		letter := string(rune('A' + i%26))
+		p.line("%s  %s", letter, head[i])
+		head[i] = letter
+	}
+	p.line("")
 }
 
 // sharing says how much work the cells had in common.

@@ -62,6 +62,26 @@ func (d *Repair) summary() string {
 	return s
 }
 
+// hopeless says what nothing helps against. quote stands around faults.
+func hopeless(b *repair.Breaking, quote string) string {
+	set, used := quote+Faults(b.Set)+quote, quote+Faults(b.Faults)+quote
+	shown := fmt.Sprintf("%s (%s): %s", used, Plural(len(b.Steps), "step"), b.Reason)
+	if set == used {
+		return fmt.Sprintf("Whatever is changed, %s is violated under %s", b.Guarantee, shown)
+	}
+	return fmt.Sprintf("Whatever is changed, a guarantee is violated under %s, and something helps against any smaller set. "+
+		"As it is, %s is violated under %s", set, b.Guarantee, shown)
+}
+
+// Patch writes the patch of the cheapest repair, and nothing else.
+func (d *Repair) Patch(w io.Writer) error {
+	if len(d.Repairs) == 0 {
+		return nil
+	}
+	_, err := io.WriteString(w, d.Repairs[0].Patch)
+	return err
+}
+
 // Text writes the document for a terminal or a review.
 func (d *Repair) Text(w io.Writer) error {
 	p := newPage(w)
@@ -85,7 +105,7 @@ func (d *Repair) Text(w io.Writer) error {
 	}
 	if b := d.Breaking; b != nil {
 		p.line("")
-		p.hang("", fmt.Sprintf("Whatever is changed, %s is violated under %s (%s): %s", b.Guarantee, Faults(b.Faults), Plural(len(b.Steps), "step"), b.Reason))
+		p.hang("", hopeless(b, ""))
 		if !d.Brief {
 			p.steps(b.Steps, "  ")
 		}
@@ -114,7 +134,7 @@ func (d *Repair) Markdown(w io.Writer) error {
 	}
 	if b := d.Breaking; b != nil {
 		p.line("")
-		p.line("Whatever is changed, **%s** is violated under `%s`: %s", b.Guarantee, Faults(b.Faults), b.Reason)
+		p.line("%s", hopeless(b, "`"))
 		if !d.Brief {
 			p.line("")
 			p.markdownSteps(b.Steps)

@@ -81,13 +81,20 @@ func violatedWithoutFault(r *resilience.Result) bool {
 // Text writes the document for a terminal or a review.
 func (d *Resilience) Text(w io.Writer) error {
 	p := newPage(w)
-	for i, g := range d.groups() {
-		if i > 0 {
+	groups := d.groups()
+	if len(groups) > 1 {
+		p.line("RESILIENCE  %s, up to %s", Plural(len(groups), "configuration"), Plural(groups[0][0].UpTo, "fault"))
+		p.line("")
+		all := overviewOf(groups, func(s string) string { return s })
+		all.text(p)
+	}
+	for i, g := range groups {
+		if i > 0 || len(groups) > 1 {
 			p.line("")
 		}
-		p.line("%s", head(&g[0], "RESILIENCE"))
-		p.line("")
+		p.hang("RESILIENCE  ", head(&g[0]))
 		if rows := resilienceTable(g, func(s string) string { return s }); len(rows) > 1 {
+			p.line("")
 			p.table(rows)
 			p.line("")
 			p.hang("", legend)
@@ -100,12 +107,12 @@ func (d *Resilience) Text(w io.Writer) error {
 }
 
 // head says what was asked of which configuration.
-func head(r *resilience.Result, word string) string {
+func head(r *resilience.Result) string {
 	name := r.Spec
 	if name != "" {
 		name += ": "
 	}
-	return fmt.Sprintf("%s  %sKafka %s, %s, %s; up to %s", word, name, r.Kafka, Plural(r.Scope.Replicas, "replica"),
+	return fmt.Sprintf("%sKafka %s, %s, %s; up to %s", name, r.Kafka, Plural(r.Scope.Replicas, "replica"),
 		Plural(r.Scope.Messages, "message"), Plural(r.UpTo, "fault"))
 }
 
@@ -143,8 +150,15 @@ func summary(r *resilience.Result) string {
 // Markdown writes the document for a pull request or a page.
 func (d *Resilience) Markdown(w io.Writer) error {
 	p := newPage(w)
-	for _, g := range d.groups() {
-		p.line("### %s", head(&g[0], "Resilience"))
+	groups := d.groups()
+	if len(groups) > 1 {
+		p.line("### Resilience  %s, up to %s", Plural(len(groups), "configuration"), Plural(groups[0][0].UpTo, "fault"))
+		p.line("")
+		all := overviewOf(groups, func(s string) string { return "**" + s + "**" })
+		all.markdown(p)
+	}
+	for _, g := range groups {
+		p.line("### Resilience  %s", head(&g[0]))
 		p.line("")
 		p.markdownTable(resilienceTable(g, func(s string) string { return "**" + s + "**" }))
 		p.line("")
