@@ -20,7 +20,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	res.Budget = q.Config.Faults.Map()
 	res.Settings = append(res.Settings, q.Settings...)
 	res.Notes = append(res.Notes, q.Notes...)
-	res.Claim, res.Reproduce = claim(q.Guarantee), q.Reproduce
+	res.Claim, res.Reproduce = claim(&q), q.Reproduce
 	res.Configuration = res.configurationID()
 	if len(q.Refused) > 0 {
 		res.Verdict = Refused
