@@ -129,7 +129,7 @@ func changed(s *Step, what string) bool {
 // becauseOf says for every action of the model which settings make a step of it possible, the decisive one first. An
 // action that happens under any configuration has none. A test says when an action is missing.
 var becauseOf = map[string][]cause{
-	"ProducerSends":            {send},
+	"ProducerSends":            {},
 	"LeaderAppends":            {retries.only(isRetry), idempotence.only(isRetry), minISR.only(waitsForAll)},
 	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll), replicas.only(waitsForAll)},
 	"LeaderRefuses":            {retries},

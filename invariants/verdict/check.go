@@ -63,6 +63,9 @@ func stopOf(err error) explore.StopReason {
 
 // counted names the messages that must not be lost; empty for a guarantee that does not ask.
 func counted(q *Question) string {
+	if q.Config.App.OutputKafka {
+		return "" // the messages are the records of the input topic, and all of them count
+	}
 	switch q.Guarantee {
 	case "no-acked-loss":
 		return model.CountAcked.String()

@@ -84,11 +84,14 @@ func mdBody(r *verdict.Result) string {
 		fmt.Fprintf(&b, " for %s", mdCode(r.Spec))
 	}
 	fmt.Fprintf(&b, "\n\n> **%s**\n\n", mdText(headlineOf(r)))
+	if r.About != "" {
+		b.WriteString(mdText(r.About) + "\n\n")
+	}
 	b.WriteString(mdBox(r))
+	b.WriteString(mdTrace(r, steps))
 	if ledger != nil {
 		b.WriteString(mdLedger(ledger))
 	}
-	b.WriteString(mdTrace(r, steps))
 	b.WriteString(mdNeeded(r))
 	if r.Reproduce != "" {
 		fmt.Fprintf(&b, "### Reproduce\n\n%s\n\n", mdFence("sh", r.Reproduce))

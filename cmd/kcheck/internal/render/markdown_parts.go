@@ -10,50 +10,61 @@ import (
 // section is a part of a result that is written where there is room.
 type section struct{ name, text string }
 
-// mdBox is the verdict box.
+// mdBox is the verdict box. Its first line stands as the head, since a table in Markdown has to have one.
 func mdBox(r *verdict.Result) string {
 	var b strings.Builder
-	b.WriteString("| | |\n|---|---|\n")
-	for _, f := range box(r) {
+	for i, f := range box(r) {
 		fmt.Fprintf(&b, "| %s | %s |\n", f.Name, mdText(f.Value))
+		if i == 0 {
+			b.WriteString("|---|---|\n")
+		}
 	}
 	return b.String() + "\n"
 }
 
-// mdLedger is the ledger of the messages, the one that breaks the guarantee marked.
+// mdLedger is the ledger of the messages, the one that breaks the guarantee marked, without the columns that the model
+// cannot answer: the notes below name those.
 func mdLedger(l *verdict.Ledger) string {
 	var b strings.Builder
-	b.WriteString("### What became of each message\n\n| message |")
+	b.WriteString("### What became of each message\n\n| |")
+	line := "|---|"
 	for _, c := range l.Columns {
-		b.WriteString(" " + mdText(c.Title) + " |")
+		if c.Note == "" {
+			b.WriteString(" " + mdText(c.Title) + " |")
+			line += "---|"
+		}
 	}
-	b.WriteString("\n|---" + strings.Repeat("|---", len(l.Columns)) + "|\n")
+	b.WriteString("\n" + line + "\n")
 	for _, row := range l.Rows {
 		name := mdText(row.Message)
 		if row.Broken {
-			name = "**" + name + " broken**"
+			name = "**✗ " + name + "**"
 		}
-		b.WriteString("| " + name + " |")
-		for i := range l.Columns {
-			cell := ""
+		b.WriteString("| " + tied(name) + " |")
+		for i, c := range l.Columns {
+			if c.Note != "" {
+				continue
+			}
+			cell := "–"
 			if i < len(row.Cells) {
-				cell = cellText(row.Cells[i])
+				cell = strings.ReplaceAll(tied(mdText(cellText(row.Cells[i]))), ",&nbsp;", "<br>")
 			}
 			if row.Broken && cell != "–" {
-				cell = "**" + mdText(cell) + "**"
-			} else {
-				cell = mdText(cell)
+				cell = "**" + cell + "**"
 			}
 			b.WriteString(" " + cell + " |")
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("\n" + mdText(ledgerKey))
+	b.WriteString("\n" + mdText(keyOf(l)))
 	for _, n := range columnNotes(l) {
 		b.WriteString(" " + mdText(sentence(n)))
 	}
 	return b.String() + "\n\n"
 }
+
+// tied is a text that is not broken at its blanks.
+func tied(s string) string { return strings.ReplaceAll(s, " ", "&nbsp;") }
 
 // mdTrace is the sequence diagram: the whole trace, or both ends of a long one.
 func mdTrace(r *verdict.Result, steps []verdict.Step) string {
@@ -62,7 +73,7 @@ func mdTrace(r *verdict.Result, steps []verdict.Step) string {
 	}
 	title := fmt.Sprintf("### The counterexample: %s\n\n", count(uint64(len(steps)), "step"))
 	if len(r.Steps) == 0 {
-		title = fmt.Sprintf("### The guarantee at work: %s\n\n", count(uint64(len(steps)), "step"))
+		title = fmt.Sprintf("### A run that shows it at work: %s\n\n", workTitle(r))
 	}
 	if text := sliceText(r); text != "" {
 		title += mdText(text) + "\n\n"
@@ -97,7 +108,7 @@ func mdNeeded(r *verdict.Result) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("### It takes each of these faults\n\n")
+	b.WriteString("### " + neededTitle(r) + "\n\n")
 	for _, n := range r.Needed {
 		b.WriteString("- " + mdText(neededText(n)) + "\n")
 	}
@@ -196,7 +207,7 @@ func mdBranch(r *verdict.Result) string {
 func mdSettings(r *verdict.Result) string {
 	var b strings.Builder
 	for _, s := range r.Settings {
-		if s.Read {
+		if isListed(s) {
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", mdCode(s.Key), mdCode(s.Value), mdText(s.Source))
 		}
 	}

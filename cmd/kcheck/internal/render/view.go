@@ -24,9 +24,8 @@ func box(r *verdict.Result) []fact {
 	if r.Claim != "" {
 		facts[0].Value += ": " + r.Claim
 	}
-	add("Counted messages", r.Counted)
+	add("Messages that count", countedWords(r))
 	add("Spec", r.Spec)
-	add("About", r.About)
 	add("Kafka", r.Kafka+clients(r))
 	add("Scope", scope(r))
 	if r.Verdict != verdict.Refused {
@@ -44,6 +43,19 @@ func box(r *verdict.Result) []fact {
 	add("Configuration", r.Configuration)
 	add("Trace", r.Trace)
 	return facts
+}
+
+// countedWords says which messages count.
+func countedWords(r *verdict.Result) string {
+	switch r.Counted {
+	case "accepted":
+		return "accepted: the send returned, and no failure of it was or can be reported"
+	case "acked":
+		return "acked: the client reported success"
+	case "attempted":
+		return "attempted: the application called send"
+	}
+	return r.Counted
 }
 
 // scope is the scope in words.
@@ -148,13 +160,26 @@ func columnNotes(l *verdict.Ledger) []string {
 		titles[c.Note] = append(titles[c.Note], c.Title)
 	}
 	for i, n := range notes {
-		notes[i] = strings.Join(titles[n], ", ") + ": " + n
+		notes[i] = strings.Join(titles[n], ", ") + " – " + n
 	}
 	return notes
 }
 
 // ledgerKey says how to read a ledger.
 const ledgerKey = "Numbers are steps: 2 is from step 2 on, 2–7 is from step 2 to step 7, @0 is the offset in the log."
+
+// brokenKey says how to read the mark of a message in a ledger.
+const brokenKey = "The mark is on the message for which the guarantee is broken."
+
+// keyOf says how to read a ledger.
+func keyOf(l *verdict.Ledger) string {
+	for i := range l.Rows {
+		if l.Rows[i].Broken {
+			return ledgerKey + " " + brokenKey
+		}
+	}
+	return ledgerKey
+}
 
 // cited are the settings that made a step possible, as the result has them.
 func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
@@ -169,6 +194,9 @@ func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
 	}
 	return list
 }
+
+// isListed says that a setting stands among those that were read. The scope stands in the verdict box.
+func isListed(s verdict.Setting) bool { return s.Read && !strings.HasPrefix(s.Key, "scope.") }
 
 // citation is a setting with its source: "producer.acks=1 (producer.properties:7:1)".
 func citation(s verdict.Setting) string { return s.Key + "=" + s.Value + " (" + s.Source + ")" }
@@ -231,13 +259,34 @@ func sliceText(r *verdict.Result) string {
 		len(r.Steps)-faint, count(uint64(len(r.Steps)), "step"))
 }
 
+// workTitle is the size of the run that shows a guarantee at work, and the faults in it.
+func workTitle(r *verdict.Result) string {
+	text := count(uint64(len(r.Showing.Steps)), "step")
+	if len(r.Showing.Faults) > 0 {
+		text += ", with " + faultWords(r.Showing.Faults)
+	}
+	return text
+}
+
+// neededTitle is the heading over what shows that faults are needed.
+func neededTitle(r *verdict.Result) string {
+	if len(r.Needed) == 1 {
+		return "The fault is needed"
+	}
+	return "Each of the faults is needed"
+}
+
 // neededText says that a fault is needed, and how that is known.
 func neededText(n verdict.Needed) string {
 	how := "the search, which looks at fewer faults first, found nothing"
 	if n.By == verdict.ByCheck {
 		how = "checked again, " + count(n.Distinct, "state")
 	}
-	return fmt.Sprintf("without %s, with %s: %s (%s)", n.Fault, allowed(n.Without), n.Verdict, how)
+	less := "without " + n.Fault
+	if n.Without[n.Fault] > 0 {
+		less = "with one " + n.Fault + " less"
+	}
+	return fmt.Sprintf("%s, with %s: %s (%s)", less, allowed(n.Without), n.Verdict, how)
 }
 
 // allowed writes a budget in a sentence.
