@@ -80,6 +80,7 @@ type pageStep struct {
 	Lead   string
 	Cited  []verdict.Setting
 	Action verdict.Action
+	ToldAt string // the step that has the rule already, in a long trace
 }
 
 // pageSetting is a setting with the steps that it made possible.
@@ -159,17 +160,23 @@ func pageChunks(r *verdict.Report, p *pageResult, steps []verdict.Step) []pageCh
 	var chunks []pageChunk
 	down := downBrokers(p.Initial)
 	size := chunkSize
-	if len(steps) <= 2*chunkSize {
+	short := len(steps) <= 2*chunkSize
+	if short {
 		size = max(len(steps), 1)
 	}
+	told := map[string]string{} // the step of a long trace that has the rule of an action
 	for _, part := range pieces(steps, size) {
 		c := pageChunk{First: part.first(), Last: part.last()}
 		for i := range part.steps {
 			s := &part.steps[i]
 			down.note(s)
-			c.Steps = append(c.Steps, pageStep{Step: s, ID: fmt.Sprintf("%sstep-%d", p.Prefix, s.N),
-				Faint: isFaint(p.Result, s), Down: down.lanes(p.Lanes, s), Wire: wire(p.Lanes, s), Lead: leadership(s), Cited: cited(p.Result, s),
-				Action: r.Actions[s.Action]})
+			id := fmt.Sprintf("%sstep-%d", p.Prefix, s.N)
+			c.Steps = append(c.Steps, pageStep{Step: s, ID: id, Faint: isFaint(p.Result, s), Down: down.lanes(p.Lanes, s),
+				Wire: wire(p.Lanes, s), Lead: leadership(s), Cited: cited(p.Result, s), Action: r.Actions[s.Action],
+				ToldAt: told[s.Action]})
+			if told[s.Action] == "" && !short {
+				told[s.Action] = id
+			}
 		}
 		chunks = append(chunks, c)
 	}

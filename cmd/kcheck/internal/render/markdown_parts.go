@@ -7,8 +7,28 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-// section is a part of a result that is written where there is room.
-type section struct{ name, text string }
+// section is a part of a result that is written where there is room: about all of it, or about the steps from first to
+// last.
+type section struct {
+	kind, text  string
+	first, last int
+}
+
+// name names a section where it is left out.
+func (s section) name() string {
+	if s.last == 0 {
+		return s.kind
+	}
+	return fmt.Sprintf("%s of steps %s to %s", s.kind, number(uint64(max(s.first, 0))), number(uint64(s.last)))
+}
+
+// folded is a section behind a line that unfolds it; empty without a body.
+func folded(title, body string) string {
+	if body == "" {
+		return ""
+	}
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", mdText(title), body)
+}
 
 // mdBox is the verdict box. Its first line stands as the head, since a table in Markdown has to have one.
 func mdBox(r *verdict.Result) string {
@@ -118,29 +138,24 @@ func mdNeeded(r *verdict.Result) string {
 // mdExtras are the parts that are folded: settings, steps, the neighbouring run, the diagrams of a long trace, notes.
 func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) []section {
 	var list []section
-	add := func(name, body string) {
-		if body != "" {
-			list = append(list, section{name, fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n",
-				mdText(name), body)})
-		}
-	}
 	if len(r.Notes) > 0 {
-		list = append(list, section{"notes", "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
+		list = append(list, section{kind: "the notes", text: "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
 	}
 	for _, p := range pieces(steps, 40) {
-		add(fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last()),
-			mdSteps(r, p.steps, actions))
+		title := fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last())
+		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
 	}
 	if r.Branch != nil {
-		add("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))
+		list = append(list, section{kind: "the neighbouring run that ends well",
+			text: folded("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))})
 	}
 	if len(steps) > 50 {
 		for _, p := range pieces(steps, 80) {
-			add(fmt.Sprintf("Diagram of steps %d to %d", p.first(), p.last()), mdFence("mermaid", fitting(r, p.steps, ""))+"\n")
+			title := fmt.Sprintf("Diagram of steps %d to %d", p.first(), p.last())
+			list = append(list, section{"the diagrams", folded(title, mdFence("mermaid", fitting(r, p.steps, ""))+"\n"), p.first(), p.last()})
 		}
 	}
-	add("Settings", mdSettings(r))
-	return list
+	return append(list, section{kind: "the settings", text: folded("Settings", mdSettings(r))})
 }
 
 // each applies a function to every entry of a list.

@@ -124,10 +124,22 @@ func spans(cell []verdict.Entry) []span {
 	return list
 }
 
+// maxSpans are the times that a cell of a ledger shows; of more, it shows the first and the last and says how many there
+// are between them.
+const maxSpans = 6
+
 // cellText writes a cell of a ledger: the step from which on it is so, or the steps from and to which it was.
 func cellText(cell []verdict.Entry) string {
 	var parts []string
-	for _, s := range spans(cell) {
+	list := spans(cell)
+	left := len(list) - maxSpans
+	for i, s := range list {
+		if left > 0 && i >= maxSpans/2 && i < len(list)-maxSpans/2 {
+			if i == maxSpans/2 {
+				parts = append(parts, number(uint64(left))+" more times")
+			}
+			continue
+		}
 		text := fmt.Sprint(s.From)
 		switch {
 		case s.To == s.From:
