@@ -23,7 +23,7 @@ var (
 	pageSource string
 
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"sentence": sentence, "cell": cellText, "change": changeText, "short": shortLane, "lower": lowerFirst, "inc": func(i int) int { return i + 1 },
+		"sentence": sentence, "headline": headlineOf, "cell": cellText, "change": changeText, "short": shortLane, "lower": lowerFirst, "inc": func(i int) int { return i + 1 },
 	}).Parse(pageSource))
 )
 
