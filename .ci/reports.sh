@@ -9,6 +9,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 browser=cmd/kcheck/internal/render/testdata/browser
+ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+# The workflow that specs/ci.md has to copy is one that GitHub takes.
+if go install -n "$ACTIONLINT" >/dev/null 2>&1; then
+	sed -n '/^```yaml$/,/^```$/p' specs/ci.md | sed -n '/^```yaml$/d; /^```$/q; p' | go run "$ACTIONLINT" -
+else
+	echo "skipped: actionlint cannot be fetched here, so the workflow of specs/ci.md is not looked at"
+fi
 
 for tool in node npm; do
 	if ! command -v "$tool" >/dev/null; then

@@ -76,6 +76,9 @@ func isTransaction(c *model.Config, _ *Step) bool  { return c.Prod.Transactional
 func hasOldFormat(c *model.Config, _ *Step) bool   { return c.Topic.OldFormat }
 func copiesFromDisk(c *model.Config, _ *Step) bool { return c.ReplicateFromDisk }
 func isRandom(c *model.Config, _ *Step) bool       { return c.App.RandomTxnID }
+func isAbort(_ *model.Config, s *Step) bool        { return strings.Contains(s.Text, "abort") }
+func commitsCurrent(c *model.Config, _ *Step) bool { return c.App.CommitCurrent }
+func handsOff(c *model.Config, _ *Step) bool       { return c.App.Handoff }
 func goesUnfenced(c *model.Config, _ *Step) bool   { return !c.App.GroupMetadata }
 
 // goesOnAfterAbort says that an application with transactions does not go back to what an aborted one had read.
@@ -131,7 +134,7 @@ func changed(s *Step, what string) bool {
 var becauseOf = map[string][]cause{
 	"ProducerSends":            {},
 	"LeaderAppends":            {retries.only(isRetry), idempotence.only(isRetry), minISR.only(waitsForAll)},
-	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll), replicas.only(waitsForAll)},
+	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll)},
 	"LeaderRefuses":            {retries},
 	"LeaderRefusesAfterAppend": {minISR, acks},
 	"LeaderRefusesSequence":    {idempotence, inFlight},
@@ -151,9 +154,10 @@ var becauseOf = map[string][]cause{
 	"BrokerRestarts":               {flush.only(mayLosePower), elr.only(changesISR)},
 	"PartitionHeals":               {},
 
-	"ConsumerPolls":      {isolation, commit},
-	"ConsumerProcesses":  {commit, effect},
-	"ConsumerCommits":    {autoCmt.only(commitsItself), protocol.only(commitsInBackground), commit, store, commitAt, process},
+	"ConsumerPolls":     {isolation.only(isTransaction), commit},
+	"ConsumerProcesses": {commit, effect},
+	"ConsumerCommits": {autoCmt.only(commitsItself), protocol.only(commitsInBackground), commit, store,
+		commitAt.only(commitsCurrent), process.only(handsOff)},
 	"ConsumerResets":     {reset, group},
 	"OldMemberProcesses": {effect, commit},
 	"SendMeetsFullQueue": {queueFull},
@@ -174,7 +178,7 @@ var becauseOf = map[string][]cause{
 	"LeaderIsCutOff":      {},
 	"BrokersAreSlow":      {queueFull},
 
-	"ConsumerCrashes":       {protocol.only(commitsInBackground), autoCmt.only(commitsItself), commit, commitAt},
+	"ConsumerCrashes":       {protocol.only(commitsInBackground), autoCmt.only(commitsItself), commit, commitAt.only(commitsCurrent)},
 	"ProcessingThrows":      {onThrow, autoCmt.only(commitsItself), commit},
 	"PartitionIsReassigned": {protocol.only(commitsInBackground), autoCmt.only(commitsItself), commit},
 	"CommittedOffsetIsLost": {reset},
@@ -187,7 +191,7 @@ var becauseOf = map[string][]cause{
 	"GroupRefusesOffsets":    {groupMeta},
 	"OffsetsAreCommitted":    {commit, autoCmt.only(commitsItself), commitAt},
 	"ProcessIsFenced":        {txnID, randomID, onAbort},
-	"TransactionEnds":        {txnID, onAbort, txnLevel},
+	"TransactionEnds":        {txnID, onAbort.only(isAbort), txnLevel},
 	"OutputAppends":          {output, minISR.only(waitsForAll), idempotence, txnLevel.only(isTransaction), verifies.only(isTransaction)},
 	"OutputIsAcknowledged":   {acks, minISR.only(waitsForAll)},
 	"OutputIsRefused":        {verifies, txnLevel},

@@ -80,7 +80,8 @@ type pageStep struct {
 	Lead   string
 	Cited  []verdict.Setting
 	Action verdict.Action
-	ToldAt string // the step that has the rule already, in a long trace
+	Again  bool   // an earlier step has the rule
+	ToldAt string // that step, in a long trace
 }
 
 // pageSetting is a setting with the steps that it made possible.
@@ -164,7 +165,7 @@ func pageChunks(r *verdict.Report, p *pageResult, steps []verdict.Step) []pageCh
 	if short {
 		size = max(len(steps), 1)
 	}
-	told := map[string]string{} // the step of a long trace that has the rule of an action
+	told := map[string]string{} // the step that has the rule of an action
 	for _, part := range pieces(steps, size) {
 		c := pageChunk{First: part.first(), Last: part.last()}
 		for i := range part.steps {
@@ -173,8 +174,10 @@ func pageChunks(r *verdict.Report, p *pageResult, steps []verdict.Step) []pageCh
 			id := fmt.Sprintf("%sstep-%d", p.Prefix, s.N)
 			c.Steps = append(c.Steps, pageStep{Step: s, ID: id, Faint: isFaint(p.Result, s), Down: down.lanes(p.Lanes, s),
 				Wire: wire(p.Lanes, s), Lead: leadership(s), Cited: cited(p.Result, s), Action: r.Actions[s.Action],
-				ToldAt: told[s.Action]})
-			if told[s.Action] == "" && !short {
+				Again: told[s.Action] != ""})
+			if last := &c.Steps[len(c.Steps)-1]; last.Again && !short {
+				last.ToldAt = told[s.Action]
+			} else if !last.Again {
 				told[s.Action] = id
 			}
 		}

@@ -176,7 +176,7 @@ func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict
 		text := "**" + mdText(sentence(s.Text)) + "**"
 		switch {
 		case s.Fault:
-			text = "**FAULT " + mdText(s.Kind) + "** " + text
+			text = "**FAULT " + mdText(s.Kind) + ":** " + text
 		case isFaint(r, s):
 			text = mdText(sentence(s.Text)) + " *(faint)*"
 		}
