@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks at the reports as their readers do: installs Chromium (apt-get) and the npm packages that the test needs, then
+# Looks at the reports as their readers do: installs Chromium and Graphviz (apt-get) and the npm packages that the test needs, then
 # runs it. Run it from anywhere; it needs Go, node and npm, and is skipped with a message where node or npm is missing.
 #
 #   .ci/reports.sh
@@ -9,6 +9,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 browser=cmd/kcheck/internal/render/testdata/browser
+ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+# The workflow that specs/ci.md has to copy is one that GitHub takes.
+if go install -n "$ACTIONLINT" >/dev/null 2>&1; then
+	sed -n '/^```yaml$/,/^```$/p' specs/ci.md | sed -n '/^```yaml$/d; /^```$/q; p' | go run "$ACTIONLINT" -
+else
+	echo "skipped: actionlint cannot be fetched here, so the workflow of specs/ci.md is not looked at"
+fi
 
 for tool in node npm; do
 	if ! command -v "$tool" >/dev/null; then
@@ -20,7 +28,7 @@ done
 if ! command -v chromium >/dev/null && ! command -v "${CHROMIUM:-no-chromium}" >/dev/null; then
 	sudo=""
 	[[ $(id -u) -eq 0 ]] || sudo=sudo
-	if ! { $sudo apt-get update && $sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core; }; then
+	if ! { $sudo apt-get update && $sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core graphviz; }; then
 		echo "skipped: chromium cannot be installed here, so the reports are not looked at in a browser"
 		exit 0
 	fi
@@ -37,4 +45,4 @@ if [[ -z ${KCHECK_NODE_MODULES:-} ]]; then
 	export KCHECK_NODE_MODULES=$work/node_modules
 fi
 
-go test ./cmd/kcheck/internal/render -run TestBrowser -count=1 -v -timeout 20m
+go test ./cmd/kcheck/internal/render -run "TestBrowser|TestGraphviz" -count=1 -v -timeout 20m

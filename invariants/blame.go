@@ -21,6 +21,8 @@ func (k *Check) Blamed(property string, t explore.Trace[model.State]) []int {
 		return k.those(func(msg int) bool { return m.Unprocessed(&s, msg) && m.Counts(&s, msg, k.counted) })
 	case "processed-twice":
 		return k.those(func(msg int) bool { return m.Processed(&s, msg) > 1 })
+	case "doubled":
+		return k.those(func(msg int) bool { return m.ReadableTwice(&s, msg) })
 	case "output-twice":
 		return k.those(func(msg int) bool { return m.OutputProcessed(&s, msg) > 1 })
 	case "never-output", "output-unavailable", "output-interrupted":

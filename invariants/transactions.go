@@ -118,9 +118,11 @@ func (k *Check) outputReason(property string, s *model.State) string {
 	case "output-out-of-order":
 		return "downstream first sees the output of a message after that of a later one"
 	case "output-unavailable":
-		return "nothing but a fault can happen any more, and downstream never saw the output of message " + k.unseen(s)
+		return "downstream never sees the output of message " + k.unseen(s) +
+			because(orElse(m.Standstill(s), "nothing but a fault can happen any more"))
 	case "output-interrupted":
-		return "nothing goes on until something is repaired, and downstream has not seen the output of message " + k.unseen(s)
+		return "downstream does not see the output of message " + k.unseen(s) +
+			" until something is repaired" + because(m.Standstill(s))
 	}
 	return ""
 }

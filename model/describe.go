@@ -210,23 +210,28 @@ func fetchedText(m *Model, pre *State, b Binding, post *State) string {
 	l := m.ledBy(pre, pre.epochOf(f))
 	kept := min(m.agreement(pre, f, l), pre.logLen(f))
 	switch {
-	case m.truncatesOnFetch() && kept < pre.logLen(f):
+	case m.truncatesOnFetch() && kept < pre.logLen(f) && post.logLen(f) > kept:
 		return fmt.Sprintf(", truncates to offset %d and copies what is there", kept)
+	case m.truncatesOnFetch() && kept < pre.logLen(f):
+		return fmt.Sprintf(" and truncates to offset %d", kept)
 	case post.logLen(f) > pre.logLen(f):
 		return " and copies its log"
 	case post.hw(l) != pre.hw(l):
-		return ", which shows that it has the records"
+		return fmt.Sprintf(", which learns that it has the records: the high watermark is %d", post.hw(l))
 	case post.hw(f) != pre.hw(f):
-		return " and learns the high watermark"
+		return fmt.Sprintf(" and learns the high watermark: %d", post.hw(f))
 	}
-	return ", which shows how far it has copied"
+	return ", which learns how far it has copied"
 }
 
 func restartedText(m *Model, pre *State, b Binding, post *State) string {
-	if n := post.logLen(b.Broker); n < pre.logLen(b.Broker) && pre.has(b.Broker, flagPower) {
+	switch n := post.logLen(b.Broker); {
+	case !pre.has(b.Broker, flagPower) || pre.logLen(b.Broker) == 0:
+		return ""
+	case n < pre.logLen(b.Broker):
 		return fmt.Sprintf("; what it had not flushed is gone, its log ends at %d", n)
 	}
-	return ""
+	return "; its log was on disk"
 }
 
 func electedText(m *Model, pre *State, b Binding, post *State) string {

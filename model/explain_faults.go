@@ -28,7 +28,7 @@ var faultDocs = [NumFaults]string{
 		"controller has noticed, and the restart counts as unclean.",
 	PowerLoss: "The machine of a broker goes down. Of the records that were not flushed any prefix survives; the high " +
 		"watermark falls back as after a crash. It is started again once the controller has noticed.",
-	TotalPowerLoss: "All machines go down at the same moment, as PowerLoss does to one, and return in any order.",
+	TotalPowerLoss: "All machines go down at the same moment, each as in power-loss, and return in any order.",
 	DiskLoss:       "A broker loses its log for good. It returns with an empty one, after the controller has noticed.",
 	CleanRestart: "A broker is shut down in order: it hands its leadership over where another replica may lead, flushes " +
 		"its log, writes its high watermark down, and is started again.",

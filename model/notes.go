@@ -16,10 +16,6 @@ func (m *Model) Notes() []string {
 	add(!m.consumer && !m.output, "the consumer is left out: the question is about the log alone")
 	add(c.Topic.UncleanElection && !c.B.HonoursUnclean,
 		"unclean.leader.election.enable is ignored by KRaft controllers before 3.9 (KAFKA-12670)")
-	add(c.B.EffectiveMinISR && c.Topic.MinISR > m.n,
-		"min.insync.replicas is %d, but counts as the number of replicas, %d, since 3.7", c.Topic.MinISR, m.n)
-	add(!c.B.EffectiveMinISR && c.Topic.MinISR > m.n && c.Prod.Acks == AcksAll,
-		"min.insync.replicas is above the number of replicas: every write with acks=all is refused before 3.7")
 	add(c.Topic.OldFormat, "the old message format has no leader epochs: followers truncate to their high watermark")
 	add(c.ReplicateFromDisk, "followers copy flushed records only, as the seed document has it; Kafka's copy from the page cache")
 	return notes

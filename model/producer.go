@@ -49,10 +49,11 @@ func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retr
 
 // LeaderAppends is a produce request that reaches a broker which believes to be the leader and takes it.
 //
-// Guard: the client may send this message now (see mayTransmit); the broker runs, leads by its own belief in an epoch
-// not older than the client has proof of, and answers; with acks=all its in-sync set has min.insync.replicas members;
-// an idempotent producer's sequence is the next one, or a repeat that the broker remembers. A retry that could only
-// fail as before is no step: with acks=all it does not go back to a leader that is still cut off.
+// Guard: it is the turn of this message, with no more than max.in.flight.requests.per.connection unanswered; the broker
+// runs, leads by its own belief in an epoch not older than the client has proof of, and answers; with acks=all its
+// in-sync set has min.insync.replicas members; an idempotent producer's sequence is the next one, or a repeat that the
+// broker remembers. A retry that could only fail as before is no step: with acks=all it does not go back to a leader
+// that is still cut off.
 //
 // Effect: the record takes the leader's log end offset in its page cache, and its high watermark is computed anew; a
 // remembered repeat is not appended. With acks=0 the client has already counted the send as a success.

@@ -66,6 +66,18 @@ func (m *Model) Signal(pre *State, id explore.TransitionID, post *State) Signal 
 		s.Label = fmt.Sprintf("commit %d", m.cons(post, cCommittedShift, 4))
 	case &FollowerFetches:
 		m.fetchSignal(&s, pre, b.Broker, post)
+	case &ProcessPolls:
+		s.Label = "records " + m.handText(m.process(post, 0))
+	case &OutputAppends:
+		p := m.process(pre, b.Ghost)
+		s.Label = "produce " + message(p.from+p.sent)
+	case &TransactionEnds:
+		s.Label = "EndTxn abort"
+		if commit, _ := m.ending(pre, b.Ghost); commit {
+			s.Label = "EndTxn commit"
+		}
+	case &CoordinatorWritesMarker:
+		s.Label = m.transaction(pre, b.Ghost).state.marker()
 	}
 	if s.From == "coordinator" && !m.transactional {
 		s.From, s.To = s.To, ""
@@ -81,8 +93,10 @@ func (m *Model) fetchSignal(s *Signal, pre *State, f int, post *State) {
 	switch {
 	case after > before:
 		s.Label = "records"
-	case after < before:
+	case after < before && after > m.agreement(pre, f, l):
 		s.Label = "truncate, records"
+	case after < before:
+		s.Label = "truncate"
 	case pre.hw(f) != post.hw(f) && pre.hw(l) == post.hw(l):
 		s.Label = fmt.Sprintf("high watermark %d", post.hw(f))
 	default:

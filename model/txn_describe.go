@@ -74,7 +74,11 @@ func endedText(m *Model, pre *State, b Binding, post *State) string {
 }
 
 func markerText(m *Model, pre *State, b Binding, _ *State) string {
-	return ": " + m.transaction(pre, b.Ghost).state.marker()
+	text := ": " + m.transaction(pre, b.Ghost).state.marker()
+	if m.ids() > 1 {
+		text += fmt.Sprintf(" of transaction-%d", b.Ghost+1)
+	}
+	return text
 }
 
 func (t txnState) marker() string {

@@ -6,7 +6,8 @@ import "github.com/kcheck/kcheck/explore"
 //
 // Guard: the process has an output to send, which follows the one before; the broker leads by its own belief in an
 // epoch not older than the client has proof of, with acks=all reaches the others and has min.insync.replicas members in
-// its in-sync set; the checks of the transaction pass (see admits).
+// its in-sync set; the sequence number is the next one, the epoch is the producer's newest that the broker knows, and
+// where the broker asks the coordinator, the transaction is open in that epoch or is opened by it.
 //
 // Effect: the record takes the leader's log end offset; with transaction.version 2 the partition is added to the
 // transaction, which is open from here on. A repeat that the broker remembers is not appended. The answer is outstanding

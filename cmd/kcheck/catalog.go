@@ -90,7 +90,8 @@ func faultTopics(model.Version) []topic {
 func actionTopics(model.Version) []topic {
 	var list []topic
 	for _, a := range model.Actions() {
-		t := topic{kind: "action", name: a.Name, summary: a.Summary}
+		t := topic{kind: "action", name: a.Name, summary: a.Summary,
+			brief: strings.TrimPrefix(strings.TrimPrefix(a.Summary, a.Name+" "), "is ")}
 		if a.Fault != "" {
 			t.fields = append(t.fields, field{"fault", a.Fault})
 		}

@@ -8,17 +8,26 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write what kcheck prints into README.md")
 
 const readme = "../../README.md"
 
-// TestReadme checks that the counterexample which README.md shows is the one that its first command prints. Run it with
-// -update to write a new one.
+// TestReadme checks that the reports which README.md shows are those that the commands beside them print: the text of
+// its first command, and headline and diagram of a Markdown report. Run it with -update to write new ones.
 func TestReadme(t *testing.T) {
-	story, _, _ := strings.Cut(printed("check"), "\nOther settings")
-	shows(t, "VIOLATED", story)
+	text, _, _ := strings.Cut(printed("check"), "\nOther settings")
+	markdown := printed("check", "k50", "--format", "markdown")
+	pieces := [][3]string{{"```text\nVIOLATED", "\n```", strings.TrimPrefix(strings.TrimSpace(text), "VIOLATED")}}
+	for _, piece := range [][2]string{{"\n> **", "**\n"}, {"```mermaid\n", "```\n"}} {
+		_, rest, _ := strings.Cut(markdown, piece[0])
+		want, _, _ := strings.Cut(rest, piece[1])
+		pieces = append(pieces, [3]string{piece[0], piece[1], want})
+	}
+	shows(t, pieces)
 }
 
 // TestReadmeResilience checks that the table which README.md shows is the one that its command prints first.
@@ -31,7 +40,8 @@ func TestReadmeResilience(t *testing.T) {
 		t.Fatal(specs, err)
 	}
 	table, _, _ := strings.Cut(printed(append([]string{"resilience", "--brief"}, specs...)...), "\nRESILIENCE")
-	shows(t, "RESILIENCE", strings.ReplaceAll(table, "../../", ""))
+	table = strings.TrimPrefix(strings.TrimSpace(strings.ReplaceAll(table, "../../", "")), "RESILIENCE")
+	shows(t, [][3]string{{"```text\nRESILIENCE", "\n```", table}})
 }
 
 // printed is the standard output of a command.
@@ -41,26 +51,37 @@ func printed(args ...string) string {
 	return out.String()
 }
 
-// shows checks that the block of README.md which begins with a word is the text, or makes it so.
-func shows(t *testing.T, word, text string) {
+// shows checks of pieces of README.md, each given by what stands before it and behind it, that they are as wanted; or
+// makes them so.
+func shows(t *testing.T, pieces [][3]string) {
 	t.Helper()
 	data, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, _ := strings.Cut(string(data), "```text\n"+word)
-	shown, after, found := strings.Cut(rest, "\n```")
-	if !found {
-		t.Fatalf("README.md shows no block that begins with %s", word)
+	whole := string(data)
+	for _, piece := range pieces {
+		whole = replaced(t, whole, piece[0], piece[1], piece[2])
 	}
-	if text = strings.TrimSpace(text); text == word+shown {
+	if whole == string(data) {
 		return
 	}
 	if !*update {
-		t.Errorf("README.md does not show what kcheck prints:\n%s", text)
+		t.Errorf("README.md does not show what kcheck prints (-README +printed):\n%s", cmp.Diff(string(data), whole))
 		return
 	}
-	if err := os.WriteFile(readme, []byte(before+"```text\n"+text+"\n```"+after), 0o644); err != nil {
+	if err := os.WriteFile(readme, []byte(whole), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// replaced is a document with another text between the first begin and the end after it.
+func replaced(t *testing.T, document, begin, end, text string) string {
+	t.Helper()
+	before, rest, found := strings.Cut(document, begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("README.md has no %q", begin)
+	}
+	return before + begin + text + end + after
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
@@ -65,6 +66,8 @@ func (w *waiver) wrong() []string {
 	var list []string
 	if w.Guarantee == "" {
 		list = append(list, "guarantee: is missing; write which guarantee is waived")
+	} else if _, err := invariants.Lookup(w.Guarantee); err != nil {
+		list = append(list, "guarantee: "+err.Error())
 	}
 	if strings.TrimSpace(w.Reason) == "" {
 		list = append(list, "reason: is missing; write why the violation can be lived with")

@@ -55,6 +55,7 @@ var (
 	randomID  = cause{names: []string{"app.transactional-id"}}
 	groupMeta = cause{names: []string{"app.group-metadata"}}
 	group     = cause{names: []string{"app.group"}}
+	client    = cause{names: []string{"app.producer-client"}}
 	output    = cause{names: []string{"app.output"}}
 )
 
@@ -74,6 +75,36 @@ func commitsItself(c *model.Config, _ *Step) bool  { return c.App.Commit == mode
 func isTransaction(c *model.Config, _ *Step) bool  { return c.Prod.Transactional }
 func hasOldFormat(c *model.Config, _ *Step) bool   { return c.Topic.OldFormat }
 func copiesFromDisk(c *model.Config, _ *Step) bool { return c.ReplicateFromDisk }
+func isRandom(c *model.Config, _ *Step) bool       { return c.App.RandomTxnID }
+func isAbort(_ *model.Config, s *Step) bool        { return strings.Contains(s.Text, "abort") }
+func commitsCurrent(c *model.Config, _ *Step) bool { return c.App.CommitCurrent }
+func handsOff(c *model.Config, _ *Step) bool       { return c.App.Handoff }
+func goesUnfenced(c *model.Config, _ *Step) bool   { return !c.App.GroupMetadata }
+
+// goesOnAfterAbort says that an application with transactions does not go back to what an aborted one had read.
+func goesOnAfterAbort(c *model.Config, _ *Step) bool {
+	return c.Prod.Transactional && c.App.ContinueOnAbort
+}
+
+// commitsOutside says that an application with transactions does not commit its offsets in them.
+func commitsOutside(c *model.Config, _ *Step) bool {
+	return c.Prod.Transactional && c.App.Commit != model.CommitInTransaction
+}
+
+// isOldClient says that the client knows no transactions with an epoch each, although the brokers do.
+func isOldClient(c *model.Config, _ *Step) bool {
+	return c.Prod.Client == model.Java && c.Prod.Version < model.V4_0 && c.Kafka >= model.V4_0
+}
+
+// commitsInBackground is the auto commit of the new group protocol before 4.0: of what was handed out, processed or not.
+func commitsInBackground(c *model.Config, _ *Step) bool {
+	return c.App.Commit == model.CommitAuto && c.Cons.NewProtocol && c.B.CommitsUnprocessed
+}
+
+// readsAborted says that downstream does not wait for the end of a transaction.
+func readsAborted(c *model.Config, _ *Step) bool {
+	return c.Prod.Transactional && !c.Cons.DownstreamReadCommitted
+}
 
 func changesELR(_ *model.Config, s *Step) bool {
 	return changed(s, "elr") || strings.Contains(s.Text, "last known")
@@ -88,6 +119,11 @@ func before(s *Step, value string) bool {
 	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Before == value })
 }
 
+// after says that a step gave something a value.
+func after(s *Step, value string) bool {
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.After == value })
+}
+
 // changed says that a step changed something.
 func changed(s *Step, what string) bool {
 	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.What == what })
@@ -96,10 +132,9 @@ func changed(s *Step, what string) bool {
 // becauseOf says for every action of the model which settings make a step of it possible, the decisive one first. An
 // action that happens under any configuration has none. A test says when an action is missing.
 var becauseOf = map[string][]cause{
-	"ProducerSends": {send},
-	"LeaderAppends": {retries.only(isRetry), idempotence.only(isRetry), acks.only(waitsForAll),
-		minISR.only(waitsForAll)},
-	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll), replicas.only(waitsForAll)},
+	"ProducerSends":            {},
+	"LeaderAppends":            {retries.only(isRetry), idempotence.only(isRetry), minISR.only(waitsForAll)},
+	"ProducerReceivesAck":      {acks, minISR.only(waitsForAll)},
 	"LeaderRefuses":            {retries},
 	"LeaderRefusesAfterAppend": {minISR, acks},
 	"LeaderRefusesSequence":    {idempotence, inFlight},
@@ -119,9 +154,10 @@ var becauseOf = map[string][]cause{
 	"BrokerRestarts":               {flush.only(mayLosePower), elr.only(changesISR)},
 	"PartitionHeals":               {},
 
-	"ConsumerPolls":      {isolation, commit},
-	"ConsumerProcesses":  {commit, effect},
-	"ConsumerCommits":    {commit, autoCmt.only(commitsItself), store, protocol, commitAt, process},
+	"ConsumerPolls":     {isolation.only(isTransaction), commit},
+	"ConsumerProcesses": {commit, effect},
+	"ConsumerCommits": {autoCmt.only(commitsItself), protocol.only(commitsInBackground), commit, store,
+		commitAt.only(commitsCurrent), process.only(handsOff)},
 	"ConsumerResets":     {reset, group},
 	"OldMemberProcesses": {effect, commit},
 	"SendMeetsFullQueue": {queueFull},
@@ -130,7 +166,7 @@ var becauseOf = map[string][]cause{
 	"RequestIsLost":       {acks.only(waitsForNobody), retries, inFlight},
 	"ResponseIsLost":      {retries, idempotence, inFlight},
 	"RequestIsDelayed":    {retries, idempotence},
-	"SendIsRefused":       {acks, send},
+	"SendIsRefused":       {acks.only(waitsForNobody), onError, send},
 	"ProducerCrashes":     {onRestart, send},
 	"BrokerCrashes":       {},
 	"BrokerLosesPower":    {flush},
@@ -142,9 +178,9 @@ var becauseOf = map[string][]cause{
 	"LeaderIsCutOff":      {},
 	"BrokersAreSlow":      {queueFull},
 
-	"ConsumerCrashes":       {commit, autoCmt.only(commitsItself), commitAt},
-	"ProcessingThrows":      {onThrow, commit, autoCmt.only(commitsItself)},
-	"PartitionIsReassigned": {commit, autoCmt.only(commitsItself)},
+	"ConsumerCrashes":       {protocol.only(commitsInBackground), autoCmt.only(commitsItself), commit, commitAt.only(commitsCurrent)},
+	"ProcessingThrows":      {onThrow, autoCmt.only(commitsItself), commit},
+	"PartitionIsReassigned": {protocol.only(commitsInBackground), autoCmt.only(commitsItself), commit},
 	"CommittedOffsetIsLost": {reset},
 	"RecordsAreDeleted":     {cleanup},
 	"PartitionIsAdded":      {reset},
@@ -155,8 +191,8 @@ var becauseOf = map[string][]cause{
 	"GroupRefusesOffsets":    {groupMeta},
 	"OffsetsAreCommitted":    {commit, autoCmt.only(commitsItself), commitAt},
 	"ProcessIsFenced":        {txnID, randomID, onAbort},
-	"TransactionEnds":        {txnID, onAbort, txnLevel},
-	"OutputAppends":          {output, acks.only(waitsForAll), idempotence, txnLevel.only(isTransaction), verifies.only(isTransaction)},
+	"TransactionEnds":        {txnID, onAbort.only(isAbort), txnLevel},
+	"OutputAppends":          {output, minISR.only(waitsForAll), idempotence, txnLevel.only(isTransaction), verifies.only(isTransaction)},
 	"OutputIsAcknowledged":   {acks, minISR.only(waitsForAll)},
 	"OutputIsRefused":        {verifies, txnLevel},
 	"OutputExpires":          {delivery, minISR},
@@ -169,28 +205,35 @@ var becauseOf = map[string][]cause{
 	"LateEndTxnArrives":            {txnLevel},
 	"DownstreamReads":              {readsOut},
 
-	"OutputIsLate":             {retries, delivery},
-	"EndTxnIsLate":             {txnLevel},
+	"OutputIsLate":             {onAbort.only(goesOnAfterAbort), commit.only(commitsOutside), retries, delivery},
+	"EndTxnIsLate":             {client.only(isOldClient), txnLevel},
 	"OutputRequestIsLost":      {acks.only(waitsForNobody), retries, idempotence},
 	"OutputResponseIsLost":     {retries, idempotence},
 	"OutputIsRefusedForGood":   {txnID, onAbort},
-	"ProcessCrashes":           {commit, txnID, randomID},
-	"ProcessCrashesAsProducer": {commit, txnID, randomID},
-	"ProcessThrows":            {onAbort, onThrow, commit},
-	"InputIsReassigned":        {commit, groupMeta, randomID},
-	"TransactionTimesOut":      {txnTimeout},
+	"ProcessCrashes":           {readsOut.only(readsAborted), commit, txnID, randomID},
+	"ProcessCrashesAsProducer": {readsOut.only(readsAborted), commit, txnID, randomID},
+	"ProcessThrows": {readsOut.only(readsAborted), onAbort.only(goesOnAfterAbort), commit.only(commitsOutside), onAbort,
+		onThrow, commit},
+	"InputIsReassigned": {groupMeta.only(goesUnfenced), randomID.only(isRandom), commit},
+	"TransactionTimesOut": {readsOut.only(readsAborted), onAbort.only(goesOnAfterAbort), commit.only(commitsOutside),
+		txnTimeout},
 }
 
 // because lists the settings of a result that make a step possible, the decisive one first.
 func because(step *Step, c *model.Config, settings []Setting) []string {
 	keys := []string{}
-	for _, cause := range becauseOf[step.Action] {
+	causes := becauseOf[step.Action]
+	if after(step, "acknowledged") {
+		causes = append([]cause{acks}, causes...) // also where something else brings the answer forth
+	}
+	for _, cause := range causes {
 		if cause.when != nil && !cause.when(c, step) {
 			continue
 		}
-		for _, s := range settings {
-			if s.Read && slices.Contains(cause.names, s.Key) && !slices.Contains(keys, s.Key) {
-				keys = append(keys, s.Key)
+		for _, name := range cause.names {
+			read := func(s Setting) bool { return s.Read && s.Key == name }
+			if slices.ContainsFunc(settings, read) && !slices.Contains(keys, name) {
+				keys = append(keys, name)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	res.Budget = q.Config.Faults.Map()
 	res.Settings = append(res.Settings, q.Settings...)
 	res.Notes = append(res.Notes, q.Notes...)
-	res.Claim, res.Reproduce = claim(q.Guarantee), q.Reproduce
+	res.Claim, res.Reproduce = claim(&q), q.Reproduce
 	res.Configuration = res.configurationID()
 	if len(q.Refused) > 0 {
 		res.Verdict = Refused
@@ -63,6 +63,9 @@ func stopOf(err error) explore.StopReason {
 
 // counted names the messages that must not be lost; empty for a guarantee that does not ask.
 func counted(q *Question) string {
+	if q.Config.App.OutputKafka {
+		return "" // the messages are the records of the input topic, and all of them count
+	}
 	switch q.Guarantee {
 	case "no-acked-loss":
 		return model.CountAcked.String()

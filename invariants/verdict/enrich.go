@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -178,52 +176,6 @@ func needed(ctx context.Context, res *Result, q *Question, o Options) []Needed {
 	return list
 }
 
-// headline is the verdict in one sentence, with the decisive settings that somebody wrote before it.
-func headline(res *Result) string {
-	if res.Verdict != Violated {
-		return res.Reason
-	}
-	decisive := decisiveSettings(res)
-	if len(decisive) == 0 {
-		return res.Reason
-	}
-	return "with " + strings.Join(decisive, " and ") + ", " + res.Reason
-}
-
-// decisiveSettings are up to two settings that somebody wrote and that come first for a strong step, as "acks=1": of a
-// fault if there are any, else of the first other step.
-func decisiveSettings(res *Result) []string {
-	written := map[string]Setting{}
-	for _, s := range res.Settings {
-		if s.Source != "assumed" && !strings.HasPrefix(s.Source, "default of ") {
-			written[s.Key] = s
-		}
-	}
-	var ofFaults, ofOthers []string
-	for _, step := range res.Steps {
-		if !step.Strong || len(step.Settings) == 0 || step.Action == "ProducerSends" ||
-			step.Action == "LeaderAppends" {
-			continue
-		}
-		list := &ofOthers
-		if step.Fault {
-			list = &ofFaults
-		}
-		s, ok := written[step.Settings[0]]
-		_, name, _ := strings.Cut(s.Key, ".")
-		if strings.HasPrefix(s.Key, "app.") {
-			name = s.Key
-		}
-		if text := name + "=" + s.Value; ok && !slices.Contains(*list, text) {
-			*list = append(*list, text)
-		}
-	}
-	if len(ofFaults) == 0 {
-		return ofOthers[:min(len(ofOthers), 2)]
-	}
-	return ofFaults[:min(len(ofFaults), 2)]
-}
-
 // glossary documents the actions that occur in a report.
 func (r *Report) glossary() {
 	used := map[string]bool{}
@@ -251,13 +203,4 @@ func (r *Report) glossary() {
 		}
 		r.Actions[a.Name] = Action{Summary: a.Summary, Guard: a.Guard, Abstracts: a.Abstracts, Source: a.Source}
 	}
-}
-
-// claim is what a guarantee says.
-func claim(guarantee string) string {
-	g, err := invariants.Lookup(guarantee)
-	if err != nil {
-		return ""
-	}
-	return g.Claim
 }

@@ -70,7 +70,7 @@ func ExampleCheckFiles_broken() {
 	}
 	fmt.Println(r.Reproduce)
 	// Output:
-	// with acks=1, message m1 was acknowledged and is in no log any more
+	// with acks=1 and one broker crash, message m1 was acknowledged and is in no log any more
 	// step 3: the producer receives the acknowledgement of m1 (producer.acks)
 	// without broker-crash: holds
 	// kcheck check --producer producer.properties --guarantee at-least-once --faults broker-crash=1 --messages 1

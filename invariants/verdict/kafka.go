@@ -30,7 +30,7 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 		return err
 	}
 	if res.Verdict == Holds {
-		res.Reason = "in every run within the scope and the fault budget, " + check.Guarantee.Claim
+		res.Reason = keeping(q, claim(q))
 	}
 	return nil
 }

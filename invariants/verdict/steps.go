@@ -84,7 +84,7 @@ func (s *subject[S]) unfired(q *Question, counts []uint64) []string {
 		}
 	}
 	if len(never) > 0 {
-		notes = append(notes, "actions that never fired: "+strings.Join(never, ", "))
+		notes = append(notes, "steps that no run takes: "+strings.Join(never, ", "))
 	}
 	return notes
 }

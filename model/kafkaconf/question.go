@@ -140,6 +140,9 @@ func (r *resolver) expect(s spec) {
 			r.problems.Add(Failure, w.at, "expect."+name, "the spec does not ask for this guarantee; add it to guarantee")
 		}
 	}
+	if r.request.changesQuestion() && r.out.About != "" {
+		r.out.About = "The spec, before flags changed the question: " + r.out.About
+	}
 	if r.request.changesQuestion() || r.files || s.expect == nil && s.expectAll == nil {
 		return
 	}

@@ -18,6 +18,9 @@ func TestBrowser(t *testing.T) {
 	dir := t.TempDir()
 	if keep := os.Getenv("KCHECK_REPORTS"); keep != "" {
 		dir = keep
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	reports := map[string]*verdict.Report{"long": longReport(t, 10_000), "hostile": hostile()}
 	files, _ := filepath.Glob("testdata/*.json")

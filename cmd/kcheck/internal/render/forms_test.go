@@ -185,6 +185,12 @@ func longReport(t testing.TB, n int) *verdict.Report {
 		s.Strong = i%3 != 0
 		res.Steps = append(res.Steps, s)
 	}
+	for i := range res.Ledger.Rows[0].Cells {
+		cell := &res.Ledger.Rows[0].Cells[i]
+		for step := 1; step < n && i < 3; step += 2 { // a log that is truncated again and again
+			*cell = append(*cell, verdict.Entry{Step: step, Value: []string{"", "@0"}[step/2%2]})
+		}
+	}
 	return r
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -24,7 +23,7 @@ var (
 	pageSource string
 
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"sentence": sentence, "cell": cellText, "change": changeText, "short": shortLane, "lower": lowerFirst, "inc": func(i int) int { return i + 1 },
+		"sentence": sentence, "headline": headlineOf, "cell": cellText, "change": changeText, "short": shortLane, "lower": lowerFirst, "inc": func(i int) int { return i + 1 },
 	}).Parse(pageSource))
 )
 
@@ -43,24 +42,25 @@ type page struct {
 // pageResult is one result of the page.
 type pageResult struct {
 	*verdict.Result
-	ID       string // of its part of the page
-	Prefix   string // of the links to its steps: "" for the first result with steps
-	Box      []fact
-	Headline string
-	Lanes    []string
-	Chunks   []pageChunk
-	Ledger   *verdict.Ledger
-	Key      []string // how to read the ledger
-	Slice    string
-	Showing  bool // the steps show the guarantee at work and are no counterexample
-	Branch   string
-	Needed   []string
-	Settings []pageSetting // those that somebody wrote or a step cites
-	Others   []pageSetting // the other ones that were read
-	Stats    string
-	Data     template.JS
-	Count    int
-	State    []verdict.Value // after the last step
+	ID          string // of its part of the page
+	Prefix      string // of the links to its steps: "" for the first result with steps
+	Box         []fact
+	Headline    string
+	Lanes       []string
+	Chunks      []pageChunk
+	Ledger      *verdict.Ledger
+	Key         []string // how to read the ledger
+	Slice       string
+	Title       string // of the trace
+	Branch      string
+	Needed      []string
+	NeededTitle string
+	Settings    []pageSetting // those that somebody wrote or a step cites
+	Others      []pageSetting // the other ones that were read
+	Stats       string
+	Data        template.JS
+	Count       int
+	State       []verdict.Value // after the last step
 }
 
 // pageChunk is a run of steps that is folded as one.
@@ -75,10 +75,13 @@ type pageStep struct {
 	*verdict.Step
 	ID     string
 	Faint  bool
+	Down   []float64 // places of the lanes of brokers that are down, in percent
 	Wire   template.HTML
 	Lead   string
 	Cited  []verdict.Setting
 	Action verdict.Action
+	Again  bool   // an earlier step has the rule
+	ToldAt string // that step, in a long trace
 }
 
 // pageSetting is a setting with the steps that it made possible.
@@ -131,11 +134,14 @@ func writeHTML(w io.Writer, r *verdict.Report, _ Options) error {
 func newPageResult(r *verdict.Report, res *verdict.Result, id, prefix string) (pageResult, error) {
 	steps, ledger := withSteps(res)
 	p := pageResult{Result: res, ID: id, Prefix: prefix, Box: box(res), Headline: headlineOf(res), Ledger: ledger,
-		Lanes: lanesOf(res, steps), Slice: sliceText(res), Showing: len(res.Steps) == 0 && len(steps) > 0,
-		Count: len(steps), Stats: statsLine(res)}
+		Lanes: lanesOf(res, steps), Slice: sliceText(res), Title: "The counterexample: " + count(uint64(len(steps)), "step"),
+		Count: len(steps), NeededTitle: neededTitle(res), Stats: statsLine(res)}
+	if len(res.Steps) == 0 && res.Showing != nil {
+		p.Title = "A run that shows it at work: " + workTitle(res)
+	}
 	p.Settings, p.Others = pageSettings(res, steps, prefix)
 	if ledger != nil {
-		p.Key = append([]string{ledgerKey}, each(columnNotes(ledger), sentence)...)
+		p.Key = append([]string{keyOf(ledger)}, each(columnNotes(ledger), sentence)...)
 	}
 	if res.Branch != nil {
 		p.Branch = branchText(res)
@@ -153,17 +159,27 @@ func newPageResult(r *verdict.Report, res *verdict.Result, id, prefix string) (p
 // pageChunks are the steps in chunks, of which the first and the last are open.
 func pageChunks(r *verdict.Report, p *pageResult, steps []verdict.Step) []pageChunk {
 	var chunks []pageChunk
+	down := downBrokers(p.Initial)
 	size := chunkSize
-	if len(steps) <= 2*chunkSize {
+	short := len(steps) <= 2*chunkSize
+	if short {
 		size = max(len(steps), 1)
 	}
+	told := map[string]string{} // the step that has the rule of an action
 	for _, part := range pieces(steps, size) {
 		c := pageChunk{First: part.first(), Last: part.last()}
 		for i := range part.steps {
 			s := &part.steps[i]
-			c.Steps = append(c.Steps, pageStep{Step: s, ID: fmt.Sprintf("%sstep-%d", p.Prefix, s.N),
-				Faint: isFaint(p.Result, s), Wire: wire(p.Lanes, s), Lead: leadership(s), Cited: cited(p.Result, s),
-				Action: r.Actions[s.Action]})
+			down.note(s)
+			id := fmt.Sprintf("%sstep-%d", p.Prefix, s.N)
+			c.Steps = append(c.Steps, pageStep{Step: s, ID: id, Faint: isFaint(p.Result, s), Down: down.lanes(p.Lanes, s),
+				Wire: wire(p.Lanes, s), Lead: leadership(s), Cited: cited(p.Result, s), Action: r.Actions[s.Action],
+				Again: told[s.Action] != ""})
+			if last := &c.Steps[len(c.Steps)-1]; last.Again && !short {
+				last.ToldAt = told[s.Action]
+			} else if !last.Again {
+				told[s.Action] = id
+			}
 		}
 		chunks = append(chunks, c)
 	}
@@ -171,41 +187,6 @@ func pageChunks(r *verdict.Report, p *pageResult, steps []verdict.Step) []pageCh
 		chunks[0].Open, chunks[len(chunks)-1].Open = true, true
 	}
 	return chunks
-}
-
-// wire is the picture of one step between the lanes: an arrow, or a mark on one lane, with a label.
-func wire(lanes []string, s *verdict.Step) template.HTML {
-	from, to, label, lost := signalOf(s)
-	a, b := slices.Index(lanes, from), slices.Index(lanes, to)
-	n := float64(len(lanes))
-	at := func(lane int) float64 { return math.Round((float64(lane)+0.5)/n*10000) / 100 }
-	if a < 0 {
-		return template.HTML(`<i class="all"></i>` + wireLabel(50, label))
-	}
-	if b < 0 {
-		return template.HTML(fmt.Sprintf(`<i class="dot" style="left:%g%%"></i>`, at(a)) + wireLabel(at(a), label))
-	}
-	class, left, right := "to-right", at(a), at(b)
-	if b < a {
-		class, left, right = "to-left", right, left
-	}
-	if lost {
-		class += " lost"
-	}
-	return template.HTML(fmt.Sprintf(`<i class="arrow %s" style="left:%g%%;width:%g%%"></i>`,
-		class, left, math.Round((right-left)*100)/100) + wireLabel((left+right)/2, label))
-}
-
-// wireLabel is the label of a picture with its middle at a place, in percent, but inside the picture.
-func wireLabel(at float64, label string) string {
-	style := fmt.Sprintf("left:%g%%;transform:translateX(-50%%)", math.Round(at*100)/100)
-	switch {
-	case at < 10:
-		style = "left:0"
-	case at > 90:
-		style = "right:0"
-	}
-	return `<b style="` + style + `">` + template.HTMLEscapeString(label) + `</b>`
 }
 
 // lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.
@@ -266,7 +247,7 @@ func pageSettings(r *verdict.Result, steps []verdict.Step, prefix string) (main,
 		}
 	}
 	for _, s := range r.Settings {
-		if !s.Read {
+		if !isListed(s) {
 			continue
 		}
 		links := citing[s.Key]

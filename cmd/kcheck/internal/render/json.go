@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
@@ -30,6 +31,10 @@ func ReadJSON(r io.Reader) (*verdict.Report, error) {
 	if report.Kcheck == "" || report.Results == nil {
 		return nil, errors.New(`not a result of kcheck: it lacks "kcheck" or "results"; ` +
 			"write one with kcheck check --format json")
+	}
+	if report.Schema != "" && report.Schema != verdict.Schema {
+		return nil, fmt.Errorf("a result of kcheck %s in another form (%s); kcheck %s reads %s: check again with this version",
+			report.Kcheck, path.Base(report.Schema), verdict.Version, path.Base(verdict.Schema))
 	}
 	return &report, nil
 }

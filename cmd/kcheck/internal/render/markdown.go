@@ -84,11 +84,14 @@ func mdBody(r *verdict.Result) string {
 		fmt.Fprintf(&b, " for %s", mdCode(r.Spec))
 	}
 	fmt.Fprintf(&b, "\n\n> **%s**\n\n", mdText(headlineOf(r)))
+	if r.About != "" {
+		b.WriteString(mdText(r.About) + "\n\n")
+	}
 	b.WriteString(mdBox(r))
+	b.WriteString(mdTrace(r, steps))
 	if ledger != nil {
 		b.WriteString(mdLedger(ledger))
 	}
-	b.WriteString(mdTrace(r, steps))
 	b.WriteString(mdNeeded(r))
 	if r.Reproduce != "" {
 		fmt.Fprintf(&b, "### Reproduce\n\n%s\n\n", mdFence("sh", r.Reproduce))
@@ -101,30 +104,32 @@ func (m *markdown) result(r *verdict.Result, body string) bool {
 	if !m.put(body) {
 		return false
 	}
-	var missing []string
 	steps, _ := withSteps(r)
+	var missing []section
 	for _, extra := range mdExtras(r, steps, m.actions) {
-		if len(extra.text) > m.left-min(m.pending, m.left/2) || !m.put(extra.text) {
-			missing = append(missing, extra.name)
+		// Of parts that follow each other, none comes after one that is left out.
+		n := len(missing)
+		broken := n > 0 && extra.last > 0 && missing[n-1].kind == extra.kind
+		switch {
+		case broken:
+			missing[n-1].last = extra.last
+		case len(extra.text) > m.left-min(m.pending, m.left/2) || !m.put(extra.text):
+			missing = append(missing, extra)
 		}
 	}
 	if len(missing) > 0 {
+		names := make([]string, len(missing))
+		for i, s := range missing {
+			names[i] = s.name()
+		}
 		m.force(fmt.Sprintf("> Too long for a comment, and left out here: %s. The whole of it: %s.\n\n",
-			strings.Join(join(missing, 6), "; "), mdCode("kcheck trace RESULT.json --format html")))
+			strings.Join(names, "; "), mdCode("kcheck trace RESULT.json --format html")))
 	}
 	return true
 }
 
 // force writes a piece from the reserve that put leaves alone.
 func (m *markdown) force(piece string) { m.b.WriteString(piece) }
-
-// join shortens a list to n entries, the last of which says how many more there are.
-func join(list []string, n int) []string {
-	if len(list) <= n {
-		return list
-	}
-	return append(append([]string(nil), list[:n-1]...), fmt.Sprintf("and %d more parts", len(list)-n+1))
-}
 
 // brief writes the results that take one line each.
 func (m *markdown) brief(lines []string, skipped int) {

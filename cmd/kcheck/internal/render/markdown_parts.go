@@ -7,53 +7,84 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-// section is a part of a result that is written where there is room.
-type section struct{ name, text string }
+// section is a part of a result that is written where there is room: about all of it, or about the steps from first to
+// last.
+type section struct {
+	kind, text  string
+	first, last int
+}
 
-// mdBox is the verdict box.
+// name names a section where it is left out.
+func (s section) name() string {
+	if s.last == 0 {
+		return s.kind
+	}
+	return fmt.Sprintf("%s of steps %s to %s", s.kind, number(uint64(max(s.first, 0))), number(uint64(s.last)))
+}
+
+// folded is a section behind a line that unfolds it; empty without a body.
+func folded(title, body string) string {
+	if body == "" {
+		return ""
+	}
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", mdText(title), body)
+}
+
+// mdBox is the verdict box. Its first line stands as the head, since a table in Markdown has to have one.
 func mdBox(r *verdict.Result) string {
 	var b strings.Builder
-	b.WriteString("| | |\n|---|---|\n")
-	for _, f := range box(r) {
+	for i, f := range box(r) {
 		fmt.Fprintf(&b, "| %s | %s |\n", f.Name, mdText(f.Value))
+		if i == 0 {
+			b.WriteString("|---|---|\n")
+		}
 	}
 	return b.String() + "\n"
 }
 
-// mdLedger is the ledger of the messages, the one that breaks the guarantee marked.
+// mdLedger is the ledger of the messages, the one that breaks the guarantee marked, without the columns that the model
+// cannot answer: the notes below name those.
 func mdLedger(l *verdict.Ledger) string {
 	var b strings.Builder
-	b.WriteString("### What became of each message\n\n| message |")
+	b.WriteString("### What became of each message\n\n| |")
+	line := "|---|"
 	for _, c := range l.Columns {
-		b.WriteString(" " + mdText(c.Title) + " |")
+		if c.Note == "" {
+			b.WriteString(" " + mdText(c.Title) + " |")
+			line += "---|"
+		}
 	}
-	b.WriteString("\n|---" + strings.Repeat("|---", len(l.Columns)) + "|\n")
+	b.WriteString("\n" + line + "\n")
 	for _, row := range l.Rows {
 		name := mdText(row.Message)
 		if row.Broken {
-			name = "**" + name + " broken**"
+			name = "**✗ " + name + "**"
 		}
-		b.WriteString("| " + name + " |")
-		for i := range l.Columns {
-			cell := ""
+		b.WriteString("| " + tied(name) + " |")
+		for i, c := range l.Columns {
+			if c.Note != "" {
+				continue
+			}
+			cell := "–"
 			if i < len(row.Cells) {
-				cell = cellText(row.Cells[i])
+				cell = strings.ReplaceAll(tied(mdText(cellText(row.Cells[i]))), ",&nbsp;", "<br>")
 			}
 			if row.Broken && cell != "–" {
-				cell = "**" + mdText(cell) + "**"
-			} else {
-				cell = mdText(cell)
+				cell = "**" + cell + "**"
 			}
 			b.WriteString(" " + cell + " |")
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("\n" + mdText(ledgerKey))
+	b.WriteString("\n" + mdText(keyOf(l)))
 	for _, n := range columnNotes(l) {
 		b.WriteString(" " + mdText(sentence(n)))
 	}
 	return b.String() + "\n\n"
 }
+
+// tied is a text that is not broken at its blanks.
+func tied(s string) string { return strings.ReplaceAll(s, " ", "&nbsp;") }
 
 // mdTrace is the sequence diagram: the whole trace, or both ends of a long one.
 func mdTrace(r *verdict.Result, steps []verdict.Step) string {
@@ -62,7 +93,7 @@ func mdTrace(r *verdict.Result, steps []verdict.Step) string {
 	}
 	title := fmt.Sprintf("### The counterexample: %s\n\n", count(uint64(len(steps)), "step"))
 	if len(r.Steps) == 0 {
-		title = fmt.Sprintf("### The guarantee at work: %s\n\n", count(uint64(len(steps)), "step"))
+		title = fmt.Sprintf("### A run that shows it at work: %s\n\n", workTitle(r))
 	}
 	if text := sliceText(r); text != "" {
 		title += mdText(text) + "\n\n"
@@ -97,7 +128,7 @@ func mdNeeded(r *verdict.Result) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("### It takes each of these faults\n\n")
+	b.WriteString("### " + neededTitle(r) + "\n\n")
 	for _, n := range r.Needed {
 		b.WriteString("- " + mdText(neededText(n)) + "\n")
 	}
@@ -107,29 +138,24 @@ func mdNeeded(r *verdict.Result) string {
 // mdExtras are the parts that are folded: settings, steps, the neighbouring run, the diagrams of a long trace, notes.
 func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) []section {
 	var list []section
-	add := func(name, body string) {
-		if body != "" {
-			list = append(list, section{name, fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n",
-				mdText(name), body)})
-		}
-	}
 	if len(r.Notes) > 0 {
-		list = append(list, section{"notes", "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
+		list = append(list, section{kind: "the notes", text: "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
 	}
 	for _, p := range pieces(steps, 40) {
-		add(fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last()),
-			mdSteps(r, p.steps, actions))
+		title := fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last())
+		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
 	}
 	if r.Branch != nil {
-		add("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))
+		list = append(list, section{kind: "the neighbouring run that ends well",
+			text: folded("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))})
 	}
 	if len(steps) > 50 {
 		for _, p := range pieces(steps, 80) {
-			add(fmt.Sprintf("Diagram of steps %d to %d", p.first(), p.last()), mdFence("mermaid", fitting(r, p.steps, ""))+"\n")
+			title := fmt.Sprintf("Diagram of steps %d to %d", p.first(), p.last())
+			list = append(list, section{"the diagrams", folded(title, mdFence("mermaid", fitting(r, p.steps, ""))+"\n"), p.first(), p.last()})
 		}
 	}
-	add("Settings", mdSettings(r))
-	return list
+	return append(list, section{kind: "the settings", text: folded("Settings", mdSettings(r))})
 }
 
 // each applies a function to every entry of a list.
@@ -150,7 +176,7 @@ func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict
 		text := "**" + mdText(sentence(s.Text)) + "**"
 		switch {
 		case s.Fault:
-			text = "**FAULT " + mdText(s.Kind) + "** " + text
+			text = "**FAULT " + mdText(s.Kind) + ":** " + text
 		case isFaint(r, s):
 			text = mdText(sentence(s.Text)) + " *(faint)*"
 		}
@@ -196,7 +222,7 @@ func mdBranch(r *verdict.Result) string {
 func mdSettings(r *verdict.Result) string {
 	var b strings.Builder
 	for _, s := range r.Settings {
-		if s.Read {
+		if isListed(s) {
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", mdCode(s.Key), mdCode(s.Value), mdText(s.Source))
 		}
 	}

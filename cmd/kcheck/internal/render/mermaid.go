@@ -11,6 +11,9 @@ import (
 // maxDiagram is the largest Mermaid diagram that is written. Mermaid refuses 50,000 characters.
 const maxDiagram = 45_000
 
+// faultColour is behind the banner of a fault, in light and in dark.
+const faultColour = "rgba(220, 38, 38, 0.3)"
+
 // endWord is the word that ends a block in Mermaid wherever it stands.
 var endWord = regexp.MustCompile(`(?i)\bend\b`)
 
@@ -112,7 +115,9 @@ func (d *drawing) over(lane, text string) {
 func (d *drawing) step(r *verdict.Result, s *verdict.Step) {
 	from, to, label, lost := signalOf(s)
 	if s.Fault {
+		d.line("rect %s", faultColour)
 		d.over("", fmt.Sprintf("%d FAULT %s: %s", s.N, s.Kind, s.Text))
+		defer d.line("%s", "end")
 	}
 	if a, b := d.ids[from], d.ids[to]; a != "" && b != "" {
 		arrow := "->>"

@@ -93,15 +93,16 @@ func sentence(s string) string {
 // question writes what was asked: what the spec is about, the scope and the fault budget.
 func (t *text) question(r *verdict.Result) {
 	t.line("")
-	if r.About != "" {
+	if r.About != "" && (t.before == nil || t.before.Spec != r.Spec) {
 		t.field("about", r.About)
 	}
-	scope := fmt.Sprintf("Kafka %s, %s, %s", r.Kafka, count(uint64(r.Scope.Replicas), "replica"),
-		count(uint64(r.Scope.Messages), "message"))
-	if r.Counted != "" {
-		scope += ", counted when " + r.Counted
+	if r.Claim != "" {
+		t.field("asked", r.Claim)
 	}
-	t.field("scope", scope)
+	if r.Counted != "" {
+		t.field("counted", countedWords(r))
+	}
+	t.field("scope", "Kafka "+r.Kafka+clients(r)+", "+scope(r))
 	if r.Verdict == verdict.Refused {
 		return
 	}
@@ -173,7 +174,7 @@ func (t *text) stats(r *verdict.Result) {
 	words := fmt.Sprintf("%s distinct, %s generated, depth %d; %.1f s, %s, %s", number(s.Distinct),
 		number(s.Generated), s.Depth, s.Seconds, count(uint64(s.Workers), "worker"), memory(s.Bytes))
 	if s.CollisionProbability > 0 {
-		words += fmt.Sprintf("; a state was left out with a chance below %.0e", s.CollisionProbability)
+		words += fmt.Sprintf("; the chance that a state was missed is below %.0e", s.CollisionProbability)
 	}
 	t.line("")
 	for _, l := range wrap.Lines(words, t.width) {

@@ -11,32 +11,64 @@ import (
 // shortTitles are the titles of ledger columns where there is little room.
 var shortTitles = map[string]string{"disk": "disk", "high-watermark": "HW", "downstream": "seen"}
 
-// ledger writes where each message stood, as a table where that fits and as lines where not.
+// ledger writes where each message stood, as a table with a row for each message where that fits, and else with a row
+// for each question.
 func (t *text) ledger(l *verdict.Ledger) {
 	if l == nil || len(l.Rows) == 0 {
 		return
 	}
-	t.heading("What became of the messages, by step")
-	head, rows := ledgerTable(l)
-	widths := make([]int, len(head))
-	total := 2
-	for i := range head {
-		for _, row := range append([][]string{head}, rows...) {
+	t.heading("What became of each message, by step")
+	table := ledgerTable(l)
+	styles := make([]func(string) string, len(table))
+	styles[0] = t.style.faint
+	for i := range l.Rows {
+		styles[i+1] = t.rowStyle(&l.Rows[i])
+	}
+	if !t.table(table, styles) {
+		t.table(turned(table), nil)
+	}
+	t.hanging(2, 2, keyOf(l))
+	for _, n := range columnNotes(l) {
+		t.hanging(2, 4, sentence(n))
+	}
+}
+
+// table writes a table, its rows in the given styles, if it fits or has none.
+func (t *text) table(rows [][]string, styles []func(string) string) bool {
+	widths := make([]int, len(rows[0]))
+	total := 0
+	for i := range widths {
+		for _, row := range rows {
 			widths[i] = max(widths[i], wrap.Columns(row[i]))
 		}
 		total += widths[i] + 2
 	}
-	if total <= t.width+2 {
-		t.tableRow(head, widths, t.style.faint)
-		for i, row := range rows {
-			t.tableRow(row, widths, t.rowStyle(&l.Rows[i]))
+	if total > t.width && styles != nil {
+		return false
+	}
+	for i, row := range rows {
+		style := func(s string) string { return s }
+		if styles != nil {
+			style = styles[i]
 		}
-	} else {
-		t.ledgerLines(l, head, rows)
+		t.tableRow(row, widths, style)
 	}
-	for _, n := range columnNotes(l) {
-		t.hanging(2, 4, sentence(n))
+	return true
+}
+
+// turned is a ledger with rows and columns exchanged, its cells below the names of the messages behind their marks.
+func turned(rows [][]string) [][]string {
+	out := make([][]string, len(rows[0]))
+	for i := range out {
+		for j, row := range rows {
+			cell := row[i]
+			if i > 0 && j > 0 {
+				cell = "  " + cell
+			}
+			out[i] = append(out[i], cell)
+		}
 	}
+	return out
 }
 
 // rowStyle is how a message is written: one that breaks the guarantee stands out.
@@ -47,14 +79,16 @@ func (t *text) rowStyle(r *verdict.Row) func(string) string {
 	return func(s string) string { return s }
 }
 
-// ledgerTable is a ledger without the columns that the model cannot answer; what breaks the guarantee has a mark.
-func ledgerTable(l *verdict.Ledger) (head []string, rows [][]string) {
-	head = []string{""}
+// ledgerTable is a ledger, its head first, without the columns that the model cannot answer; what breaks the guarantee
+// has a mark.
+func ledgerTable(l *verdict.Ledger) (rows [][]string) {
+	head := []string{""}
 	for _, c := range l.Columns {
 		if c.Note == "" {
 			head = append(head, orElse(shortTitles[c.Key], strings.TrimPrefix(c.Title, "log ")))
 		}
 	}
+	rows = append(rows, head)
 	for _, r := range l.Rows {
 		row := []string{"  " + r.Message}
 		if r.Broken {
@@ -72,7 +106,7 @@ func ledgerTable(l *verdict.Ledger) (head []string, rows [][]string) {
 		}
 		rows = append(rows, row)
 	}
-	return head, rows
+	return rows
 }
 
 // tableRow writes one row.
@@ -84,28 +118,10 @@ func (t *text) tableRow(cells []string, widths []int, style func(string) string)
 	t.line("  %s", style(strings.TrimRight(b.String(), " ")))
 }
 
-// ledgerLines writes one paragraph for each message.
-func (t *text) ledgerLines(l *verdict.Ledger, head []string, rows [][]string) {
-	for i, row := range rows {
-		var parts []string
-		for j := 1; j < len(row); j++ {
-			if row[j] != "–" {
-				parts = append(parts, head[j]+" "+row[j])
-			}
-		}
-		style := t.rowStyle(&l.Rows[i])
-		indent := "  " + row[0] + ": "
-		for _, line := range wrap.Lines(strings.Join(parts, ", "), t.width-9) {
-			t.line("%s%s", style(indent), style(line))
-			indent = "      "
-		}
-	}
-}
-
 // causes says that every fault is needed, and where the run could still have ended well.
 func (t *text) causes(r *verdict.Result) {
 	if len(r.Needed) > 0 {
-		t.heading("It takes each of these faults")
+		t.heading(neededTitle(r))
 		for _, n := range r.Needed {
 			t.bullet("-", neededText(n))
 		}
@@ -123,11 +139,7 @@ func (t *text) atWork(r *verdict.Result) {
 	if r.Showing == nil || len(r.Steps) > 0 {
 		return
 	}
-	with := ""
-	if len(r.Showing.Faults) > 0 {
-		with = ", with " + faultWords(r.Showing.Faults)
-	}
-	t.heading("The guarantee at work: " + count(uint64(len(r.Showing.Steps)), "step") + with)
+	t.heading("A run that shows it at work: " + workTitle(r))
 	t.brief(r.Showing.Steps)
 	t.ledger(r.Showing.Ledger)
 }

@@ -24,9 +24,8 @@ func box(r *verdict.Result) []fact {
 	if r.Claim != "" {
 		facts[0].Value += ": " + r.Claim
 	}
-	add("Counted messages", r.Counted)
+	add("Messages that count", countedWords(r))
 	add("Spec", r.Spec)
-	add("About", r.About)
 	add("Kafka", r.Kafka+clients(r))
 	add("Scope", scope(r))
 	if r.Verdict != verdict.Refused {
@@ -44,6 +43,19 @@ func box(r *verdict.Result) []fact {
 	add("Configuration", r.Configuration)
 	add("Trace", r.Trace)
 	return facts
+}
+
+// countedWords says which messages count.
+func countedWords(r *verdict.Result) string {
+	switch r.Counted {
+	case "accepted":
+		return "accepted: the send returned, and no failure of it was or can be reported"
+	case "acked":
+		return "acked: the client reported success"
+	case "attempted":
+		return "attempted: the application called send"
+	}
+	return r.Counted
 }
 
 // scope is the scope in words.
@@ -90,72 +102,6 @@ func headlineOf(r *verdict.Result) string {
 	return sentence(r.Reason)
 }
 
-// span is a time in which a cell of a ledger had a value: after step From up to step To, or to the end where To is 0.
-type span struct {
-	Value    string
-	From, To int
-}
-
-// spans are the times in which a cell had values.
-func spans(cell []verdict.Entry) []span {
-	var list []span
-	for i, e := range cell {
-		if e.Value == "" {
-			continue
-		}
-		s := span{Value: e.Value, From: e.Step}
-		if i+1 < len(cell) {
-			s.To = cell[i+1].Step - 1
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
-// cellText writes a cell of a ledger: the step from which on it is so, or the steps from and to which it was.
-func cellText(cell []verdict.Entry) string {
-	var parts []string
-	for _, s := range spans(cell) {
-		text := fmt.Sprint(s.From)
-		switch {
-		case s.To == s.From:
-			text += " only"
-		case s.To != 0:
-			text = fmt.Sprintf("%d–%d", s.From, s.To)
-		}
-		if s.Value != "yes" {
-			text = s.Value + ": " + text
-		}
-		parts = append(parts, text)
-	}
-	if len(parts) == 0 {
-		return "–"
-	}
-	return strings.Join(parts, ", ")
-}
-
-// columnNotes are the notes of the columns of a ledger that the model cannot answer, each once, with their columns.
-func columnNotes(l *verdict.Ledger) []string {
-	var notes []string
-	titles := map[string][]string{}
-	for _, c := range l.Columns {
-		if c.Note == "" {
-			continue
-		}
-		if titles[c.Note] == nil {
-			notes = append(notes, c.Note)
-		}
-		titles[c.Note] = append(titles[c.Note], c.Title)
-	}
-	for i, n := range notes {
-		notes[i] = strings.Join(titles[n], ", ") + ": " + n
-	}
-	return notes
-}
-
-// ledgerKey says how to read a ledger.
-const ledgerKey = "Numbers are steps: 2 is from step 2 on, 2–7 is from step 2 to step 7, @0 is the offset in the log."
-
 // cited are the settings that made a step possible, as the result has them.
 func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
 	var list []verdict.Setting
@@ -169,6 +115,9 @@ func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
 	}
 	return list
 }
+
+// isListed says that a setting stands among those that were read. The scope stands in the verdict box.
+func isListed(s verdict.Setting) bool { return s.Read && !strings.HasPrefix(s.Key, "scope.") }
 
 // citation is a setting with its source: "producer.acks=1 (producer.properties:7:1)".
 func citation(s verdict.Setting) string { return s.Key + "=" + s.Value + " (" + s.Source + ")" }
@@ -231,13 +180,34 @@ func sliceText(r *verdict.Result) string {
 		len(r.Steps)-faint, count(uint64(len(r.Steps)), "step"))
 }
 
+// workTitle is the size of the run that shows a guarantee at work, and the faults in it.
+func workTitle(r *verdict.Result) string {
+	text := count(uint64(len(r.Showing.Steps)), "step")
+	if len(r.Showing.Faults) > 0 {
+		text += ", with " + faultWords(r.Showing.Faults)
+	}
+	return text
+}
+
+// neededTitle is the heading over what shows that faults are needed.
+func neededTitle(r *verdict.Result) string {
+	if len(r.Needed) == 1 {
+		return "The fault is needed"
+	}
+	return "Each of the faults is needed"
+}
+
 // neededText says that a fault is needed, and how that is known.
 func neededText(n verdict.Needed) string {
 	how := "the search, which looks at fewer faults first, found nothing"
 	if n.By == verdict.ByCheck {
 		how = "checked again, " + count(n.Distinct, "state")
 	}
-	return fmt.Sprintf("without %s, with %s: %s (%s)", n.Fault, allowed(n.Without), n.Verdict, how)
+	less := "without " + n.Fault
+	if n.Without[n.Fault] > 0 {
+		less = "with one " + n.Fault + " less"
+	}
+	return fmt.Sprintf("%s, with %s: %s (%s)", less, allowed(n.Without), n.Verdict, how)
 }
 
 // allowed writes a budget in a sentence.
