@@ -73,12 +73,17 @@ func (m *Model) learn(s *State, b, e int, started bool) {
 	}
 }
 
-// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e.
+// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e. With fenced epochs that
+// goes for a leader of e that has not learnt so, too: it hears of b again when it has.
+//
+// Kafka: Partition.remoteReplicasMap keeps a replica's state until the leader itself takes up another epoch
+// (makeLeader, makeFollower), also over a restart of the replica; a fetch from a newer epoch than the leader's is answered
+// UNKNOWN_LEADER_EPOCH and not counted (Partition.checkCurrentLeaderEpoch).
 func (m *Model) depart(s *State, b, e int) {
 	old, to := s.epochOf(b), m.ledBy(s, e)
 	for z := 0; z < m.n; z++ {
 		ez := s.epochOf(z)
-		if z == b || z == to || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
+		if z == b || z == to && !m.c.B.FencesByEpoch || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
 			continue
 		}
 		if m.ledBy(s, old) == z || old < ez {
@@ -107,11 +112,13 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 	s.setStartOf(b, s.logLen(b))
 	s.setCap(b, posNone)
 	for f := 0; f < m.n; f++ {
-		switch {
-		case f == b:
-		case !led && m.ledBy(s, s.epochOf(f)) == b:
+		if f == b {
+			continue
+		}
+		if !led && m.ledBy(s, s.epochOf(f)) == b {
 			s.setPos(f, posNone)
-		case m.departed(s, b, f) && s.inISR(f, e):
+		}
+		if m.departed(s, b, f) && s.inISR(f, e) {
 			s.setCap(b, 0)
 		}
 	}

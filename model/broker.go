@@ -74,9 +74,6 @@ func (m *Model) forget(s *State, b int) {
 
 // rejoin puts a broker that has just started into the newest epoch.
 func (m *Model) rejoin(s *State, b int) {
-	if m.c.B.FencesAdditions {
-		s.setPos(b, posNone)
-	}
 	e := s.epoch()
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
@@ -84,6 +81,7 @@ func (m *Model) rejoin(s *State, b int) {
 		m.depart(s, b, e)
 		s.setEpochOf(b, e)
 		s.setPos(b, posNone)
+		s.setStartOf(b, 0)
 		s.setCap(b, posNone)
 	case s.epochOf(b) != e:
 		m.learn(s, b, e, true)
