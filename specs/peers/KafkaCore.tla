@@ -134,7 +134,7 @@ HasRecord(log, m) == \E i \in 1..Len(log) : log[i].msg = m
 LastOf(log, m) == CHOOSE i \in 1..Len(log) : log[i].msg = m /\ \A j \in (i + 1)..Len(log) : log[j].msg # m
 
 \* The send of M[m] ended in an error.
-Failed(M, m) == [M EXCEPT ![m].phase = "failed", ![m].told = TRUE]
+Failed(M, m) == [M EXCEPT ![m].phase = "failed", ![m].told = TRUE, ![m].retries = 0]
 
 \* An attempt of M[m] failed.
 AttemptFailed(M, m) ==
@@ -160,8 +160,8 @@ LeaderAppends(m, b) ==
            repeat == Idempotent /\ HasRecord(br[b].log, m)
        IN /\ br' = IF repeat THEN br
                    ELSE Advanced([br EXCEPT ![b].log = Append(@, [msg |-> m, epoch |-> e])], decided, b)
-          /\ msg' = [(IF Acks = "0" THEN Succeeded(msg, m) ELSE [msg EXCEPT ![m].phase = "awaiting"])
-                     EXCEPT ![m].at = e]
+          /\ msg' = IF Acks = "0" THEN Succeeded(msg, m)
+                    ELSE [msg EXCEPT ![m].phase = "awaiting", ![m].at = e]
           /\ known' = e
     /\ UNCHANGED <<decided, offline, used>>
 
@@ -189,22 +189,22 @@ RequestTimesOut(m) ==
     /\ msg' = AttemptFailed(msg, m)
     /\ UNCHANGED <<decided, offline, br, known, used>>
 
-\* b led an epoch that the client may still believe in and knows that it does not lead any more.
-LedFor(b) == {e \in known..Newest(decided) : LeaderIn(decided, e) = b}
-StaleTarget(b) == br[b].alive /\ \E e \in LedFor(b) : br[b].epoch > e
+\* The client may still believe in a leader that does not lead any more.
+Superseded(b) == \E e \in known..(Newest(decided) - 1) : LeaderIn(decided, e) = b
+Stopped(b) == ~br[b].alive /\ \E e \in known..Newest(decided) : LeaderIn(decided, e) = b
 
 LeaderRefuses(m, b) ==
     /\ Retries # Unlimited /\ Acks # "0"
-    /\ MayTransmit(m) /\ StaleTarget(b) /\ ~Leads(br, decided, b)
+    /\ MayTransmit(m) /\ br[b].alive /\ Superseded(b) /\ ~Leads(br, decided, b)
     /\ msg' = AttemptFailed(msg, m)
-    /\ known' = br[b].epoch
+    /\ known' = Newest(decided)
     /\ UNCHANGED <<decided, offline, br, used>>
 
 SendIsLost(m, b) ==
     /\ Acks = "0" /\ MayTransmit(m)
-    /\ \/ ~br[b].alive /\ LedFor(b) # {} /\ UNCHANGED known
-       \/ StaleTarget(b) /\ ~Leads(br, decided, b) /\ known' = br[b].epoch
+    /\ Stopped(b) \/ (Superseded(b) /\ ~Leads(br, decided, b))
     /\ msg' = Succeeded(msg, m)
+    /\ known' = Newest(decided)
     /\ UNCHANGED <<decided, offline, br, used>>
 
 \* No answer about m can come as things stand.
@@ -215,7 +215,7 @@ Outage(m) ==
     \/ Acks = "all" /\ ~EnoughReplicas(decided, Newest(decided))
 
 ProducerGivesUp(m) ==
-    /\ Pending(msg[m].phase)
+    /\ Acks # "0" /\ Pending(msg[m].phase)
     /\ \A k \in 1..(m - 1) : ~Pending(msg[k].phase)
     /\ Outage(m)
     /\ msg' = Failed(msg, m)
@@ -378,9 +378,8 @@ BrokerRestarts(b) ==
 RequestIsLost(m, b) ==
     /\ used.requestLost < MaxRequestLost /\ Reaches(m, b)
     /\ used' = [used EXCEPT !.requestLost = @ + 1]
-    /\ LET M == [msg EXCEPT ![m].at = br[b].epoch] IN
-       IF Acks = "0" THEN msg' = Succeeded(M, m)
-       ELSE msg' \in {AttemptFailed(M, m), Failed(M, m)}
+    /\ IF Acks = "0" THEN msg' = Succeeded(msg, m)
+       ELSE LET M == [msg EXCEPT ![m].at = br[b].epoch] IN msg' \in {AttemptFailed(M, m), Failed(M, m)}
     /\ UNCHANGED <<decided, offline, br, known>>
 
 ResponseIsLost(m) ==
