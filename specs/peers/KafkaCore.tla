@@ -30,11 +30,12 @@ VARIABLES
     br,            \* the brokers
     msg,           \* the messages in the producer
     known,         \* the newest leader epoch that the client has proof of
+    producer,      \* the producer epoch
     exposed,       \* what consumers could read: [rec, epoch] by offset
     conflict,      \* two leaders have shown different records at an offset
     used           \* how often each fault has occurred
 
-vars == <<decided, offline, br, msg, known, exposed, conflict, used>>
+vars == <<decided, offline, br, msg, known, producer, exposed, conflict, used>>
 
 Brokers == 1..Replicas
 None == 15         \* no position, no cap
@@ -53,8 +54,10 @@ Init ==
                pos |-> IF b = 1 THEN None ELSE 0, start |-> 0, cap |-> None,
                eligible |-> FALSE, last |-> FALSE]]
     /\ msg = [m \in 1..Messages |->
-              [phase |-> "unsent", at |-> 0, retries |-> 0, acked |-> FALSE, told |-> FALSE]]
+              [phase |-> "unsent", at |-> 0, retries |-> 0, inc |-> 0, acked |-> FALSE,
+               told |-> FALSE]]
     /\ known = 0
+    /\ producer = 0
     /\ exposed = <<>>
     /\ conflict = FALSE
     /\ used = [requestLost |-> 0, responseLost |-> 0, crash |-> 0, move |-> 0, lag |-> 0]
@@ -130,6 +133,19 @@ MayTransmit(m) ==
     /\ msg[m].phase \in {"queued", "retrying"}
     /\ \A k \in 1..(m - 1) : ~Pending(msg[k].phase)
 
+\* With one message in flight those before it are done, so that its sequence number is the next one or a repeat. When a
+\* message fails that was numbered, a new producer epoch begins. A producer of one message does without.
+Renumbered ==
+    producer' = IF /\ Idempotent /\ Messages > 1
+                   /\ \E m \in 1..Messages :
+                        /\ msg'[m].phase = "failed"
+                        /\ \/ msg[m].phase \in {"awaiting", "retrying"}
+                           \/ msg[m].phase = "queued" /\ used'.requestLost # used.requestLost
+                THEN producer + 1 ELSE producer
+
+\* The producer epoch that a request for m carries: a retry keeps its own.
+Inc(m) == IF msg[m].phase = "queued" THEN producer ELSE msg[m].inc
+
 HasRecord(log, m) == \E i \in 1..Len(log) : log[i].msg = m
 LastOf(log, m) == CHOOSE i \in 1..Len(log) : log[i].msg = m /\ \A j \in (i + 1)..Len(log) : log[j].msg # m
 
@@ -157,11 +173,13 @@ LeaderAppends(m, b) ==
     /\ Reaches(m, b)
     /\ Acks = "all" => EnoughReplicas(decided, br[b].epoch)
     /\ LET e == br[b].epoch
-           repeat == Idempotent /\ HasRecord(br[b].log, m)
+           record == [msg |-> m, epoch |-> e, inc |-> Inc(m)]
+           repeat == Idempotent /\ \E i \in 1..Len(br[b].log) :
+                        br[b].log[i].msg = m /\ br[b].log[i].inc = Inc(m)
        IN /\ br' = IF repeat THEN br
-                   ELSE Advanced([br EXCEPT ![b].log = Append(@, [msg |-> m, epoch |-> e])], decided, b)
+                   ELSE Advanced([br EXCEPT ![b].log = Append(@, record)], decided, b)
           /\ msg' = IF Acks = "0" THEN Succeeded(msg, m)
-                    ELSE [msg EXCEPT ![m].phase = "awaiting", ![m].at = e]
+                    ELSE [msg EXCEPT ![m].phase = "awaiting", ![m].at = e, ![m].inc = Inc(m)]
           /\ known' = e
     /\ UNCHANGED <<decided, offline, used>>
 
@@ -216,7 +234,7 @@ Outage(m) ==
 
 ProducerGivesUp(m) ==
     /\ Acks # "0" /\ Pending(msg[m].phase)
-    /\ \A k \in 1..(m - 1) : ~Pending(msg[k].phase)
+    /\ \A k \in 1..(m - 1) : msg[k].phase \notin {"queued", "retrying"}
     /\ Outage(m)
     /\ msg' = Failed(msg, m)
     /\ UNCHANGED <<decided, offline, br, known, used>>
@@ -304,7 +322,7 @@ ControllerElectsLeader(b) ==
         B == IF Leader = 0 THEN br ELSE [br EXCEPT ![Leader].fenced = TRUE]
     IN /\ NeedsLeader /\ b \in Electable
        /\ decided' = Append(decided, [leader |-> b, isr |-> isr])
-       /\ br' = Eligible(B, ISR(decided, Newest(decided)), isr)
+       /\ br' = [f \in Brokers |-> [Eligible(B, ISR(decided, Newest(decided)), isr)[f] EXCEPT !.last = FALSE]]
        /\ offline' = FALSE
        /\ UNCHANGED <<msg, known, used>>
 
@@ -379,7 +397,7 @@ RequestIsLost(m, b) ==
     /\ used.requestLost < MaxRequestLost /\ Reaches(m, b)
     /\ used' = [used EXCEPT !.requestLost = @ + 1]
     /\ IF Acks = "0" THEN msg' = Succeeded(msg, m)
-       ELSE LET M == [msg EXCEPT ![m].at = br[b].epoch] IN msg' \in {AttemptFailed(M, m), Failed(M, m)}
+       ELSE LET M == [msg EXCEPT ![m].at = br[b].epoch, ![m].inc = Inc(m)] IN msg' \in {AttemptFailed(M, m), Failed(M, m)}
     /\ UNCHANGED <<decided, offline, br, known>>
 
 ResponseIsLost(m) ==
@@ -422,7 +440,7 @@ Step ==
          \/ BrokerCrashes(b) \/ LeaderMoves(b) \/ ReplicaLags(b)
     \/ ControllerTakesLeaderOffline
 
-Next == Step /\ Noted
+Next == Step /\ Renumbered /\ Noted
 
 Spec == Init /\ [][Next]_vars
 
