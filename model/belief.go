@@ -80,13 +80,13 @@ func (m *Model) learn(s *State, b, e int, started bool) {
 // (makeLeader, makeFollower), also over a restart of the replica; a fetch from a newer epoch than the leader's is answered
 // UNKNOWN_LEADER_EPOCH and not counted (Partition.checkCurrentLeaderEpoch).
 func (m *Model) depart(s *State, b, e int) {
-	old, to := s.epochOf(b), m.ledBy(s, e)
+	to := m.ledBy(s, e)
 	for z := 0; z < m.n; z++ {
 		ez := s.epochOf(z)
 		if z == b || z == to && !m.c.B.FencesByEpoch || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
 			continue
 		}
-		if m.ledBy(s, old) == z || old < ez {
+		if !m.departed(s, z, b) {
 			s.setCap(z, min(s.cap(z), m.position(s, z, b)))
 		}
 	}
