@@ -6,9 +6,12 @@ package model
 // KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded. Since epochs are fenced
 // (2.1) a superseded decision whose leader can no longer act on it is read over: nobody could do anything in it.
 //
-// Effect: as leader it notes its log end as the start of the epoch and forgets what it knew of followers. As follower it
-// ends what producers wait for with NOT_LEADER_OR_FOLLOWER, and truncates to its high watermark (0.10 and before, or
-// without epochs in its log), or asks its leader first (0.11 to 2.0), or when it fetches (2.1 on).
+// Effect: as leader it notes its log end as the start of the epoch, forgets what it knew of followers and computes its
+// high watermark; what producers wait for at a broker that led before they go on waiting for in the new epoch. As follower
+// it ends what producers wait for: with acks=all by NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it
+// appended. It truncates to its high watermark (0.10 and before, or without epochs in its log), or asks its leader first
+// (0.11 to 2.0), or when it fetches (2.1 on). Leaders of older epochs that do not know so yet hear no more of it: they count
+// on with the position that they last knew, 0 if none.
 //
 // Abstracts: reading several decisions at once is several steps.
 //

@@ -9,7 +9,8 @@ import "github.com/kcheck/kcheck/explore"
 // Effect: what survives is decided now: after a loss of power any prefix of the log that contains what is known to be on
 // disk, after a crash all of it; the high watermark is one that it had, as the checkpoint recorded it. With eligible
 // leader replicas an unclean shutdown takes the broker out of the in-sync set and the eligible replicas. Then it takes
-// part again, in the newest epoch.
+// part again, in the newest epoch; its leader waits for its first fetch, and where there is no leader it leads only once it
+// is elected.
 //
 // Abstracts: log recovery, registration and unfencing are one step.
 //
