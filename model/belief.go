@@ -6,9 +6,12 @@ package model
 // KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded. Since epochs are fenced
 // (2.1) a superseded decision whose leader can no longer act on it is read over: nobody could do anything in it.
 //
-// Effect: as leader it notes its log end as the start of the epoch and forgets what it knew of followers. As follower it
-// ends what producers wait for with NOT_LEADER_OR_FOLLOWER, and truncates to its high watermark (0.10 and before, or
-// without epochs in its log), or asks its leader first (0.11 to 2.0), or when it fetches (2.1 on).
+// Effect: as leader it notes its log end as the start of the epoch, forgets what it knew of followers and computes its
+// high watermark; what producers wait for at a broker that led before they go on waiting for in the new epoch. As follower
+// it ends what producers wait for: with acks=all by NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it
+// appended. It truncates to its high watermark (0.10 and before, or without epochs in its log), or asks its leader first
+// (0.11 to 2.0), or when it fetches (2.1 on). Leaders of older epochs that do not know so yet hear no more of it: they count
+// on with the position that they last knew, 0 if none.
 //
 // Abstracts: reading several decisions at once is several steps.
 //
@@ -73,15 +76,20 @@ func (m *Model) learn(s *State, b, e int, started bool) {
 	}
 }
 
-// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e.
+// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e. With fenced epochs that
+// goes for a leader of e that has not learnt so, too: it hears of b again when it has.
+//
+// Kafka: Partition.remoteReplicasMap keeps a replica's state until the leader itself takes up another epoch
+// (makeLeader, makeFollower), also over a restart of the replica; a fetch from a newer epoch than the leader's is answered
+// UNKNOWN_LEADER_EPOCH and not counted (Partition.checkCurrentLeaderEpoch).
 func (m *Model) depart(s *State, b, e int) {
-	old, to := s.epochOf(b), m.ledBy(s, e)
+	to := m.ledBy(s, e)
 	for z := 0; z < m.n; z++ {
 		ez := s.epochOf(z)
-		if z == b || z == to || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
+		if z == b || z == to && !m.c.B.FencesByEpoch || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
 			continue
 		}
-		if m.ledBy(s, old) == z || old < ez {
+		if !m.departed(s, z, b) {
 			s.setCap(z, min(s.cap(z), m.position(s, z, b)))
 		}
 	}
@@ -110,11 +118,13 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 		put(&s[wControl], ctlStartShift, 4, m.startAt(s, b)) // the others follow, truncating
 	}
 	for f := 0; f < m.n; f++ {
-		switch {
-		case f == b:
-		case !led && m.ledBy(s, s.epochOf(f)) == b:
+		if f == b {
+			continue
+		}
+		if !led && m.ledBy(s, s.epochOf(f)) == b {
 			s.setPos(f, posNone)
-		case m.departed(s, b, f) && s.inISR(f, e):
+		}
+		if m.departed(s, b, f) && s.inISR(f, e) {
 			s.setCap(b, 0)
 		}
 	}

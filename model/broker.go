@@ -9,7 +9,8 @@ import "github.com/kcheck/kcheck/explore"
 // Effect: what survives is decided now: after a loss of power any prefix of the log that contains what is known to be on
 // disk, after a crash all of it; the high watermark is one that it had, as the checkpoint recorded it. With eligible
 // leader replicas an unclean shutdown takes the broker out of the in-sync set and the eligible replicas. Then it takes
-// part again, in the newest epoch.
+// part again, in the newest epoch; its leader waits for its first fetch, and where there is no leader it leads only once it
+// is elected.
 //
 // Abstracts: log recovery, registration and unfencing are one step.
 //
@@ -80,9 +81,6 @@ func (m *Model) forget(s *State, b int) {
 
 // rejoin puts a broker that has just started into the newest epoch.
 func (m *Model) rejoin(s *State, b int) {
-	if m.c.B.FencesAdditions {
-		s.setPos(b, posNone)
-	}
 	e := s.epoch()
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
@@ -90,6 +88,7 @@ func (m *Model) rejoin(s *State, b int) {
 		m.depart(s, b, e)
 		s.setEpochOf(b, e)
 		s.setPos(b, posNone)
+		s.setStartOf(b, 0)
 		s.setCap(b, posNone)
 	case s.epochOf(b) != e:
 		m.learn(s, b, e, true)

@@ -171,10 +171,11 @@ func (m *Model) leaveISR(s *State, b, unclean int) {
 // one again.
 //
 // Guard: the leader is down or cut off, or there is none; the broker is electable: in the in-sync set, else an eligible
-// leader replica, else the last known leader, else any live one if unclean elections are enabled and honoured.
+// leader replica, else the last known leader, else any live one if unclean elections are enabled and honoured. Live is
+// who the controller takes for live: it may elect a broker whose end it has yet to notice.
 //
-// Effect: a new leader epoch with this leader; who is gone leaves the in-sync set; an unclean election makes the leader
-// the only member.
+// Effect: a new leader epoch with this leader; the old leader leaves the in-sync set and counts as gone; an unclean election
+// makes the leader the only member; nobody is the last known leader any more.
 //
 // Abstracts: Kafka takes the first candidate in assignment order; here any candidate may be first. The brokers learn of
 // the decision later (BrokerLearns).

@@ -39,7 +39,7 @@ const (
 
 // Fields of the producer word.
 const (
-	prodKnownShift      = 0 // 3: the newest leader epoch the client has proof of
+	prodKnownShift      = 0 // 3: the newest leader epoch the client has proof of: an append in it, or a refusal
 	prodSessionShift    = 3 // 2: how often the process was started anew
 	prodEpochShift      = 5 // 2: producer epoch within the session
 	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
@@ -60,8 +60,8 @@ const (
 const (
 	msgWidth        = 16
 	msgPhaseShift   = 0  // 3: Phase
-	msgAtShift      = 3  // 3: leader epoch of the broker that the last attempt went to
-	msgRetriesShift = 6  // 3: retries used, where the number is bounded
+	msgAtShift      = 3  // 3: leader epoch of the broker that the last attempt went to, where acks are awaited
+	msgRetriesShift = 6  // 3: retries used, where the number is bounded; 0 after an error
 	msgIncShift     = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
 	msgAckedShift   = 13 // 1: some send of it was acknowledged
 	msgToldShift    = 14 // 1: the application was told that a send of it failed
@@ -74,9 +74,9 @@ const (
 	bHWShift    = 4  // 4: high watermark
 	bFlushShift = 8  // 4: every record below is known to be on disk
 	bEpochShift = 12 // 3: the leader epoch it acts on
-	bPosShift   = 15 // 4: its log end as its leader knows it; posNone before the first fetch
-	bStartShift = 19 // 4: log end when it became leader of its epoch
-	bCapShift   = 23 // 4: as a leader: positions of in-sync followers that have left it are frozen at or above this
+	bPosShift   = 15 // 4: its log end as its leader knows it; posNone before the first fetch of the epoch and of the process
+	bStartShift = 19 // 4: log end when it became leader of its epoch; 0 for a follower
+	bCapShift   = 23 // 4: least position of in-sync followers that have left it as a leader; posNone for none, and for a follower
 	bFlagShift  = 27 // 10 flags
 	bLedShift   = 40 // 8: epochs that it was made leader of
 	bISRShift   = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set

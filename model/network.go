@@ -57,9 +57,12 @@ func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 		m.acknowledge(s, msg)
 		return
 	}
-	if s.phase(msg) == Queued {
+	switch s.phase(msg) {
+	case Queued:
 		s.setInc(msg, m.incFor(s, msg))
 		s.setPhase(msg, Retrying) // it was numbered and sent
+		s.setSentTo(msg, s.epochOf(b))
+	case Retrying:
 		s.setSentTo(msg, s.epochOf(b))
 	}
 	if expire {

@@ -8,7 +8,7 @@ import "github.com/kcheck/kcheck/explore"
 // than the client has proof of and knows that it does not lead any more (NOT_LEADER_OR_FOLLOWER), which the client has
 // yet to learn.
 //
-// Effect: the attempt is used up and the client learns of the newer leader; without a retry left the send fails.
+// Effect: the attempt is used up and the client learns of the newest leader; without a retry left the send fails.
 //
 // Abstracts: with unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync
 // replicas, which repeat while nothing changes, are in ProducerGivesUp.
@@ -67,10 +67,11 @@ var LeaderRefusesAfterAppend = Action{
 
 // SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.
 //
-// Guard: acks=0; the client still takes the broker for the leader.
+// Guard: acks=0; the client still takes the broker for the leader: it led an epoch not older than the client has proof of,
+// and is down or knows of a newer one.
 //
 // Effect: the bytes are written to the socket and the client reports success; the broker never reads them, or only
-// closes the connection, upon which the client learns of the newer leader.
+// closes the connection, upon which the client learns of the newest leader.
 //
 // Abstracts: that the write came before the crash is not told apart from a write just after it.
 //
@@ -120,14 +121,16 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 
 // ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.
 //
-// Guard: the delivery is bounded by a time or a number of retries, and no answer can come: there is no leader, it is
-// down or cut off, its in-sync set is too small for acks=all, it refuses the sequence number for good, or the brokers do
-// not answer. Earlier messages that wait
-// for the same are given up first.
+// Guard: acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. A request that
+// was appended can get none while its leader is cut off or has too small an in-sync set; any other message while there is
+// no leader, or the one of the newest epoch is down or cut off, or has too small an in-sync set for acks=all, or refuses the
+// sequence number for good; either while the brokers do not answer. Earlier messages that are yet to be sent, or sent again,
+// are given up first.
 //
 // Effect: the send failed; its record may be, and may still come, in the log.
 //
-// Abstracts: while no answer can come, all retries and the time run out in one step.
+// Abstracts: while no answer can come, all retries and the time run out in one step. That a send with acks=0 expires before
+// it is on a socket is left out: it is in no log and reported, as after SendIsRefused.
 //
 // Kafka: ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91);
 // DefaultEventHandler in 0.8.2.

@@ -79,9 +79,10 @@ func (m *Model) position(s *State, l, f int) int {
 	return s.pos(f)
 }
 
-// departed says that follower f has turned away from leader l to a newer epoch; what l knew of it is in l's cap.
+// departed says that follower f has turned away from leader l to a newer epoch, in which l, with fenced epochs, does not
+// hear of it even if it will lead there; what l knew of it is in l's cap.
 func (m *Model) departed(s *State, l, f int) bool {
-	return s.epochOf(f) > s.epochOf(l) && m.ledBy(s, s.epochOf(f)) != l
+	return s.epochOf(f) > s.epochOf(l) && (m.c.B.FencesByEpoch || m.ledBy(s, s.epochOf(f)) != l)
 }
 
 // advanceHighWatermark computes the high watermark of leader l: the least log end over its in-sync set as far as it

@@ -1,0 +1,467 @@
+------------------------------ MODULE KafkaCore ------------------------------
+(***************************************************************************)
+(* The replication core of Kafka 4.1: a producer, the leader's log, fetches *)
+(* of followers, the in-sync set, elections, brokers that learn of them     *)
+(* late, and truncation by leader epoch (KIP-320). The module says the same *)
+(* as the actions of kcheck's package model that it names, for a question   *)
+(* that sees no consumer.                                                   *)
+(*                                                                         *)
+(* It was written from their documentation, not from their code, so that   *)
+(* equal numbers of distinct states mean something. Faults are counted in  *)
+(* a variable, as kcheck counts a state once for each multiset of faults.  *)
+(***************************************************************************)
+EXTENDS Integers, Sequences, FiniteSets
+
+CONSTANTS
+    Replicas,      \* brokers 1 to Replicas; the first leads in the beginning
+    Messages,      \* sent in this order, one in flight at a time
+    Acks,          \* "all", "1" or "0"
+    MinISR,        \* min.insync.replicas
+    Idempotent,    \* enable.idempotence
+    Retries,       \* after the first attempt
+    ELR,           \* eligible.leader.replicas.version >= 1
+    Unclean,       \* unclean.leader.election.enable
+    Exposed,       \* is it followed what consumers could read?
+    MaxRequestLost, MaxResponseLost, MaxCrash, MaxMove, MaxLag
+
+VARIABLES
+    decided,       \* the controller's decisions [leader, isr]; epoch e is decided[e + 1]
+    offline,       \* the newest decision has no leader any more
+    br,            \* the brokers
+    msg,           \* the messages in the producer
+    known,         \* the newest leader epoch that the client has proof of
+    producer,      \* the producer epoch
+    exposed,       \* what consumers could read: [rec, epoch] by offset
+    conflict,      \* two leaders have shown different records at an offset
+    used           \* how often each fault has occurred
+
+vars == <<decided, offline, br, msg, known, producer, exposed, conflict, used>>
+
+Brokers == 1..Replicas
+None == 15         \* no position, no cap
+Unlimited == 2147483647   \* retries as Kafka has them by default
+Minimum == IF MinISR < Replicas THEN MinISR ELSE Replicas
+
+Least(S) == CHOOSE x \in S : \A y \in S : x <= y
+Min(a, b) == IF a < b THEN a ELSE b
+Max(a, b) == IF a > b THEN a ELSE b
+
+Init ==
+    /\ decided = <<[leader |-> 1, isr |-> Brokers]>>
+    /\ offline = FALSE
+    /\ br = [b \in Brokers |->
+              [alive |-> TRUE, fenced |-> FALSE, log |-> <<>>, hw |-> 0, epoch |-> 0,
+               pos |-> IF b = 1 THEN None ELSE 0, start |-> 0, cap |-> None,
+               eligible |-> FALSE, last |-> FALSE]]
+    /\ msg = [m \in 1..Messages |->
+              [phase |-> "unsent", at |-> 0, retries |-> 0, inc |-> 0, acked |-> FALSE,
+               told |-> FALSE]]
+    /\ known = 0
+    /\ producer = 0
+    /\ exposed = <<>>
+    /\ conflict = FALSE
+    /\ used = [requestLost |-> 0, responseLost |-> 0, crash |-> 0, move |-> 0, lag |-> 0]
+
+----------------------------------------------------------------------------
+(* Decisions and beliefs. B stands for the brokers, D for the decisions,    *)
+(* as they are or as a step leaves them.                                    *)
+
+Newest(D) == Len(D) - 1
+LeaderIn(D, e) == D[e + 1].leader
+ISR(D, e) == D[e + 1].isr
+Leader == IF offline THEN 0 ELSE LeaderIn(decided, Newest(decided))
+
+\* b runs and believes that it leads.
+Leads(B, D, b) == B[b].alive /\ LeaderIn(D, B[b].epoch) = b
+
+EnoughReplicas(D, e) == Cardinality(ISR(D, e)) >= Minimum
+
+----------------------------------------------------------------------------
+(* The high watermark *)
+
+\* f has turned to a newer epoch than that of l.
+Gone(B, l, f) == B[f].epoch > B[l].epoch
+
+\* What l, leader of its epoch, knows of the log end of f.
+Position(B, l, f) ==
+    IF f = l THEN Len(B[l].log)
+    ELSE IF Gone(B, l, f) THEN B[l].cap
+    ELSE IF B[f].epoch # B[l].epoch \/ B[f].pos = None THEN 0
+    ELSE B[f].pos
+
+Advanced(B, D, l) ==
+    LET e == B[l].epoch
+        least == Least({Position(B, l, f) : f \in ISR(D, e) \union {l}})
+    IN IF Leads(B, D, l) /\ EnoughReplicas(D, e) /\ least > B[l].hw
+       THEN [B EXCEPT ![l].hw = least] ELSE B
+
+\* Whoever leads the newest epoch looks at its high watermark after a change of the in-sync set.
+AdvancedNewest(B, D) ==
+    LET l == LeaderIn(D, Newest(D))
+    IN IF l = 0 THEN B ELSE IF B[l].epoch = Newest(D) THEN Advanced(B, D, l) ELSE B
+
+----------------------------------------------------------------------------
+(* What consumers could read, noted after each step *)
+
+RECURSIVE Note(_, _, _, _)
+\* Adds what leader b shows from offset i + 1 on to X, a pair of the records and the conflict.
+Note(B, b, i, X) ==
+    IF i = B[b].hw THEN X
+    ELSE LET r == B[b].log[i + 1] IN
+         Note(B, b, i + 1,
+              IF i >= Len(X[1]) THEN <<Append(X[1], [rec |-> r, epoch |-> B[b].epoch]), X[2]>>
+              ELSE <<X[1], X[2] \/ X[1][i + 1].rec # r>>)
+
+RECURSIVE NoteAll(_, _, _, _)
+NoteAll(B, D, b, X) ==
+    IF b > Replicas THEN X
+    ELSE NoteAll(B, D, b + 1, IF Leads(B, D, b) THEN Note(B, b, 0, X) ELSE X)
+
+Noted ==
+    IF Exposed
+    THEN LET X == NoteAll(br', decided', 1, <<exposed, conflict>>)
+         IN exposed' = X[1] /\ conflict' = X[2]
+    ELSE UNCHANGED <<exposed, conflict>>
+
+----------------------------------------------------------------------------
+(* The producer *)
+
+Pending(p) == p \in {"queued", "awaiting", "retrying"}
+
+\* One request is in flight, and the messages go in their order.
+MayTransmit(m) ==
+    /\ msg[m].phase \in {"queued", "retrying"}
+    /\ \A k \in 1..(m - 1) : ~Pending(msg[k].phase)
+
+\* With one message in flight those before it are done, so that its sequence number is the next one or a repeat. When a
+\* message fails that was numbered, a new producer epoch begins. A producer of one message does without.
+Renumbered ==
+    producer' = IF /\ Idempotent /\ Messages > 1
+                   /\ \E m \in 1..Messages :
+                        /\ msg'[m].phase = "failed"
+                        /\ \/ msg[m].phase \in {"awaiting", "retrying"}
+                           \/ msg[m].phase = "queued" /\ used'.requestLost # used.requestLost
+                THEN producer + 1 ELSE producer
+
+\* The producer epoch that a request for m carries: a retry keeps its own.
+Inc(m) == IF msg[m].phase = "queued" THEN producer ELSE msg[m].inc
+
+HasRecord(log, m) == \E i \in 1..Len(log) : log[i].msg = m
+LastOf(log, m) == CHOOSE i \in 1..Len(log) : log[i].msg = m /\ \A j \in (i + 1)..Len(log) : log[j].msg # m
+
+\* The send of M[m] ended in an error.
+Failed(M, m) == [M EXCEPT ![m].phase = "failed", ![m].told = TRUE, ![m].retries = 0]
+
+\* An attempt of M[m] failed.
+AttemptFailed(M, m) ==
+    IF Retries = Unlimited THEN [M EXCEPT ![m].phase = "retrying"]
+    ELSE IF M[m].retries < Retries THEN [M EXCEPT ![m].phase = "retrying", ![m].retries = @ + 1]
+    ELSE Failed(M, m)
+
+Succeeded(M, m) == [M EXCEPT ![m].phase = "acked", ![m].acked = TRUE]
+
+ProducerSends(m) ==
+    /\ msg[m].phase = "unsent"
+    /\ \A k \in 1..(m - 1) : msg[k].phase # "unsent"
+    /\ msg' = [msg EXCEPT ![m].phase = "queued"]
+    /\ UNCHANGED <<decided, offline, br, known, used>>
+
+\* A request for message m can reach b, and b takes itself for the leader.
+Reaches(m, b) == MayTransmit(m) /\ Leads(br, decided, b) /\ br[b].epoch >= known
+
+LeaderAppends(m, b) ==
+    /\ Reaches(m, b)
+    /\ Acks = "all" => EnoughReplicas(decided, br[b].epoch)
+    /\ LET e == br[b].epoch
+           record == [msg |-> m, epoch |-> e, inc |-> Inc(m)]
+           repeat == Idempotent /\ \E i \in 1..Len(br[b].log) :
+                        br[b].log[i].msg = m /\ br[b].log[i].inc = Inc(m)
+       IN /\ br' = IF repeat THEN br
+                   ELSE Advanced([br EXCEPT ![b].log = Append(@, record)], decided, b)
+          /\ msg' = IF Acks = "0" THEN Succeeded(msg, m)
+                    ELSE [msg EXCEPT ![m].phase = "awaiting", ![m].at = e, ![m].inc = Inc(m)]
+          /\ known' = e
+    /\ UNCHANGED <<decided, offline, used>>
+
+\* The broker that has appended m leads in that epoch still.
+Answers(m) ==
+    /\ msg[m].phase = "awaiting"
+    /\ LET l == LeaderIn(decided, msg[m].at) IN br[l].alive /\ br[l].epoch = msg[m].at
+Answerer(m) == LeaderIn(decided, msg[m].at)
+Replicated(m) == br[Answerer(m)].hw >= LastOf(br[Answerer(m)].log, m)
+
+ProducerReceivesAck(m) ==
+    /\ Answers(m)
+    /\ Acks = "all" => Replicated(m) /\ EnoughReplicas(decided, msg[m].at)
+    /\ msg' = Succeeded(msg, m)
+    /\ UNCHANGED <<decided, offline, br, known, used>>
+
+\* NOT_ENOUGH_REPLICAS_AFTER_APPEND
+LeaderRefusesAfterAppend(m) ==
+    /\ Acks = "all" /\ Answers(m) /\ Replicated(m) /\ ~EnoughReplicas(decided, msg[m].at)
+    /\ msg' = AttemptFailed(msg, m)
+    /\ UNCHANGED <<decided, offline, br, known, used>>
+
+RequestTimesOut(m) ==
+    /\ Acks = "all" /\ Answers(m) /\ ~Replicated(m) /\ ~EnoughReplicas(decided, msg[m].at)
+    /\ msg' = AttemptFailed(msg, m)
+    /\ UNCHANGED <<decided, offline, br, known, used>>
+
+\* The client may still believe in a leader that does not lead any more.
+Superseded(b) == \E e \in known..(Newest(decided) - 1) : LeaderIn(decided, e) = b
+Stopped(b) == ~br[b].alive /\ \E e \in known..Newest(decided) : LeaderIn(decided, e) = b
+
+LeaderRefuses(m, b) ==
+    /\ Retries # Unlimited /\ Acks # "0"
+    /\ MayTransmit(m) /\ br[b].alive /\ Superseded(b) /\ ~Leads(br, decided, b)
+    /\ msg' = AttemptFailed(msg, m)
+    /\ known' = Newest(decided)
+    /\ UNCHANGED <<decided, offline, br, used>>
+
+SendIsLost(m, b) ==
+    /\ Acks = "0" /\ MayTransmit(m)
+    /\ Stopped(b) \/ (Superseded(b) /\ ~Leads(br, decided, b))
+    /\ msg' = Succeeded(msg, m)
+    /\ known' = Newest(decided)
+    /\ UNCHANGED <<decided, offline, br, used>>
+
+\* No answer about m can come as things stand.
+Outage(m) ==
+    IF msg[m].phase = "awaiting" THEN Acks = "all" /\ ~EnoughReplicas(decided, msg[m].at)
+    ELSE IF Leader = 0 THEN TRUE ELSE
+    \/ ~br[Leader].alive
+    \/ Acks = "all" /\ ~EnoughReplicas(decided, Newest(decided))
+
+ProducerGivesUp(m) ==
+    /\ Acks # "0" /\ Pending(msg[m].phase)
+    /\ \A k \in 1..(m - 1) : msg[k].phase \notin {"queued", "retrying"}
+    /\ Outage(m)
+    /\ msg' = Failed(msg, m)
+    /\ UNCHANGED <<decided, offline, br, known, used>>
+
+----------------------------------------------------------------------------
+(* Replication *)
+
+Agreement(p, q) ==
+    LET n == Min(Len(p), Len(q))
+        differ == {i \in 1..n : p[i] # q[i]}
+    IN IF differ = {} THEN n ELSE Least(differ) - 1
+
+FollowerFetches(f) ==
+    LET e == br[f].epoch
+        l == LeaderIn(decided, e)
+        position == Agreement(br[f].log, br[l].log)
+        told == [br EXCEPT ![f].pos = position,
+                           ![f].log = br[l].log,
+                           ![f].hw = br[l].hw]
+        \* The leader sees the position before the follower has the records.
+    IN /\ l \notin {0, f} /\ br[f].alive /\ Leads(br, decided, l) /\ br[l].epoch = e
+       /\ br' = Advanced(told, decided, l) /\ br' # br
+       /\ UNCHANGED <<decided, offline, msg, known, used>>
+
+\* The in-sync set of the newest epoch becomes S.
+WithISR(S) == [decided EXCEPT ![Len(decided)].isr = S]
+
+\* The eligible leader replicas after the set goes from old to new.
+Eligible(B, old, new) ==
+    IF ~ELR THEN B
+    ELSE [b \in Brokers |->
+            [B[b] EXCEPT !.eligible = Cardinality(new) < Minimum /\ b \notin new /\ (@ \/ b \in old)]]
+
+LeaderExpandsISR(f) ==
+    LET l == Leader
+        e == Newest(decided)
+        new == ISR(decided, e) \union {f}
+    IN /\ l # 0 /\ f \notin ISR(decided, e)
+       /\ Leads(br, decided, l) /\ br[l].epoch = e
+       /\ br[f].alive /\ ~br[f].fenced /\ br[f].epoch = e /\ br[f].pos # None
+       /\ br[f].pos >= br[l].hw /\ br[f].pos >= br[l].start
+       /\ decided' = WithISR(new)
+       /\ br' = AdvancedNewest(Eligible(br, ISR(decided, e), new), decided')
+       /\ UNCHANGED <<offline, msg, known, used>>
+
+----------------------------------------------------------------------------
+(* The controller *)
+
+\* The in-sync set without b. Without eligible leader replicas the last member stays.
+Without(b) ==
+    LET S == ISR(decided, Newest(decided)) \ {b}
+    IN IF S = {} /\ ~ELR THEN ISR(decided, Newest(decided)) ELSE S
+
+\* b leaves the in-sync set of the newest epoch, the leader stays; B are the brokers otherwise.
+Leaves(B, b) ==
+    /\ decided' = WithISR(Without(b))
+    /\ br' = AdvancedNewest(Eligible(B, ISR(decided, Newest(decided)), Without(b)), decided')
+
+Missed(b) == ~br[b].alive /\ ~br[b].fenced
+
+ControllerFencesFollower(b) ==
+    /\ Missed(b) /\ b # Leader
+    /\ Leaves([br EXCEPT ![b].fenced = TRUE], b)
+    /\ UNCHANGED <<offline, msg, known, used>>
+
+\* What is left of the in-sync set and of the eligible replicas once the leader, if it is gone, is out.
+Remaining == IF Leader = 0 THEN ISR(decided, Newest(decided)) ELSE Without(Leader) \ {Leader}
+Left == IF Leader = 0 THEN br ELSE Eligible(br, ISR(decided, Newest(decided)), Remaining)
+
+Live(S) == {b \in S : ~br[b].fenced /\ b # Leader}
+
+Clean ==
+    IF Live(Remaining) # {} THEN Live(Remaining)
+    ELSE IF Remaining # {} \/ ~ELR THEN {}
+    ELSE IF Live({b \in Brokers : Left[b].eligible}) # {} THEN Live({b \in Brokers : Left[b].eligible})
+    ELSE IF \E b \in Brokers : Left[b].eligible THEN {}
+    ELSE Live({b \in Brokers : br[b].last})
+
+Electable == IF Clean # {} \/ ~Unclean THEN Clean ELSE Live(Brokers)
+
+NeedsLeader == IF Leader = 0 THEN TRUE ELSE Missed(Leader)
+
+ControllerElectsLeader(b) ==
+    LET isr == IF b \in Remaining THEN Remaining ELSE {b}
+        B == IF Leader = 0 THEN br ELSE [br EXCEPT ![Leader].fenced = TRUE]
+    IN /\ NeedsLeader /\ b \in Electable
+       /\ decided' = Append(decided, [leader |-> b, isr |-> isr])
+       /\ br' = [f \in Brokers |-> [Eligible(B, ISR(decided, Newest(decided)), isr)[f] EXCEPT !.last = FALSE]]
+       /\ offline' = FALSE
+       /\ UNCHANGED <<msg, known, used>>
+
+ControllerTakesLeaderOffline ==
+    /\ Leader # 0 /\ Missed(Leader) /\ Electable = {}
+    /\ offline' = TRUE
+    /\ decided' = WithISR(IF ELR THEN Remaining ELSE {Leader})
+    /\ br' = [Left EXCEPT ![Leader].fenced = TRUE, ![Leader].last = ELR]
+    /\ UNCHANGED <<msg, known, used>>
+
+----------------------------------------------------------------------------
+(* What a broker learns *)
+
+\* Epoch e can be learnt: it is the newest, or its leader can still act in it.
+IsDecision(e) ==
+    \/ e = Newest(decided)
+    \/ LET l == LeaderIn(decided, e) IN IF l = 0 THEN FALSE ELSE br[l].alive /\ br[l].epoch <= e
+
+\* Broker b has turned to epoch e: what leaders of older epochs know of it is frozen.
+Departed(B, b, e) ==
+    [l \in Brokers |->
+        IF /\ l # b /\ Leads(B, decided, l) /\ B[b].epoch <= B[l].epoch /\ B[l].epoch < e
+           /\ b \in ISR(decided, B[l].epoch)
+        THEN [B[l] EXCEPT !.cap = Min(@, Position(B, l, b))] ELSE B[l]]
+
+\* b, which runs, moves to epoch e.
+Moved(B, b, e) ==
+    LET D == Departed(B, b, e)
+        cap == IF \E f \in ISR(decided, e) : f # b /\ B[f].epoch > e THEN 0 ELSE None
+    IN IF LeaderIn(decided, e) = b
+       THEN Advanced([f \in Brokers |->
+                        IF f = b
+                        THEN [D[b] EXCEPT !.epoch = e, !.start = Len(D[b].log), !.cap = cap, !.pos = None]
+                        ELSE IF LeaderIn(decided, B[b].epoch) # b /\ LeaderIn(decided, D[f].epoch) = b
+                        THEN [D[f] EXCEPT !.pos = None]
+                        ELSE D[f]],
+                     decided, b)
+       ELSE [D EXCEPT ![b].epoch = e, ![b].start = 0, ![b].cap = None, ![b].pos = None]
+
+\* The messages whose answers b owes.
+Owed(b) == {m \in 1..Messages : msg[m].phase = "awaiting" /\ LeaderIn(decided, msg[m].at) = b}
+
+RECURSIVE AllFailed(_, _)
+AllFailed(M, S) ==
+    IF S = {} THEN M ELSE LET m == Least(S) IN AllFailed(AttemptFailed(M, m), S \ {m})
+
+BrokerLearns(b) ==
+    LET later == {e \in (br[b].epoch + 1)..Newest(decided) : IsDecision(e)}
+        e == Least(later)
+    IN /\ br[b].alive /\ later # {}
+       /\ br' = Moved(br, b, e)
+       /\ msg' = IF LeaderIn(decided, e) = b THEN [m \in 1..Messages |-> IF m \in Owed(b) THEN [msg[m] EXCEPT !.at = e] ELSE msg[m]]
+                 ELSE IF Acks = "all" THEN AllFailed(msg, Owed(b))
+                 ELSE [m \in 1..Messages |-> IF m \in Owed(b) THEN Succeeded(msg, m)[m] ELSE msg[m]]
+       /\ UNCHANGED <<decided, offline, known, used>>
+
+BrokerRestarts(b) ==
+    LET e == Newest(decided)
+        isr == IF ELR THEN ISR(decided, e) \ {b} ELSE ISR(decided, e)
+    IN /\ ~br[b].alive /\ br[b].fenced
+       /\ \E hw \in 0..br[b].hw :
+            LET B == IF br[b].epoch = e THEN br ELSE Departed(br, b, e)
+            IN br' = [B EXCEPT ![b].alive = TRUE, ![b].fenced = FALSE, ![b].hw = hw, ![b].eligible = FALSE,
+                               ![b].epoch = e, ![b].start = 0, ![b].cap = None, ![b].pos = None]
+       /\ decided' = [WithISR(isr) EXCEPT ![Len(decided)].leader = IF @ = b THEN 0 ELSE @]
+       /\ UNCHANGED <<offline, msg, known, used>>
+
+----------------------------------------------------------------------------
+(* Faults *)
+
+RequestIsLost(m, b) ==
+    /\ used.requestLost < MaxRequestLost /\ Reaches(m, b)
+    /\ used' = [used EXCEPT !.requestLost = @ + 1]
+    /\ IF Acks = "0" THEN msg' = Succeeded(msg, m)
+       ELSE LET M == [msg EXCEPT ![m].at = br[b].epoch, ![m].inc = Inc(m)] IN msg' \in {AttemptFailed(M, m), Failed(M, m)}
+    /\ UNCHANGED <<decided, offline, br, known>>
+
+ResponseIsLost(m) ==
+    /\ used.responseLost < MaxResponseLost /\ Answers(m)
+    /\ used' = [used EXCEPT !.responseLost = @ + 1]
+    /\ msg' \in {AttemptFailed(msg, m), Failed(msg, m)}
+    /\ UNCHANGED <<decided, offline, br, known>>
+
+BrokerCrashes(b) ==
+    /\ used.crash < MaxCrash /\ br[b].alive
+    /\ used' = [used EXCEPT !.crash = @ + 1]
+    /\ br' = [br EXCEPT ![b].alive = FALSE]
+    /\ msg' = AllFailed(msg, Owed(b))
+    /\ UNCHANGED <<decided, offline, known>>
+
+LeaderMoves(b) ==
+    /\ used.move < MaxMove
+    /\ Leader # 0 /\ b # Leader /\ br[b].alive /\ b \in ISR(decided, Newest(decided))
+    /\ used' = [used EXCEPT !.move = @ + 1]
+    /\ decided' = Append(decided, [leader |-> b, isr |-> ISR(decided, Newest(decided))])
+    /\ UNCHANGED <<offline, br, msg, known>>
+
+ReplicaLags(b) ==
+    /\ used.lag < MaxLag
+    /\ br[b].alive /\ b # Leader /\ b \in ISR(decided, Newest(decided))
+    /\ used' = [used EXCEPT !.lag = @ + 1]
+    /\ Leaves(br, b)
+    /\ UNCHANGED <<offline, msg, known>>
+
+----------------------------------------------------------------------------
+
+Step ==
+    \/ \E m \in 1..Messages :
+         \/ ProducerSends(m) \/ ProducerReceivesAck(m) \/ LeaderRefusesAfterAppend(m)
+         \/ RequestTimesOut(m) \/ ProducerGivesUp(m) \/ ResponseIsLost(m)
+         \/ \E b \in Brokers : LeaderAppends(m, b) \/ LeaderRefuses(m, b) \/ SendIsLost(m, b) \/ RequestIsLost(m, b)
+    \/ \E b \in Brokers :
+         \/ FollowerFetches(b) \/ LeaderExpandsISR(b)
+         \/ ControllerFencesFollower(b) \/ ControllerElectsLeader(b) \/ BrokerLearns(b) \/ BrokerRestarts(b)
+         \/ BrokerCrashes(b) \/ LeaderMoves(b) \/ ReplicaLags(b)
+    \/ ControllerTakesLeaderOffline
+
+Next == Step /\ Renumbered /\ Noted
+
+Spec == Init /\ [][Next]_vars
+
+----------------------------------------------------------------------------
+(* What must hold *)
+
+CommittedStays ==
+    /\ ~conflict
+    /\ \A b \in Brokers : Leads(br, decided, b) =>
+         \A i \in 1..Len(exposed) : exposed[i].epoch <= br[b].epoch =>
+           i <= Len(br[b].log) /\ br[b].log[i] = exposed[i].rec
+
+LogAgreement ==
+    \A a, b \in ISR(decided, Newest(decided)) :
+        \A i \in 1..Min(br[a].hw, br[b].hw) : br[a].log[i] = br[b].log[i]
+
+NoDuplicateInLog ==
+    \A b \in Brokers : Leads(br, decided, b) =>
+        \A i, j \in 1..br[b].hw : br[b].log[i].msg = br[b].log[j].msg => i = j
+
+\* A message that was acknowledged is in some log.
+NoAckedLoss ==
+    \A m \in 1..Messages : msg[m].acked /\ ~Pending(msg[m].phase) => \E b \in Brokers : HasRecord(br[b].log, m)
+=============================================================================
