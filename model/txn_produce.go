@@ -89,8 +89,12 @@ func (m *Model) admits(s *State, b, number int) admission {
 // inSequence says that broker b takes the next output of process p as the next in sequence: the output before it is in
 // the log, or, without any record of the producer there, a first sequence above 0 is accepted (KIP-360; not with
 // transaction.version 2).
+//
+// Outside a transaction a gap keeps nothing from being taken: outputs are sent one after the other, so the one before has
+// been acknowledged or has failed, and the client begins a new epoch, in which the sequence begins anew
+// (TransactionManager.canRetry and handleFailedBatch of the clients, KIP-360).
 func (m *Model) inSequence(s *State, p process, b int) bool {
-	if !m.c.Prod.Idempotent || p.sent == 0 || m.outputAt(s, b, p.from+p.sent-1, p.attempt) >= 0 {
+	if !m.transactional || !m.c.Prod.Idempotent || p.sent == 0 || m.outputAt(s, b, p.from+p.sent-1, p.attempt) >= 0 {
 		return true
 	}
 	return !m.c.B.BumpsEpochPerTransaction && m.c.B.AcceptsFirstSequence && m.lastEpochOf(s, b, m.idOf(s, p.attempt)) < 0
