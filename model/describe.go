@@ -86,6 +86,9 @@ func (m *Model) parts(s *State) []part {
 		all = append(all, part{message(i), m.phaseText(s, i)})
 	}
 	all = append(all, part{"leader", broker(m.leader(s))}, part{"isr", m.brokers(func(b int) bool { return s.inISR(b, s.epoch()) })})
+	if m.c.Faults[Retention] > 0 {
+		all = append(all, part{"log-start-offset", fmt.Sprint(m.logStart(s))})
+	}
 	if m.c.Topic.ELR {
 		all = append(all, part{"elr", m.brokers(func(b int) bool { return s.has(b, flagELR) })})
 	}
@@ -114,10 +117,10 @@ func (m *Model) phaseText(s *State, msg int) string {
 	return [...]string{"unsent", "in the producer", "awaiting its answer", "to be retried", "acknowledged", "failed", "lost with the producer"}[s.phase(msg)]
 }
 
-// logText writes a log as "m1@0 m2@1".
+// logText writes a log as "m1@0 m2@1", from its start offset on.
 func (m *Model) logText(s *State, b int) string {
 	names := []string{}
-	for i, n := 0, s.logLen(b); i < n; i++ {
+	for i, n := m.logStart(s), s.logLen(b); i < n; i++ {
 		names = append(names, fmt.Sprintf("%s@%d", message(m.msgOf(m.at(s, b, i))), i))
 	}
 	return strings.Join(names, " ")
@@ -178,7 +181,7 @@ func (m *Model) Fates(s *State) []string {
 }
 
 func (m *Model) copiesText(s *State, msg int) string {
-	in := m.brokers(func(b int) bool { return m.lastOf(s, b, msg) >= 0 })
+	in := m.brokers(func(b int) bool { return m.lastOf(s, b, msg) >= m.logStart(s) })
 	if in == "{}" {
 		return "in no log"
 	}

@@ -77,7 +77,7 @@ func (m *Model) logCells(s *State, msg int) []string {
 	var cells, disk, readable []string
 	for b := range m.n {
 		var at []string
-		for i, n := 0, s.logLen(b); i < n; i++ {
+		for i, n := m.logStart(s), s.logLen(b); i < n; i++ {
 			if !m.isRecordOf(s, b, i, msg) {
 				continue
 			}
