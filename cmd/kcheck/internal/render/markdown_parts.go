@@ -66,7 +66,7 @@ func mdLedger(l *verdict.Ledger) string {
 				continue
 			}
 			cell := "–"
-			if i < len(row.Cells) {
+			if i < len(row.Cells) && len(spans(row.Cells[i])) > 0 {
 				cell = strings.ReplaceAll(tied(mdText(cellText(row.Cells[i]))), ",&nbsp;", "<br>")
 			}
 			if row.Broken && cell != "–" {
@@ -83,8 +83,8 @@ func mdLedger(l *verdict.Ledger) string {
 	return b.String() + "\n\n"
 }
 
-// tied is a text that is not broken at its blanks.
-func tied(s string) string { return strings.ReplaceAll(s, " ", "&nbsp;") }
+// tied is a text that is not broken at its blanks, nor between the steps from which and to which something was.
+func tied(s string) string { return strings.NewReplacer(" ", "&nbsp;", "–", "–&#8288;").Replace(s) }
 
 // mdTrace is the sequence diagram: the whole trace, or both ends of a long one.
 func mdTrace(r *verdict.Result, steps []verdict.Step) string {
