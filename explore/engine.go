@@ -113,6 +113,9 @@ func (e *engine[S]) close() {
 
 // run explores everything, or until there is a reason to stop.
 func (e *engine[S]) run(ctx context.Context) error {
+	if ctx.Err() != nil { // a function that runs after it may run too late
+		e.stop.Store(int32(ctxReason(ctx)))
+	}
 	defer context.AfterFunc(ctx, func() { e.stop.CompareAndSwap(0, int32(ctxReason(ctx))) })()
 	if e.p.opt.Progress != nil && e.tracer == nil {
 		defer e.reportProgress()()
