@@ -29,6 +29,7 @@ type core struct {
 }
 
 var cores = []core{
+	{name: "two-crashes", faults: model.Budget{model.BrokerCrash: 2}, change: exposed, distinct: 2022},
 	{name: "acks-0", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.RequestLost: 1},
 		change:   func(c *model.Config) { messages(c, 2); plain(c, model.AcksNone, model.Unlimited) },
 		distinct: 3186, violated: map[string]int{"NoAckedLoss": 2}},
