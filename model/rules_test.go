@@ -86,3 +86,58 @@ func TestSuccessorsDoNotAllocate(t *testing.T) {
 		}
 	}
 }
+
+// TestDeposedLeaderCountsOn: a leader that has yet to learn that it does not lead any more, or leads in a newer epoch,
+// goes on with what it knew of a replica that was started again into that epoch. With another replica's fetch its high
+// watermark passes what both have.
+func TestDeposedLeaderCountsOn(t *testing.T) {
+	c := DefaultConfig()
+	c.Sees = 0
+	m, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, leader := range []int{0, 2} {
+		s := m.Initial(nil)[0]
+		for _, b := range []int{0, 1} {
+			m.appendRecord(&s, b, m.makeRecord(0, 0, 0))
+		}
+		s.setPos(1, 1) // a fetch has told so
+		s.set(1, flagDead|flagFenced)
+		m.newEpoch(&s, leader, 1<<0|1<<2)
+		restarts(m, &s, Binding{Broker: 1})
+		for range 2 { // copies the record, and tells so
+			fetches(m, &s, Binding{Broker: 2})
+		}
+		if s.epochOf(1) != 1 || s.epochOf(0) != 0 || s.hw(0) != 1 {
+			t.Errorf("b%d leads the next epoch: the high watermark of b1 is %d, want 1", leader+1, s.hw(0))
+		}
+		m.learn(&s, 1, 1, false) // nothing newer to learn: what was frozen stays
+		if s.cap(0) != 1 {
+			t.Errorf("b%d leads the next epoch: b1 knows %d of b2, want 1", leader+1, s.cap(0))
+		}
+	}
+}
+
+// TestLostRetryHasATarget: a retry that is lost went to the leader of its time, and new messages wait behind it there.
+func TestLostRetryHasATarget(t *testing.T) {
+	c := DefaultConfig()
+	c.Sees, c.Scope.Messages = 0, 2
+	m, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := m.Initial(nil)[0]
+	s.setPhase(0, Queued)
+	s.setPhase(1, Queued)
+	m.loseAttempt(&s, 0, 0, false)
+	m.newEpoch(&s, 1, 1<<0|1<<1|1<<2)
+	m.learn(&s, 1, 1, false)
+	if m.blocked(&s, 1, 1) {
+		t.Error("m2 cannot have been sent to b2 before m1 came back from b1")
+	}
+	m.loseAttempt(&s, 0, 1, false)
+	if s.sentTo(0) != 1 || !m.blocked(&s, 1, 1) {
+		t.Errorf("m1 was last sent in epoch %d, want 1; m2 overtakes it at the same broker", s.sentTo(0))
+	}
+}
