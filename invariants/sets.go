@@ -26,6 +26,8 @@ type FaultSets struct {
 	Unreached string
 	// Fired tells for each kind of fault whether it occurred in a run that was explored.
 	Fired [model.NumFaults]bool
+	// Stats count the states that were searched together with their sets. Those after the last fault, which guarantees
+	// share, are not among them. Witnesses are not looked for there either.
 	Stats explore.Stats
 }
 

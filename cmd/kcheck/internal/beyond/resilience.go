@@ -57,6 +57,8 @@ func cell(r *resilience.Result, k resilience.Kind, mark func(string) string) str
 	switch {
 	case violatedWithoutFault(r):
 		return mark("violated")
+	case k.Undecided && r.Decided < 0:
+		return "?"
 	case k.Undecided:
 		return fmt.Sprintf("%d?", k.Tolerated)
 	case !k.Applies && r.Complete && k.Tolerated == k.Most:
