@@ -74,6 +74,11 @@ func (c *Cluster) boot(ctx context.Context, f features) error {
 	if err := c.awaitBrokers(ctx, c.ids()...); err != nil {
 		return err
 	}
+	for i := 1; i <= c.brokers; i++ {
+		if err := c.createTopic(ctx, warmTopic(i), []int{i}, nil); err != nil {
+			return err
+		}
+	}
 	return c.createInternalTopics(ctx)
 }
 

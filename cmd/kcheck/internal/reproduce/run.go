@@ -1,0 +1,233 @@
+package reproduce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// stepLimit bounds how long the effect of a step may take to be seen.
+const stepLimit = 20 * time.Second
+
+// unforceable says that a step has no handle.
+type unforceable struct{ why string }
+
+// Error implements error.
+func (u unforceable) Error() string { return u.why }
+
+// diverged says that the cluster did something else than the step.
+type diverged struct{ what string }
+
+// Error implements error.
+func (d diverged) Error() string { return d.what }
+
+// run plays one trace on a cluster.
+type run struct {
+	c         *Cluster
+	settings  map[string]string // part.key, as the result lists them
+	faulty    []string          // actions of the trace, to look ahead
+	steps     []verdict.Step
+	at        int // index of the step that is being played
+	replicas  int
+	topic     string
+	partition int32
+	loose     bool // what is not in the trace may happen: after its end
+
+	before, want map[string]string // what the model says of the observable state before and after the step
+
+	order     []int                 // replicas, in the order of the assignment
+	decisions []int                 // leader epochs in the order in which the controller decided them
+	learnt    map[int]int           // how many of the decisions each broker has learnt
+	power     map[int]bool          // brokers whose machine is down, not just the process
+	disk      map[int]bool          // brokers that have lost their log directory
+	fenced    map[int]bool          // brokers whose heartbeats are held
+	sent      map[string]*message   // the last produce request with a message that was let through
+	late      map[string][]*message // requests that are late
+
+	app *application
+
+	mu     sync.Mutex
+	acked  map[string]string
+	failed map[string]string
+	notes  []string
+}
+
+// newRun prepares to play a result on a cluster.
+func newRun(c *Cluster, r *verdict.Result) *run {
+	c.runs++
+	x := &run{
+		c: c, steps: r.Steps, replicas: r.Scope.Replicas, topic: fmt.Sprintf("kcheck-%d", c.runs),
+		settings: map[string]string{}, want: map[string]string{}, before: map[string]string{},
+		learnt: map[int]int{}, power: map[int]bool{}, disk: map[int]bool{}, fenced: map[int]bool{},
+		sent: map[string]*message{}, late: map[string][]*message{},
+		acked: map[string]string{}, failed: map[string]string{},
+	}
+	for _, s := range r.Settings {
+		x.settings[s.Key] = s.Value
+	}
+	for _, v := range r.Initial {
+		x.want[v.What] = v.Value
+	}
+	for i := 1; i <= x.replicas; i++ {
+		x.order = append(x.order, i)
+	}
+	return x
+}
+
+// step moves on to a step: what the model says after it is what the cluster has to come to.
+func (x *run) step(i int) {
+	x.at = i
+	x.before = maps.Clone(x.want)
+	for _, c := range x.steps[i].Changes {
+		x.want[c.What] = c.After
+	}
+}
+
+// handlers play the actions of the model, by name.
+var handlers = map[string]func(x *run, ctx context.Context, s *verdict.Step) error{}
+
+// play plays one step and waits until its effect is seen.
+func (x *run) play(ctx context.Context, i int) error {
+	x.step(i)
+	s := &x.steps[i]
+	h := handlers[s.Action]
+	if h == nil {
+		return unforceable{s.Action + " has no handle on a real cluster"}
+	}
+	if err := h(x, ctx, s); err != nil {
+		return err
+	}
+	return x.compare(ctx)
+}
+
+// brokerOf reads "b2".
+func brokerOf(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, "b"))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// messageOf is the message that a step names.
+func messageOf(s *verdict.Step) string {
+	for _, w := range strings.FieldsFunc(s.Text, func(r rune) bool { return strings.ContainsRune(" ;,.:", r) }) {
+		if isNumbered(w, 'm') {
+			return w
+		}
+	}
+	for _, c := range s.Changes {
+		if isNumbered(c.What, 'm') {
+			return c.What
+		}
+	}
+	return ""
+}
+
+// isNumbered says whether a word is a letter and a digit, such as m1 or b2.
+func isNumbered(word string, letter byte) bool {
+	return len(word) == 2 && word[0] == letter && word[1] >= '1' && word[1] <= '9'
+}
+
+// namedBroker is the broker that the text of a step names last.
+func namedBroker(text string) int {
+	found := 0
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ;,.:'", r) }) {
+		if isNumbered(w, 'b') {
+			found = brokerOf(w)
+		}
+	}
+	return found
+}
+
+// ahead is the index of the next step, after the present one, that a predicate picks; -1 if there is none.
+func (x *run) ahead(pick func(s *verdict.Step) bool) int {
+	for i := x.at + 1; i < len(x.steps); i++ {
+		if pick(&x.steps[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// has says whether the trace has an action anywhere.
+func (x *run) has(actions ...string) bool {
+	return slices.ContainsFunc(x.steps, func(s verdict.Step) bool { return slices.Contains(actions, s.Action) })
+}
+
+// leader is the broker that the controller made leader, as the model says; 0 for none.
+func (x *run) leader() int {
+	if l, ok := x.want["leader"]; ok {
+		return brokerOf(l)
+	}
+	return 1 // a reliable output partition
+}
+
+// logDir is where a broker keeps the partition.
+func (x *run) logDir(b int) string {
+	return filepath.Join(x.c.nodes[b].data(), fmt.Sprintf("%s-%d", x.topic, x.partition))
+}
+
+// log reads a replica's log.
+func (x *run) log(b int) (string, error) {
+	entries, err := readLog(x.logDir(b))
+	return logText(entries), err
+}
+
+// note keeps a sentence for the report.
+func (x *run) note(format string, args ...any) {
+	x.notes = append(x.notes, fmt.Sprintf(format, args...))
+}
+
+// event takes over what became of a record.
+func (x *run) event(e event) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if e.what == "acked" {
+		x.acked[e.message] = e.detail
+	} else {
+		x.failed[e.message] = e.detail
+	}
+}
+
+// outcome says what the application was told about a message.
+func (x *run) outcome(m string) (acked, failed string, told bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	a, isAcked := x.acked[m]
+	f, isFailed := x.failed[m]
+	return a, f, isAcked || isFailed
+}
+
+// awaitMessage waits until a message that a predicate picks is held at a proxy.
+func (x *run) awaitMessage(ctx context.Context, what string, pick rule) (*message, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	m, err := x.c.traffic.await(ctx, pick)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, diverged{fmt.Sprintf("%s has not come within %v", what, stepLimit)}
+	}
+	return m, err
+}
+
+// awaitThat waits until something is seen to hold.
+func (x *run) awaitThat(ctx context.Context, what string, holds func() (bool, error)) error {
+	return x.awaitWithin(ctx, stepLimit, what, holds)
+}
+
+func (x *run) awaitWithin(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
+	err := poll(ctx, limit, what, holds)
+	if err != nil && ctx.Err() == nil {
+		return diverged{err.Error()}
+	}
+	return err
+}

@@ -1,0 +1,188 @@
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+func init() {
+	for name, h := range map[string]func(x *run, ctx context.Context, s *verdict.Step) error{
+		"BrokerCrashes":       brokerCrashes,
+		"BrokerLosesPower":    brokerLosesPower,
+		"AllBrokersLosePower": allBrokersLosePower,
+		"BrokerLosesDisk":     brokerLosesDisk,
+		"BrokerShutsDown":     brokerShutsDown,
+		"LeaderMoves":         leaderMoves,
+		"ReplicaLags":         replicaLags,
+		"LeaderIsCutOff":      leaderIsCutOff,
+	} {
+		handlers[name] = h
+	}
+}
+
+// stop kills a broker. What the controller decides about a leader's end stays unknown until the trace has it learnt.
+func (x *run) stop(b int) {
+	if x.leader() == b || brokerOf(x.before["leader"]) == b {
+		x.closeLearning()
+	}
+	blackhole := x.ahead(func(s *verdict.Step) bool { return s.Action == "SendIsLost" }) >= 0
+	x.c.nodes[b].kill()
+	x.c.breakNode(b, !blackhole)
+}
+
+// brokerCrashes kills a broker's process.
+func brokerCrashes(x *run, ctx context.Context, s *verdict.Step) error {
+	x.stop(brokerOf(s.Actor))
+	return nil
+}
+
+// brokerLosesPower kills a broker's process; what its machine had not flushed is cut off before it starts again.
+func brokerLosesPower(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	x.stop(b)
+	x.power[b] = true
+	return nil
+}
+
+// allBrokersLosePower kills every broker. The controller notices their ends in the order of the trace when their last
+// heartbeats came in that order, which a short time between them sees to.
+func allBrokersLosePower(x *run, ctx context.Context, s *verdict.Step) error {
+	var order []int
+	for i := x.at + 1; i < len(x.steps); i++ {
+		if a := x.steps[i].Action; a == "ControllerFencesFollower" {
+			order = append(order, namedBroker(x.steps[i].Text))
+		}
+	}
+	for b := 1; b <= x.replicas; b++ {
+		if !slices.Contains(order, b) {
+			order = append(order, b)
+		}
+	}
+	x.closeLearning()
+	for i, b := range order {
+		x.power[b] = true
+		if !x.c.nodes[b].running() {
+			continue
+		}
+		if i > 0 {
+			time.Sleep(500 * time.Millisecond)
+		}
+		x.stop(b)
+	}
+	return nil
+}
+
+// brokerLosesDisk kills a broker and empties its log directory.
+func brokerLosesDisk(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	x.stop(b)
+	x.disk[b] = true
+	return x.c.wipe(b)
+}
+
+// wipe empties a broker's log directory and formats it anew.
+func (c *Cluster) wipe(b int) error {
+	n := c.nodes[b]
+	meta, err := os.ReadFile(filepath.Join(c.nodes[serviceNode].data(), "meta.properties"))
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(n.data()); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(n.data(), 0o755); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("version=1\nnode.id=%d\ncluster.id=%s\ndirectory.id=%s\n", b, property(meta, "cluster.id"), randomID())
+	return os.WriteFile(filepath.Join(n.data(), "meta.properties"), []byte(text), 0o644)
+}
+
+// brokerShutsDown asks a broker to stop. Its shutdown waits until the other brokers have learnt that leadership has moved,
+// so they learn of it in this step.
+func brokerShutsDown(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	if l := x.leader(); l > 0 && l != b && brokerOf(x.before["leader"]) == b {
+		if err := x.unfence(ctx, l); err != nil {
+			return err
+		}
+		if err := x.reorderFor(ctx, l); err != nil {
+			return err
+		}
+	}
+	if err := x.unfence(ctx, b); err != nil {
+		return err
+	}
+	for o := 1; o <= x.replicas; o++ {
+		x.c.traffic.open(gate("learn", o))
+		x.learnt[o] = len(x.decisions) + 1
+	}
+	n := x.c.nodes[b]
+	n.signal(syscall.SIGTERM)
+	if err := n.waitExit(startLimit); err != nil {
+		return diverged{err.Error()}
+	}
+	x.c.breakNode(b, true)
+	if m := x.answeredBefore(); m != "" {
+		if err := x.awaitPhase(ctx, m); err != nil {
+			return err
+		}
+	}
+	if err := x.awaitDecision(ctx); err != nil {
+		return err
+	}
+	return x.decided(ctx)
+}
+
+// answeredBefore is a message that the step has acknowledged.
+func (x *run) answeredBefore() string {
+	for _, c := range x.steps[x.at].Changes {
+		if isNumbered(c.What, 'm') && c.After == "acknowledged" {
+			return c.What
+		}
+	}
+	return ""
+}
+
+// leaderMoves elects another leader while nobody stops: it becomes the preferred one.
+func leaderMoves(x *run, ctx context.Context, s *verdict.Step) error {
+	b := x.leader()
+	if err := x.unfence(ctx, b); err != nil {
+		return err
+	}
+	if err := x.reorderFor(ctx, b); err != nil {
+		return err
+	}
+	x.closeLearning()
+	if err := x.c.elect(ctx, x.topic, x.partition); err != nil {
+		return diverged{"the election of b" + fmt.Sprint(b) + ": " + err.Error()}
+	}
+	err := x.awaitThat(ctx, "the move of the leader", func() (bool, error) {
+		p, err := x.c.describe(ctx, x.topic, x.partition)
+		return p.leader == b, err
+	})
+	if err != nil {
+		return err
+	}
+	return x.decided(ctx)
+}
+
+// replicaLags holds the heartbeats of a follower until it has left the in-sync set.
+func replicaLags(x *run, ctx context.Context, s *verdict.Step) error {
+	x.fence(namedBroker(s.Text))
+	return x.awaitDecision(ctx)
+}
+
+// leaderIsCutOff holds everything between a broker and the other nodes.
+func leaderIsCutOff(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	x.closeLearning()
+	x.c.traffic.hold(gate("cut", b), cutOff(b))
+	return nil
+}

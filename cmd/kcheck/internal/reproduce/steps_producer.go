@@ -1,0 +1,327 @@
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+func init() {
+	for name, h := range map[string]func(x *run, ctx context.Context, s *verdict.Step) error{
+		"ProducerSends":            producerSends,
+		"LeaderAppends":            leaderAppends,
+		"ProducerReceivesAck":      producerReceivesAck,
+		"LeaderRefuses":            leaderRefuses,
+		"LeaderRefusesAfterAppend": answerArrives,
+		"LeaderRefusesSequence":    leaderRefuses,
+		"SendIsLost":               sendIsLost,
+		"RequestTimesOut":          requestTimesOut,
+		"ProducerGivesUp":          producerGivesUp,
+		"RequestIsLost":            requestIsLost,
+		"ResponseIsLost":           responseIsLost,
+		"RequestIsDelayed":         requestIsDelayed,
+		"LateRequestArrives":       lateRequestArrives,
+		"SendIsRefused":            sendIsRefused,
+		"ProducerCrashes":          producerCrashes,
+		"BrokersAreSlow":           brokersAreSlow,
+		"SendMeetsFullQueue":       sendMeetsFullQueue,
+		"BrokersAnswerAgain":       brokersAnswerAgain,
+	} {
+		handlers[name] = h
+	}
+}
+
+// isStep picks the steps of an action about a message.
+func isStep(action, m string) func(s *verdict.Step) bool {
+	return func(s *verdict.Step) bool { return s.Action == action && messageOf(s) == m }
+}
+
+// producerSends calls send; the request stays at the proxy until the trace says what becomes of it.
+func producerSends(x *run, ctx context.Context, s *verdict.Step) error {
+	return x.send(ctx, messageOf(s))
+}
+
+// request waits for the produce request with a message at broker b. One at another broker is let through together with its
+// answer: the client finds out that it is not the leader.
+func (x *run) request(ctx context.Context, m string, b int) (*message, error) {
+	for range 40 {
+		r, err := x.awaitMessage(ctx, "the produce request with "+m, produces(m))
+		if err != nil || r.link.node == b {
+			return r, err
+		}
+		x.note("step %d: the client sends %s to b%d first, which does not lead", x.at+1, m, r.link.node)
+		x.c.traffic.let(r, passes)
+		of := r
+		answer, err := x.awaitMessage(ctx, "the answer of a broker that does not lead", func(m *message) bool { return m.response && m.of == of })
+		if err != nil {
+			return nil, err
+		}
+		x.c.traffic.let(answer, passes)
+	}
+	return nil, diverged{fmt.Sprintf("the producer does not send %s to b%d", m, b)}
+}
+
+// leaderAppends lets a produce request through and waits until its record is in the log. The answer is held.
+func leaderAppends(x *run, ctx context.Context, s *verdict.Step) error {
+	m, b := messageOf(s), brokerOf(s.Actor)
+	r, err := x.request(ctx, m, b)
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, passes)
+	x.sent[m] = r
+	if strings.Contains(s.Text, "no second time") { // it is answered without an append
+		_, err := x.awaitMessage(ctx, "the answer to the repeated "+m, answers(m))
+		return err
+	}
+	return x.awaitLog(ctx, b)
+}
+
+// awaitLog waits until a replica's log is what the model says.
+func (x *run) awaitLog(ctx context.Context, b int) error {
+	want, known := x.want[fmt.Sprintf("b%d.log", b)]
+	if !known {
+		return nil
+	}
+	last := ""
+	return x.awaitThat(ctx, fmt.Sprintf("b%d's log to be %q", b, want), func() (bool, error) {
+		got, err := x.log(b)
+		if err != nil {
+			return false, err
+		}
+		if last = got; got != want {
+			return false, fmt.Errorf("it is %q", last)
+		}
+		return true, nil
+	})
+}
+
+// producerReceivesAck lets the answer through and waits until the application has it.
+func producerReceivesAck(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	if err := answerArrives(x, ctx, s); err != nil {
+		return err
+	}
+	return x.awaitAcked(ctx, m)
+}
+
+func (x *run) awaitAcked(ctx context.Context, m string) error {
+	return x.awaitThat(ctx, "the acknowledgement of "+m, func() (bool, error) {
+		_, failed, told := x.outcome(valueOf(m))
+		if failed != "" {
+			return false, fmt.Errorf("the send failed: %s", failed)
+		}
+		return told, nil
+	})
+}
+
+// answerArrives lets the answer to the last request with a message through.
+func answerArrives(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r, err := x.awaitMessage(ctx, "the answer to the request with "+m, answers(m))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, passes)
+	return x.awaitPhase(ctx, m)
+}
+
+// awaitPhase waits until the producer is where the model says it is with a message, as far as that can be seen.
+func (x *run) awaitPhase(ctx context.Context, m string) error {
+	switch x.want[m] {
+	case "acknowledged":
+		return x.awaitAcked(ctx, m)
+	case "failed":
+		return x.awaitThat(ctx, "the failure of "+m, func() (bool, error) {
+			acked, failed, _ := x.outcome(valueOf(m))
+			if acked != "" {
+				return false, fmt.Errorf("the send was acknowledged")
+			}
+			return failed != "", nil
+		})
+	}
+	return nil
+}
+
+// leaderRefuses lets a request through that the broker refuses, and the answer.
+func leaderRefuses(x *run, ctx context.Context, s *verdict.Step) error {
+	m, b := messageOf(s), brokerOf(s.Actor)
+	if b == 0 {
+		b = namedBroker(s.Text)
+	}
+	r, err := x.awaitMessage(ctx, fmt.Sprintf("the produce request with %s at b%d", m, b),
+		func(r *message) bool { return produces(m)(r) && r.link.node == b })
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, passes)
+	if x.c.nodes[b].running() {
+		return answerArrives(x, ctx, s)
+	}
+	return x.awaitPhase(ctx, m)
+}
+
+// sendIsLost lets a request without acknowledgement go to a broker that cannot take it any more.
+func sendIsLost(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r, err := x.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, passes)
+	return x.awaitPhase(ctx, m)
+}
+
+// requestTimesOut waits until the client has given an attempt up.
+func requestTimesOut(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	first := x.sent[m]
+	err := x.awaitThat(ctx, "the request with "+m+" to time out", func() (bool, error) {
+		if r := x.c.traffic.first(answers(m)); r != nil {
+			x.c.traffic.let(r, passes) // the broker says REQUEST_TIMED_OUT
+		}
+		_, failed, _ := x.outcome(valueOf(m))
+		again := x.c.traffic.first(produces(m))
+		return failed != "" || again != nil && again != first, nil
+	})
+	if err != nil {
+		return err
+	}
+	return x.awaitPhase(ctx, m)
+}
+
+// producerGivesUp waits until the application is told that a send failed.
+func producerGivesUp(x *run, ctx context.Context, s *verdict.Step) error {
+	return x.awaitPhase(ctx, messageOf(s))
+}
+
+// requestIsLost breaks the connection with the request on it.
+func requestIsLost(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r, err := x.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, breaks)
+	return x.awaitPhase(ctx, m)
+}
+
+// responseIsLost breaks the connection before the answer.
+func responseIsLost(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r := x.sent[m]
+	if r == nil {
+		return diverged{"no request with " + m + " is under way"}
+	}
+	r.conn.close()
+	return x.awaitPhase(ctx, m)
+}
+
+// requestIsDelayed keeps a request that its sender gives up.
+func requestIsDelayed(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r, err := x.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	if err != nil {
+		return err
+	}
+	x.delay(m, r)
+	return requestTimesOut(x, ctx, s)
+}
+
+// delay marks a held request as late: it outlives its connection.
+func (x *run) delay(key string, r *message) {
+	x.c.traffic.mu.Lock()
+	r.late = true
+	x.c.traffic.mu.Unlock()
+	x.late[key] = append(x.late[key], r)
+	x.sent[key] = r
+}
+
+// lateRequestArrives hands a late request to its broker.
+func lateRequestArrives(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	if len(x.late[m]) == 0 {
+		return diverged{"no late request with " + m}
+	}
+	r := x.late[m][0]
+	x.late[m] = x.late[m][1:]
+	if err := x.c.deliver(ctx, r); err != nil {
+		return err
+	}
+	if b := brokerOf(s.Actor); b > 0 {
+		return x.awaitLog(ctx, b)
+	}
+	return nil
+}
+
+// sendIsRefused lets a request through that is too large for the topic.
+func sendIsRefused(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	r, err := x.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(r, passes)
+	if x.settings["producer.acks"] != "0" {
+		return answerArrives(x, ctx, s)
+	}
+	return x.awaitPhase(ctx, m)
+}
+
+// producerCrashes kills the producing process and starts another, which sends again what the model says it does.
+func producerCrashes(x *run, ctx context.Context, s *verdict.Step) error {
+	x.app.producer.kill()
+	for _, p := range x.c.proxies {
+		p.breakAll(func(c *connection) bool { return strings.HasPrefix(c.name(), producerID) })
+	}
+	if err := x.startProducer(ctx); err != nil {
+		return err
+	}
+	for i := range 9 {
+		m := fmt.Sprintf("m%d", i+1)
+		if before := x.before[m]; x.want[m] == "in the producer" && before != "unsent" {
+			if err := x.send(ctx, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// brokersAreSlow fills the producer's buffer while no produce request is let through.
+func brokersAreSlow(x *run, ctx context.Context, s *verdict.Step) error {
+	c := x.app.producer.tell("send", x.app.producerName(), warmTopic(x.leader()), "0", "filler", fmt.Sprint(smallBuffer-2048))
+	select {
+	case a := <-c:
+		return a.err
+	case <-time.After(callLimit):
+		return diverged{"the buffer takes no record"}
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// sendMeetsFullQueue calls send with the buffer full.
+func sendMeetsFullQueue(x *run, ctx context.Context, s *verdict.Step) error {
+	m := messageOf(s)
+	x.app.producer.tell("send", x.app.producerName(), x.topic, fmt.Sprint(x.partition), valueOf(m), fmt.Sprint(smallBuffer/2))
+	return x.awaitPhase(ctx, m)
+}
+
+// brokersAnswerAgain lets through what filled the buffer.
+func brokersAnswerAgain(x *run, ctx context.Context, s *verdict.Step) error {
+	filler := func(m *message) bool {
+		return m.api == apiProduce && (m.carries("filler") || m.response && m.of.carries("filler"))
+	}
+	for range 2 {
+		m, err := x.awaitMessage(ctx, "what fills the buffer", filler)
+		if err != nil {
+			return err
+		}
+		x.c.traffic.let(m, passes)
+	}
+	return nil
+}

@@ -1,0 +1,411 @@
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+func init() {
+	for name, h := range map[string]func(x *run, ctx context.Context, s *verdict.Step) error{
+		"FollowerFetches":              followerFetches,
+		"LeaderExpandsISR":             leaderExpandsISR,
+		"ControllerFencesFollower":     controllerFences,
+		"ControllerElectsLeader":       controllerElects,
+		"ControllerTakesLeaderOffline": controllerElects,
+		"BrokerLearns":                 brokerLearns,
+		"BrokerRestarts":               brokerRestarts,
+		"PartitionHeals":               partitionHeals,
+	} {
+		handlers[name] = h
+	}
+}
+
+// followerFetches lets the fetches of a follower through, one at a time, until what the step changes is seen: one in
+// most cases; more where it has just changed its leader or has a tail to cut.
+func followerFetches(x *run, ctx context.Context, s *verdict.Step) error {
+	f := brokerOf(s.Actor)
+	if f == 0 {
+		f = namedBroker(s.Text)
+	}
+	var last error
+	for range 12 {
+		if err := x.oneFetch(ctx, f); err != nil {
+			return err
+		}
+		if last = x.replicated(ctx, f); last == nil {
+			return nil
+		}
+	}
+	return diverged{"after 12 fetches " + last.Error()}
+}
+
+// oneFetch lets one fetch of a follower and its answer through, and waits for the next.
+func (x *run) oneFetch(ctx context.Context, f int) error {
+	m, err := x.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(m, passes)
+	_, err = x.awaitMessage(ctx, fmt.Sprintf("the next fetch of b%d", f), fetchOf(f))
+	return err
+}
+
+// replicated says whether the follower's log, and the high watermarks of the leader and of the follower, are what the
+// model says.
+func (x *run) replicated(ctx context.Context, f int) error {
+	name := "b" + strconv.Itoa(f)
+	if want, known := x.want[name+".log"]; known {
+		if got, err := x.log(f); err != nil || got != want {
+			return fmt.Errorf("%s's log is %q, not %q", name, got, want)
+		}
+	}
+	for _, b := range []int{x.followed(f), f} {
+		if err := x.sameHighWatermark(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followed is the broker that a follower follows, as the model says.
+func (x *run) followed(f int) int {
+	return namedBroker(strings.TrimPrefix(x.want[fmt.Sprintf("b%d.role", f)], "follower of "))
+}
+
+// sameHighWatermark compares a replica's high watermark with the model's. That of a follower may be ahead of it: the
+// answer to a fetch that found nothing new carries what the leader knows when it answers.
+func (x *run) sameHighWatermark(ctx context.Context, b int) error {
+	want, err := strconv.Atoi(x.want[fmt.Sprintf("b%d.high-watermark", b)])
+	if b == 0 || err != nil || !x.c.nodes[b].running() {
+		return nil
+	}
+	got, err := x.c.look(ctx, b, x.topic, x.partition, -1, 0)
+	if err != nil || got.code != 0 && got.code != codeOutOfRange {
+		return nil // it cannot say
+	}
+	leads := strings.HasPrefix(x.want[fmt.Sprintf("b%d.role", b)], "leader")
+	if got.hw == want || !leads && got.hw > want {
+		return nil
+	}
+	return fmt.Errorf("b%d's high watermark is %d, not %d", b, got.hw, want)
+}
+
+// Error codes of Kafka.
+const (
+	codeOutOfRange     = 1
+	codeUnknownTopic   = 3
+	codeNotLeader      = 6
+	codeFencedEpoch    = 74
+	codeUnknownEpoch   = 75
+	codeUnknownTopicID = 100
+)
+
+// leaderExpandsISR has a follower fetch while the leader may take it into the in-sync set, and lets the leader's request
+// for that through. What the fetch would copy it does not get: that is a step of its own.
+func leaderExpandsISR(x *run, ctx context.Context, s *verdict.Step) error {
+	f := brokerOf(s.Actor)
+	l := x.leader()
+	if err := x.unfence(ctx, f); err != nil {
+		return err
+	}
+	if err := x.leaderKnows(ctx, l, func(p partition, alive []int) bool { return slices.Contains(alive, f) }); err != nil {
+		return err
+	}
+	alter := altersOf(l)
+	copies := x.want[fmt.Sprintf("b%d.log", f)] != x.want[fmt.Sprintf("b%d.log", l)]
+	for range 10 {
+		m := x.c.traffic.first(alter)
+		if m == nil {
+			if err := x.fetchForISR(ctx, f, copies); err != nil {
+				return err
+			}
+			time.Sleep(30 * time.Millisecond)
+			m = x.c.traffic.first(alter)
+		}
+		if m != nil {
+			x.c.traffic.let(m, passes)
+		}
+		if x.awaitWithin(ctx, time.Second, "", func() (bool, error) { return x.sameISR(ctx) == nil, nil }) == nil {
+			break
+		}
+	}
+	if err := x.sameISR(ctx); err != nil {
+		return diverged{err.Error()}
+	}
+	return x.leaderKnows(ctx, l, func(p partition, _ []int) bool { return slices.Contains(p.isr, f) })
+}
+
+// fetchForISR lets one fetch through; where it would copy something, its connection breaks before the answer.
+func (x *run) fetchForISR(ctx context.Context, f int, copies bool) error {
+	if !copies {
+		return x.oneFetch(ctx, f)
+	}
+	x.c.traffic.hold("answer", fetchAnswerOf(f))
+	defer x.c.traffic.open("answer")
+	m, err := x.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(m, passes)
+	a, err := x.awaitMessage(ctx, fmt.Sprintf("the answer to the fetch of b%d", f), fetchAnswerOf(f))
+	if err != nil {
+		return err
+	}
+	x.c.traffic.let(a, breaks)
+	_, err = x.awaitMessage(ctx, fmt.Sprintf("the next fetch of b%d", f), fetchOf(f))
+	return err
+}
+
+// unfence lets the heartbeats of a broker through again and waits until the controller counts it as there.
+func (x *run) unfence(ctx context.Context, b int) error {
+	if !x.fenced[b] {
+		return nil
+	}
+	x.c.traffic.open(gate("beat", b))
+	delete(x.fenced, b)
+	return x.awaitThat(ctx, fmt.Sprintf("the controller to count b%d as there", b), func() (bool, error) {
+		alive, err := x.c.alive(ctx)
+		return slices.Contains(alive, b), err
+	})
+}
+
+// fence holds the heartbeats of a broker.
+func (x *run) fence(b int) {
+	x.fenced[b] = true
+	x.c.traffic.hold(gate("beat", b), heartbeatsOf(b))
+}
+
+// leaderKnows waits until the leader itself has learnt something the controller decided.
+func (x *run) leaderKnows(ctx context.Context, l int, holds func(p partition, alive []int) bool) error {
+	if l == 0 || !x.c.nodes[l].running() {
+		return nil
+	}
+	err := x.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
+		p, alive, err := x.c.believes(ctx, l, x.topic, x.partition)
+		return err == nil && holds(p, alive), err
+	})
+	time.Sleep(20 * time.Millisecond) // from the broker's metadata to its replicas
+	return err
+}
+
+// sameISR compares the controller's in-sync set with the model's.
+func (x *run) sameISR(ctx context.Context) error {
+	want, known := x.want["isr"]
+	if !known {
+		return nil
+	}
+	p, err := x.c.describe(ctx, x.topic, x.partition)
+	if err != nil {
+		return err
+	}
+	if got := setText(p.isr); got != want {
+		return fmt.Errorf("the in-sync set is %s, not %s", got, want)
+	}
+	return nil
+}
+
+// setText writes a set of brokers as the model does.
+func setText(brokers []int) string {
+	names := make([]string, len(brokers))
+	for i, b := range brokers {
+		names[i] = "b" + strconv.Itoa(b)
+	}
+	return "{" + strings.Join(names, ",") + "}"
+}
+
+// controllerFences waits until the controller counts a broker as gone.
+func controllerFences(x *run, ctx context.Context, s *verdict.Step) error {
+	f := namedBroker(s.Text)
+	err := x.awaitThat(ctx, fmt.Sprintf("the controller to notice that b%d is gone", f), func() (bool, error) {
+		alive, err := x.c.alive(ctx)
+		return err == nil && !slices.Contains(alive, f), err
+	})
+	if err != nil {
+		return err
+	}
+	return x.awaitDecision(ctx)
+}
+
+// awaitDecision waits until the controller's leader and in-sync set are the model's, and the leader knows of it.
+func (x *run) awaitDecision(ctx context.Context) error {
+	err := x.awaitThat(ctx, "the controller's decision", func() (bool, error) {
+		if err := x.sameISR(ctx); err != nil {
+			return false, err
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	l := x.leader()
+	if l == 0 || x.learnt[l] < len(x.decisions) || x.cut(l) {
+		return nil
+	}
+	want := x.want["isr"]
+	return x.leaderKnows(ctx, l, func(p partition, _ []int) bool { return setText(p.isr) == want })
+}
+
+// cut says whether the model has a broker cut off.
+func (x *run) cut(b int) bool {
+	return strings.HasSuffix(x.want[fmt.Sprintf("b%d.role", b)], "cut off")
+}
+
+// controllerElects waits until the controller has elected the leader of the trace, or taken the partition offline.
+func controllerElects(x *run, ctx context.Context, s *verdict.Step) error {
+	l := x.leader()
+	if l > 0 {
+		if x.before["leader"] == "none" {
+			if err := x.reorderFor(ctx, l); err != nil {
+				return err
+			}
+			x.closeLearning()
+		}
+		if err := x.unfence(ctx, l); err != nil {
+			return err
+		}
+	}
+	err := x.awaitThat(ctx, "the election", func() (bool, error) {
+		p, err := x.c.describe(ctx, x.topic, x.partition)
+		if err != nil {
+			return false, err
+		}
+		if max(p.leader, 0) != l {
+			return false, fmt.Errorf("the leader is %d", p.leader)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := x.decided(ctx); err != nil {
+		return err
+	}
+	return x.awaitDecision(ctx)
+}
+
+// decided notes the newest leader epoch as a decision that the brokers have yet to learn.
+func (x *run) decided(ctx context.Context) error {
+	p, err := x.c.describe(ctx, x.topic, x.partition)
+	if err != nil {
+		return err
+	}
+	if p.leader > 0 && (len(x.decisions) == 0 || x.decisions[len(x.decisions)-1] != p.epoch) {
+		x.decisions = append(x.decisions, p.epoch)
+	}
+	return x.prepareElection(ctx)
+}
+
+// closeLearning keeps what the controller decides from every broker until the trace has it learn of it.
+func (x *run) closeLearning() {
+	for b := 1; b <= x.replicas; b++ {
+		x.c.traffic.hold(gate("learn", b), learnsOf(b))
+	}
+}
+
+// brokerLearns lets the controller's log through to a broker and waits until it acts on the newest epoch.
+func brokerLearns(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	if len(x.decisions) == 0 {
+		return diverged{"the controller has decided nothing"}
+	}
+	x.c.traffic.open(gate("learn", b))
+	x.learnt[b] = len(x.decisions)
+	return x.awaitEpoch(ctx, b)
+}
+
+// awaitEpoch waits until a broker acts on the newest leader epoch.
+func (x *run) awaitEpoch(ctx context.Context, b int) error {
+	epoch := x.decisions[len(x.decisions)-1]
+	return x.awaitThat(ctx, fmt.Sprintf("b%d to act on leader epoch %d", b, epoch), func() (bool, error) {
+		r, err := x.c.look(ctx, b, x.topic, x.partition, epoch, 0)
+		if err != nil {
+			return false, err
+		}
+		return r.code == 0 || r.code == codeOutOfRange, fmt.Errorf("it answers with error %d", r.code)
+	})
+}
+
+// prepareElection makes the next leader of the trace the one that the controller prefers.
+func (x *run) prepareElection(ctx context.Context) error {
+	i := x.ahead(func(s *verdict.Step) bool { return s.Action == "ControllerElectsLeader" })
+	if i < 0 {
+		return nil
+	}
+	for _, c := range x.steps[i].Changes {
+		if c.What == "leader" {
+			return x.reorderFor(ctx, brokerOf(c.After))
+		}
+	}
+	return nil
+}
+
+// reorderFor puts a broker first among the replicas.
+func (x *run) reorderFor(ctx context.Context, first int) error {
+	if first == 0 || x.order[0] == first {
+		return nil
+	}
+	order := []int{first}
+	for _, b := range x.order {
+		if b != first {
+			order = append(order, b)
+		}
+	}
+	if err := x.c.reorder(ctx, x.topic, x.partition, order); err != nil {
+		return fmt.Errorf("the order of the replicas cannot be changed: %w", err)
+	}
+	x.order = order
+	return nil
+}
+
+// brokerRestarts starts a broker that is down. It stays fenced until the trace needs it, so that the leader does not take
+// it into the in-sync set before.
+func brokerRestarts(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	if x.power[b] {
+		keep := len(strings.Fields(x.want[fmt.Sprintf("b%d.log", b)]))
+		if err := truncateLog(x.logDir(b), keep); err != nil {
+			return unforceable{err.Error()}
+		}
+		delete(x.power, b)
+	}
+	delete(x.disk, b)
+	x.c.traffic.open(gate("learn", b))
+	x.fence(b)
+	if err := x.c.nodes[b].start(x.c.logging); err != nil {
+		return err
+	}
+	err := x.awaitWithin(ctx, startLimit, fmt.Sprintf("b%d to start", b), func() (bool, error) {
+		r, err := x.c.look(ctx, b, x.topic, x.partition, -1, 0)
+		if err != nil {
+			return false, err
+		}
+		return r.code != codeUnknownTopic && r.code != codeUnknownTopicID, fmt.Errorf("it does not know %s", x.topic)
+	})
+	if err != nil {
+		return err
+	}
+	x.learnt[b] = len(x.decisions)
+	if len(x.decisions) > 0 && x.leader() > 0 {
+		if err := x.awaitEpoch(ctx, b); err != nil {
+			return err
+		}
+	}
+	return x.awaitLog(ctx, b)
+}
+
+// partitionHeals lets everything through again to and from a broker that was cut off.
+func partitionHeals(x *run, ctx context.Context, s *verdict.Step) error {
+	b := brokerOf(s.Actor)
+	x.c.breakNode(b, false)
+	x.c.traffic.open(gate("cut", b))
+	return x.awaitThat(ctx, fmt.Sprintf("the controller to count b%d as there", b), func() (bool, error) {
+		alive, err := x.c.alive(ctx)
+		return slices.Contains(alive, b), err
+	})
+}
