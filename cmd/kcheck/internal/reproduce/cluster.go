@@ -33,7 +33,7 @@ type Cluster struct {
 const sessionTimeout = 4 * time.Second
 
 // startLimit bounds how long nodes may take to start.
-const startLimit = 90 * time.Second
+const startLimit = 40 * time.Second
 
 // features are the feature levels a cluster is formatted with.
 type features map[string]string

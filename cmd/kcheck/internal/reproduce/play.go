@@ -163,6 +163,12 @@ func (c *Cluster) marks() map[int]int {
 // telling are the lines of a broker's log that say something about a run.
 var telling = regexp.MustCompile(`(?i)leader|ISR|fenc|truncat|recover|shut ?down|started|epoch|high ?watermark|transaction|coordinator|producer`)
 
+// maxLine and maxLines bound what of a node's log stands beside a step.
+const (
+	maxLine  = 300
+	maxLines = 6
+)
+
 // linesSince are the telling lines after some marks: those of a partition, and those of a broker's life.
 func (c *Cluster) linesSince(marks map[int]int, topic string) []LogLine {
 	var all []LogLine
@@ -171,9 +177,12 @@ func (c *Cluster) linesSince(marks map[int]int, topic string) []LogLine {
 		if id == serviceNode {
 			name = "controller"
 		}
+		n := 0
 		for _, line := range c.nodes[id].log.since(marks[id]) {
-			if telling.MatchString(line) && (strings.Contains(line, topic+"-") || strings.Contains(line, topic+" ") || life.MatchString(line)) {
-				all = append(all, LogLine{name, line})
+			if len(line) < maxLine && telling.MatchString(line) && (strings.Contains(line, topic+"-") || strings.Contains(line, topic+" ") || life.MatchString(line)) {
+				if n++; n <= maxLines {
+					all = append(all, LogLine{name, line})
+				}
 			}
 		}
 	}
@@ -196,8 +205,12 @@ func (x *run) prepare(ctx context.Context, r *verdict.Result) error {
 	}
 	x.app = &application{group: x.topic + "-group", processed: map[string]int{}}
 	if x.settings["app.group"] != "new" {
-		if err := x.c.commitOffset(ctx, x.app.group, x.topic, x.partition, 0); err != nil {
-			return fmt.Errorf("the group: %w", err)
+		err := poll(ctx, stepLimit, "the group's first offset", func() (bool, error) {
+			err := x.c.commitOffset(ctx, x.app.group, x.topic, x.partition, 0)
+			return err == nil, err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	if err := x.startProducer(ctx); err != nil {

@@ -3,6 +3,7 @@ package reproduce
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -39,6 +40,16 @@ func TestPlay(t *testing.T) {
 				defer c.Close()
 			}
 			p, err := c.Play(ctx, r)
+			if dir := os.Getenv("DUMP"); dir != "" && p.Result != Reproduced {
+				for id, n := range c.nodes {
+					os.WriteFile(fmt.Sprintf("%s/%s-%d.log", dir, want, id), []byte(strings.Join(n.log.since(0), "\n")), 0o644)
+				}
+				c.traffic.mu.Lock()
+				for _, m := range c.traffic.waiting {
+					t.Log("waiting", m)
+				}
+				c.traffic.mu.Unlock()
+			}
 			t.Logf("%s %s: %s at %d: %s | %s | %.1fs err %v %v", want, r.Guarantee, p.Result, p.Step, p.Why, p.Saw, p.Seconds, err, p.Notes)
 			if testing.Verbose() && os.Getenv("LOGS") != "" {
 				for _, s := range p.Steps {

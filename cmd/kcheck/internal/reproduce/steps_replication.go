@@ -183,9 +183,10 @@ func (x *run) fence(b int) {
 
 // leaderKnows waits until the leader itself has learnt something the controller decided.
 func (x *run) leaderKnows(ctx context.Context, l int, holds func(p partition, alive []int) bool) error {
-	if l == 0 || !x.c.nodes[l].running() {
+	if l == 0 || !x.c.nodes[l].running() || x.learnt[l] < len(x.decisions) {
 		return nil
 	}
+	x.c.traffic.open(gate("learn", l))
 	err := x.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
 		p, alive, err := x.c.believes(ctx, l, x.topic, x.partition)
 		return err == nil && holds(p, alive), err
@@ -363,8 +364,8 @@ func (x *run) reorderFor(ctx context.Context, first int) error {
 	return nil
 }
 
-// brokerRestarts starts a broker that is down. It stays fenced until the trace needs it, so that the leader does not take
-// it into the in-sync set before.
+// brokerRestarts starts a broker that is down. The leader does not hear that it is there until the trace needs it, so that
+// it does not take it into the in-sync set before.
 func brokerRestarts(x *run, ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s.Actor)
 	if x.power[b] {
@@ -376,7 +377,13 @@ func brokerRestarts(x *run, ctx context.Context, s *verdict.Step) error {
 	}
 	delete(x.disk, b)
 	x.c.traffic.open(gate("learn", b))
-	x.fence(b)
+	if l := x.leader(); l > 0 && l != b && x.c.nodes[l].running() {
+		x.c.traffic.hold(gate("learn", l), learnsOf(l))
+	}
+	if x.fenced[b] {
+		x.c.traffic.open(gate("beat", b))
+		delete(x.fenced, b)
+	}
 	if err := x.c.nodes[b].start(x.c.logging); err != nil {
 		return err
 	}
