@@ -117,7 +117,7 @@ func (x *run) startProducer(ctx context.Context) error {
 func (x *run) warmUp(ctx context.Context) error {
 	for b := 1; b <= x.replicas; b++ {
 		name := fmt.Sprintf("warm-%d-%d", x.app.producers, b)
-		_, err := x.app.producer.ask(ctx, callLimit, "send", x.app.producerName(), warmTopic(b), "0", name, "1")
+		_, err := x.app.producer.ask(ctx, callLimit, "send", x.app.producerName(), x.c.warmTopic(b), "0", name, "1")
 		if err != nil {
 			return err
 		}

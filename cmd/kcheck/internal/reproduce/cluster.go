@@ -24,7 +24,9 @@ type Cluster struct {
 	brokers int
 	traffic *traffic
 	proxies map[link]*proxy
-	runs    int // topics made so far
+	runs    int         // topics made so far
+	warm    map[int]int // number of the topic through which clients connect to a broker; 0 for none
+	wiped   int
 	logging []string
 	players *players
 }
@@ -44,7 +46,8 @@ func StartCluster(ctx context.Context, home *Home, brokers int, f features) (*Cl
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{home: home, dir: dir, nodes: map[int]*node{}, brokers: brokers, traffic: newTraffic(), proxies: map[link]*proxy{}}
+	c := &Cluster{home: home, dir: dir, nodes: map[int]*node{}, brokers: brokers, traffic: newTraffic(), proxies: map[link]*proxy{},
+		warm: map[int]int{}}
 	if err := c.boot(ctx, f); err != nil {
 		c.Close()
 		return nil, err
@@ -73,11 +76,6 @@ func (c *Cluster) boot(ctx context.Context, f features) error {
 	}
 	if err := c.awaitBrokers(ctx, c.ids()...); err != nil {
 		return err
-	}
-	for i := 1; i <= c.brokers; i++ {
-		if err := c.createTopic(ctx, warmTopic(i), []int{i}, nil); err != nil {
-			return err
-		}
 	}
 	return c.createInternalTopics(ctx)
 }

@@ -81,7 +81,22 @@ func property(file []byte, key string) string {
 }
 
 // warmTopic is a topic on one broker, through which clients connect to it before a run.
-func warmTopic(b int) string { return fmt.Sprintf("warm-%d", b) }
+func (c *Cluster) warmTopic(b int) string { return fmt.Sprintf("warm-%d-%d", b, c.warm[b]) }
+
+// warmUp creates the topic for every broker that has none, or has lost it with its disk.
+func (c *Cluster) warmUp(ctx context.Context) error {
+	for b := 1; b <= c.brokers; b++ {
+		if c.warm[b] > 0 {
+			continue
+		}
+		c.wiped++
+		c.warm[b] = c.wiped
+		if err := c.createTopic(ctx, c.warmTopic(b), []int{b}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // settled waits until every broker runs, is counted as there, and nothing is held any more.
 func (c *Cluster) settle(ctx context.Context) error {

@@ -57,19 +57,11 @@ type LogLine struct {
 // Play plays a result on a cluster: a counterexample, or a run that ends well. An error is about the cluster itself, or
 // the end of ctx.
 func (c *Cluster) Play(ctx context.Context, r *verdict.Result) (*Played, error) {
-	p := &Played{Spec: r.Spec, Guarantee: r.Guarantee, Kafka: c.home.Version, Verdict: string(r.Verdict), Reason: r.Reason}
+	p := played(c.home, r)
 	begin := time.Now()
 	defer func() { p.Seconds = time.Since(begin).Seconds() }()
-	if why := c.cannot(r); why != "" {
-		p.Result, p.Why = Unforceable, why
-		return p, nil
-	}
 	x := newRun(c, r)
 	defer x.end()
-	if n := unhandled(r.Steps); n > 0 {
-		p.Result, p.Step, p.Why = Unforceable, n, r.Steps[n-1].Action+" has no handle on a real cluster"
-		return p, nil
-	}
 	if err := x.prepare(ctx, r); err != nil {
 		return p, fmt.Errorf("before the first step: %w", err)
 	}
@@ -92,6 +84,11 @@ func (c *Cluster) Play(ctx context.Context, r *verdict.Result) (*Played, error) 
 	return p, nil
 }
 
+// played is a result before it is played.
+func played(home *Home, r *verdict.Result) *Played {
+	return &Played{Spec: r.Spec, Guarantee: r.Guarantee, Kafka: home.Version, Verdict: string(r.Verdict), Reason: r.Reason}
+}
+
 // unhandled is the number of the first step that has no handle, or 0.
 func unhandled(steps []verdict.Step) int {
 	for i := range steps {
@@ -103,20 +100,23 @@ func unhandled(steps []verdict.Step) int {
 }
 
 // cannot says why a result cannot be played at all; empty if it can.
-func (c *Cluster) cannot(r *verdict.Result) string {
+func cannot(home *Home, r *verdict.Result) string {
+	if r.Kafka != home.line() {
+		return fmt.Sprintf("the question is about Kafka %s, %s has %s", r.Kafka, home.Dir, home.Version)
+	}
+	if n := unhandled(r.Steps); n > 0 {
+		return fmt.Sprintf("step %d: %s has no handle on a real cluster", n, r.Steps[n-1].Action)
+	}
 	for _, s := range r.Settings {
 		switch {
-		case (s.Key == "app.producer-client" || s.Key == "app.consumer-client") && s.Value != "java-"+c.home.line() &&
-			s.Value != "java-"+c.home.Version:
-			return fmt.Sprintf("%s=%s: the clients at hand are those of Java %s", s.Key, s.Value, c.home.Version)
+		case (s.Key == "app.producer-client" || s.Key == "app.consumer-client") && s.Value != "java-"+home.line() &&
+			s.Value != "java-"+home.Version:
+			return fmt.Sprintf("%s=%s: the clients at hand are those of Java %s", s.Key, s.Value, home.Version)
 		case s.Key == "model.replicate-from" && s.Value == "disk":
 			return "model.replicate-from=disk: Kafka's followers copy from the page cache"
 		case s.Key == "consumer.group.protocol" && strings.EqualFold(s.Value, "consumer"):
 			return "group.protocol=consumer: members cannot be taken out of such a group from outside"
 		}
-	}
-	if r.Scope.Replicas > c.brokers {
-		return fmt.Sprintf("%d replicas: the cluster has %d brokers", r.Scope.Replicas, c.brokers)
 	}
 	return ""
 }
@@ -197,6 +197,9 @@ func (x *run) prepare(ctx context.Context, r *verdict.Result) error {
 	if err := x.c.settle(ctx); err != nil {
 		return err
 	}
+	if err := x.c.warmUp(ctx); err != nil {
+		return err
+	}
 	if err := x.c.createTopic(ctx, x.topic, x.order, x.topicConfigs()); err != nil {
 		return fmt.Errorf("the topic: %w", err)
 	}
@@ -204,6 +207,12 @@ func (x *run) prepare(ctx context.Context, r *verdict.Result) error {
 		return err
 	}
 	x.app = &application{group: x.topic + "-group", processed: map[string]int{}}
+	if x.producesOutput() {
+		if err := x.prepareOutput(ctx, r); err != nil {
+			return err
+		}
+		return x.holdReplication(ctx)
+	}
 	if x.settings["app.group"] != "new" {
 		err := poll(ctx, stepLimit, "the group's first offset", func() (bool, error) {
 			err := x.c.commitOffset(ctx, x.app.group, x.topic, x.partition, 0)
@@ -284,6 +293,11 @@ func (x *run) end() {
 	x.c.forgetLate()
 	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
 	defer cancel()
+	for _, p := range []*process{x.proc, x.oldProc} {
+		if p != nil {
+			p.player.kill()
+		}
+	}
 	if a := x.app; a != nil {
 		if a.producer != nil {
 			a.producer.kill()
@@ -305,6 +319,9 @@ func (x *run) look(ctx context.Context, r *verdict.Result) (holds bool, saw stri
 		return x.lookAtAll(ctx, r)
 	}
 	m := firstMessage.FindString(r.Reason)
+	if x.producesOutput() {
+		return x.lookOutput(ctx, r, m)
+	}
 	switch r.Guarantee {
 	case "at-least-once", "no-acked-loss":
 		return x.lookLost(ctx, m)
@@ -332,7 +349,10 @@ func times(n int) string {
 // was processed.
 func (x *run) lookLost(ctx context.Context, m string) (holds bool, saw string, err error) {
 	acked, failed, _ := x.outcome(valueOf(m))
-	if err := x.drain(ctx); err != nil {
+	switch err := x.drain(ctx); {
+	case errors.Is(err, errNoLeader) && x.copies(m) == "no log":
+		return false, m + " is in no log, and no replica can lead the partition any more", nil
+	case err != nil:
 		return false, "", err
 	}
 	told := "nothing was reported about it"
@@ -385,13 +405,20 @@ func (x *run) drain(ctx context.Context) error {
 	return x.readOn(ctx)
 }
 
+// errNoLeader says that the partition has no leader although all brokers are back.
+var errNoLeader = errors.New("the partition has no leader")
+
 // readOn has the group poll and process until it has reached the high watermark.
 func (x *run) readOn(ctx context.Context) error {
 	var end int
+	noLeader := false
 	err := x.awaitThat(ctx, "the replicas to come together", func() (bool, error) {
 		p, err := x.c.describe(ctx, x.topic, x.partition)
-		if err != nil || p.leader < 1 {
-			return false, fmt.Errorf("leader %d: %w", p.leader, err)
+		if noLeader = err == nil && p.leader < 1; noLeader {
+			return false, errNoLeader
+		}
+		if err != nil {
+			return false, err
 		}
 		r, err := x.c.look(ctx, p.leader, x.topic, x.partition, -1, 0)
 		if err != nil {
@@ -399,8 +426,11 @@ func (x *run) readOn(ctx context.Context) error {
 		}
 		log, err := readLog(x.logDir(p.leader))
 		end = r.hw
-		return err == nil && r.hw >= len(log), fmt.Errorf("the high watermark is %d of %d: %w", r.hw, len(log), err)
+		return err == nil && r.hw >= len(log), fmt.Errorf("the high watermark is %d of %d", r.hw, len(log))
 	})
+	if noLeader {
+		return errNoLeader
+	}
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,8 @@ type run struct {
 	sent      map[string]*message   // the last produce request with a message that was let through
 	late      map[string][]*message // requests that are late
 
-	app *application
+	app           *application
+	proc, oldProc *process // with app.output: kafka
 
 	mu     sync.Mutex
 	acked  map[string]string

@@ -90,6 +90,7 @@ func brokerLosesDisk(x *run, ctx context.Context, s *verdict.Step) error {
 // wipe empties a broker's log directory and formats it anew.
 func (c *Cluster) wipe(b int) error {
 	n := c.nodes[b]
+	delete(c.warm, b)
 	meta, err := os.ReadFile(filepath.Join(c.nodes[serviceNode].data(), "meta.properties"))
 	if err != nil {
 		return err

@@ -293,7 +293,7 @@ func producerCrashes(x *run, ctx context.Context, s *verdict.Step) error {
 
 // brokersAreSlow fills the producer's buffer while no produce request is let through.
 func brokersAreSlow(x *run, ctx context.Context, s *verdict.Step) error {
-	c := x.app.producer.tell("send", x.app.producerName(), warmTopic(x.leader()), "0", "filler", fmt.Sprint(smallBuffer-2048))
+	c := x.app.producer.tell("send", x.app.producerName(), x.c.warmTopic(x.leader()), "0", "filler", fmt.Sprint(smallBuffer-2048))
 	select {
 	case a := <-c:
 		return a.err
