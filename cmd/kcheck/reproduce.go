@@ -62,7 +62,7 @@ func newReproduce(s streams) *cobra.Command {
 	fs.StringVar(&c.home, "kafka-home", os.Getenv("KCHECK_KAFKA_HOME"), "`DIR` of Apache Kafka, with its jars in DIR/libs")
 	fs.StringArrayVar(&c.specs, "spec", nil, "check this `NAME|FILE|DIR` first and play its counterexamples; repeatable")
 	fs.IntVar(&c.repeat, "repeat", 1, "play each `N` times")
-	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each spec that holds")
+	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each --spec, which should hold")
 	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
 	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
 	c.question.add(fs)
@@ -115,6 +115,9 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 	if len(args) == 1 {
 		return savedResults(args[0])
 	}
+	if c.walks > 0 {
+		return c.randomRuns(ctx)
+	}
 	requests, problems := c.question.requests(c.specs)
 	printProblems(c.streams, problems)
 	if len(problems) > 0 {
@@ -125,8 +128,34 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 		report := verdict.CheckFiles(ctx, request, verdict.Options{})
 		printProblems(c.streams, report.Problems)
 		for _, r := range report.Results {
-			if r.Verdict == verdict.Violated && c.walks == 0 {
+			if r.Verdict == verdict.Violated {
 				all = append(all, r)
+			}
+		}
+	}
+	return all, ctx.Err()
+}
+
+// maxWalkSteps is after how many steps a random run settles.
+const maxWalkSteps = 25
+
+// randomRuns are random runs of the specs, each for its first guarantee.
+func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, error) {
+	loaded, _, err := c.question.load(c.streams, "reproduce", c.specs)
+	if err != nil {
+		return nil, err
+	}
+	var all []verdict.Result
+	for _, l := range loaded {
+		q := verdict.Questions(l.resolved)[0]
+		for n, number := 0, uint64(0); n < c.walks && number < uint64(10*c.walks) && ctx.Err() == nil; number++ {
+			r, err := verdict.Walk(q, c.seed, number, maxWalkSteps, reproduce.Playable)
+			if err != nil {
+				return nil, err
+			}
+			if r != nil {
+				all = append(all, *r)
+				n++
 			}
 		}
 	}
