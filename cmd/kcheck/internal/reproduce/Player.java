@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -108,12 +110,27 @@ public class Player {
             case "close-consumer":
                 consumers.remove(name).close();
                 return "";
-            case "drop-consumer":
-                consumers.remove(name).close(Duration.ZERO);
-                return "";
+            case "close-all":
+                return closeAll();
             default:
                 throw new IllegalArgumentException("no verb " + verb);
         }
+    }
+
+    /** close-all: every client, each in its own thread; an error if one does not come to it. */
+    private String closeAll() throws Exception {
+        List<Future<?>> all = new ArrayList<>();
+        for (String name : List.copyOf(producers.keySet())) {
+            all.add(threads.get(name).submit(() -> producers.remove(name).close(Duration.ZERO)));
+        }
+        for (String name : List.copyOf(consumers.keySet())) {
+            all.add(threads.get(name).submit(() -> consumers.remove(name).close(Duration.ZERO)));
+        }
+        for (Future<?> f : all) {
+            f.get(2, TimeUnit.SECONDS);
+        }
+        threads.keySet().removeIf(name -> !name.equals("all"));
+        return "";
     }
 
     /** send TOPIC PARTITION MESSAGE SIZE: the record's value is the message, filled up to the size. */

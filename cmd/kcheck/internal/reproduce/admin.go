@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -50,7 +51,13 @@ func (c *Cluster) awaitBrokers(ctx context.Context, ids ...int) error {
 	})
 }
 
+// lastOf is what a node logged last that tells why it stopped.
 func lastOf(lines []string) string {
+	for _, line := range slices.Backward(lines) {
+		if strings.Contains(line, " ERROR ") || strings.Contains(line, " FATAL ") {
+			return line
+		}
+	}
 	if len(lines) == 0 {
 		return "it logged nothing"
 	}

@@ -87,6 +87,7 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 				return ctx.Err()
 			}
 			if err != nil {
+				c.dump()
 				p.Result, p.Why = NotReproduced, err.Error()
 				c.Close()
 				c = nil

@@ -9,8 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -35,7 +35,7 @@ type Cluster struct {
 const sessionTimeout = 4 * time.Second
 
 // startLimit bounds how long nodes may take to start.
-const startLimit = 40 * time.Second
+const startLimit = 90 * time.Second
 
 // features are the feature levels a cluster is formatted with.
 type features map[string]string
@@ -75,6 +75,7 @@ func (c *Cluster) boot(ctx context.Context, f features) error {
 		}
 	}
 	if err := c.awaitBrokers(ctx, c.ids()...); err != nil {
+		c.dump()
 		return err
 	}
 	return c.createInternalTopics(ctx)
@@ -179,7 +180,7 @@ func (c *Cluster) properties(n *node) map[string]string {
 func (c *Cluster) format(ctx context.Context, f features) error {
 	id := randomID()
 	service := c.nodes[serviceNode]
-	args := append(slices.Clone(jvm), "-Xmx128m")
+	args := append(c.home.jvm(), "-Xmx128m")
 	args = append(append(args, c.logging...), "-cp", c.home.classPath(), "kafka.tools.StorageTool", "format", "-t", id, "-c",
 		service.config())
 	for _, name := range sortedKeys(f) {
@@ -266,4 +267,17 @@ func writeLogging(dir string) ([]string, error) {
 		return nil, err
 	}
 	return []string{"-Dlog4j2.configurationFile=" + two, "-Dlog4j.configuration=file:" + one}, nil
+}
+
+// dump writes what the nodes logged to the directory that KCHECK_REPRODUCE_LOGS names, for those who look for a mistake
+// in the player.
+func (c *Cluster) dump() {
+	dir := os.Getenv("KCHECK_REPRODUCE_LOGS")
+	if dir == "" {
+		return
+	}
+	for id, n := range c.nodes {
+		text := strings.Join(n.log.since(0), "\n") + "\n"
+		_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("node-%d.log", id)), []byte(text), 0o644)
+	}
 }

@@ -77,7 +77,7 @@ func (x *run) downstream(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer p.kill()
+	defer x.c.players.give(p)
 	level := x.settings["downstream.isolation.level"]
 	if level == "" {
 		level = "read_uncommitted"

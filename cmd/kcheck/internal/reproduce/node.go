@@ -43,12 +43,9 @@ func writeConfig(file string, values map[string]string) error {
 	return os.WriteFile(file, []byte(strings.Join(lines, "")), 0o644)
 }
 
-// jvm are the flags that make a small Java process start fast.
-var jvm = []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Djava.awt.headless=true"}
-
 // start starts the process in a process group of its own.
 func (n *node) start(logging []string) error {
-	args := append(slices.Clone(jvm), "-Xms96m", "-Xmx256m")
+	args := append(n.home.jvm(), "-Xms96m", "-Xmx256m")
 	args = append(append(args, logging...), "-cp", n.home.classPath(), "kafka.Kafka", n.config())
 	cmd := exec.Command(n.home.java, args...)
 	cmd.Dir = n.dir

@@ -295,18 +295,14 @@ func (x *run) end() {
 	defer cancel()
 	for _, p := range []*process{x.proc, x.oldProc} {
 		if p != nil {
-			p.player.kill()
+			x.c.players.give(p.player)
 		}
 	}
 	if a := x.app; a != nil {
-		if a.producer != nil {
-			a.producer.kill()
-		}
-		if a.consumer != nil {
-			a.consumer.kill()
-		}
+		x.c.players.give(a.producer)
+		x.c.players.give(a.consumer)
 		for _, m := range a.members {
-			m.kill()
+			x.c.players.give(m)
 		}
 	}
 	x.c.deleteTopic(ctx, x.topic)

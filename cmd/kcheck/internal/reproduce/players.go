@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,9 +26,9 @@ type players struct {
 	dir     string
 	logging []string
 
-	mu    sync.Mutex
-	all   []*player
-	spare *player // started ahead, so that a process that dies is soon replaced
+	mu   sync.Mutex
+	all  []*player
+	idle []*player // nobody uses them; one is started ahead, so that a process that dies is soon replaced
 }
 
 // newPlayers compiles the player and starts one.
@@ -43,7 +42,8 @@ func newPlayers(ctx context.Context, home *Home, dir string, logging []string) (
 		return nil, fmt.Errorf("compiling the player: %w: %s", err, lastLine(string(out)))
 	}
 	p := &players{home: home, dir: dir, logging: logging}
-	p.spare, err = p.start()
+	first, err := p.start()
+	p.idle = append(p.idle, first)
 	return p, err
 }
 
@@ -51,19 +51,48 @@ func newPlayers(ctx context.Context, home *Home, dir string, logging []string) (
 func (ps *players) take() (*player, error) {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
-	p := ps.spare
-	var err error
-	if ps.spare, err = ps.start(); err != nil {
-		return nil, err
+	var taken *player
+	for len(ps.idle) > 0 && taken == nil {
+		p := ps.idle[0]
+		ps.idle = ps.idle[1:]
+		if !p.gone() {
+			taken = p
+		}
 	}
-	if p == nil || p.gone() {
+	if len(ps.idle) == 0 {
+		p, err := ps.start()
+		if err != nil {
+			return nil, err
+		}
+		ps.idle = append(ps.idle, p)
+	}
+	if taken == nil {
 		return ps.start()
 	}
-	return p, nil
+	return taken, nil
+}
+
+// give takes a process back, once it has closed its clients.
+func (ps *players) give(p *player) {
+	if p == nil || p.gone() {
+		return
+	}
+	p.mu.Lock()
+	p.listens = nil
+	p.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if _, err := p.ask(ctx, 3*time.Second, "close-all", "all"); err != nil {
+		p.kill()
+		return
+	}
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.idle = append(ps.idle, p)
 }
 
 func (ps *players) start() (*player, error) {
-	args := append(slices.Clone(jvm), "-Xms32m", "-Xmx96m")
+	args := append(ps.home.jvm(), "-Xms32m", "-Xmx96m")
 	args = append(append(args, ps.logging...), "-cp", ps.home.classPath(ps.dir), "Player")
 	cmd := exec.Command(ps.home.java, args...)
 	cmd.SysProcAttr = ownGroup()

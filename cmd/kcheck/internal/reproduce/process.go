@@ -64,7 +64,7 @@ func (x *run) fillInput(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	defer p.kill()
+	defer x.c.players.give(p)
 	p.mu.Lock()
 	p.listens = func(e event) { x.event(event{e.what, e.client, "input-" + e.message, e.detail}) }
 	p.mu.Unlock()
