@@ -71,7 +71,7 @@ public class Player {
         System.out.flush();
     }
 
-    private String act(String verb, String name, String[] a) {
+    private String act(String verb, String name, String[] a) throws Exception {
         switch (verb) {
             case "producer":
                 producers.put(name, new KafkaProducer<>(properties(a, "serializer")));

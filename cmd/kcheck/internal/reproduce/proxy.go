@@ -138,7 +138,9 @@ func (c *connection) read(requests chan<- *message) {
 		if err != nil {
 			return
 		}
-		requests <- &message{header: h, link: c.proxy.link, frame: frame, conn: c}
+		m := &message{header: h, link: c.proxy.link, frame: frame, conn: c}
+		c.proxy.traffic.arrived(m)
+		requests <- m
 	}
 }
 

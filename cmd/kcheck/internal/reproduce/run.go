@@ -66,7 +66,7 @@ type run struct {
 func newRun(c *Cluster, r *verdict.Result) *run {
 	c.runs++
 	x := &run{
-		c: c, steps: r.Steps, replicas: r.Scope.Replicas, topic: fmt.Sprintf("kcheck-%d", c.runs),
+		c: c, steps: playOrder(r.Steps), replicas: r.Scope.Replicas, topic: fmt.Sprintf("kcheck-%d", c.runs),
 		settings: map[string]string{}, want: map[string]string{}, before: map[string]string{},
 		learnt: map[int]int{}, power: map[int]bool{}, disk: map[int]bool{}, fenced: map[int]bool{},
 		sent: map[string]*message{}, late: map[string][]*message{},
@@ -82,6 +82,39 @@ func newRun(c *Cluster, r *verdict.Result) *run {
 		x.order = append(x.order, i)
 	}
 	return x
+}
+
+// playOrder is the order in which the steps are played. The model says late which requests are lost: after a send with
+// which they were on their way together. Where a message that is sent after a loss overtakes the lost one, both were in
+// flight when the connection broke, as Java's client would not let it overtake otherwise: the loss is played after the send.
+func playOrder(steps []verdict.Step) []verdict.Step {
+	order := slices.Clone(steps)
+	for i := 0; i < len(order); i++ {
+		if order[i].Action != "RequestIsLost" {
+			continue
+		}
+		lost := messageOf(&order[i])
+		for j := i + 1; j < len(order); j++ {
+			if s := &order[j]; s.Action == "LeaderAppends" && messageOf(s) == lost {
+				break
+			} else if s.Action == "ProducerSends" && overtakes(order[j:], messageOf(s)) {
+				moved := order[i]
+				order = slices.Insert(slices.Delete(order, i, i+1), j, moved)
+				break
+			}
+		}
+	}
+	return order
+}
+
+// overtakes says whether a message is the next to be appended.
+func overtakes(steps []verdict.Step, m string) bool {
+	for i := range steps {
+		if steps[i].Action == "LeaderAppends" {
+			return messageOf(&steps[i]) == m
+		}
+	}
+	return false
 }
 
 // step moves on to a step: what the model says after it is what the cluster has to come to.
@@ -183,6 +216,9 @@ func (x *run) log(b int) (string, error) {
 	entries, err := readLog(x.logDir(b))
 	return logText(entries), err
 }
+
+// number is the number of the step that is being played.
+func (x *run) number() int { return x.steps[x.at].N }
 
 // note keeps a sentence for the report.
 func (x *run) note(format string, args ...any) {

@@ -3,6 +3,7 @@ package reproduce
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -62,13 +63,30 @@ type traffic struct {
 	mu      sync.Mutex
 	rules   map[string]rule
 	waiting []*message
-	passed  map[string]int // how many messages of a kind have passed, by counter name
-	counts  map[string]rule
+	read    []*message    // produce requests that have been read, and may stand behind one that is held
 	change  chan struct{} // closed and renewed at every change
 }
 
 func newTraffic() *traffic {
-	return &traffic{rules: map[string]rule{}, passed: map[string]int{}, counts: map[string]rule{}, change: make(chan struct{})}
+	return &traffic{rules: map[string]rule{}, change: make(chan struct{})}
+}
+
+// arrived notes that a request has been read from a client.
+func (t *traffic) arrived(m *message) {
+	if m.api != apiProduce {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.read = append(t.read, m)
+	t.changed()
+}
+
+// hasRead says whether a produce request that a predicate picks has been read.
+func (t *traffic) hasRead(pick rule) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.read, pick)
 }
 
 // changed wakes up who waits for a change. The caller holds the lock.
@@ -81,7 +99,6 @@ func (t *traffic) changed() {
 func (t *traffic) arrive(m *message) fate {
 	t.mu.Lock()
 	if !t.holds(m) {
-		t.count(m)
 		t.mu.Unlock()
 		return passes
 	}
@@ -99,15 +116,6 @@ func (t *traffic) holds(m *message) bool {
 		}
 	}
 	return false
-}
-
-func (t *traffic) count(m *message) {
-	for name, r := range t.counts {
-		if r(m) {
-			t.passed[name]++
-		}
-	}
-	t.changed()
 }
 
 // hold adds a rule under a name.
@@ -130,8 +138,7 @@ func (t *traffic) openAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.rules)
-	clear(t.counts)
-	clear(t.passed)
+	t.read = nil
 	t.recheck()
 }
 
@@ -151,9 +158,6 @@ func (t *traffic) decide(m *message, f fate) {
 		if w == m {
 			t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
 			m.held = false
-			if f == passes {
-				t.count(m)
-			}
 			m.fate <- f
 			t.changed()
 			return
