@@ -98,6 +98,9 @@ func (x *run) topicConfigs() map[string]string {
 		}
 	}
 	delete(all, "cleanup.policy") // the cleaner does not run
+	if x.replicas == 1 && x.producesOutput() {
+		delete(all, "min.insync.replicas")
+	}
 	if x.has("SendIsRefused") {
 		all["max.message.bytes"] = fmt.Sprint(refusedSize / 4)
 	}
