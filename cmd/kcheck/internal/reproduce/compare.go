@@ -34,6 +34,9 @@ func (x *run) sameDecision(ctx context.Context) error {
 	if same() {
 		return nil
 	}
+	if l := brokerOf(leader); l > 0 && p.leader < 1 && !x.c.nodes[l].running() {
+		return nil // it has noticed that the leader is gone, and whom the trace has it elect is not there yet
+	}
 	if leader == "none" && p.leader > 0 && x.steps[x.at].Action == "BrokerRestarts" {
 		return nil // it elects a broker that comes back at once
 	}

@@ -84,8 +84,12 @@ func (x *run) sameHighWatermark(ctx context.Context, b int) error {
 	if b == 0 || err != nil || !x.c.nodes[b].running() {
 		return nil
 	}
-	got, err := x.c.look(ctx, b, x.topic, x.partition, -1, 0)
-	if err != nil || got.code != 0 && got.code != codeOutOfRange {
+	log, err := readLog(x.logDir(b))
+	if err != nil {
+		return err
+	}
+	got, err := x.c.look(ctx, b, x.topic, x.partition, -1, len(log)) // the start of the log may have moved
+	if err != nil || got.code != 0 {
 		return nil // it cannot say
 	}
 	leads := strings.HasPrefix(x.want[fmt.Sprintf("b%d.role", b)], "leader")
