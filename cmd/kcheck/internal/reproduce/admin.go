@@ -161,6 +161,22 @@ func (c *Cluster) createTopic(ctx context.Context, name string, replicas []int, 
 	return nil
 }
 
+// addPartition gives a topic of one partition a second.
+func (c *Cluster) addPartition(ctx context.Context, name string, replicas []int) error {
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	t := kmsg.NewCreatePartitionsRequestTopic()
+	t.Topic, t.Count = name, 2
+	a := kmsg.NewCreatePartitionsRequestTopicAssignment()
+	a.Replicas = int32s(replicas)
+	t.Assignment = append(t.Assignment, a)
+	req.Topics, req.TimeoutMillis = append(req.Topics, t), 20_000
+	resp, err := call[*kmsg.CreatePartitionsResponse](ctx, c.nodes[serviceNode].client, req, 3)
+	if err != nil {
+		return err
+	}
+	return withMessage(resp.Topics[0].ErrorCode, resp.Topics[0].ErrorMessage)
+}
+
 func withMessage(code int16, message *string) error {
 	if code == 0 {
 		return nil

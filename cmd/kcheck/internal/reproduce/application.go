@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // application is what stands around the clients: a producing process and a consuming one, which the player can kill.
@@ -77,7 +79,7 @@ func (x *run) producerTimes() map[string]string {
 	if x.has("RequestTimesOut", "RequestIsDelayed", "OutputIsLate", "EndTxnIsLate") {
 		times["request.timeout.ms"] = "3000"
 	}
-	if x.has("ProducerGivesUp", "OutputExpires") {
+	if x.has("ProducerGivesUp", "OutputExpires") || x.givenUpAtOnce() {
 		times["request.timeout.ms"], times["delivery.timeout.ms"] = "2500", "6000"
 	}
 	if x.has("OutputIsLate") {
@@ -87,6 +89,19 @@ func (x *run) producerTimes() map[string]string {
 		times["max.block.ms"], times["buffer.memory"] = "1500", strconv.Itoa(smallBuffer)
 	}
 	return times
+}
+
+// givenUpAtOnce says that the trace has a message fail with its connection although it may be sent again: its time runs out
+// in the same step.
+func (x *run) givenUpAtOnce() bool {
+	if r := x.settings["producer.retries"]; r == "0" {
+		return false
+	}
+	return slices.ContainsFunc(x.steps, func(s verdict.Step) bool {
+		return (s.Action == "RequestIsLost" || s.Action == "ResponseIsLost") && slices.ContainsFunc(s.Changes, func(c verdict.Change) bool {
+			return isNumbered(c.What, 'm') && c.After == "failed"
+		})
+	})
 }
 
 // smallBuffer is buffer.memory where the trace fills it.

@@ -23,9 +23,10 @@ func (x *run) look(ctx context.Context, r *verdict.Result) (holds bool, saw stri
 		return x.lookOutput(ctx, r, m)
 	}
 	switch r.Guarantee {
-	case "at-least-once", "no-acked-loss":
-		return x.lookLost(ctx, m)
-	case "at-most-once":
+	case "at-least-once", "no-acked-loss", "exactly-once", "at-most-once":
+		if !strings.Contains(r.Reason, "twice") {
+			return x.lookLost(ctx, m)
+		}
 		n := x.app.processed[m]
 		return n < 2, fmt.Sprintf("%s was processed %s", m, times(n)), nil
 	case "no-duplicate-in-log":
@@ -120,11 +121,11 @@ func (x *run) readOn(ctx context.Context) error {
 		if err != nil {
 			return false, err
 		}
-		r, err := x.c.look(ctx, p.leader, x.topic, x.partition, -1, 0)
+		log, err := readLog(x.logDir(p.leader))
 		if err != nil {
 			return false, err
 		}
-		log, err := readLog(x.logDir(p.leader))
+		r, err := x.c.look(ctx, p.leader, x.topic, x.partition, -1, len(log))
 		end = r.hw
 		return err == nil && r.hw >= len(log), fmt.Errorf("the high watermark is %d of %d", r.hw, len(log))
 	})
@@ -162,11 +163,11 @@ func (x *run) lookDoubled(ctx context.Context) (holds bool, saw string, err erro
 	if err != nil || p.leader < 1 {
 		return false, "", fmt.Errorf("the partition has no leader: %w", err)
 	}
-	r, err := x.c.look(ctx, p.leader, x.topic, x.partition, -1, 0)
+	log, err := readLog(x.logDir(p.leader))
 	if err != nil {
 		return false, "", err
 	}
-	log, err := readLog(x.logDir(p.leader))
+	r, err := x.c.look(ctx, p.leader, x.topic, x.partition, -1, len(log))
 	if err != nil {
 		return false, "", err
 	}

@@ -143,7 +143,37 @@ func (x *run) play(ctx context.Context, i int) error {
 	if err := h(x, ctx, s); err != nil {
 		return err
 	}
+	if err := x.answerWaiting(ctx, s); err != nil {
+		return err
+	}
 	return x.compare(ctx)
+}
+
+// answerWaiting lets the answers through that a step of a broker gives to who waits: one that ceases to lead answers
+// NOT_LEADER_OR_FOLLOWER, and with a broker that is gone its connections are.
+func (x *run) answerWaiting(ctx context.Context, s *verdict.Step) error {
+	if !isNumbered(s.Actor, 'b') || s.Action == "LeaderRefuses" {
+		return nil
+	}
+	for _, c := range s.Changes {
+		if !isNumbered(c.What, 'm') || c.Before != "awaiting its answer" {
+			continue
+		}
+		err := x.awaitThat(ctx, "the end of the wait for "+c.What, func() (bool, error) {
+			if a := x.c.traffic.first(answers(c.What)); a != nil {
+				x.c.traffic.let(a, passes)
+			}
+			_, _, told := x.outcome(valueOf(c.What))
+			return told || x.c.traffic.first(produces(c.What)) != nil, nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := x.awaitPhase(ctx, c.What); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // brokerOf reads "b2".

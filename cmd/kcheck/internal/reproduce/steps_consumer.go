@@ -164,7 +164,7 @@ func consumerResets(x *run, ctx context.Context, s *verdict.Step) error {
 			}
 			return false, err
 		}
-		if !assigned || want == "waits for a person" {
+		if !assigned || want == "waits for a person" || !x.given(ctx) {
 			return false, nil
 		}
 		if len(x.app.buffer) > 0 {
@@ -173,6 +173,12 @@ func consumerResets(x *run, ctx context.Context, s *verdict.Step) error {
 		got, err := x.app.consumer.ask(ctx, callLimit, "position", x.app.consumerName(), x.topic, strconv.Itoa(int(x.partition)))
 		return got == want, err
 	})
+}
+
+// given says that the consumer has been given the partition that the run follows.
+func (x *run) given(ctx context.Context) bool {
+	_, err := x.app.consumer.ask(ctx, callLimit, "position", x.app.consumerName(), x.topic, strconv.Itoa(int(x.partition)))
+	return err == nil
 }
 
 // consumerCrashes kills the consuming process. The next one is started when the trace needs it.
@@ -253,7 +259,18 @@ func recordsAreDeleted(x *run, ctx context.Context, s *verdict.Step) error {
 	return x.c.deleteRecords(ctx, x.leader(), x.topic, x.partition, to)
 }
 
-// partitionIsAdded gives the topic the partition that the run follows.
+// partitionIsAdded gives the topic a second partition, which the run follows from then on; the group has a member that knows
+// only the first.
 func partitionIsAdded(x *run, ctx context.Context, s *verdict.Step) error {
-	return unforceable{"the followed partition cannot be new in the middle of a run"}
+	if x.at > 0 {
+		return unforceable{"the followed partition cannot be new in the middle of a run"}
+	}
+	if err := x.member(ctx); err != nil {
+		return err
+	}
+	if err := x.c.addPartition(ctx, x.topic, x.order); err != nil {
+		return err
+	}
+	x.partition, x.app.buffer = 1, nil
+	return x.awaitReplicas(ctx)
 }
