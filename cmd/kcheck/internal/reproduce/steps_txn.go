@@ -232,6 +232,9 @@ func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
 		p.pending = p.player.tell(endVerb(s.Text), p.producer)
 	}
 	x.c.traffic.open("end")
+	if p == x.proc && x.want["process"] == "starting" {
+		return x.endsAndBeginsAnew(ctx, p, s)
+	}
 	_, err := x.returned(ctx, p, endVerb(s.Text))
 	switch {
 	case strings.Contains(s.Text, "INVALID_TXN_STATE") && err != nil:
@@ -245,15 +248,31 @@ func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
 	}
 	if want, err := strconv.Atoi(x.want["process.position"]); err == nil && want != p.position {
 		p.hand = nil
-		if x.want["process"] != "starting" {
-			return x.seekInput(ctx, p, want)
-		}
+		return x.seekInput(ctx, p, want)
 	}
 	p.hand = nil
-	if x.want["process"] == "starting" { // a producer of no more use is replaced
-		p.producer = ""
-	}
 	return nil
+}
+
+// endsAndBeginsAnew ends a transaction after which the producer needs a new epoch. Java's client asks for it in the same
+// call, which cannot return before the markers are written.
+func (x *run) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.Step) error {
+	p.ready, p.hand, p.polled = false, nil, nil
+	return x.awaitThat(ctx, "the coordinator to end the transaction", func() (bool, error) {
+		if x.c.traffic.first(markersTo(0)) != nil {
+			return true, nil
+		}
+		select {
+		case a := <-p.pending:
+			if p.pending = nil; a.err != nil { // a producer of no more use is replaced
+				x.note("step %d: %s ends with %s", x.number(), endVerb(s.Text), a.err)
+				p.producer = ""
+			}
+			return true, nil
+		default:
+			return false, nil
+		}
+	})
 }
 
 // endVerb is what the process calls at the end of a transaction.
