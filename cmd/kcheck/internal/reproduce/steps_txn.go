@@ -122,6 +122,7 @@ func processPolls(x *run, ctx context.Context, s *verdict.Step) error {
 	if _, err := p.player.ask(ctx, callLimit, "begin", p.producer); err != nil {
 		return diverged{"beginTransaction() ends with " + err.Error()}
 	}
+	p.joined = false
 	return nil
 }
 
@@ -159,7 +160,7 @@ func outputAppends(x *run, ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	x.c.traffic.let(r, passes)
-	x.sent[m] = r
+	x.sent[m], p.joined = r, true
 	if err := x.awaitLog(ctx, b); err != nil {
 		return err
 	}
@@ -229,7 +230,7 @@ func groupRefuses(x *run, ctx context.Context, s *verdict.Step) error {
 func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
 	p := x.acting(s)
 	if p.pending == nil {
-		p.pending = p.player.tell(endVerb(s.Text), p.producer)
+		x.endTransaction(p, endVerb(s.Text))
 	}
 	x.c.traffic.open("end")
 	if p == x.proc && x.want["process"] == "starting" {

@@ -54,7 +54,7 @@ func endTxnIsLate(x *run, ctx context.Context, s *verdict.Step) error {
 	}
 	ends := func(m *message) bool { return of(producerID, apiEndTxn, false)(m) && !m.late }
 	x.c.traffic.hold("end", of(producerID, apiEndTxn, false))
-	p.pending = p.player.tell(verb, p.producer)
+	x.endTransaction(p, verb)
 	r, err := x.awaitMessage(ctx, "the EndTxn request", ends)
 	if err != nil {
 		return err
@@ -114,8 +114,15 @@ func (x *run) breakProducer(name string) {
 	}
 }
 
-// processThrows ends what the process had in hand. With transactions it aborts next; without it is started again.
+// processThrows ends what the process had in hand. With transactions it aborts next; without it is started again. Where the
+// model has the transaction open before anything is in it, the client has called send and asked the coordinator to add the
+// partition, and the output itself does not arrive.
 func processThrows(x *run, ctx context.Context, s *verdict.Step) error {
+	if p := x.proc; x.transactional() && x.want["transaction"] == "Ongoing" && !p.joined && len(p.hand) > 0 {
+		r, err := x.outputRequest(ctx, p, p.hand[0])
+		p.unsent = r
+		return err
+	}
 	if x.transactional() {
 		return nil
 	}
