@@ -68,7 +68,7 @@ func (x *run) holdReplication(ctx context.Context) error {
 
 // awaitReplicas waits until every broker acts on the first leader epoch.
 func (x *run) awaitReplicas(ctx context.Context) error {
-	x.decisions = []int{0}
+	x.decisions = []decision{{0, x.order[0]}}
 	for b := 1; b <= x.replicas; b++ {
 		if err := x.awaitEpoch(ctx, b); err != nil {
 			return err
@@ -111,6 +111,9 @@ func (x *run) topicConfigs() map[string]string {
 func (x *run) end() {
 	x.c.traffic.openAll()
 	x.c.forgetLate()
+	for _, p := range x.c.proxies {
+		p.hush(false)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
 	defer cancel()
 	for _, p := range []*process{x.proc, x.oldProc} {

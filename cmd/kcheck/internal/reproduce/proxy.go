@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // link is the kind of traffic that a proxy stands in, and the node behind it.
@@ -32,6 +33,17 @@ type proxy struct {
 	mu     sync.Mutex
 	conns  map[*connection]bool
 	closed bool
+	silent bool // connections stay open towards the client when the broker is gone, as those to a machine that is
+}
+
+// hush makes the proxy keep connections open when its broker is gone.
+func (p *proxy) hush(silent bool) {
+	p.mu.Lock()
+	p.silent = silent
+	p.mu.Unlock()
+	if !silent {
+		p.breakAll(func(c *connection) bool { return c.orphan.Load() })
+	}
 }
 
 // newProxy listens on a free port of the loopback interface.
@@ -89,6 +101,7 @@ type connection struct {
 	pending        map[int32]*message // requests without an answer
 	who            string             // client id of the last request
 	once           sync.Once
+	orphan         atomic.Bool // the server is gone, and the client does not know
 }
 
 func (p *proxy) connect(client net.Conn) {
@@ -168,14 +181,20 @@ func (c *connection) send(m *message) bool {
 
 // answer hands responses back to the client.
 func (c *connection) answer() {
-	defer c.close()
 	for {
 		frame, err := readFrame(c.server)
 		if err != nil {
+			c.proxy.mu.Lock()
+			silent := c.proxy.silent
+			c.proxy.mu.Unlock()
+			if c.orphan.Store(silent); !silent {
+				c.close()
+			}
 			return
 		}
 		m := c.responseTo(frame)
 		if m == nil || c.proxy.traffic.arrive(m) != passes || writeFrame(c.client, frame) != nil {
+			c.close()
 			return
 		}
 	}

@@ -45,7 +45,7 @@ type run struct {
 	before, want map[string]string // what the model says of the observable state before and after the step
 
 	order     []int                 // replicas, in the order of the assignment
-	decisions []int                 // leader epochs in the order in which the controller decided them
+	decisions []decision            // leader epochs in the order in which the controller decided them
 	learnt    map[int]int           // how many of the decisions each broker has learnt
 	power     map[int]bool          // brokers whose machine is down, not just the process
 	disk      map[int]bool          // brokers that have lost their log directory
@@ -61,6 +61,9 @@ type run struct {
 	failed map[string]string
 	notes  []string
 }
+
+// decision is one leader epoch.
+type decision struct{ epoch, leader int }
 
 // newRun prepares to play a result on a cluster.
 func newRun(c *Cluster, r *verdict.Result) *run {

@@ -151,7 +151,7 @@ func consumerResets(x *run, ctx context.Context, s *verdict.Step) error {
 			return err
 		}
 	}
-	if x.app.known { // it finds out when it fetches
+	if x.app.known || x.has("PartitionIsAdded") { // it finds out when it fetches
 		x.c.traffic.open("consumer-fetch")
 		defer x.holdConsumer()
 	}

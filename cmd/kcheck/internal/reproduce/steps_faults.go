@@ -33,8 +33,33 @@ func (x *run) stop(b int) {
 		x.closeLearning()
 	}
 	blackhole := x.ahead(func(s *verdict.Step) bool { return s.Action == "SendIsLost" }) >= 0
+	if x.lagsFirst(b) {
+		time.Sleep(600 * time.Millisecond)
+	}
+	if blackhole {
+		x.c.proxies[link{clientLink, b}].hush(true)
+	}
 	x.c.nodes[b].kill()
 	x.c.breakNode(b, !blackhole)
+}
+
+// lagsFirst holds the heartbeats of those who leave the in-sync set between the end of leader b and what the controller
+// decides upon it: it has to miss theirs first.
+func (x *run) lagsFirst(b int) bool {
+	if brokerOf(x.before["leader"]) != b {
+		return false
+	}
+	some := false
+	for i := x.at + 1; i < len(x.steps); i++ {
+		switch s := &x.steps[i]; s.Action {
+		case "ReplicaLags":
+			x.fence(namedBroker(s.Text))
+			some = true
+		case "ControllerElectsLeader", "ControllerTakesLeaderOffline":
+			return some
+		}
+	}
+	return some
 }
 
 // brokerCrashes kills a broker's process.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
@@ -185,8 +186,8 @@ func (x *run) decided(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.leader > 0 && (len(x.decisions) == 0 || x.decisions[len(x.decisions)-1] != p.epoch) {
-		x.decisions = append(x.decisions, p.epoch)
+	if p.leader > 0 && (len(x.decisions) == 0 || x.decisions[len(x.decisions)-1].epoch != p.epoch) {
+		x.decisions = append(x.decisions, decision{p.epoch, p.leader})
 	}
 	return x.prepareElection(ctx)
 }
@@ -198,20 +199,50 @@ func (x *run) closeLearning() {
 	}
 }
 
-// brokerLearns lets the controller's log through to a broker and waits until it acts on the newest epoch.
+// brokerLearns lets the controller's log through to a broker, as far as the decision of the step.
 func brokerLearns(x *run, ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s.Actor)
-	if len(x.decisions) == 0 {
-		return diverged{"the controller has decided nothing"}
+	leader := b
+	if !strings.Contains(s.Text, "it leads") {
+		leader = namedBroker(s.Text)
 	}
-	x.c.traffic.open(gate("learn", b))
-	x.learnt[b] = len(x.decisions)
-	return x.awaitEpoch(ctx, b)
+	next := x.learnt[b]
+	for next < len(x.decisions) && x.decisions[next].leader != leader {
+		next++
+	}
+	if next == len(x.decisions) {
+		return diverged{fmt.Sprintf("the controller has not made b%d leader again", leader)}
+	}
+	x.learnt[b] = next + 1
+	if next == len(x.decisions)-1 {
+		x.c.traffic.open(gate("learn", b))
+		return x.awaitEpoch(ctx, b)
+	}
+	return x.learnOne(ctx, b, x.decisions[next].epoch)
+}
+
+// learnOne lets the answers to a broker's fetches of the controller's log through one by one, until it acts on a leader
+// epoch that is not the newest.
+func (x *run) learnOne(ctx context.Context, b, epoch int) error {
+	return x.awaitThat(ctx, fmt.Sprintf("b%d to act on leader epoch %d", b, epoch), func() (bool, error) {
+		r, err := x.c.look(ctx, b, x.topic, x.partition, epoch, 0)
+		if err != nil || r.code == 0 || r.code == codeOutOfRange {
+			return err == nil, err
+		}
+		if r.code == codeFencedEpoch {
+			return false, fmt.Errorf("it has read over that epoch")
+		}
+		if m := x.c.traffic.first(learnsOf(b)); m != nil {
+			x.c.traffic.let(m, passes)
+			x.wait(ctx, 30*time.Millisecond)
+		}
+		return false, fmt.Errorf("it answers with error %d", r.code)
+	})
 }
 
 // awaitEpoch waits until a broker acts on the newest leader epoch.
 func (x *run) awaitEpoch(ctx context.Context, b int) error {
-	epoch := x.decisions[len(x.decisions)-1]
+	epoch := x.decisions[len(x.decisions)-1].epoch
 	return x.awaitThat(ctx, fmt.Sprintf("b%d to act on leader epoch %d", b, epoch), func() (bool, error) {
 		r, err := x.c.look(ctx, b, x.topic, x.partition, epoch, 0)
 		if err != nil {
