@@ -93,7 +93,7 @@ func (c *Cluster) alive(ctx context.Context) ([]int, error) {
 type partition struct {
 	leader, epoch int // leader -1 while it has none
 	isr           []int
-	elr           []int
+	replicas      []int // in the order of the assignment
 }
 
 // describe asks what the controller decided last about a partition.
@@ -105,7 +105,7 @@ func (c *Cluster) describe(ctx context.Context, topic string, index int32) (part
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
 			if p.Partition == index {
-				return partition{leader: int(p.Leader), epoch: int(p.LeaderEpoch), isr: ints(p.ISR)}, nil
+				return partition{leader: int(p.Leader), epoch: int(p.LeaderEpoch), isr: sorted(ints(p.ISR))}, nil
 			}
 		}
 		if t.ErrorCode != 0 {
@@ -120,8 +120,13 @@ func ints(list []int32) []int {
 	for i, n := range list {
 		all[i] = int(n)
 	}
-	slices.Sort(all)
 	return all
+}
+
+// sorted is a list of brokers in order.
+func sorted(list []int) []int {
+	slices.Sort(list)
+	return list
 }
 
 // createInternalTopics puts the coordinators on the service node.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +62,7 @@ func (c *Cluster) believes(ctx context.Context, b int, topic string, index int32
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
 			if p.Partition == index {
-				return partition{leader: int(p.Leader), epoch: int(p.LeaderEpoch), isr: ints(p.ISR)}, alive, nil
+				return partition{leader: int(p.Leader), epoch: int(p.LeaderEpoch), isr: sorted(ints(p.ISR)), replicas: ints(p.Replicas)}, alive, nil
 			}
 		}
 	}
@@ -109,11 +108,6 @@ func (c *Cluster) settle(ctx context.Context) error {
 		}
 	}
 	return c.awaitBrokers(ctx, c.ids()...)
-}
-
-// without is a list without one element.
-func without(list []int, out int) []int {
-	return slices.DeleteFunc(slices.Clone(list), func(n int) bool { return n == out })
 }
 
 // forgetLate lets go of late requests that never arrived.

@@ -91,7 +91,7 @@ func (x *run) leaderKnows(ctx context.Context, l int, holds func(p partition, al
 	if l == 0 || !x.c.nodes[l].running() || x.learnt[l] < len(x.decisions) {
 		return nil
 	}
-	x.c.traffic.open(gate("learn", l))
+	x.hears(l)
 	err := x.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
 		p, alive, err := x.c.believes(ctx, l, x.topic, x.partition)
 		return err == nil && holds(p, alive), err

@@ -47,6 +47,7 @@ type run struct {
 	order     []int                 // replicas, in the order of the assignment
 	decisions []decision            // leader epochs in the order in which the controller decided them
 	learnt    map[int]int           // how many of the decisions each broker has learnt
+	deaf      map[int]bool          // brokers that the controller's log does not reach
 	power     map[int]bool          // brokers whose machine is down, not just the process
 	disk      map[int]bool          // brokers that have lost their log directory
 	fenced    map[int]bool          // brokers whose heartbeats are held
@@ -71,7 +72,7 @@ func newRun(c *Cluster, r *verdict.Result) *run {
 	x := &run{
 		c: c, steps: playOrder(r.Steps), replicas: r.Scope.Replicas, topic: fmt.Sprintf("kcheck-%d", c.runs),
 		settings: map[string]string{}, want: map[string]string{}, before: map[string]string{},
-		learnt: map[int]int{}, power: map[int]bool{}, disk: map[int]bool{}, fenced: map[int]bool{},
+		learnt: map[int]int{}, deaf: map[int]bool{}, power: map[int]bool{}, disk: map[int]bool{}, fenced: map[int]bool{},
 		sent: map[string]*message{}, late: map[string][]*message{},
 		acked: map[string]string{}, failed: map[string]string{},
 	}

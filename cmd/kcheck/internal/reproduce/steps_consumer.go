@@ -66,6 +66,9 @@ func consumerPolls(x *run, ctx context.Context, s *verdict.Step) error {
 		x.app.buffer = append(x.app.buffer, records...)
 		return false, err
 	})
+	if b := brokerOf(s.Text[len(s.Text)-2:]); err != nil && x.learnt[b] < len(x.decisions) {
+		return unforceable{fmt.Sprintf("the consumer has learnt of a newer leader epoch than b%d acts on", b)}
+	}
 	if err != nil {
 		return err
 	}

@@ -28,52 +28,66 @@ func init() {
 }
 
 // stop kills a broker. What the controller decides about a leader's end stays unknown until the trace has it learnt.
-func (x *run) stop(b int) {
-	if x.leader() == b || brokerOf(x.before["leader"]) == b {
+func (x *run) stop(ctx context.Context, b int) error {
+	if brokerOf(x.before["leader"]) == b {
+		if err := x.goneFirst(ctx); err != nil {
+			return err
+		}
 		x.closeLearning()
 	}
 	blackhole := x.ahead(func(s *verdict.Step) bool { return s.Action == "SendIsLost" }) >= 0
-	if x.lagsFirst(b) {
-		time.Sleep(600 * time.Millisecond)
-	}
 	if blackhole {
 		x.c.proxies[link{clientLink, b}].hush(true)
 	}
 	x.c.nodes[b].kill()
 	x.c.breakNode(b, !blackhole)
+	return nil
 }
 
-// lagsFirst holds the heartbeats of those who leave the in-sync set between the end of leader b and what the controller
-// decides upon it: it has to miss theirs first.
-func (x *run) lagsFirst(b int) bool {
-	if brokerOf(x.before["leader"]) != b {
-		return false
-	}
-	some := false
+// goneFirst waits until the controller counts those as gone that it counts as gone between the end of the leader and what
+// it decides upon that. It has to miss their heartbeats first, and the order of the two makes no difference to anybody else.
+func (x *run) goneFirst(ctx context.Context) error {
+	var gone []int
 	for i := x.at + 1; i < len(x.steps); i++ {
-		switch s := &x.steps[i]; s.Action {
+		f := namedBroker(x.steps[i].Text)
+		switch x.steps[i].Action {
 		case "ReplicaLags":
-			x.fence(namedBroker(s.Text))
-			some = true
+			x.fence(f)
+			gone = append(gone, f)
+		case "ControllerFencesFollower":
+			if !x.c.nodes[f].running() {
+				gone = append(gone, f)
+			}
 		case "ControllerElectsLeader", "ControllerTakesLeaderOffline":
-			return some
+			return x.awaitGone(ctx, gone)
 		}
 	}
-	return some
+	return x.awaitGone(ctx, gone)
+}
+
+func (x *run) awaitGone(ctx context.Context, brokers []int) error {
+	for _, f := range brokers {
+		err := x.awaitThat(ctx, fmt.Sprintf("the controller to notice that b%d is gone", f), func() (bool, error) {
+			alive, err := x.c.alive(ctx)
+			return err == nil && !slices.Contains(alive, f), err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // brokerCrashes kills a broker's process.
 func brokerCrashes(x *run, ctx context.Context, s *verdict.Step) error {
-	x.stop(brokerOf(s.Actor))
-	return nil
+	return x.stop(ctx, brokerOf(s.Actor))
 }
 
 // brokerLosesPower kills a broker's process; what its machine had not flushed is cut off before it starts again.
 func brokerLosesPower(x *run, ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s.Actor)
-	x.stop(b)
 	x.power[b] = true
-	return nil
+	return x.stop(ctx, b)
 }
 
 // allBrokersLosePower kills every broker. The controller notices their ends in the order of the trace when their last
@@ -97,9 +111,10 @@ func allBrokersLosePower(x *run, ctx context.Context, s *verdict.Step) error {
 			continue
 		}
 		if i > 0 {
-			time.Sleep(500 * time.Millisecond)
+			x.wait(ctx, time.Second)
 		}
-		x.stop(b)
+		x.c.nodes[b].kill()
+		x.c.breakNode(b, true)
 	}
 	return nil
 }
@@ -107,7 +122,9 @@ func allBrokersLosePower(x *run, ctx context.Context, s *verdict.Step) error {
 // brokerLosesDisk kills a broker and empties its log directory.
 func brokerLosesDisk(x *run, ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s.Actor)
-	x.stop(b)
+	if err := x.stop(ctx, b); err != nil {
+		return err
+	}
 	x.disk[b] = true
 	return x.c.wipe(b)
 }
@@ -146,7 +163,7 @@ func brokerShutsDown(x *run, ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	for o := 1; o <= x.replicas; o++ {
-		x.c.traffic.open(gate("learn", o))
+		x.hears(o)
 		x.learnt[o] = len(x.decisions) + 1
 	}
 	m := x.answeredBefore()

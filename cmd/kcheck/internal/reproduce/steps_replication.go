@@ -188,6 +188,9 @@ func (x *run) decided(ctx context.Context) error {
 	}
 	if p.leader > 0 && (len(x.decisions) == 0 || x.decisions[len(x.decisions)-1].epoch != p.epoch) {
 		x.decisions = append(x.decisions, decision{p.epoch, p.leader})
+		if err := x.toldApart(ctx); err != nil {
+			return err
+		}
 	}
 	return x.prepareElection(ctx)
 }
@@ -195,8 +198,34 @@ func (x *run) decided(ctx context.Context) error {
 // closeLearning keeps what the controller decides from every broker until the trace has it learn of it.
 func (x *run) closeLearning() {
 	for b := 1; b <= x.replicas; b++ {
-		x.c.traffic.hold(gate("learn", b), learnsOf(b))
+		x.deafen(b)
 	}
+}
+
+// deafen holds what the controller's log tells a broker.
+func (x *run) deafen(b int) {
+	x.deaf[b] = true
+	x.c.traffic.hold(gate("learn", b), learnsOf(b))
+}
+
+// hears lets the controller's log through to a broker.
+func (x *run) hears(b int) {
+	delete(x.deaf, b)
+	x.c.traffic.open(gate("learn", b))
+}
+
+// toldApart waits until the newest decision is on its way to every broker that may not learn of it yet, so that the next
+// one comes in an answer of its own.
+func (x *run) toldApart(ctx context.Context) error {
+	for b := 1; b <= x.replicas; b++ {
+		if !x.deaf[b] || !x.c.nodes[b].running() || x.cut(b) {
+			continue
+		}
+		if _, err := x.awaitMessage(ctx, fmt.Sprintf("the controller's answer to b%d", b), learnsOf(b)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // brokerLearns lets the controller's log through to a broker, as far as the decision of the step.
@@ -214,11 +243,17 @@ func brokerLearns(x *run, ctx context.Context, s *verdict.Step) error {
 		return diverged{fmt.Sprintf("the controller has not made b%d leader again", leader)}
 	}
 	x.learnt[b] = next + 1
+	var err error
 	if next == len(x.decisions)-1 {
-		x.c.traffic.open(gate("learn", b))
-		return x.awaitEpoch(ctx, b)
+		x.hears(b)
+		err = x.awaitEpoch(ctx, b)
+	} else {
+		err = x.learnOne(ctx, b, x.decisions[next].epoch)
 	}
-	return x.learnOne(ctx, b, x.decisions[next].epoch)
+	if m := x.c.traffic.first(fetchOf(b)); m != nil && err == nil {
+		x.c.traffic.let(m, breaks) // it is from before, and says nothing to anybody now
+	}
+	return err
 }
 
 // learnOne lets the answers to a broker's fetches of the controller's log through one by one, until it acts on a leader
@@ -281,6 +316,18 @@ func (x *run) reorderFor(ctx context.Context, first int) error {
 		return fmt.Errorf("the order of the replicas cannot be changed: %w", err)
 	}
 	x.order = order
+	for b := 1; b <= x.replicas; b++ {
+		if !x.c.nodes[b].running() || x.cut(b) || x.deaf[b] {
+			continue
+		}
+		err := x.awaitThat(ctx, fmt.Sprintf("b%d to learn of the order of the replicas", b), func() (bool, error) {
+			p, _, err := x.c.believes(ctx, b, x.topic, x.partition)
+			return err == nil && slices.Equal(p.replicas, order), err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -296,9 +343,9 @@ func brokerRestarts(x *run, ctx context.Context, s *verdict.Step) error {
 		delete(x.power, b)
 	}
 	delete(x.disk, b)
-	x.c.traffic.open(gate("learn", b))
+	x.hears(b)
 	if l := x.leader(); l > 0 && l != b && x.c.nodes[l].running() {
-		x.c.traffic.hold(gate("learn", l), learnsOf(l))
+		x.deafen(l)
 	}
 	if x.fenced[b] {
 		x.c.traffic.open(gate("beat", b))
