@@ -86,7 +86,7 @@ func (x *run) producerTimes() map[string]string {
 		times["request.timeout.ms"], times["delivery.timeout.ms"] = "2500", "2600"
 	}
 	if x.has("SendMeetsFullQueue") {
-		times["max.block.ms"], times["buffer.memory"] = "1500", strconv.Itoa(smallBuffer)
+		times["max.block.ms"], times["buffer.memory"] = "8000", strconv.Itoa(smallBuffer)
 	}
 	return times
 }

@@ -92,6 +92,9 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 				c.Close()
 				c = nil
 			}
+			if p.Result == NotReproduced && c != nil {
+				c.dump()
+			}
 			done(p)
 			if p.Result == Unforceable {
 				break

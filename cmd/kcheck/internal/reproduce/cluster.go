@@ -280,4 +280,8 @@ func (c *Cluster) dump() {
 		text := strings.Join(n.log.since(0), "\n") + "\n"
 		_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("node-%d.log", id)), []byte(text), 0o644)
 	}
+	for i, p := range c.players.all {
+		text := strings.Join(p.log.since(0), "\n") + "\n"
+		_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("player-%d.log", i)), []byte(text), 0o644)
+	}
 }

@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -257,22 +258,35 @@ func brokerLearns(x *run, ctx context.Context, s *verdict.Step) error {
 }
 
 // learnOne lets the answers to a broker's fetches of the controller's log through one by one, until it acts on a leader
-// epoch that is not the newest.
+// epoch that is not the newest. What came in one answer with the next epoch a broker reads over.
 func (x *run) learnOne(ctx context.Context, b, epoch int) error {
-	return x.awaitThat(ctx, fmt.Sprintf("b%d to act on leader epoch %d", b, epoch), func() (bool, error) {
+	acts := func() (bool, error) {
 		r, err := x.c.look(ctx, b, x.topic, x.partition, epoch, 0)
-		if err != nil || r.code == 0 || r.code == codeOutOfRange {
-			return err == nil, err
+		if err == nil && r.code == codeFencedEpoch {
+			return true, unforceable{fmt.Sprintf("b%d has read over leader epoch %d, which came in one answer with the next", b, epoch)}
 		}
-		if r.code == codeFencedEpoch {
-			return false, fmt.Errorf("it has read over that epoch")
+		return err == nil && (r.code == 0 || r.code == codeOutOfRange), err
+	}
+	for range 8 {
+		m, err := x.awaitMessage(ctx, fmt.Sprintf("the controller's answer to b%d", b), learnsOf(b))
+		if err != nil {
+			return err
 		}
-		if m := x.c.traffic.first(learnsOf(b)); m != nil {
-			x.c.traffic.let(m, passes)
-			x.wait(ctx, 30*time.Millisecond)
+		x.c.traffic.let(m, passes)
+		var over unforceable
+		err = poll(ctx, 3*time.Second, "", func() (bool, error) {
+			ok, err := acts()
+			errors.As(err, &over)
+			return ok, err
+		})
+		if over.why != "" {
+			return over
 		}
-		return false, fmt.Errorf("it answers with error %d", r.code)
-	})
+		if err == nil {
+			return nil
+		}
+	}
+	return diverged{fmt.Sprintf("b%d does not act on leader epoch %d", b, epoch)}
 }
 
 // awaitEpoch waits until a broker acts on the newest leader epoch.
