@@ -76,6 +76,8 @@ public class Player {
             case "producer":
                 producers.put(name, new KafkaProducer<>(properties(a, "serializer")));
                 return "";
+            case "partitions":
+                return Integer.toString(producers.get(name).partitionsFor(a[0]).size());
             case "init":
                 producers.get(name).initTransactions();
                 return "";

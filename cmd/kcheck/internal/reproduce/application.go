@@ -128,8 +128,11 @@ func (x *run) startProducer(ctx context.Context) error {
 	return err
 }
 
-// warmUp lets the producer connect to every broker, so that a send is one request.
+// warmUp lets the producer learn of the topic and connect to every broker, so that a send is one request.
 func (x *run) warmUp(ctx context.Context) error {
+	if _, err := x.app.producer.ask(ctx, callLimit, "partitions", x.app.producerName(), x.topic); err != nil {
+		return err
+	}
 	for b := 1; b <= x.replicas; b++ {
 		name := fmt.Sprintf("warm-%d-%d", x.app.producers, b)
 		_, err := x.app.producer.ask(ctx, callLimit, "send", x.app.producerName(), x.c.warmTopic(b), "0", name, "1")
