@@ -82,18 +82,17 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 					return err
 				}
 			}
-			p, err := c.Play(ctx, r)
+			p, err := c.playUndisturbed(ctx, r)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err != nil {
+			if p.Result == NotReproduced || err != nil {
 				c.dump()
+			}
+			if err != nil {
 				p.Result, p.Why = NotReproduced, err.Error()
 				c.Close()
 				c = nil
-			}
-			if p.Result == NotReproduced && c != nil {
-				c.dump()
 			}
 			done(p)
 			if p.Result == Unforceable {
@@ -102,4 +101,19 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 		}
 	}
 	return nil
+}
+
+// attempts is how often a run is begun that the machine was too busy for.
+const attempts = 3
+
+// playUndisturbed plays a result, again where a broker lost its session with the controller of itself.
+func (c *Cluster) playUndisturbed(ctx context.Context, r *verdict.Result) (p *Played, err error) {
+	for again := range attempts {
+		p, err = c.Play(ctx, r)
+		p.Again = again
+		if err != nil || !p.disturbed {
+			return p, err
+		}
+	}
+	return p, nil
 }

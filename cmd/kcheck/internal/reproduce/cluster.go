@@ -32,7 +32,7 @@ type Cluster struct {
 }
 
 // sessionTimeout is how long the controller waits for the heartbeats of a broker before it counts it as gone.
-const sessionTimeout = 4 * time.Second
+const sessionTimeout = 6 * time.Second
 
 // startLimit bounds how long nodes may take to start.
 const startLimit = 90 * time.Second

@@ -83,6 +83,7 @@ func (x *run) unfence(ctx context.Context, b int) error {
 // fence holds the heartbeats of a broker.
 func (x *run) fence(b int) {
 	x.fenced[b] = true
+	x.sessions[b]++
 	x.c.traffic.hold(gate("beat", b), heartbeatsOf(b))
 }
 

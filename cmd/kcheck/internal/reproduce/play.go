@@ -35,6 +35,9 @@ type Played struct {
 	Seconds   float64      `json:"seconds"`
 	Steps     []PlayedStep `json:"steps"`
 	Notes     []string     `json:"notes,omitempty"`
+	// Again counts how often the run was begun anew because the machine was too busy for a broker's heartbeats.
+	Again     int `json:"again,omitempty"`
+	disturbed bool
 }
 
 // PlayedStep is one step as it was played.
@@ -67,6 +70,7 @@ func (c *Cluster) Play(ctx context.Context, r *verdict.Result) (*Played, error) 
 	err := x.playAll(ctx, p)
 	p.Notes = x.notes
 	if err != nil {
+		p.disturbed = x.disturbed() > 0
 		return p, x.judge(p, err)
 	}
 	holds, saw, err := x.look(ctx, r)

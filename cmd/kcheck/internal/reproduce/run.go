@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,8 @@ type run struct {
 	power     map[int]bool          // brokers whose machine is down, not just the process
 	disk      map[int]bool          // brokers that have lost their log directory
 	fenced    map[int]bool          // brokers whose heartbeats are held
+	sessions  map[int]int           // how many sessions of each broker with the controller the trace has had run out
+	mark      int                   // where the run begins in the controller's log
 	sent      map[string]*message   // the last produce request with a message that was let through
 	late      map[string][]*message // requests that are late
 
@@ -73,6 +76,7 @@ func newRun(c *Cluster, r *verdict.Result) *run {
 		c: c, steps: playOrder(r.Steps), replicas: r.Scope.Replicas, topic: fmt.Sprintf("kcheck-%d", c.runs),
 		settings: map[string]string{}, want: map[string]string{}, before: map[string]string{},
 		learnt: map[int]int{}, deaf: map[int]bool{}, power: map[int]bool{}, disk: map[int]bool{}, fenced: map[int]bool{},
+		sessions: map[int]int{}, mark: c.nodes[serviceNode].log.mark(),
 		sent: map[string]*message{}, late: map[string][]*message{},
 		acked: map[string]string{}, failed: map[string]string{},
 	}
@@ -304,4 +308,21 @@ func (x *run) awaitWithin(ctx context.Context, limit time.Duration, what string,
 		return diverged{err.Error()}
 	}
 	return err
+}
+
+var sessionEnded = regexp.MustCompile(`Fencing broker (\d+) .*session has timed out`)
+
+// disturbed names a broker whose session with the controller ran out although the trace did not have it so: the machine was
+// too busy for its heartbeats, and the run says nothing. It is 0 where there is none.
+func (x *run) disturbed() int {
+	seen := map[int]int{}
+	for _, line := range x.c.nodes[serviceNode].log.since(x.mark) {
+		if m := sessionEnded.FindStringSubmatch(line); m != nil {
+			b, _ := strconv.Atoi(m[1])
+			if seen[b]++; seen[b] > x.sessions[b] {
+				return b
+			}
+		}
+	}
+	return 0
 }

@@ -39,6 +39,7 @@ func (x *run) stop(ctx context.Context, b int) error {
 	if blackhole {
 		x.c.proxies[link{clientLink, b}].hush(true)
 	}
+	x.sessions[b]++
 	x.c.nodes[b].kill()
 	x.c.breakNode(b, !blackhole)
 	return nil
@@ -113,6 +114,7 @@ func allBrokersLosePower(x *run, ctx context.Context, s *verdict.Step) error {
 		if i > 0 {
 			x.wait(ctx, time.Second)
 		}
+		x.sessions[b]++
 		x.c.nodes[b].kill()
 		x.c.breakNode(b, true)
 	}
@@ -166,6 +168,7 @@ func brokerShutsDown(x *run, ctx context.Context, s *verdict.Step) error {
 		x.hears(o)
 		x.learnt[o] = len(x.decisions) + 1
 	}
+	x.sessions[b]++
 	m := x.answeredBefore()
 	if a := x.c.traffic.first(answers(m)); m != "" && a != nil {
 		x.c.traffic.let(a, passes)
@@ -230,6 +233,7 @@ func replicaLags(x *run, ctx context.Context, s *verdict.Step) error {
 func leaderIsCutOff(x *run, ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s.Actor)
 	x.closeLearning()
+	x.sessions[b]++
 	x.c.traffic.hold(gate("cut", b), cutOff(b))
 	return nil
 }
