@@ -175,14 +175,6 @@ func (x *run) send(ctx context.Context, m string) error {
 // refusedSize is the size of a record that is too large for the topic.
 const refusedSize = 4096
 
-// isolation is isolation.level of a consumer, with Java's default.
-func (x *run) isolation(part string) string {
-	if v := x.settings[part+".isolation.level"]; v != "" {
-		return v
-	}
-	return "read_uncommitted"
-}
-
 // startConsumer gives the group a new member, in a process of its own.
 func (x *run) startConsumer(ctx context.Context) error {
 	a := x.app

@@ -82,18 +82,6 @@ func of(client string, api int16, answers bool) rule {
 	}
 }
 
-// either picks what one of several rules picks.
-func either(rules ...rule) rule {
-	return func(m *message) bool {
-		for _, r := range rules {
-			if r(m) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
 // produces picks the produce requests that carry a message and have not been given up by their sender.
 func produces(name string) rule {
 	request := of(producerID, apiProduce, false)

@@ -35,13 +35,11 @@ func (d diverged) Error() string { return d.what }
 type run struct {
 	c         *Cluster
 	settings  map[string]string // part.key, as the result lists them
-	faulty    []string          // actions of the trace, to look ahead
 	steps     []verdict.Step
 	at        int // index of the step that is being played
 	replicas  int
 	topic     string
 	partition int32
-	loose     bool // what is not in the trace may happen: after its end
 
 	before, want map[string]string // what the model says of the observable state before and after the step
 

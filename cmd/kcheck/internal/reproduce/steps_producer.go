@@ -41,7 +41,14 @@ func isStep(action, m string) func(s *verdict.Step) bool {
 
 // producerSends calls send; the request stays at the proxy until the trace says what becomes of it.
 func producerSends(x *run, ctx context.Context, s *verdict.Step) error {
-	return x.send(ctx, messageOf(s))
+	m := messageOf(s)
+	if err := x.send(ctx, m); err != nil {
+		return err
+	}
+	if x.at+1 < len(x.steps) && x.steps[x.at+1].Action == "RequestIsLost" { // it is to be in flight by then
+		return x.awaitThat(ctx, m+" to be on its way", func() (bool, error) { return x.c.traffic.hasRead(produces(m)), nil })
+	}
+	return nil
 }
 
 // request waits for the produce request with a message at broker b. One at a broker that refuses it is let through together
