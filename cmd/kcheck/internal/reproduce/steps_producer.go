@@ -45,7 +45,7 @@ func producerSends(x *run, ctx context.Context, s *verdict.Step) error {
 	if err := x.send(ctx, m); err != nil {
 		return err
 	}
-	if x.at+1 < len(x.steps) && x.steps[x.at+1].Action == "RequestIsLost" { // it is to be in flight by then
+	if x.at+1 < len(x.steps) && x.steps[x.at+1].N < s.N { // a loss that is played late: it is to be in flight by then
 		return x.awaitThat(ctx, m+" to be on its way", func() (bool, error) { return x.c.traffic.hasRead(produces(m)), nil })
 	}
 	return nil
