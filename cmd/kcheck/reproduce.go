@@ -153,7 +153,7 @@ func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, er
 			if err != nil {
 				return nil, err
 			}
-			if r != nil {
+			if r != nil && reproduce.Steady(r) {
 				all = append(all, *r)
 				n++
 			}

@@ -104,6 +104,14 @@ func (x *run) givenUpAtOnce() bool {
 	})
 }
 
+// Steady says whether a random run can be played without the producer's time running out in a step that takes its own: a
+// broker's start, or the end of its session.
+func Steady(r *verdict.Result) bool {
+	x := &run{steps: r.Steps, settings: map[string]string{}}
+	return !x.givenUpAtOnce() || !x.has("BrokerRestarts", "ControllerElectsLeader", "ControllerFencesFollower",
+		"ControllerTakesLeaderOffline", "ReplicaLags")
+}
+
 // smallBuffer is buffer.memory where the trace fills it.
 const smallBuffer = 65536
 

@@ -236,9 +236,12 @@ func brokerLearns(x *run, ctx context.Context, s *verdict.Step) error {
 	if !strings.Contains(s.Text, "it leads") {
 		leader = namedBroker(s.Text)
 	}
-	next := x.learnt[b]
+	next := min(x.learnt[b], len(x.decisions))
 	for next < len(x.decisions) && x.decisions[next].leader != leader {
 		next++
+	}
+	if next == len(x.decisions) && x.decisions[next-1].leader == leader {
+		return x.awaitEpoch(ctx, b) // it has learnt of that before, in an orderly shutdown
 	}
 	if next == len(x.decisions) {
 		return diverged{fmt.Sprintf("the controller has not made b%d leader again", leader)}
