@@ -103,6 +103,9 @@ func playOrder(steps []verdict.Step) []verdict.Step {
 			continue
 		}
 		lost := messageOf(&order[i])
+		if !slices.ContainsFunc(order[i:], func(s verdict.Step) bool { return isStep("LeaderAppends", lost)(&s) }) {
+			continue // it is given up
+		}
 		for j := i + 1; j < len(order); j++ {
 			if s := &order[j]; s.Action == "LeaderAppends" && messageOf(s) == lost {
 				break
