@@ -40,8 +40,18 @@ const startLimit = 90 * time.Second
 // features are the feature levels a cluster is formatted with.
 type features map[string]string
 
-// StartCluster starts a cluster with some brokers in a new temporary directory. Close removes everything.
-func StartCluster(ctx context.Context, home *Home, brokers int, f features) (*Cluster, error) {
+// StartCluster starts a cluster with some brokers in a new temporary directory. Close removes everything. Ports that were
+// free may be taken before a node listens on them; then it is tried again.
+func StartCluster(ctx context.Context, home *Home, brokers int, f features) (c *Cluster, err error) {
+	for range attempts {
+		if c, err = startCluster(ctx, home, brokers, f); err == nil || ctx.Err() != nil {
+			return c, err
+		}
+	}
+	return nil, err
+}
+
+func startCluster(ctx context.Context, home *Home, brokers int, f features) (*Cluster, error) {
 	dir, err := os.MkdirTemp("", "kcheck-reproduce-")
 	if err != nil {
 		return nil, err
