@@ -82,6 +82,21 @@ func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
 	}
 }
 
+func TestWithoutJavaItSaysWhatItNeeds(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(dir+"/libs", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/libs/kafka_2.13-4.1.1.jar", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", "")
+	t.Setenv("JAVA_HOME", "")
+	if _, err := OpenHome(dir); !errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), "a JDK, 17 or later") {
+		t.Errorf("without Java: %v", err)
+	}
+}
+
 func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
 	steps := counterexamples(t, "questions/q12-retries-reorder.yaml")[0].Steps
 	var got []string
