@@ -118,7 +118,7 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 	if c.walks > 0 {
 		return c.randomRuns(ctx)
 	}
-	requests, problems := c.question.requests(c.specs)
+	requests, problems := c.question.requests(ctx, c.specs)
 	printProblems(c.streams, problems)
 	if len(problems) > 0 {
 		return nil, status(verdict.ExitError)
@@ -141,7 +141,7 @@ const maxWalkSteps = 25
 
 // randomRuns are random runs of the specs, each for its first guarantee.
 func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, error) {
-	loaded, _, err := c.question.load(c.streams, "reproduce", c.specs)
+	loaded, _, err := c.question.load(ctx, c.streams, "reproduce", c.specs)
 	if err != nil {
 		return nil, err
 	}

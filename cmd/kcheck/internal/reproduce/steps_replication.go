@@ -127,12 +127,12 @@ func controllerFences(x *run, ctx context.Context, s *verdict.Step) error {
 // awaitDecision waits until the controller's leader and in-sync set are the model's, and the leader knows of it.
 func (x *run) awaitDecision(ctx context.Context) error {
 	err := x.awaitThat(ctx, "the controller's decision", func() (bool, error) {
-		if err := x.sameISR(ctx); err != nil {
+		if err := x.sameDecision(ctx); err != nil {
 			return false, err
 		}
 		return true, nil
 	})
-	if err != nil {
+	if err != nil || x.sameISR(ctx) != nil { // the controller is ahead of the trace
 		return err
 	}
 	l := x.leader()
