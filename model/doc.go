@@ -80,6 +80,23 @@
 // One record is one batch and one request. Larger batches only make appends atomic, and a batch of one is always
 // allowed. Sequence numbers are not kept: within an incarnation they are the order of the sends.
 //
+// # What real brokers have shown
+//
+// Runs of the model are played on Apache Kafka (kcheck reproduce, specs/reproduced.md). Where the brokers cannot be brought
+// to follow a run, they do less than the model, or two of its steps at once:
+//
+//   - Answers come in order on one connection; here a later message may be acknowledged first.
+//   - The answer to a fetch that finds nothing new carries the high watermark as of the answer, so a follower may know it
+//     one fetch earlier than here.
+//   - A broker that comes back to a partition without a leader is elected in that moment; here in a step of its own.
+//   - A broker acts on a superseded decision only if it came in another answer than the next one.
+//   - An orderly shutdown ends when the other brokers have learnt of the new leader; here they may learn later.
+//   - Java's client asks for metadata when a connection breaks. Unless a broker that is behind answers, it does not go back
+//     to a former leader, nor to one that acts on an older epoch than it has learnt.
+//   - With transaction.version 1 a partition is added to the transaction by the first send; here as soon as it begins.
+//   - Since 3.7 a disk that was formatted anew has a new directory id, and the replica that was on it is not elected even
+//     if it is the last of the in-sync set (KIP-858): the partition stays offline. Here it may be elected, empty.
+//
 // # What is left out
 //
 // [LeftOut] says it, and every verdict that holds repeats it. Beyond the limits [MaxReplicas], [MaxMessages] and

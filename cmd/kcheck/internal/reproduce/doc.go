@@ -1,0 +1,38 @@
+// Package reproduce plays runs of the model on a cluster of real Apache Kafka brokers: counterexamples, to see whether the
+// guarantee is broken there, too, and random runs of specs that hold, to see whether the cluster is at every step where the
+// model says.
+//
+// It knows results ([verdict.Result]) and nothing else of the model: the settings, the state at the beginning and what each
+// step changes. From them it makes topics, groups, producers and consumers, and for every step it pulls a handle on the
+// cluster and waits until what the step changes can be seen.
+//
+// # What runs
+//
+// All on the loopback interface, with ports and directories of its own, ended and removed afterwards: as many brokers as the
+// scope has, which the faults meet, and one more node, which is the controller and keeps the internal topics and the inputs
+// of applications. The model has coordinators and offsets topic reliable, and so no fault ever meets that node. Before
+// every listener stands a proxy ([proxy]) that takes Kafka's requests and responses apart, one by one. The application is
+// one process each for producers and consumers of the Java client (Player.java), so that they can be killed.
+//
+// # The handles
+//
+//   - A step of a client or a follower is one request or answer let through: the proxies hold produce requests and their
+//     answers, fetches of followers and of the consumer, commits, EndTxn requests and transaction markers.
+//   - BrokerLearns lets the controller's log through to a broker; until then the answers to its fetches of it are held.
+//   - A crash is SIGKILL, an orderly shutdown SIGTERM. Power loss is SIGKILL, and before the broker starts again its log is
+//     cut to what the trace says survived. That is never less than what is known to be flushed: nothing here flushes but
+//     flush.messages and orderly shutdowns, as in the model. Disk loss is an emptied log directory.
+//   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it.
+//   - Leader moves are elections of the preferred leader, after a change of the order of the replicas; the same order makes
+//     an election after a crash choose whom the trace says.
+//   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
+//   - Timers run out where a step says so, and are set to minutes otherwise.
+//
+// # What it cannot do
+//
+// Clients other than Java's of the brokers' own version, the new group protocol, followers that copy from disk, a
+// partition that is new in the middle of a run, and versions before KRaft: cannot be forced. In an orderly shutdown the
+// other brokers learn of the new leader in the same step, because the broker waits for that. A broker that comes back is
+// counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
+// watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [run.compare].
+package reproduce

@@ -1,0 +1,125 @@
+package reproduce
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// kafkaHome is the distribution that the tests may use. Without one, or without Java, they are skipped with the line that
+// the command would print.
+func kafkaHome(t *testing.T) *Home {
+	t.Helper()
+	home, err := OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
+	if errors.Is(err, ErrMissing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return home
+}
+
+// counterexamples are those of a spec of the collection.
+func counterexamples(t *testing.T, spec string) []verdict.Result {
+	t.Helper()
+	report := verdict.CheckFiles(t.Context(), kafkaconf.Request{Files: []string{"../../../../specs/" + spec}}, verdict.Options{})
+	var found []verdict.Result
+	for _, r := range report.Results {
+		if r.Verdict == verdict.Violated {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("%s: no counterexample; %v", spec, report.Problems)
+	}
+	return found
+}
+
+// TestCounterexamplesHappenOnACluster plays a small selection: a lost message, a doubled one, a transaction with its offset
+// outside.
+func TestCounterexamplesHappenOnACluster(t *testing.T) {
+	home := kafkaHome(t)
+	var results []verdict.Result
+	for _, spec := range []string{"known/k4.yaml", "known/k8.yaml", "transactions/offsets-after-transaction-consumer-crash.yaml"} {
+		results = append(results, counterexamples(t, spec)...)
+	}
+	for i := range results {
+		results[i].Kafka = home.line()
+	}
+	err := Batch(t.Context(), home, results, 1, func(p *Played) {
+		t.Logf("%s %s: %s in %.0f s: %s", p.Spec, p.Guarantee, p.Result, p.Seconds, p.Saw)
+		if p.Result != Reproduced {
+			t.Errorf("step %d: %s", p.Step, p.Why)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(os.TempDir()); strings.Contains(names(left), "kcheck-reproduce-") {
+		t.Logf("in %s: %s", os.TempDir(), names(left))
+	}
+}
+
+func names(entries []os.DirEntry) string {
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return strings.Join(all, " ")
+}
+
+func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
+	for _, dir := range []string{"", "/no/such/directory", t.TempDir()} {
+		_, err := OpenHome(dir)
+		if !errors.Is(err, ErrMissing) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v", dir, err)
+		}
+	}
+}
+
+func TestWithoutJavaItSaysWhatItNeeds(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(dir+"/libs", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/libs/kafka_2.13-4.1.1.jar", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", "")
+	t.Setenv("JAVA_HOME", "")
+	if _, err := OpenHome(dir); !errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), "a JDK, 17 or later") {
+		t.Errorf("without Java: %v", err)
+	}
+}
+
+func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
+	steps := counterexamples(t, "questions/q12-retries-reorder.yaml")[0].Steps
+	var got []string
+	for _, s := range playOrder(steps)[:4] {
+		got = append(got, s.Action+" "+messageOf(&s))
+	}
+	want := "ProducerSends m1, ProducerSends m2, RequestIsLost m1, LeaderAppends m2"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("played %s", strings.Join(got, ", "))
+	}
+}
+
+// TestEveryActionOfTheNewestKafkaHasAHandle guards against actions that nobody thought of.
+func TestEveryActionOfTheNewestKafkaHasAHandle(t *testing.T) {
+	without := map[string]bool{"OutputExpires": true, "OutputIsRefusedForGood": true, "FollowerTruncates": true}
+	for _, name := range []string{"known/k9b.yaml", "known/k20.yaml", "known/k51.yaml", "known/k53.yaml", "known/k50-lost.yaml",
+		"known/k25.yaml", "known/k46.yaml", "known/k36.yaml"} {
+		for _, r := range counterexamples(t, name) {
+			for i, s := range r.Steps {
+				if handlers[s.Action] == nil && !without[s.Action] {
+					t.Errorf("%s, step %d: %s has no handle", name, i+1, s.Action)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce"
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// reproduceHelp is what "kcheck reproduce --help" prints above the flags.
+const reproduceHelp = `Plays counterexamples on a cluster of real Apache Kafka brokers on this machine's
+loopback interface, step by step, with real clients and real faults, and says
+whether the guarantee is broken there, too. RESULT.json is what kcheck check
+--format json wrote; with --spec the spec is checked first. With --walks random
+runs of specs that hold are played, and what can be seen of the cluster is held
+against the model at every step.
+
+--kafka-home is an unpacked distribution, or what cmd/kcheck/internal/reproduce/
+fetch-kafka.sh fetches from Maven Central. It needs a JDK, 17 or later. All
+processes are ended, and all files removed, at the end.
+
+Exit status: 0 everything was reproduced; 1 something was not; 2 kcheck could not
+look; 3 a step cannot be forced.`
+
+// reproduceCommand is "kcheck reproduce" with its flags.
+type reproduceCommand struct {
+	streams  streams
+	question questionFlags
+	home     string
+	specs    []string
+	repeat   int
+	walks    int
+	seed     uint64
+	table    string
+	form     formFlags
+}
+
+// newReproduce is "kcheck reproduce".
+func newReproduce(s streams) *cobra.Command {
+	c := &reproduceCommand{streams: s}
+	cmd := &cobra.Command{
+		Use:   "reproduce [RESULT.json] --kafka-home DIR [flags]",
+		Short: "counterexamples, played on a cluster of real brokers",
+		Long:  reproduceHelp,
+		Example: `  kcheck reproduce result.json --kafka-home kafka-4.1
+  kcheck reproduce --spec acks-1-leader-crash --kafka-home kafka-4.1`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&c.home, "kafka-home", os.Getenv("KCHECK_KAFKA_HOME"), "`DIR` of Apache Kafka, with its jars in DIR/libs")
+	fs.StringArrayVar(&c.specs, "spec", nil, "check this `NAME|FILE|DIR` first and play its counterexamples; repeatable")
+	fs.IntVar(&c.repeat, "repeat", 1, "play each `N` times")
+	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each --spec, which should hold")
+	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
+	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
+	c.question.add(fs)
+	c.form.add(fs, "text", "json")
+	return cmd
+}
+
+// run finds what is to be played, plays it and writes one report.
+func (c *reproduceCommand) run(ctx context.Context, args []string) error {
+	if err := c.form.check(); err != nil {
+		return err
+	}
+	home, err := reproduce.OpenHome(c.home)
+	if err != nil {
+		fmt.Fprintln(c.streams.err, err)
+		return status(verdict.ExitError)
+	}
+	results, err := c.results(ctx, args)
+	if err != nil {
+		return err
+	}
+	if len(results) == 0 {
+		return errors.New("there is no counterexample to play; --walks plays runs of specs that hold")
+	}
+	report := &reproduce.Report{Kcheck: verdict.Version, Kafka: home.Version}
+	err = reproduce.Batch(ctx, home, results, c.repeat, func(p *reproduce.Played) {
+		report.Played = append(report.Played, p)
+		c.announce(p, len(results)*c.repeat)
+	})
+	if err != nil && len(report.Played) == 0 {
+		return err
+	}
+	if err := c.write(report); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if code := report.Exit(); code != 0 {
+		return status(code)
+	}
+	return nil
+}
+
+// results are the counterexamples, or runs, to play.
+func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdict.Result, error) {
+	if len(args) == 1 == (len(c.specs) > 0 || c.question.configures()) {
+		return nil, errors.New("kcheck reproduce takes one RESULT.json, or --spec; see kcheck reproduce --help")
+	}
+	if len(args) == 1 {
+		return savedResults(args[0])
+	}
+	if c.walks > 0 {
+		return c.randomRuns(ctx)
+	}
+	requests, problems := c.question.requests(ctx, c.specs)
+	printProblems(c.streams, problems)
+	if len(problems) > 0 {
+		return nil, status(verdict.ExitError)
+	}
+	var all []verdict.Result
+	for _, request := range requests {
+		report := verdict.CheckFiles(ctx, request, verdict.Options{})
+		printProblems(c.streams, report.Problems)
+		for _, r := range report.Results {
+			if r.Verdict == verdict.Violated {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, ctx.Err()
+}
+
+// maxWalkSteps is after how many steps a random run settles.
+const maxWalkSteps = 25
+
+// randomRuns are random runs of the specs, each for its first guarantee.
+func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, error) {
+	loaded, _, err := c.question.load(ctx, c.streams, "reproduce", c.specs)
+	if err != nil {
+		return nil, err
+	}
+	var all []verdict.Result
+	for _, l := range loaded {
+		q := verdict.Questions(l.resolved)[0]
+		for n, number := 0, uint64(0); n < c.walks && number < uint64(10*c.walks) && ctx.Err() == nil; number++ {
+			r, err := verdict.Walk(q, c.seed, number, maxWalkSteps, reproduce.Playable)
+			if err != nil {
+				return nil, err
+			}
+			if r != nil && reproduce.Steady(r) {
+				all = append(all, *r)
+				n++
+			}
+		}
+	}
+	return all, ctx.Err()
+}
+
+// savedResults are the counterexamples of a file.
+func savedResults(file string) ([]verdict.Result, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", file, plain(err))
+	}
+	defer f.Close()
+	report, err := render.ReadJSON(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var all []verdict.Result
+	for _, r := range report.Results {
+		if r.Verdict == verdict.Violated {
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+// announce says on standard error what a run came to, where there are several.
+func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
+	if of < 2 {
+		return
+	}
+	text := fmt.Sprintf("%-16s %s %s (%.0f s)", p.Result, p.Spec, p.Guarantee, p.Seconds)
+	if p.Why != "" {
+		text += fmt.Sprintf(": step %d: %s", p.Step, strings.SplitN(p.Why, "\n", 2)[0])
+	}
+	fmt.Fprintln(c.streams.err, text)
+}
+
+// write writes the report, and the table.
+func (c *reproduceCommand) write(report *reproduce.Report) error {
+	if c.table != "" {
+		f, err := os.Create(c.table)
+		if err != nil {
+			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
+		}
+		defer f.Close()
+		if err := report.Table(f, time.Now().Format(time.DateOnly)); err != nil {
+			return err
+		}
+	}
+	return c.form.write(c.streams, form{"text", report.Text},
+		form{"json", func(w io.Writer) error { return beyond.JSON(w, report) }})
+}
