@@ -23,7 +23,8 @@ func (x *run) prepare(ctx context.Context, r *verdict.Result) error {
 	if err := x.awaitReplicas(ctx); err != nil {
 		return err
 	}
-	x.app = &application{group: x.topic + "-group", processed: map[string]int{}}
+	x.app = &application{group: x.topic + "-group", processed: map[string]int{},
+		once: x.settings["app.effect"] == "idempotent"}
 	if x.producesOutput() {
 		if err := x.prepareOutput(ctx, r); err != nil {
 			return err
