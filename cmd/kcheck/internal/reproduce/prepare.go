@@ -89,6 +89,9 @@ var topicSettings = map[string]string{
 func (x *run) topicConfigs() map[string]string {
 	all := map[string]string{}
 	for k, v := range x.settings {
+		if _, static := x.c.settings[strings.TrimPrefix(k, "broker.")]; static {
+			continue
+		}
 		if name, ok := topicSettings[strings.TrimPrefix(k, "broker.")]; ok && strings.HasPrefix(k, "broker.") && v != "" {
 			all[name] = v
 		}
