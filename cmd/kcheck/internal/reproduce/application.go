@@ -23,6 +23,7 @@ type application struct {
 	buffer    []record       // polled ahead of the trace
 	hand      []string       // polled and not processed
 	old       []string       // in the hands of a member that has lost the partition
+	once      bool           // an effect that is keyed by message: a second time changes nothing
 	processed map[string]int // how often each message was processed
 	sequence  []string       // messages in the order of their first processing
 	members   []*player      // members that have lost the partition and still work
@@ -237,5 +238,7 @@ func (a *application) process(m string) {
 	if a.processed[m] == 0 {
 		a.sequence = append(a.sequence, m)
 	}
-	a.processed[m]++
+	if !a.once || a.processed[m] == 0 {
+		a.processed[m]++
+	}
 }

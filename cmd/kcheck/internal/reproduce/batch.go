@@ -23,6 +23,7 @@ func Batch(ctx context.Context, home *Home, results []verdict.Result, repeat int
 type clusterKind struct {
 	brokers  int
 	features features
+	settings map[string]string // of the brokers' own file
 	results  []*verdict.Result
 }
 
@@ -32,11 +33,11 @@ func byCluster(home *Home, results []verdict.Result) []*clusterKind {
 	index := map[string]*clusterKind{}
 	for i := range results {
 		r := &results[i]
-		f := featuresOf(home, r)
-		key := fmt.Sprint(f)
+		f, settings := featuresOf(home, r), staticSettings(r)
+		key := fmt.Sprint(f, settings)
 		g := index[key]
 		if g == nil {
-			g = &clusterKind{features: f}
+			g = &clusterKind{features: f, settings: settings}
 			index[key] = g
 			groups = append(groups, g)
 		}
@@ -61,6 +62,26 @@ func featuresOf(home *Home, r *verdict.Result) features {
 	return f
 }
 
+// staticSettings are the settings of a broker that no topic has.
+func staticSettings(r *verdict.Result) map[string]string {
+	all := map[string]string{}
+	for _, s := range r.Settings {
+		if name, ok := strings.CutPrefix(s.Key, "broker."); ok && s.Value != "" &&
+			(name == "transaction.partition.verification.enable" && s.Value == "false" || name == "min.insync.replicas" && eligible(r)) {
+			all[name] = s.Value
+		}
+	}
+	return all
+}
+
+// eligible says that a result is about a cluster with eligible leader replicas, which does not heed min.insync.replicas in
+// a broker's file.
+func eligible(r *verdict.Result) bool {
+	return slices.ContainsFunc(r.Settings, func(s verdict.Setting) bool {
+		return s.Key == "features.eligible.leader.replicas.version" && s.Value == "1"
+	})
+}
+
 // playGroup plays results on one cluster, which is started anew where a run has spoilt it.
 func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done func(*Played)) (err error) {
 	var c *Cluster
@@ -78,7 +99,7 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 				break
 			}
 			if c == nil {
-				if c, err = StartCluster(ctx, home, g.brokers, g.features); err != nil {
+				if c, err = StartCluster(ctx, home, g.brokers, g.features, g.settings); err != nil {
 					return err
 				}
 			}

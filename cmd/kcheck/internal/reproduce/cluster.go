@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -29,6 +30,8 @@ type Cluster struct {
 	wiped   int
 	logging []string
 	players *players
+	// settings are those of the brokers' own file, beside what every cluster here has.
+	settings map[string]string
 }
 
 // sessionTimeout is how long the controller waits for the heartbeats of a broker before it counts it as gone.
@@ -42,22 +45,22 @@ type features map[string]string
 
 // StartCluster starts a cluster with some brokers in a new temporary directory. Close removes everything. Ports that were
 // free may be taken before a node listens on them; then it is tried again.
-func StartCluster(ctx context.Context, home *Home, brokers int, f features) (c *Cluster, err error) {
+func StartCluster(ctx context.Context, home *Home, brokers int, f features, settings map[string]string) (c *Cluster, err error) {
 	for range attempts {
-		if c, err = startCluster(ctx, home, brokers, f); err == nil || ctx.Err() != nil {
+		if c, err = startCluster(ctx, home, brokers, f, settings); err == nil || ctx.Err() != nil {
 			return c, err
 		}
 	}
 	return nil, err
 }
 
-func startCluster(ctx context.Context, home *Home, brokers int, f features) (*Cluster, error) {
+func startCluster(ctx context.Context, home *Home, brokers int, f features, settings map[string]string) (*Cluster, error) {
 	dir, err := os.MkdirTemp("", "kcheck-reproduce-")
 	if err != nil {
 		return nil, err
 	}
 	c := &Cluster{home: home, dir: dir, nodes: map[int]*node{}, brokers: brokers, traffic: newTraffic(), proxies: map[link]*proxy{},
-		warm: map[int]int{}}
+		warm: map[int]int{}, settings: settings}
 	if err := c.boot(ctx, f); err != nil {
 		c.Close()
 		return nil, err
@@ -176,7 +179,9 @@ func (c *Cluster) properties(n *node) map[string]string {
 		"num.io.threads":                                              "4",
 		"background.threads":                                          "2",
 	}
+	maps.Copy(p, c.settings)
 	if n.id == serviceNode {
+		delete(p, "min.insync.replicas")
 		p["process.roles"] = "broker,controller"
 		p["listeners"] += fmt.Sprintf(",CONTROLLER://127.0.0.1:%d", n.control)
 		if c.home.advertisesController() {

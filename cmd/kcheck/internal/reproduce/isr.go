@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
@@ -33,8 +35,10 @@ func leaderExpandsISR(x *run, ctx context.Context, s *verdict.Step) error {
 			time.Sleep(30 * time.Millisecond)
 			m = x.c.traffic.first(alter)
 		}
-		if m != nil {
+		if m != nil && x.asksFor(m, x.want["isr"]) {
 			x.c.traffic.let(m, passes)
+		} else if m != nil {
+			x.c.traffic.let(m, breaks) // it is about another follower, whose turn it is not
 		}
 		if x.awaitWithin(ctx, time.Second, "", func() (bool, error) { return x.sameISR(ctx) == nil, nil }) == nil {
 			break
@@ -44,6 +48,26 @@ func leaderExpandsISR(x *run, ctx context.Context, s *verdict.Step) error {
 		return diverged{err.Error()}
 	}
 	return x.leaderKnows(ctx, l, func(p partition, _ []int) bool { return slices.Contains(p.isr, f) })
+}
+
+// asksFor says whether a request for another in-sync set asks for the one that the trace has next.
+func (x *run) asksFor(m *message, want string) bool {
+	r, ok := m.request().(*kmsg.AlterPartitionRequest)
+	if !ok {
+		return true
+	}
+	for _, t := range r.Topics {
+		for _, p := range t.Partitions {
+			isr := ints(p.NewISR)
+			for _, b := range p.NewEpochISR {
+				isr = append(isr, int(b.BrokerID))
+			}
+			if setText(sorted(isr)) == want {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fetchForISR lets one fetch through; where it would copy something, its connection breaks before the answer.

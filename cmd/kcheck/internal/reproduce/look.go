@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -150,8 +151,10 @@ func (x *run) readOn(ctx context.Context) error {
 		}
 		x.app.buffer = nil
 		position, perr := x.app.consumer.ask(ctx, callLimit, "position", x.app.consumerName(), x.topic, fmt.Sprint(x.partition))
-		if quiet++; position != fmt.Sprint(end) {
+		if at, aerr := strconv.Atoi(position); aerr != nil || at < end {
 			quiet = 0
+		} else {
+			quiet++
 		}
 		return quiet > 2, errors.Join(err, perr)
 	})

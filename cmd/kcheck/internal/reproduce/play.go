@@ -117,6 +117,8 @@ func cannot(home *Home, r *verdict.Result) string {
 			return fmt.Sprintf("%s=%s: the clients at hand are those of Java %s", s.Key, s.Value, home.Version)
 		case s.Key == "model.replicate-from" && s.Value == "disk":
 			return "model.replicate-from=disk: Kafka's followers copy from the page cache"
+		case s.Key == "app.effect" && s.Value == "transactional":
+			return "app.effect=transactional: the offset is kept in the application's own store"
 		case s.Key == "consumer.group.protocol" && strings.EqualFold(s.Value, "consumer"):
 			return "group.protocol=consumer: members cannot be taken out of such a group from outside"
 		}

@@ -23,7 +23,8 @@ func (x *run) prepare(ctx context.Context, r *verdict.Result) error {
 	if err := x.awaitReplicas(ctx); err != nil {
 		return err
 	}
-	x.app = &application{group: x.topic + "-group", processed: map[string]int{}}
+	x.app = &application{group: x.topic + "-group", processed: map[string]int{},
+		once: x.settings["app.effect"] == "idempotent"}
 	if x.producesOutput() {
 		if err := x.prepareOutput(ctx, r); err != nil {
 			return err
@@ -88,6 +89,9 @@ var topicSettings = map[string]string{
 func (x *run) topicConfigs() map[string]string {
 	all := map[string]string{}
 	for k, v := range x.settings {
+		if _, static := x.c.settings[strings.TrimPrefix(k, "broker.")]; static {
+			continue
+		}
 		if name, ok := topicSettings[strings.TrimPrefix(k, "broker.")]; ok && strings.HasPrefix(k, "broker.") && v != "" {
 			all[name] = v
 		}

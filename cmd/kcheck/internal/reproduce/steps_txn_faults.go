@@ -55,7 +55,14 @@ func endTxnIsLate(x *run, ctx context.Context, s *verdict.Step) error {
 	ends := func(m *message) bool { return of(producerID, apiEndTxn, false)(m) && !m.late }
 	x.c.traffic.hold("end", of(producerID, apiEndTxn, false))
 	x.endTransaction(p, verb)
-	r, err := x.awaitMessage(ctx, "the EndTxn request", ends)
+	var r *message
+	err := x.awaitThat(ctx, "the EndTxn request", func() (bool, error) {
+		if again := x.c.traffic.first(of(p.producer, apiProduce, false)); again != nil && !p.joined {
+			x.c.traffic.let(again, breaks) // the output that is not to arrive is sent again before the client aborts it
+		}
+		r = x.c.traffic.first(ends)
+		return r != nil, nil
+	})
 	if err != nil {
 		return err
 	}
