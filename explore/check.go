@@ -51,7 +51,10 @@ func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 	}
 	r := e.result()
 	e.close()
-	wanted := append([]event(nil), e.found...)
+	var wanted []event
+	if !p.opt.NoTrace {
+		wanted = append(wanted, e.found...)
+	}
 	if p.opt.WitnessTrace {
 		for _, ev := range e.reached {
 			if ev != nil {

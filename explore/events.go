@@ -78,7 +78,7 @@ func (e *engine[S]) find(ev event) bool {
 		return true
 	}
 	for _, f := range e.found {
-		if (f.what == ev.what || e.p.opt.FaultSets) && e.p.subset(f.used, ev.used) {
+		if (f.what == ev.what || e.ends(f)) && e.p.subset(f.used, ev.used) {
 			return true
 		}
 	}
@@ -89,5 +89,10 @@ func (e *engine[S]) find(ev event) bool {
 // skips tells whether states with this used vector are not of interest since a
 // subset of their faults violates a property already.
 func (e *engine[S]) skips(used uint64) bool {
-	return e.p.opt.FaultSets && slices.ContainsFunc(e.found, func(f event) bool { return e.p.subset(f.used, used) })
+	return e.p.opt.FaultSets && slices.ContainsFunc(e.found, func(f event) bool {
+		return e.ends(f) && e.p.subset(f.used, used)
+	})
 }
+
+// ends tells whether supersets of the faults of a violation are not explored.
+func (e *engine[S]) ends(f event) bool { return e.p.opt.FaultSets && !e.p.props[f.what].GoesOn }

@@ -61,6 +61,8 @@ type Options[S comparable] struct {
 	// FaultSets collects a counterexample for every minimal multiset of faults
 	// that violates any property, and does not explore supersets of one.
 	FaultSets bool
+	// NoTrace leaves the traces of violations out, which take another search.
+	NoTrace bool
 	// Bound tells that a limit of the model itself was hit in *s. The state is
 	// checked but not expanded, and the result is not complete.
 	Bound func(s *S) bool

@@ -23,6 +23,11 @@ type Property[S comparable] struct {
 	// Stuck must hold in every reachable state in which no transition of
 	// class Step is enabled.
 	Stuck func(s *S) bool
+
+	// GoesOn tells that with Options.FaultSets a multiset of faults
+	// that violates the property is noted, as one that matters for this property
+	// alone, and its supersets are explored all the same.
+	GoesOn bool
 }
 
 // Witness is a state that must be reachable: it guards against a property that

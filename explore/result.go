@@ -83,8 +83,8 @@ type Violation[S comparable] struct {
 	// Trace leads to the violation: its last state, or for a step invariant
 	// its last step, violates the property.
 	Trace Trace[S]
-	// Untraced tells that Trace is missing, because Options.Memory did not
-	// suffice to reconstruct it.
+	// Untraced tells that Trace is missing, because of Options.NoTrace or because
+	// Options.Memory did not suffice to reconstruct it.
 	Untraced bool
 }
 

@@ -52,8 +52,11 @@ type Check struct {
 	Model      *model.Model
 	Properties []explore.Property[model.State]
 	Witnesses  []explore.Witness[model.State]
-	counted    model.Counted
-	together   *Together // nil: alone
+	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
+	CountsSteps bool
+	counted     model.Counted
+	together    *Together // nil: alone
+	hurries     bool      // the log is searched with shortcuts first
 }
 
 // With has the check searched together with others.

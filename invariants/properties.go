@@ -8,10 +8,13 @@ func notTwice(m *model.Model, _ model.Counted) []property {
 	}}}
 }
 
+// lost is the name of the property that says that a copy of a message is left.
+const lost = "lost"
+
 // notLost is the local notion of loss: nothing left to process the message from, or nothing left that can happen.
 func notLost(m *model.Model, c model.Counted) []property {
 	return []property{
-		{Name: "lost", Invariant: func(s *model.State) bool {
+		{Name: lost, Invariant: func(s *model.State) bool {
 			return m.Stopped(s) || !some(m, func(msg int) bool {
 				return m.Processed(s, msg) == 0 && m.Counts(s, msg, c) && !m.HasCopy(s, msg)
 			})

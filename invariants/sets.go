@@ -82,8 +82,12 @@ type search struct {
 	bounded bool
 	// apart tells that sets of faults that only the consumer meets are decided.
 	apart bool
-	// witnessed tells that witnesses were looked for.
-	witnessed bool
+	// witnesses tells which witnesses were reached, once they were looked for.
+	witnesses []bool
+	// decides tells that only the sets are asked for, not their counterexamples.
+	decides bool
+	// coverage counts how often each transition of the check was taken.
+	coverage []uint64
 }
 
 func (l *search) run(ctx context.Context) error {
@@ -117,6 +121,9 @@ func (l *search) searchSplit(ctx context.Context) error {
 	}
 	l.apart = true
 	part, err := k.logPart()
+	if err == nil && l.decides {
+		part, err = k.quickLog()
+	}
 	if err != nil {
 		return err
 	}
@@ -128,7 +135,7 @@ func (l *search) searchSplit(ctx context.Context) error {
 	}
 	owed := k.resetSets(l.o.Budget)
 	for _, v := range found {
-		if v.Property == "lost" {
+		if v.Property == lost {
 			l.add(FaultSet{v.Faults, v, part})
 		} else {
 			owed = append(owed, v.Faults)
@@ -156,6 +163,10 @@ func (l *search) others() {
 // searchProduct searches the product for supersets of what is owed, the smallest first: once the set itself violates the
 // guarantee, its supersets need no search.
 func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
+	product, err := l.product()
+	if err != nil {
+		return err
+	}
 	for size := min(1, l.o.MaxFaults); size <= l.o.MaxFaults; size++ {
 		o := l.o
 		o.MaxFaults = size
@@ -164,7 +175,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 			continue
 		}
 		o.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
-		if _, err := l.explore(ctx, l.check, o); err != nil {
+		if _, err := l.explore(ctx, product, o); err != nil {
 			return err
 		}
 		owed = slices.DeleteFunc(owed, l.known)
@@ -205,25 +216,22 @@ func (l *search) checkOnce(ctx context.Context, k *Check, o explore.Options[mode
 
 // unreached notes the first witness that was not reached, the first time that witnesses are looked for.
 func (l *search) unreached(k *Check, r *Result) {
+	if l.witnesses != nil {
+		return
+	}
+	l.witnesses = append([]bool{}, r.Witnesses...)
 	for i, reached := range r.Witnesses {
-		if !reached && !l.witnessed {
+		if !reached {
 			l.out.Unreached = k.Witnesses[i].Name
 			break
 		}
 	}
-	l.witnessed = true
 }
 
 // note adds the counters of a part, and how far it is complete.
 func (l *search) note(k *Check, r *Result) {
-	s, t := &l.out.Stats, r.Stats
-	s.Distinct += t.Distinct
-	s.Generated += t.Generated
-	s.Depth = max(s.Depth, t.Depth)
-	s.Bytes = max(s.Bytes, t.Bytes)
-	s.Duration += t.Duration
-	s.CollisionProbability += t.CollisionProbability
-	s.Workers = t.Workers
+	addStats(&l.out.Stats, r.Stats)
+	l.coverage = l.check.sumCoverage(l.coverage, r.Coverage, k)
 	for id, t := range k.Model.Transitions() {
 		if t.Class == explore.Fault && id < len(r.Coverage) && r.Coverage[id] > 0 {
 			l.out.Fired[t.Fault] = true

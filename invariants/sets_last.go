@@ -19,7 +19,7 @@ import (
 // it is found out once whether it is lost (see [ends]). The sets that lead to a lost state are the others that violate;
 // their minimal counterexamples are found by a search for them alone.
 func (l *search) violations(ctx context.Context, k *Check, o explore.Options[model.State], log bool) ([]*violation, error) {
-	if o.MaxFaults < 2 {
+	if o.MaxFaults < 2 || l.decides {
 		r, err := l.checkOnce(ctx, k, o)
 		if err != nil {
 			return nil, err

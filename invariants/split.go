@@ -34,6 +34,9 @@ func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Re
 	if k.Model.OutputKafka() {
 		return k.searchOutput(ctx, o)
 	}
+	if o.Exhaust && k.splits(o) {
+		return k.exhaust(ctx, o)
+	}
 	if k.Guarantee.onLog() {
 		return k.searchLog(ctx, k, o)
 	}
@@ -51,13 +54,16 @@ func (k *Check) Search(ctx context.Context, o explore.Options[model.State]) (*Re
 	if err != nil || first.Stopped != explore.Exhausted {
 		return k.whole(ctx, o, first, err)
 	}
+	if k.hurries {
+		return k.searchHurried(ctx, log, o, first)
+	}
 	second, log, err := k.searchLog(ctx, log, o)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case second.Stopped == explore.Exhausted:
 		return k.sum(first, second, log), k, nil
-	case second.Violation != nil && second.Violation.Property == "lost":
+	case second.Violation != nil && second.Violation.Property == lost:
 		return log.sum(second, first, k), log, nil
 	}
 	return k.whole(ctx, o, second, nil)
@@ -93,7 +99,7 @@ func (k *Check) explore(ctx context.Context, o explore.Options[model.State]) (*R
 // splits says whether the space can be split at the committed log.
 func (k *Check) splits(o explore.Options[model.State]) bool {
 	c := k.Model.Config()
-	return k.Guarantee.owed != nil && o.Strategy == explore.BFS && !c.NoReductions && !o.Exhaust && !o.FaultSets &&
+	return k.Guarantee.owed != nil && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
 		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(k.resetSets(o.Budget)) == 0) &&
 		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
 }
@@ -134,15 +140,20 @@ func consumerBudget(all []int) []int {
 // sum adds the counters of two parts to the result r of k, which decides; other is the result of part.
 func (k *Check) sum(r, other *Result, part *Check) *Result {
 	total := *r
-	s, t := &total.Stats, other.Stats
+	addStats(&total.Stats, other.Stats)
+	total.Coverage = k.sumCoverage(r.Coverage, other.Coverage, part)
+	return &total
+}
+
+// addStats adds the counters of one more search.
+func addStats(s *explore.Stats, t explore.Stats) {
 	s.Distinct += t.Distinct
 	s.Generated += t.Generated
 	s.Depth = max(s.Depth, t.Depth)
 	s.Bytes = max(s.Bytes, t.Bytes)
+	s.Workers = max(s.Workers, t.Workers)
 	s.Duration += t.Duration
 	s.CollisionProbability += t.CollisionProbability
-	total.Coverage = k.sumCoverage(r.Coverage, other.Coverage, part)
-	return &total
 }
 
 // sumCoverage adds the counts of the transitions that both models have.

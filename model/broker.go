@@ -39,7 +39,15 @@ func survivals(m *Model, s *State, b Binding) int {
 	if s.has(b.Broker, flagPower) {
 		ends = s.logLen(b.Broker) - m.onDisk(s, b.Broker) + 1
 	}
-	return ends * (s.hw(b.Broker) + 1)
+	return ends * m.checkpoints(s, b.Broker)
+}
+
+// checkpoints counts the high watermarks that a broker can come back with.
+func (m *Model) checkpoints(s *State, b int) int {
+	if m.takes(FetchesAtOnce) {
+		return 1
+	}
+	return s.hw(b) + 1
 }
 
 // onDisk is how much of broker b's log is known to survive: what was flushed, and whatever retention has deleted, for a log
@@ -51,9 +59,11 @@ func (m *Model) onDisk(s *State, b int) int { return max(s.flushed(b), m.startAt
 func restarts(m *Model, s *State, b Binding) {
 	x := b.Broker
 	if s.has(x, flagDirty) {
-		hws := s.hw(x) + 1
+		hws := m.checkpoints(s, x)
 		end := s.logLen(x) - b.Choice/hws
-		s.setHW(x, b.Choice%hws)
+		if hws > 1 {
+			s.setHW(x, b.Choice%hws)
+		}
 		m.truncate(s, x, end)
 		if m.tracksDisk && s.has(x, flagPower) {
 			s.setFlushed(x, s.logLen(x)) // seen to survive once

@@ -11,7 +11,7 @@ func (m *Model) Canonical(s *State) {
 	}
 	drifting := m.drifting(s)
 	m.clearUnread(s, drifting)
-	if s.epoch() > 0 {
+	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, drifting)
 	}
 	m.sortBrokers(s)
@@ -57,11 +57,29 @@ func (m *Model) clearUnread(s *State, drifting uint) {
 		if !s.leads(b) {
 			s.setStartOf(b, 0)
 			s.setCap(b, posNone)
+		} else if s.hw(b) >= s.startOf(b) || s.epochOf(b) != s.epoch() {
+			s.setStartOf(b, 0) // whoever has reached its high watermark has reached the start of its epoch
+		}
+		if s.has(b, flagUnclean) {
+			m.clearUnreadShutdown(s, b)
 		}
 	}
 	if s.epoch() > 0 {
 		m.raiseKnown(s)
 		m.clearSuperseded(s)
+	}
+}
+
+// clearUnreadShutdown forgets how broker b was stopped where its restart does not depend on it any more: with an unclean
+// shutdown it leaves the sets from which leaders are chosen. Until the controller has noticed that it is gone, it may yet
+// be chosen.
+func (m *Model) clearUnreadShutdown(s *State, b int) {
+	chosen := s.inISR(b, s.epoch()) || s.has(b, flagELR) || m.leader(s) == b
+	if !m.c.Topic.ELR || !chosen && s.has(b, flagFenced) {
+		s.clear(b, flagUnclean)
+	}
+	if s.has(b, flagPower) && s.flushed(b) == s.logLen(b) && m.tracksDisk && !m.c.B.RestartsUnnoticed {
+		s.clear(b, flagPower)
 	}
 }
 
@@ -162,7 +180,7 @@ func (m *Model) usedEpochs(s *State, drifting uint) uint {
 		if s.alive(b) {
 			oldest = min(oldest, s.epochOf(b))
 		}
-		for i, n := 0, s.logLen(b); i < n; i++ {
+		for i, n := 0, s.logLen(b); i < n && !m.plainRecords; i++ {
 			used |= 1 << m.epochIn(m.at(s, b, i))
 		}
 	}
@@ -223,7 +241,7 @@ func (m *Model) consumerEpochs(s *State) uint {
 			set |= 1 << m.cons(s, cCommitEpochShift, 3)
 		}
 	}
-	if m.exposed {
+	if m.exposed && !m.plainRecords {
 		for i, n := 0, m.exposedLen(s); i < n; i++ {
 			set |= 1<<m.epochIn(m.wordAt(s[m.wExposed], i)) | 1<<m.exposedIn(s, i)
 		}
@@ -243,12 +261,15 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 			before |= 1 << next[b]
 		}
 	}
-	if used&(used+1) == 0 && before == 0 {
+	n := 0
+	if m.plainRecords {
+		n = m.classRecords(s)
+	} else if used&(used+1) == 0 && before == 0 {
 		m.clearEpochBits(s, used)
 		return
 	}
 	var rank [epochs]int
-	n := 0
+	base := n
 	for e := 0; e < epochs; e++ {
 		n += int(before >> e & 1)
 		rank[e] = n
@@ -285,7 +306,12 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
 	}
-	if m.exposed {
+	if m.exposed && m.plainRecords {
+		for i, n := 0, m.exposedLen(s); i < n; i++ {
+			in := rank[m.exposedIn(s, i)]
+			put(&s[m.wExposed+1], 3*uint(i), 3, in*b2i(in > base))
+		}
+	} else if m.exposed {
 		n := m.exposedLen(s)
 		s[m.wExposed] = m.rankLog(s[m.wExposed], n, &rank)
 		for i := 0; i < n; i++ {
@@ -296,7 +322,9 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 
 // rankBroker renumbers the epochs in broker b's words.
 func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
-	s[logWord(b)] = m.rankLog(s[logWord(b)], m.inFirstWord(s.logLen(b)), rank)
+	if !m.plainRecords {
+		s[logWord(b)] = m.rankLog(s[logWord(b)], m.inFirstWord(s.logLen(b)), rank)
+	}
 	if m.wLog2 > 0 {
 		s[m.wLog2+b] = m.rankLog(s[m.wLog2+b], max(0, s.logLen(b)-m.perWord), rank)
 	}

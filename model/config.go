@@ -28,6 +28,8 @@ type Config struct {
 	Sees              Parts // the parts of the system that the question can see
 	// NoReductions keeps every economy off that is exact but not part of the model's meaning.
 	NoReductions bool
+	// Shortcuts are steps that the model takes by itself as soon as they are possible.
+	Shortcuts Shortcuts
 }
 
 // Parts are the parts of the system that can be left out where the question cannot see them.

@@ -25,8 +25,11 @@ type Model struct {
 	spent                       bool // no fault can happen any more
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
+	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
 	wCons, wExposed             int
 	words                       int
+
+	short Shortcuts
 
 	// With app.output: kafka; see txn_state.go.
 	output, transactional bool
@@ -50,6 +53,7 @@ func New(c Config) (*Model, error) {
 		m.minISR = min(m.minISR, m.n)
 	}
 	m.layOut()
+	m.takesShortcuts()
 	f := c.Faults
 	m.tracksDisk = f[PowerLoss]+f[TotalPowerLoss] > 0
 	for _, a := range actions() {
@@ -91,6 +95,7 @@ func (m *Model) layOut() {
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0
 	m.exposed = c.Sees&SeesExposed != 0
+	m.plainRecords = !m.consumer && c.B.FencesByEpoch && !c.Topic.OldFormat
 	m.words = wBrokers + 2*m.n
 	if m.consumer {
 		m.wCons, m.words = m.words, m.words+2
@@ -140,6 +145,11 @@ func (m *Model) Initial(dst []State) []State {
 	if m.consumer {
 		m.initConsumer(&s)
 	}
+	if m.takes(SendsAtOnce) {
+		for i := range m.c.Scope.Messages {
+			s.setPhase(i, Queued)
+		}
+	}
 	if m.output {
 		m.initOutput(&s)
 	}
@@ -154,13 +164,17 @@ func (m *Model) StateSize() int { return 8 * m.words }
 
 // Successors appends a successor of s for every enabled transition and every outcome of it.
 func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+	first := m.restarting(s)
 	for i := range m.groups {
 		g := &m.groups[i]
+		if first >= 0 && g.Action != &BrokerRestarts {
+			continue
+		}
 		if g.Ready != nil && !g.Ready(m, s) {
 			continue
 		}
 		for j, b := range g.bindings {
-			if !g.Guard(m, s, b) {
+			if !g.Guard(m, s, b) || first >= 0 && first != b.Broker {
 				continue
 			}
 			n := 1
@@ -171,6 +185,7 @@ func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.S
 				var next *State
 				dst, next = explore.Add(dst, s, g.first+explore.TransitionID(j))
 				g.Effect(m, next, b)
+				m.hasten(next)
 				if m.exposed {
 					m.noteExposed(next)
 				}

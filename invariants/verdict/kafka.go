@@ -16,6 +16,7 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	if err != nil {
 		return err
 	}
+	check.CountsSteps = o.Coverage
 	res.Notes = append(res.Notes, check.Model.Notes()...)
 	s := subjectOf(check.With(o.together))
 	type found = *invariants.Result

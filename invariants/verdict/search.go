@@ -67,14 +67,16 @@ func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Opt
 		}
 		res.AlsoBrokenBy = otherFaults(r)
 	}
+	counted := s
 	if r.Stopped == explore.Exhausted {
-		res.Notes = append(res.Notes, s.unfired(q, r.Coverage)...)
+		counted = whole // parts are counted together
+		res.Notes = append(res.Notes, counted.unfired(q, r.Coverage)...)
 	}
 	if res.Verdict == Holds && !o.bare {
 		s.show(res, q)
 	}
 	if o.Coverage {
-		res.Coverage = s.fired(r.Coverage)
+		res.Coverage = counted.fired(r.Coverage)
 	}
 	return nil
 }

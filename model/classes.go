@@ -1,0 +1,59 @@
+package model
+
+import "math/bits"
+
+// classRecords replaces the leader epochs of records by classes: records of one message at one offset are numbered from 0
+// in the order of their epochs. It returns how many classes there are.
+//
+// Where epochs are fenced and no consumer looks at them, the epoch of a record only tells it from others at its offset
+// (agreement, noteExposed). What is appended later differs from all that is there: an epoch has one leader, whose log
+// does not get shorter while it leads in it.
+func (m *Model) classRecords(s *State) int {
+	classes := 0
+	longest := 0
+	for b := 0; b < m.n; b++ {
+		longest = max(longest, s.logLen(b))
+	}
+	if m.exposed {
+		longest = max(longest, m.exposedLen(s))
+	}
+	for i := 0; i < longest; i++ {
+		classes = max(classes, m.classOffset(s, i))
+	}
+	return classes
+}
+
+// classOffset numbers the records at one offset and returns how many classes there are.
+func (m *Model) classOffset(s *State, i int) int {
+	var words [MaxReplicas + 1]*uint64
+	n := 0
+	for b := 0; b < m.n; b++ {
+		if i < s.logLen(b) {
+			words[n] = &s[logWord(b)]
+			n++
+		}
+	}
+	if m.exposed && i < m.exposedLen(s) {
+		words[n] = &s[m.wExposed]
+		n++
+	}
+	var old [MaxReplicas + 1]record
+	for j := range n {
+		old[j] = m.wordAt(*words[j], i)
+	}
+	most := 0
+	for j := range n {
+		r := old[j]
+		below := uint(0)
+		for _, q := range old[:n] {
+			if m.epochIn(q) < m.epochIn(r) && m.msgOf(q) == m.msgOf(r) && m.incOf(q) == m.incOf(r) {
+				below |= 1 << m.epochIn(q)
+			}
+		}
+		class := bits.OnesCount(below)
+		most = max(most, class+1)
+		shift := uint(i)*m.entryBits + m.msgBits
+		*words[j] = *words[j]&^(7<<shift) | uint64(class)<<shift
+	}
+	return most
+}
