@@ -11,12 +11,11 @@ import (
 const (
 	apiProduce         = 0
 	apiFetch           = 1
-	apiMetadata        = 3
 	apiOffsetCommit    = 8
-	apiAddOffsets      = 25
+	apiVersions        = 18
+	apiAddPartitions   = 24
 	apiEndTxn          = 26
 	apiWriteTxnMarkers = 27
-	apiTxnOffsetCommit = 28
 	apiAlterPartition  = 56
 	apiHeartbeat       = 63 // of a broker to the controller
 )

@@ -21,7 +21,6 @@ type process struct {
 	pending            <-chan answer // a call that has not returned
 	ready              bool          // its producer is initialised
 	joined             bool          // the open transaction has a partition or offsets in it
-	unsent             *message      // an output that opened the transaction and is not to arrive
 }
 
 // inputTopic is where the messages of a consume-transform-produce application come from: reliable, on the service node.
@@ -208,15 +207,6 @@ func (x *run) pollInput(ctx context.Context, p *process, wait time.Duration) (re
 		records = append(records, record{strings.TrimPrefix(parts[0], "message-"), offset})
 	}
 	return records, len(words) > 0 && words[0] != "0", nil
-}
-
-// endTransaction calls commitTransaction() or abortTransaction(). An output that is not to arrive is lost while the client aborts.
-func (x *run) endTransaction(p *process, verb string) {
-	p.pending = p.player.tell(verb, p.producer)
-	if p.unsent != nil {
-		x.c.traffic.let(p.unsent, breaks)
-		p.unsent = nil
-	}
 }
 
 // seekInput sets the input offset of the next message to poll.

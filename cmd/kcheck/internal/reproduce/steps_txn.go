@@ -230,8 +230,10 @@ func groupRefuses(x *run, ctx context.Context, s *verdict.Step) error {
 func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
 	p := x.acting(s)
 	if p.pending == nil {
-		x.endTransaction(p, endVerb(s.Text))
+		p.pending = p.player.tell(endVerb(s.Text), p.producer)
+		x.wait(ctx, 50*time.Millisecond)
 	}
+	x.c.traffic.open("connect")
 	x.c.traffic.open("end")
 	if p == x.proc && x.want["process"] == "starting" {
 		return x.endsAndBeginsAnew(ctx, p, s)

@@ -3,6 +3,7 @@ package reproduce
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
@@ -54,18 +55,12 @@ func endTxnIsLate(x *run, ctx context.Context, s *verdict.Step) error {
 	}
 	ends := func(m *message) bool { return of(producerID, apiEndTxn, false)(m) && !m.late }
 	x.c.traffic.hold("end", of(producerID, apiEndTxn, false))
-	x.endTransaction(p, verb)
-	var r *message
-	err := x.awaitThat(ctx, "the EndTxn request", func() (bool, error) {
-		if again := x.c.traffic.first(of(p.producer, apiProduce, false)); again != nil && !p.joined {
-			x.c.traffic.let(again, breaks) // the output that is not to arrive is sent again before the client aborts it
-		}
-		r = x.c.traffic.first(ends)
-		return r != nil, nil
-	})
+	p.pending = p.player.tell(verb, p.producer)
+	r, err := x.awaitMessage(ctx, "the EndTxn request", ends)
 	if err != nil {
 		return err
 	}
+	x.c.traffic.open("connect")
 	x.delay("end", r)
 	_, err = x.awaitMessage(ctx, "the second EndTxn request", ends)
 	return err
@@ -121,19 +116,31 @@ func (x *run) breakProducer(name string) {
 	}
 }
 
-// processThrows ends what the process had in hand. With transactions it aborts next; without it is started again. Where the
-// model has the transaction open before anything is in it, the client has called send and asked the coordinator to add the
-// partition, and the output itself does not arrive.
+// processThrows ends what the process had in hand. With transactions it aborts next; without it is started again.
 func processThrows(x *run, ctx context.Context, s *verdict.Step) error {
 	if p := x.proc; x.transactional() && x.want["transaction"] == "Ongoing" && !p.joined && len(p.hand) > 0 {
-		r, err := x.outputRequest(ctx, p, p.hand[0])
-		p.unsent = r
-		return err
+		return x.openTransaction(ctx, p)
 	}
 	if x.transactional() {
 		return nil
 	}
 	return processCrashes(x, ctx, s)
+}
+
+// openTransaction opens the coordinator's transaction with nothing in it, as the model has it: the process calls send while
+// its connection to the leader is not ready, and the coordinator adds the partition. An abort then drops the output.
+func (x *run) openTransaction(ctx context.Context, p *process) error {
+	x.c.traffic.hold("connect", func(m *message) bool {
+		return !m.response && m.api == apiVersions && m.client == p.producer && m.link == link{clientLink, x.leader()}
+	})
+	added := func(m *message) bool { return m.response && m.api == apiAddPartitions && m.client == p.producer }
+	x.c.traffic.hold("added", added)
+	defer x.c.traffic.open("added")
+	x.c.proxies[link{clientLink, x.leader()}].breakAll(func(c *connection) bool { return c.name() == p.producer })
+	x.wait(ctx, 50*time.Millisecond)
+	x.sendOutput(p, p.hand[0])
+	_, err := x.awaitMessage(ctx, "the coordinator's answer to AddPartitionsToTxn", added)
+	return err
 }
 
 // inputIsReassigned takes the process out of the group while it works on; another takes its place.
