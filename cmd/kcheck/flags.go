@@ -81,7 +81,7 @@ func (s *searchFlags) add(fs *pflag.FlagSet) {
 	fs.IntVar(&s.workers, "workers", 0, "`N` goroutines that search (default all cores)")
 	fs.StringVar(&s.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
 	fs.DurationVar(&s.timeout, "timeout", 0, "time limit, such as `2m` (default none)")
-	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same")
+	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same:\nwhich other minimal sets of faults break the guarantee")
 	fs.BoolVar(&s.noReductions, "no-reductions", false, "explore the plain state space")
 	fs.BoolVar(&s.coverage, "coverage", false, "say how often each action and fault fired")
 }
