@@ -91,8 +91,8 @@ func (m *Model) admits(s *State, b, number int) admission {
 // transaction.version 2).
 //
 // Outside a transaction a gap keeps nothing from being taken: outputs are sent one after the other, so the one before has
-// been acknowledged or has failed, and the client begins a new epoch, in which the sequence begins anew
-// (TransactionManager.canRetry and handleFailedBatch of the clients, KIP-360).
+// been acknowledged or has failed, and the client begins a new epoch, before 2.5 as a new producer, in which the sequence
+// begins anew (TransactionManager.canRetry and handleFailedBatch of the clients, KIP-360).
 func (m *Model) inSequence(s *State, p process, b int) bool {
 	if !m.transactional || !m.c.Prod.Idempotent || p.sent == 0 || m.outputAt(s, b, p.from+p.sent-1, p.attempt) >= 0 {
 		return true
