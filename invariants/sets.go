@@ -299,7 +299,7 @@ func (k *Check) resetSets(budget []int) [][]int {
 		return nil
 	}
 	var sets [][]int
-	for _, f := range resetFaults {
+	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.ResetsPosition == model.Yes }) {
 		if int(f) < len(budget) && budget[f] > 0 {
 			set := make([]int, len(budget))
 			set[f] = 1
@@ -308,8 +308,6 @@ func (k *Check) resetSets(budget []int) [][]int {
 	}
 	return sets
 }
-
-var resetFaults = []model.FaultKind{model.OffsetLost, model.Retention, model.PartitionAdded}
 
 // withoutConsumer keeps the faults of the producer and the brokers.
 func withoutConsumer(all []int) []int {
