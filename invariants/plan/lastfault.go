@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 // So only the sets of fewer than o.MaxFaults faults are searched that way. Of every state to which one more fault leads
 // it is found out once whether it is lost (see [ends]). The sets that lead to a lost state are the others that violate;
 // their minimal counterexamples are found by a search for them alone.
-func (l *search) violations(ctx context.Context, k *Check, o explore.Options[model.State], log bool) ([]*violation, error) {
+func (l *search) violations(ctx context.Context, k *Check, o options, log bool) ([]*violation, error) {
 	if o.MaxFaults < 2 || l.decides {
 		r, err := l.checkOnce(ctx, k, o)
 		if err != nil {
@@ -57,7 +57,7 @@ func (l *search) violations(ctx context.Context, k *Check, o explore.Options[mod
 
 // trace adds the sets that lead to lost states, unless a smaller one is known, each with its minimal counterexample: by one
 // more search, of nothing but those sets and their subsets.
-func (l *search) trace(ctx context.Context, k *Check, o explore.Options[model.State], found []*violation, sets [][]int) ([]*violation, error) {
+func (l *search) trace(ctx context.Context, k *Check, o options, found []*violation, sets [][]int) ([]*violation, error) {
 	wanted := slices.DeleteFunc(sets, func(set []int) bool {
 		return slices.ContainsFunc(found, func(v *violation) bool { return within(v.Faults, set) })
 	})
@@ -79,7 +79,7 @@ func (l *search) trace(ctx context.Context, k *Check, o explore.Options[model.St
 		case i >= 0:
 			found = append(found, r.Violations[i])
 		case r.Stopped == explore.Exhausted:
-			return nil, fmt.Errorf("kcheck contradicts itself: no run with the faults %v violates %s", set, k.Guarantee.Name)
+			return nil, fmt.Errorf("internal error: no run with the faults %v violates %s", set, k.Guarantee.Name)
 		default: // it does violate, but there was no time or memory to find out how
 			found = append(found, &violation{Faults: set, Untraced: true})
 		}

@@ -1,9 +1,10 @@
-package invariants
+package plan
 
 import (
 	"context"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -26,33 +27,33 @@ import (
 //
 // The replicas are asked about maxAppended records, though a run may write more: how replicas agree does not depend on
 // what else is in the log, and a test compares the verdicts with the product's.
-func (k *Check) searchOutput(ctx context.Context, o explore.Options[model.State]) (*Result, *Check, error) {
-	if !k.splitsOutput(o) {
-		r, err := k.explore(ctx, o)
+func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, error) {
+	if !splitsOutput(k, o) {
+		r, err := run(ctx, k, o)
 		return r, k, err
 	}
-	replicas, err := k.replicasPart()
+	replicas, err := replicasPart(k)
 	if err != nil {
 		return nil, nil, err
 	}
-	first, err := replicas.explore(ctx, withBudget(o, replicas))
+	first, err := run(ctx, replicas, withBudget(o, replicas))
 	if err != nil || first.Stopped != explore.Exhausted {
-		return k.whole(ctx, o, first, err)
+		return whole(ctx, k, o, first, err)
 	}
-	process, err := k.processPart()
+	process, err := processPart(k)
 	if err != nil {
 		return nil, nil, err
 	}
-	second, err := process.explore(ctx, withBudget(o, process))
+	second, err := run(ctx, process, withBudget(o, process))
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case second.Stopped == explore.Exhausted && second.Complete:
-		return k.total(second, process, first, replicas), k, nil
+		return sumBy(k, second, process, first, replicas), k, nil
 	case second.Violation != nil && within(second.Violation.Faults, o.Budget):
 		return second, process, nil
 	}
-	r, err := k.explore(ctx, o)
+	r, err := run(ctx, k, o)
 	return r, k, err
 }
 
@@ -60,20 +61,15 @@ func (k *Check) searchOutput(ctx context.Context, o explore.Options[model.State]
 const maxAppended = 2
 
 // splitsOutput says whether the space can be split, and whether that is of use.
-func (k *Check) splitsOutput(o explore.Options[model.State]) bool {
+func splitsOutput(k *Check, o options) bool {
 	c := k.Model.Config()
-	switch k.Guarantee.Name {
-	case "at-most-once", "at-least-once", "no-acked-loss", "exactly-once", "order":
-	default:
-		return false
-	}
-	return k.Model.ReplicatedOutput() && c.Prod.Acks == model.AcksAll && c.Prod.Idempotent &&
+	return k.Guarantee.OutputSplits && k.Model.ReplicatedOutput() && c.Prod.Acks == model.AcksAll && c.Prod.Idempotent &&
 		c.Prod.Retries == model.Unlimited && !c.Topic.UncleanElection &&
 		o.Strategy == explore.BFS && !c.NoReductions && !o.Exhaust && !o.FaultSets
 }
 
 // replicasPart is the check of what the replicas owe to those who write.
-func (k *Check) replicasPart() (*Check, error) {
+func replicasPart(k *Check) (*Check, error) {
 	c := k.Model.Config()
 	c.Sees = model.SeesExposed
 	c.App = model.AppConfig{Send: model.SendCallback}
@@ -88,13 +84,11 @@ func (k *Check) replicasPart() (*Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	owed := append(notLostInLog(m, model.CountAcked), notDoubled(m, model.CountAcked)...)
-	owed = append(append(owed, stays(m, model.CountAcked)...), availableInLog(m, model.CountAcked)...)
-	return &Check{Guarantee: k.Guarantee, Model: m, Properties: owed, counted: model.CountAcked}, nil
+	return k.OfReplicas(m), nil
 }
 
 // processPart is the check of process and coordinator on a partition that does not fail.
-func (k *Check) processPart() (*Check, error) {
+func processPart(k *Check) (*Check, error) {
 	c := k.Model.Config()
 	more := k.Model.Expiries()
 	for i := range c.Faults {
@@ -105,37 +99,15 @@ func (k *Check) processPart() (*Check, error) {
 	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
 		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
 	}
-	return Prepare(k.Guarantee.Name, c, k.counted)
+	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
 }
 
 // withBudget is the options with the budget of a part.
-func withBudget(o explore.Options[model.State], part *Check) explore.Options[model.State] {
+func withBudget(o options, part *Check) options {
 	faults := part.Model.Config().Faults
 	o.Budget = make([]int, len(faults))
 	for i, n := range faults {
 		o.Budget[i] = int(n)
 	}
 	return o
-}
-
-// within says that no kind of fault occurred more often than the budget allows.
-func within(faults, budget []int) bool {
-	for i, n := range faults {
-		if n > budget[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// total adds the counters of both parts, the deciding one first, with the coverage by the transitions of the whole.
-func (k *Check) total(r *Result, own *Check, other *Result, part *Check) *Result {
-	sum := own.sum(r, other, part)
-	if r.Coverage == nil {
-		return sum
-	}
-	sum.Coverage = make([]uint64, len(k.Model.Transitions()))
-	sum.Coverage = k.sumCoverage(sum.Coverage, r.Coverage, own)
-	sum.Coverage = k.sumCoverage(sum.Coverage, other.Coverage, part)
-	return sum
 }

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -49,7 +49,7 @@ func TestShortcuts(t *testing.T) {
 
 func logOf(t *testing.T, k *Check) *Check {
 	t.Helper()
-	log, err := k.logPart()
+	log, err := logPart(k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +65,12 @@ func withShortcuts(t *testing.T, k *Check, s model.Shortcuts) *Check {
 	if err != nil {
 		t.Fatal(err)
 	}
-	properties := k.Guarantee.properties(m, k.counted)
+	on := k.On(m)
 	if c.Sees&model.SeesConsumer == 0 {
-		properties = append(k.Guarantee.owed(m, k.counted), stays(m, k.counted)...)
+		on = k.OfLog(m)
 	}
-	return &Check{Guarantee: k.Guarantee, Model: m, Properties: properties, counted: k.counted}
+	on.Witnesses = nil
+	return on
 }
 
 // sets lists the minimal sets of faults for each property.
@@ -79,7 +80,7 @@ func sets(t *testing.T, k *Check, b model.Budget, limit uint64) (list []string, 
 	if k.Model.Config().Sees&model.SeesConsumer == 0 {
 		o.Budget = withoutConsumer(o.Budget)
 	}
-	r, err := k.explore(context.Background(), o)
+	r, err := run(context.Background(), k, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
 )
 
 // TestTogether asks several guarantees of the configurations of the known rows, each alone and together with the others:
@@ -18,16 +19,16 @@ func TestTogether(t *testing.T) {
 		if os.Getenv("KCHECK_LONG") == "" && total(budget(r.faults)) > 1 {
 			continue
 		}
-		all := NewTogether(names)
+		all := NewTogether(names, r.counted)
 		for _, name := range names {
 			r.guarantee = name
 			o := r.options()
 			o.Coverage = true
-			alone, _, err := r.check(t).Search(context.Background(), o)
+			alone, _, err := Search(context.Background(), r.check(t), Options{Options: o})
 			if err != nil {
 				t.Fatal(err)
 			}
-			together, about, err := r.check(t).With(all).Search(context.Background(), o)
+			together, about, err := Search(context.Background(), r.check(t), Options{Options: o, Together: all})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +52,26 @@ func TestTogether(t *testing.T) {
 
 // TestTogetherNeedsSeveral: with one guarantee there is nothing to be shared.
 func TestTogetherNeedsSeveral(t *testing.T) {
-	if NewTogether([]string{"at-least-once"}) != nil || NewTogether([]string{"at-least-once", "nothing"}) != nil {
+	if NewTogether([]string{"at-least-once"}, model.CountAccepted) != nil || NewTogether([]string{"at-least-once", "nothing"}, model.CountAccepted) != nil {
 		t.Error("one guarantee is searched together with others")
+	}
+}
+
+// TestTogetherCountsWhatIsAsked asks about acknowledged and about accepted messages together, in both orders: an
+// application that never hears of a failed send loses accepted messages and no acknowledged one.
+func TestTogetherCountsWhatIsAsked(t *testing.T) {
+	want := map[string]bool{"no-acked-loss": false, "at-least-once": true}
+	for _, names := range [][]string{{"no-acked-loss", "at-least-once"}, {"at-least-once", "no-acked-loss"}} {
+		all := NewTogether(names, model.CountAccepted)
+		for _, name := range names {
+			r := row{guarantee: name, faults: faults(model.RequestLost, 1), change: func(c *model.Config) { c.App.Send = model.SendForget }}
+			got, _, err := Search(context.Background(), r.check(t), Options{Options: r.options(), Together: all})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (got.Violation != nil) != want[name] {
+				t.Errorf("%v: %s violated: %t, want %t", names, name, got.Violation != nil, want[name])
+			}
+		}
 	}
 }

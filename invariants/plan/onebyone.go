@@ -1,9 +1,10 @@
-package invariants
+package plan
 
 import (
 	"context"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -77,7 +78,7 @@ func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
 	}
 	o := l.o
 	o.Budget, o.MaxFaults, o.FaultSets = set, 0, false
-	r, about, err := k.Search(ctx, o)
+	r, about, err := Search(ctx, k, Options{Options: o})
 	if err != nil {
 		return false, err
 	}
@@ -95,7 +96,7 @@ func (l *search) prepare(budget []int) (*Check, error) {
 	for i := range c.Faults {
 		c.Faults[i] = uint8(budget[i])
 	}
-	return Prepare(l.check.Guarantee.Name, c, l.check.counted)
+	return invariants.Prepare(l.check.Guarantee.Name, c, l.check.Counted)
 }
 
 // settleOpen drops the open sets that turned out to be decided.
@@ -129,28 +130,6 @@ func (l *search) decidedBy(held [][]int) int {
 		}
 	}
 	return l.o.MaxFaults
-}
-
-// SetsOf lists every multiset of exactly size faults within a budget, in a fixed order.
-func SetsOf(budget []int, size int) [][]int {
-	var sets [][]int
-	set := make([]int, len(budget))
-	var choose func(kind, left int)
-	choose = func(kind, left int) {
-		if kind == len(budget) {
-			if left == 0 {
-				sets = append(sets, append([]int(nil), set...))
-			}
-			return
-		}
-		for n := min(left, budget[kind]); n >= 0; n-- {
-			set[kind] = n
-			choose(kind+1, left-n)
-		}
-		set[kind] = 0
-	}
-	choose(0, size)
-	return sets
 }
 
 // withoutBrokers keeps the faults that leave the replicas of an output partition alone.

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"cmp"
@@ -38,20 +38,20 @@ type FaultSet struct {
 	About     *Check // whose model the counterexample is a run of: the check itself, or a part of it
 }
 
-// FaultSets finds all minimal sets of faults within o.Budget, of at most o.MaxFaults faults, under which the guarantee
+// FindFaultSets finds all minimal sets of faults within o.Budget, of at most o.MaxFaults faults, under which a check
 // is violated: in one search over the lattice of sets, in which a state that was reached with fewer faults is not
 // explored again with more, and no superset of a set that violates.
 //
-// The space is split at the committed log as by [Check.Search], for each set of faults: a set whose faults of the
+// The space is split at the committed log as by [Search], for each set of faults: a set whose faults of the
 // producer and the brokers leave the log in order, and whose faults of the consumer break nothing on a log in order,
 // breaks nothing. So the consumer is searched alone, the log alone, and their product only for the supersets of those
 // sets under which the log owes the guarantee something.
-func (k *Check) FaultSets(ctx context.Context, o explore.Options[model.State]) (*FaultSets, error) {
-	return NewLattices(k).FaultSets(ctx, k, o)
+func FindFaultSets(ctx context.Context, k *Check, o explore.Options[model.State]) (*FaultSets, error) {
+	return NewLattices(k).Find(ctx, k, o)
 }
 
-// FaultSets is [Check.FaultSets] for one of the checks.
-func (l *Lattices) FaultSets(ctx context.Context, k *Check, o explore.Options[model.State]) (*FaultSets, error) {
+// Find is [FindFaultSets] for one of the checks.
+func (l *Lattices) Find(ctx context.Context, k *Check, o explore.Options[model.State]) (*FaultSets, error) {
 	if err := ctx.Err(); err != nil {
 		stopped := explore.Canceled
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -76,7 +76,7 @@ func (l *Lattices) FaultSets(ctx context.Context, k *Check, o explore.Options[mo
 type search struct {
 	check  *Check
 	shared *Lattices
-	o      explore.Options[model.State]
+	o      options
 	out    *FaultSets
 	// bounded tells that a limit of the model cut a part short, so that sets have to be decided one by one.
 	bounded bool
@@ -84,8 +84,9 @@ type search struct {
 	apart bool
 	// witnesses tells which witnesses were reached, once they were looked for.
 	witnesses []bool
-	// decides tells that only the sets are asked for, not their counterexamples.
-	decides bool
+	// decides tells that only the sets are asked for, not their counterexamples, by a search with shortcuts.
+	decides   bool
+	shortcuts model.Shortcuts
 	// coverage counts how often each transition of the check was taken.
 	coverage []uint64
 }
@@ -95,7 +96,7 @@ func (l *search) run(ctx context.Context) error {
 	switch {
 	case k.Model.OutputKafka():
 		return l.searchOutput(ctx)
-	case !k.splitsSets():
+	case !splitsSets(k):
 		if _, err := l.explore(ctx, k, l.o); err != nil {
 			return err
 		}
@@ -120,9 +121,9 @@ func (l *search) searchSplit(ctx context.Context) error {
 		return err
 	}
 	l.apart = true
-	part, err := k.logPart()
+	part, err := logPart(k)
 	if err == nil && l.decides {
-		part, err = k.quickLog()
+		part, err = quickLog(k, l.shortcuts)
 	}
 	if err != nil {
 		return err
@@ -133,15 +134,15 @@ func (l *search) searchSplit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	owed := k.resetSets(l.o.Budget)
+	owed := resetSets(k, l.o.Budget)
 	for _, v := range found {
-		if v.Property == lost {
+		if part.DecidesOnLog(v.Property) {
 			l.add(FaultSet{v.Faults, v, part})
 		} else {
 			owed = append(owed, v.Faults)
 		}
 	}
-	if owed = slices.DeleteFunc(owed, l.known); len(owed) == 0 || k.certain() {
+	if owed = slices.DeleteFunc(owed, l.known); len(owed) == 0 || k.ImmuneToLog() {
 		return nil
 	}
 	if l.out.Stopped != explore.Exhausted {
@@ -190,7 +191,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 }
 
 // explore searches a check for sets that violate it and adds them. It tells whether the search goes on after it.
-func (l *search) explore(ctx context.Context, k *Check, o explore.Options[model.State]) (more bool, err error) {
+func (l *search) explore(ctx context.Context, k *Check, o options) (more bool, err error) {
 	found, err := l.violations(ctx, k, o, false)
 	if err != nil {
 		return false, err
@@ -201,9 +202,9 @@ func (l *search) explore(ctx context.Context, k *Check, o explore.Options[model.
 	return l.out.Stopped == explore.Exhausted && !l.known(make([]int, len(l.o.Budget))), nil
 }
 
-// run explores a check and notes how far that got.
-func (l *search) checkOnce(ctx context.Context, k *Check, o explore.Options[model.State]) (*Result, error) {
-	r, err := k.explore(ctx, o)
+// checkOnce explores a check and notes how far that got.
+func (l *search) checkOnce(ctx context.Context, k *Check, o options) (*Result, error) {
+	r, err := run(ctx, k, o)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +232,7 @@ func (l *search) unreached(k *Check, r *Result) {
 // note adds the counters of a part, and how far it is complete.
 func (l *search) note(k *Check, r *Result) {
 	addStats(&l.out.Stats, r.Stats)
-	l.coverage = l.check.sumCoverage(l.coverage, r.Coverage, k)
+	l.coverage = sumCoverage(l.check, l.coverage, r.Coverage, k)
 	for id, t := range k.Model.Transitions() {
 		if t.Class == explore.Fault && id < len(r.Coverage) && r.Coverage[id] > 0 {
 			l.out.Fired[t.Fault] = true
@@ -280,21 +281,15 @@ func (l *search) finish() {
 
 // splitsSets says whether the space can be split at the committed log for sets of faults. That it may depend on the
 // moment of a reset is dealt with by resetSets.
-func (k *Check) splitsSets() bool {
+func splitsSets(k *Check) bool {
 	c := k.Model.Config()
-	return k.Guarantee.owed != nil && !c.NoReductions && c.App.Effect != model.EffectTransactional &&
+	return len(k.Guarantee.OwedByLog) > 0 && !c.NoReductions && c.App.Effect != model.EffectTransactional &&
 		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup)
-}
-
-// certain says that nothing that happens to the log can violate the guarantee: an effect that is keyed by message takes
-// place once, whatever is read.
-func (k *Check) certain() bool {
-	return k.Guarantee.Name == "at-most-once" && k.Model.Config().App.Effect == model.EffectIdempotent
 }
 
 // resetSets are the single faults after which a consumer looks for a position of its own, where it takes the high
 // watermark of the moment. On a log in order there are no others.
-func (k *Check) resetSets(budget []int) [][]int {
+func resetSets(k *Check, budget []int) [][]int {
 	if k.Model.Config().Cons.Reset != model.ResetLatest {
 		return nil
 	}
@@ -321,7 +316,7 @@ func withoutConsumer(all []int) []int {
 }
 
 // reaches tells whether faults can still become a superset of one of the sets within the bound.
-func reaches(faults []int, sets [][]int, o explore.Options[model.State]) bool {
+func reaches(faults []int, sets [][]int, o options) bool {
 	return slices.ContainsFunc(sets, func(s []int) bool {
 		n := 0
 		for i := range faults {
@@ -329,13 +324,4 @@ func reaches(faults []int, sets [][]int, o explore.Options[model.State]) bool {
 		}
 		return n <= o.MaxFaults
 	})
-}
-
-// total is the number of faults in a set.
-func total(faults []int) int {
-	n := 0
-	for _, c := range faults {
-		n += c
-	}
-	return n
 }

@@ -1,10 +1,11 @@
-package invariants
+package plan
 
 import (
 	"context"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -14,13 +15,13 @@ func BenchmarkReview(b *testing.B) {
 	c.Topic.MinISR, c.Prod.MaxInFlight, c.Scope.Messages = 2, 1, 2
 	for _, name := range []string{"no-acked-loss", "no-duplicate-in-log", "committed-stays"} {
 		b.Run(name, func(b *testing.B) {
-			k, err := Prepare(name, c, model.CountAcked)
+			k, err := invariants.Prepare(name, c, model.CountAcked)
 			if err != nil {
 				b.Fatal(err)
 			}
 			o := explore.Options[model.State]{Budget: budgetOf(c.Faults), Dominance: true}
 			for b.Loop() {
-				r, _, err := k.Search(context.Background(), o)
+				r, _, err := Search(context.Background(), k, Options{Options: o})
 				if err != nil || r.Violation != nil {
 					b.Fatal(r, err)
 				}

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -110,7 +111,7 @@ func TestKnown(t *testing.T) {
 		t.Run(r.id, func(t *testing.T) {
 			t.Parallel()
 			k := r.check(t)
-			result, of, err := k.Search(context.Background(), r.options())
+			result, of, err := Search(context.Background(), k, Options{Options: r.options()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,7 +139,7 @@ func (r *row) check(t testing.TB) *Check {
 		r.change(&c)
 	}
 	c.B = model.BehavioursOf(&c)
-	k, err := Prepare(r.guarantee, c, r.counted)
+	k, err := invariants.Prepare(r.guarantee, c, r.counted)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"github.com/kcheck/kcheck/explore"
@@ -10,7 +10,7 @@ import (
 type walk struct {
 	f      *lastFault
 	succ   []explore.Successor[model.State] // of the states on the path, one after the other
-	recent []entry                          // ends of states as the model made them, by hash: making one canonical takes longer
+	recent []decided                          // ends of states as the model made them, by hash: making one canonical takes longer
 }
 
 // from decides a state as the model made it.
@@ -25,12 +25,12 @@ func (w *walk) end(s *model.State) uint16 {
 	e := w.f.ends
 	e.m.Canonical(s)
 	key := keyOf(s, e.m.StateSize()/8)
-	end, known := e.recall(key)
+	end, known := e.memo.recall(key)
 	if known || w.f.halted.Load() {
 		return end
 	}
 	end = w.decide(s)
-	if !w.f.halted.Load() && !e.remember(key, end) {
+	if !w.f.halted.Load() && !e.memo.remember(key, end) {
 		w.f.outOfMemory()
 	}
 	return end
@@ -68,13 +68,13 @@ func (w *walk) decide(s *model.State) uint16 {
 func (w *walk) next(i int) uint16 {
 	s := &w.succ[i].State
 	key := keyOf(s, w.f.ends.m.StateSize()/8)
-	recent := &w.recent[key[0]>>1%recentLen]
-	if recent.is(key) {
-		return recent.end()
+	recent := &w.recent[key[0]%recentLen]
+	if recent.set && recent.key == key {
+		return recent.end
 	}
 	end := w.end(s)
 	if !w.f.halted.Load() {
-		*recent = entry{key[0], key[1] | uint64(end)}
+		*recent = decided{key, end, true}
 	}
 	return end
 }

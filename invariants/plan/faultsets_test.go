@@ -1,4 +1,4 @@
-package invariants_test
+package plan_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -89,7 +90,7 @@ func bruteForce(t *testing.T, i, upTo int, budget []int) []string {
 	var minimal [][]int
 	var lines []string
 	for size := 0; size <= upTo; size++ {
-		for _, set := range invariants.SetsOf(budget, size) {
+		for _, set := range plan.SetsOf(budget, size) {
 			if slices.ContainsFunc(minimal, func(m []int) bool { return subset(m, set) }) {
 				continue
 			}
@@ -143,16 +144,16 @@ func TestFaultSets(t *testing.T) {
 // TestFaultSetsCutShort ends searches early, each later than the one before, and checks that what they claim is so: the
 // sets are minimal, and of at most Decided faults there are no others.
 func TestFaultSetsCutShort(t *testing.T) {
-	search := func(ctx context.Context) *invariants.FaultSets {
+	search := func(ctx context.Context) *plan.FaultSets {
 		k := prepared(t, 0, nil)
-		r, err := k.FaultSets(ctx, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: 3, Workers: 2})
+		r, err := plan.FindFaultSets(ctx, k, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: 3, Workers: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r
 	}
-	has := func(r *invariants.FaultSets, faults []int) bool {
-		return slices.ContainsFunc(r.Sets, func(s invariants.FaultSet) bool { return slices.Equal(s.Faults, faults) })
+	has := func(r *plan.FaultSets, faults []int) bool {
+		return slices.ContainsFunc(r.Sets, func(s plan.FaultSet) bool { return slices.Equal(s.Faults, faults) })
 	}
 	all := search(context.Background())
 	for limit, complete := 100*time.Microsecond, false; !complete; limit *= 2 {
@@ -185,7 +186,7 @@ func count(faults []int) int {
 func sets(t *testing.T, i, upTo int) []string {
 	t.Helper()
 	k := prepared(t, i, nil)
-	r, err := k.FaultSets(context.Background(), explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: upTo})
+	r, err := plan.FindFaultSets(context.Background(), k, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: upTo})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/explore/exploretest"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -32,12 +33,12 @@ func ask(t *testing.T, r *row, split, symmetry, dominance bool, limit uint64) an
 	t.Helper()
 	c := r.check(t).Model.Config()
 	c.NoReductions = !split
-	k, err := Prepare(r.guarantee, c, r.counted)
+	k, err := invariants.Prepare(r.guarantee, c, r.counted)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := explore.Options[model.State]{Budget: budget(r.faults), NoSymmetry: !symmetry, Dominance: dominance, MaxStates: limit}
-	result, _, err := k.Search(context.Background(), o)
+	result, _, err := Search(context.Background(), k, Options{Options: o})
 	if err != nil {
 		t.Fatalf("%s: %v", r.id, err)
 	}
@@ -164,7 +165,7 @@ func compactBudget(b model.Budget) (all []int) {
 // randomRow draws a question: a version, its clients and settings, one to three faults, a guarantee.
 func randomRow(seed uint64) row {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	guarantees := All()
+	guarantees := invariants.All()
 	r := row{guarantee: guarantees[rng.IntN(len(guarantees))].Name, counted: model.Counted(rng.IntN(3))}
 	for range 1 + rng.IntN(3) {
 		r.faults[rng.IntN(model.NumFaults)] = 1

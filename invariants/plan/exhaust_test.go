@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -20,7 +20,7 @@ func TestExhaust(t *testing.T) {
 		r := randomLog(uint64(5000 + i))
 		k := r.check(t)
 		o := explore.Options[model.State]{Budget: budget(r.faults), Exhaust: true, NoTrace: true, Coverage: true, MaxStates: limit}
-		plain, err := k.explore(context.Background(), o)
+		plain, err := run(context.Background(), k, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestExhaust(t *testing.T) {
 			continue
 		}
 		o.Dominance, o.NoTrace, o.MaxStates = true, false, 0
-		got, about, err := k.Search(context.Background(), o)
+		got, about, err := Search(context.Background(), k, Options{Options: o})
 		if err != nil {
 			t.Fatal(err)
 		}

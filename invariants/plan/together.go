@@ -1,24 +1,26 @@
-package invariants
+package plan
 
 import (
 	"context"
 	"slices"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
 // Together is for guarantees that are asked of one configuration one after the other. What they ask of the producer and
-// the brokers without a consumer - what the log owes them, see Check.Search - is asked of the same states. So these are
+// the brokers without a consumer - what the log owes them, see [Search] - is asked of the same states. So these are
 // explored once, for all of them. If that finds a violation, it says nothing about the others, and about how soon each
 // is violated: then each is explored alone.
 //
 // A Together is used by one goroutine, and with the same options throughout. Checks of another configuration than the
 // first are searched alone.
 type Together struct {
-	guarantees []Guarantee
-	config     model.Config // but for Sees
-	joint      *joint       // nil until the first of them is searched
+	guarantees []invariants.Guarantee
+	counted    model.Counted // what the question counts
+	config     model.Config  // but for Sees
+	joint      *joint        // nil until the first of them is searched
 }
 
 // joint is what the common search found.
@@ -29,11 +31,11 @@ type joint struct {
 	witnesses map[string]int
 }
 
-// NewTogether is for these guarantees; nil if there are not several known ones.
-func NewTogether(names []string) *Together {
-	t := &Together{}
+// NewTogether is for these guarantees, with what the question counts; nil if there are not several known ones.
+func NewTogether(names []string, counted model.Counted) *Together {
+	t := &Together{counted: counted}
 	for _, name := range names {
-		if g, err := Lookup(name); err == nil {
+		if g, err := invariants.Lookup(name); err == nil {
 			t.guarantees = append(t.guarantees, g)
 		}
 	}
@@ -43,12 +45,9 @@ func NewTogether(names []string) *Together {
 	return t
 }
 
-// onLog says whether a guarantee is about the log alone.
-func (g Guarantee) onLog() bool { return g.Sees&model.SeesConsumer == 0 }
-
 // search is the search of the log for a check: of its log part, or of the check itself where it is about the log alone.
 // ok is false if the check has to be searched alone.
-func (t *Together) search(ctx context.Context, k *Check, o explore.Options[model.State]) (r *Result, about *Check, ok bool, err error) {
+func (t *Together) search(ctx context.Context, k *Check, o options) (r *Result, about *Check, ok bool, err error) {
 	if t == nil || o.Strategy != explore.BFS || k.Model.Config().NoReductions || o.Exhaust || o.FaultSets || k.Model.OutputKafka() {
 		return nil, nil, false, nil
 	}
@@ -60,7 +59,7 @@ func (t *Together) search(ctx context.Context, k *Check, o explore.Options[model
 			return nil, nil, false, err
 		}
 		if len(t.joint.witnesses) > 1 {
-			if t.joint.result, err = t.joint.check.explore(ctx, o); err != nil {
+			if t.joint.result, err = run(ctx, t.joint.check, o); err != nil {
 				return nil, nil, false, err
 			}
 		}
@@ -71,44 +70,44 @@ func (t *Together) search(ctx context.Context, k *Check, o explore.Options[model
 	}
 	own := *t.joint.result
 	joint := t.joint.check
-	about = &Check{Guarantee: k.Guarantee, Model: joint.Model, counted: k.counted, together: t}
-	if at >= 0 {
-		about.Witnesses = joint.Witnesses[at:][:len(k.Witnesses)]
-		own.Witnesses = own.Witnesses[at:][:len(k.Witnesses)]
+	if at < 0 {
+		return &own, k.OfLog(joint.Model), true, nil
 	}
-	return &own, about, true, nil
+	own.Witnesses = own.Witnesses[at:][:len(k.Witnesses)]
+	return &own, k.On(joint.Model), true, nil
 }
 
 // prepare makes the check of what all guarantees ask of the log.
-func (t *Together) prepare(k *Check, o explore.Options[model.State]) (*joint, error) {
-	m, err := k.logModel()
+func (t *Together) prepare(k *Check, o options) (*joint, error) {
+	m, err := logModel(k)
 	if err != nil {
 		return nil, err
 	}
-	j := &joint{check: &Check{Model: m, counted: k.counted}, witnesses: map[string]int{}}
+	j := &joint{check: &Check{Model: m}, witnesses: map[string]int{}}
 	for _, g := range t.guarantees {
-		own, err := Prepare(g.Name, k.Model.Config(), k.counted)
+		own, err := invariants.Prepare(g.Name, k.Model.Config(), t.counted)
 		if err != nil {
 			return nil, err
 		}
 		switch {
-		case g.onLog():
+		case g.OnLog():
+			of := own.On(m)
 			j.witnesses[g.Name] = len(j.check.Witnesses)
-			j.check.Witnesses = append(j.check.Witnesses, g.witnesses(m, own.counted)...)
-			j.add(g.properties(m, own.counted), own.counted)
-		case own.splits(o):
+			j.check.Witnesses = append(j.check.Witnesses, of.Witnesses...)
+			j.add(of)
+		case splits(own, o):
 			j.witnesses[g.Name] = -1
-			j.add(append(g.owed(m, own.counted), stays(m, own.counted)...), own.counted)
+			j.add(own.OfLog(m))
 		}
 	}
 	return j, nil
 }
 
-// add adds properties that are not there yet. Which messages count is part of what they say.
-func (j *joint) add(properties []property, c model.Counted) {
-	for _, p := range properties {
-		p.Name += " of " + c.String()
-		if !slices.ContainsFunc(j.check.Properties, func(q property) bool { return q.Name == p.Name }) {
+// add adds the properties of a check that are not there yet. Which messages count is part of what they say.
+func (j *joint) add(k *Check) {
+	for _, p := range k.Properties {
+		p.Name += " of " + k.Counted.String()
+		if !slices.ContainsFunc(j.check.Properties, func(q explore.Property[model.State]) bool { return q.Name == p.Name }) {
 			j.check.Properties = append(j.check.Properties, p)
 		}
 	}

@@ -1,4 +1,4 @@
-package invariants
+package plan
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -24,7 +25,7 @@ func found(t *testing.T, guarantee string, c model.Config, noSplit bool) (verdic
 	t.Helper()
 	c.B = model.BehavioursOf(&c)
 	c.NoReductions = noSplit
-	k, err := Prepare(guarantee, c, model.CountAccepted)
+	k, err := invariants.Prepare(guarantee, c, model.CountAccepted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func found(t *testing.T, guarantee string, c model.Config, noSplit bool) (verdic
 	for _, n := range c.Faults {
 		o.Budget = append(o.Budget, int(n))
 	}
-	r, about, err := k.Search(context.Background(), o)
+	r, about, err := Search(context.Background(), k, Options{Options: o})
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -114,7 +115,7 @@ func TestKafka17754(t *testing.T) {
 func foundOnly(t *testing.T, c model.Config, property string) (reason string, complete bool) {
 	t.Helper()
 	c.B = model.BehavioursOf(&c)
-	k, err := Prepare("exactly-once", c, model.CountAccepted)
+	k, err := invariants.Prepare("exactly-once", c, model.CountAccepted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func foundOnly(t *testing.T, c model.Config, property string) (reason string, co
 	for _, n := range c.Faults {
 		o.Budget = append(o.Budget, int(n))
 	}
-	r, err := k.explore(context.Background(), o)
+	r, err := run(context.Background(), k, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,18 +237,18 @@ func TestUncleanElectionLosesMarkers(t *testing.T) {
 		t.Errorf("an aborted output never becomes readable: %q", reason)
 	}
 	c.B = model.BehavioursOf(&c)
-	k, err := Prepare("at-least-once", c, model.CountAccepted)
+	k, err := invariants.Prepare("at-least-once", c, model.CountAccepted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.Properties = []property{{Name: "never-output", Quiescent: func(s *model.State) bool {
+	k.Properties = []explore.Property[model.State]{{Name: "never-output", Quiescent: func(s *model.State) bool {
 		return k.Model.OutputProcessed(s, 0) > 0 || !k.Model.Hanging(s, 0)
 	}}}
 	o := explore.Options[model.State]{Dominance: true}
 	for _, n := range c.Faults {
 		o.Budget = append(o.Budget, int(n))
 	}
-	r, err := k.explore(context.Background(), o)
+	r, err := run(context.Background(), k, o)
 	if err != nil || r.Violation == nil {
 		t.Fatalf("no output hangs: %v", err)
 	}
