@@ -25,84 +25,84 @@ type row struct {
 	steps int
 }
 
-// knownRows are the rows K1 to K9 and K18 to K34 of the table of known results: what Kafka's documentation, its code, its
-// issues and the public specifications of its replication say about a configuration. They start from known, which is
+// knownRows are known results: what Kafka's documentation, its code, its issues and the public specifications of its
+// replication say about a configuration. The built-in specs in specs/known ask the same from files. They start from known, which is
 // Kafka 4.1 without eligible leader replicas.
 var knownRows = []row{
 	// acks=0: the success is reported when the bytes are written to the socket.
-	{"K1 the request is lost", "at-least-once", 0, faults(model.RequestLost, 1), acks(model.AcksNone), "request-lost=1", 2},
-	{"K2 the old leader drops it", "at-least-once", 0, faults(model.LeaderMove, 1), acks(model.AcksNone), "leader-move=1", 4},
-	{"K3 nothing is sent or read again", "at-most-once", 0,
+	{"acks=0, the request is lost", "at-least-once", 0, faults(model.RequestLost, 1), acks(model.AcksNone), "request-lost=1", 2},
+	{"acks=0, the old leader drops the request", "at-least-once", 0, faults(model.LeaderMove, 1), acks(model.AcksNone), "leader-move=1", 4},
+	{"acks=0 and commit before processing", "at-most-once", 0,
 		faults(model.RequestLost, 1, model.ResponseLost, 1, model.BrokerCrash, 1, model.ConsumerCrash, 1),
 		all(acks(model.AcksNone), func(c *model.Config) { c.App.Commit = model.CommitBeforeProcessing }), "", 0},
 
 	// acks=1: the leader's page cache is enough. send, append, ack, crash, elect, learn, restart, truncate.
-	{"K4 the leader dies first", "at-least-once", 0, faults(model.BrokerCrash, 1), acks(model.AcksOne), "broker-crash=1", 8},
-	{"K5 min.insync.replicas is not asked", "at-least-once", 0, faults(model.BrokerCrash, 1),
+	{"acks=1, the leader crashes", "at-least-once", 0, faults(model.BrokerCrash, 1), acks(model.AcksOne), "broker-crash=1", 8},
+	{"acks=1 ignores min.insync.replicas", "at-least-once", 0, faults(model.BrokerCrash, 1),
 		all(acks(model.AcksOne), minISR(2)), "broker-crash=1", 8},
 
 	// A failed send is not an unwritten one; a retry without idempotence appends again.
-	{"K6 no retry, no duplicate", "at-most-once", 0, faults(model.RequestLost, 1, model.ResponseLost, 1), all(plain, retries(0)), "", 0},
-	{"K6 the failed send is lost", "at-least-once", model.CountAttempted, faults(model.RequestLost, 1), all(plain, retries(0)), "request-lost=1", 2},
-	{"K6 accepted is not attempted", "at-least-once", 0, faults(model.RequestLost, 1), all(plain, retries(0)), "", 0},
-	{"K7 acks=1, the answer is lost", "at-most-once", 0, faults(model.ResponseLost, 1), acks(model.AcksOne), "response-lost=1", 11},
-	{"K8 acks=all, the answer is lost", "at-most-once", 0, faults(model.ResponseLost, 1), plain, "response-lost=1", 11},
-	{"K8 in the log", "no-duplicate-in-log", 0, faults(model.ResponseLost, 1), plain, "response-lost=1", 8},
+	{"retries=0, no duplicate", "at-most-once", 0, faults(model.RequestLost, 1, model.ResponseLost, 1), all(plain, retries(0)), "", 0},
+	{"retries=0, the failed send is lost", "at-least-once", model.CountAttempted, faults(model.RequestLost, 1), all(plain, retries(0)), "request-lost=1", 2},
+	{"retries=0, a failed send is not accepted", "at-least-once", 0, faults(model.RequestLost, 1), all(plain, retries(0)), "", 0},
+	{"acks=1, the answer is lost", "at-most-once", 0, faults(model.ResponseLost, 1), acks(model.AcksOne), "response-lost=1", 11},
+	{"acks=all, the answer is lost", "at-most-once", 0, faults(model.ResponseLost, 1), plain, "response-lost=1", 11},
+	{"acks=all, the answer is lost, in the log", "no-duplicate-in-log", 0, faults(model.ResponseLost, 1), plain, "response-lost=1", 8},
 
 	// Idempotence: a repeat is recognised within a session.
-	{"K9 one message", "no-duplicate-in-log", 0,
+	{"idempotence, one message", "no-duplicate-in-log", 0,
 		faults(model.RequestLost, 1, model.ResponseLost, 1, model.LeaderMove, 1, model.BrokerCrash, 1), minISR(2), "", 0},
-	{"K9 one in flight", "no-duplicate-in-log", 0, faults(model.ResponseLost, 1, model.LeaderMove, 1), all(minISR(2), inFlight(2, 1)), "", 0},
-	{"K9 one in flight, order", "order", 0, faults(model.ResponseLost, 1, model.LeaderMove, 1), all(minISR(2), inFlight(2, 1)), "", 0},
+	{"idempotence, one in flight", "no-duplicate-in-log", 0, faults(model.ResponseLost, 1, model.LeaderMove, 1), all(minISR(2), inFlight(2, 1)), "", 0},
+	{"idempotence, one in flight, order", "order", 0, faults(model.ResponseLost, 1, model.LeaderMove, 1), all(minISR(2), inFlight(2, 1)), "", 0},
 
 	// The safe configuration.
-	{"K18 two crashes", "at-least-once", 0, faults(model.BrokerCrash, 2), minISR(2), "", 0},
-	{"K18 two crashes, 2.1", "at-least-once", 0, faults(model.BrokerCrash, 2), all(minISR(2), release(model.V2_1)), "", 0},
-	{"K18b two moves", "at-least-once", 0, faults(model.LeaderMove, 2), minISR(2), "", 0},
-	{"K18b two moves, 2.1", "at-least-once", 0, faults(model.LeaderMove, 2), all(minISR(2), release(model.V2_1)), "", 0},
-	{"K18c the set shrinks, two crashes", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2), minISR(2), "", 0},
-	{"K19 power", "at-least-once", 0, faults(model.PowerLoss, 1), minISR(2), "", 0},
+	{"two crashes", "at-least-once", 0, faults(model.BrokerCrash, 2), minISR(2), "", 0},
+	{"two crashes, 2.1", "at-least-once", 0, faults(model.BrokerCrash, 2), all(minISR(2), release(model.V2_1)), "", 0},
+	{"two moves", "at-least-once", 0, faults(model.LeaderMove, 2), minISR(2), "", 0},
+	{"two moves, 2.1", "at-least-once", 0, faults(model.LeaderMove, 2), all(minISR(2), release(model.V2_1)), "", 0},
+	{"the set shrinks, two crashes", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2), minISR(2), "", 0},
+	{"one power loss", "at-least-once", 0, faults(model.PowerLoss, 1), minISR(2), "", 0},
 
 	// Unclean election, and too few copies.
-	{"K20 unclean election", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2),
+	{"unclean election", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2),
 		all(minISR(2), unclean), "broker-crash=2,replica-lag=1", 0},
-	{"K21 unclean by default, 0.10", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2),
+	{"unclean election by default, 0.10", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 2),
 		all(minISR(2), release(model.V0_10), unclean), "broker-crash=2", 0},
-	{"K21 the last member is gone, 0.10", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 1),
+	{"unclean election by default, the last member is gone, 0.10", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 1),
 		all(replicas(2), release(model.V0_10), unclean), "broker-crash=1,replica-lag=1", 0},
-	{"K21 the same, clean", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 1),
+	{"clean election, the last member is gone, 0.10", "at-least-once", 0, faults(model.ReplicaLag, 1, model.BrokerCrash, 1),
 		all(replicas(2), release(model.V0_10)), "", 0},
-	{"K22 one replica, a disk", "at-least-once", 0, faults(model.DiskLoss, 1), replicas(1), "disk-loss=1", 4},
-	{"K23 one replica, power", "at-least-once", 0, faults(model.PowerLoss, 1), replicas(1), "power-loss=1", 0},
-	{"K24 the topic was created by itself", "at-least-once", 0, faults(model.DiskLoss, 1), replicas(1), "disk-loss=1", 4},
+	{"one replica, disk loss", "at-least-once", 0, faults(model.DiskLoss, 1), replicas(1), "disk-loss=1", 4},
+	{"one replica, power loss", "at-least-once", 0, faults(model.PowerLoss, 1), replicas(1), "power-loss=1", 0},
+	{"an automatically created topic, disk loss", "at-least-once", 0, faults(model.DiskLoss, 1), replicas(1), "disk-loss=1", 4},
 
 	// Page caches.
-	{"K25 all power at once", "at-least-once", 0, faults(model.TotalPowerLoss, 1), minISR(2), "total-power-loss=1", 0},
-	{"K26 flush.messages=1", "at-least-once", 0, faults(model.TotalPowerLoss, 1), all(minISR(2), flush(1)), "", 0},
-	{"K27 acks=1, flush.messages=1, a crash", "at-least-once", 0, faults(model.BrokerCrash, 1), all(acks(model.AcksOne), flush(1)), "broker-crash=1", 8},
-	{"K27 acks=1, flush.messages=1, power", "at-least-once", 0, faults(model.PowerLoss, 1), all(acks(model.AcksOne), flush(1)), "power-loss=1", 8},
-	{"K28 from disk, the leader's power", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1), all(minISR(2), fromDisk), "", 0},
-	{"K28 from the page cache, likewise", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1), minISR(2),
+	{"total power loss", "at-least-once", 0, faults(model.TotalPowerLoss, 1), minISR(2), "total-power-loss=1", 0},
+	{"total power loss, flush.messages=1", "at-least-once", 0, faults(model.TotalPowerLoss, 1), all(minISR(2), flush(1)), "", 0},
+	{"acks=1, flush.messages=1, a crash", "at-least-once", 0, faults(model.BrokerCrash, 1), all(acks(model.AcksOne), flush(1)), "broker-crash=1", 8},
+	{"acks=1, flush.messages=1, power", "at-least-once", 0, faults(model.PowerLoss, 1), all(acks(model.AcksOne), flush(1)), "power-loss=1", 8},
+	{"copied from disk, power loss of the leader", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1), all(minISR(2), fromDisk), "", 0},
+	{"copied from the page cache, power loss of the leader", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1), minISR(2),
 		"power-loss=1,replica-lag=2", 0},
-	{"K28 from disk, leadership moved", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1, model.LeaderMove, 1),
+	{"copied from disk, leadership moved", "at-least-once", 0, faults(model.ReplicaLag, 2, model.PowerLoss, 1, model.LeaderMove, 1),
 		all(minISR(2), fromDisk), "leader-move=1,power-loss=1,replica-lag=2", 0},
-	{"K28 from disk, all power", "at-least-once", 0, faults(model.TotalPowerLoss, 1), all(minISR(2), fromDisk), "total-power-loss=1", 0},
+	{"copied from disk, total power loss", "at-least-once", 0, faults(model.TotalPowerLoss, 1), all(minISR(2), fromDisk), "total-power-loss=1", 0},
 
 	// What the minimum does to writes.
-	{"K29 nothing is lost", "at-least-once", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2)), "", 0},
-	{"K29 writes go on in the end", "availability", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2), resend), "", 0},
-	{"K29 but not before the restart", "uninterrupted", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2), resend), "broker-crash=1", 3},
-	{"K30 a timeout below the minimum", "at-most-once", 0, faults(model.ReplicaLag, 2), all(plain, minISR(2)), "replica-lag=2", 0},
-	{"K30 refused after the append, 3.6", "at-most-once", 0, faults(model.ReplicaLag, 2), all(minISR(2), release(model.V3_6), plain), "replica-lag=2", 0},
-	{"K30 idempotence", "at-most-once", 0, faults(model.ReplicaLag, 2), minISR(2), "", 0},
+	{"two replicas, nothing is lost", "at-least-once", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2)), "", 0},
+	{"two replicas, writes go on in the end", "availability", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2), resend), "", 0},
+	{"two replicas, no writes before the restart", "uninterrupted", 0, faults(model.BrokerCrash, 1), all(minISR(2), replicas(2), resend), "broker-crash=1", 3},
+	{"retry after a timeout below min.insync.replicas", "at-most-once", 0, faults(model.ReplicaLag, 2), all(plain, minISR(2)), "replica-lag=2", 0},
+	{"retry after NOT_ENOUGH_REPLICAS_AFTER_APPEND, 3.6", "at-most-once", 0, faults(model.ReplicaLag, 2), all(minISR(2), release(model.V3_6), plain), "replica-lag=2", 0},
+	{"retry below min.insync.replicas, idempotence", "at-most-once", 0, faults(model.ReplicaLag, 2), minISR(2), "", 0},
 
 	// The replication cores.
-	{"K31 truncation to the high watermark", "at-least-once", 0, faults(model.BrokerCrash, 2), all(minISR(2), release(model.V0_10)), "broker-crash=2", 0},
-	{"K32 KIP-101", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
-	{"K32 KIP-101, loss", "at-least-once", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
-	{"K32 the same under KIP-279", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V2_0), inFlight(2, 5)), "", 0},
-	{"K33 KIP-279", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_0)), "leader-move=3", 15},
-	{"K34 KIP-320", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_1)), "", 0},
+	{"truncation to the high watermark", "at-least-once", 0, faults(model.BrokerCrash, 2), all(minISR(2), release(model.V0_10)), "broker-crash=2", 0},
+	{"KIP-101, unknown epoch", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
+	{"KIP-101, unknown epoch, loss", "at-least-once", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
+	{"KIP-279, unknown epoch", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V2_0), inFlight(2, 5)), "", 0},
+	{"KIP-279, no fencing", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_0)), "leader-move=3", 15},
+	{"KIP-320, fencing", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_1)), "", 0},
 }
 
 // TestKnown checks the rows. A counterexample that it prints has been replayed by the engine.

@@ -10,7 +10,7 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
-// exactlyOnceSetup is the recommended set-up (K48): stable transactional.id, offsets and group metadata in the
+// exactlyOnceSetup is the recommended set-up: stable transactional.id, offsets and group metadata in the
 // transaction, transaction.version 2, downstream read_committed.
 func exactlyOnceSetup() model.Config {
 	c := model.DefaultConfig()
@@ -50,32 +50,32 @@ func found(t *testing.T, guarantee string, c model.Config, noSplit bool) (verdic
 	return "holds", r.Stats.Distinct, 0, ""
 }
 
-// TestKnownTransactions is rows K48 to K53 of the known results, and what each of them separates.
+// TestKnownTransactions is what is known of transactions, and what each rule of the set-up is needed for.
 func TestKnownTransactions(t *testing.T) {
 	version1 := func(c *model.Config) { c.Txn.Version = 1 }
-	k48 := model.Budget{model.RequestLost: 1, model.ResponseLost: 1, model.Delay: 1, model.ProducerCrash: 1,
+	common := model.Budget{model.RequestLost: 1, model.ResponseLost: 1, model.Delay: 1, model.ProducerCrash: 1,
 		model.BrokerCrash: 1, model.ConsumerCrash: 1, model.Rebalance: 1}
 	for _, k := range []struct {
 		name, guarantee, want string
 		faults                model.Budget
 		change                func(c *model.Config)
 	}{
-		{"K48", "exactly-once", "holds", k48, nil},
-		{"K49", "exactly-once", "aborted-output", model.Budget{model.ProducerCrash: 1}, func(c *model.Config) { c.Cons.DownstreamReadCommitted = false }},
-		{"K50 torn", "exactly-once", "torn-output", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Scope.Messages = 2 }},
-		{"K50 torn, version 2", "exactly-once", "holds", model.Budget{model.Delay: 1}, func(c *model.Config) { c.Scope.Messages = 2 }},
-		{"K50 lost", "at-least-once", "never-output", model.Budget{model.Delay: 1, model.ConsumerException: 1}, version1},
-		{"K50 lost, version 2", "at-least-once", "holds", model.Budget{model.Delay: 1, model.ConsumerException: 1}, nil},
-		{"K50 late produce, not verified", "exactly-once", "output-twice", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Txn.PartitionVerify = false }},
-		{"K50 late produce, verified", "exactly-once", "holds", model.Budget{model.Delay: 1}, version1},
-		{"K51", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.RandomTxnID, c.App.GroupMetadata = true, false }},
-		{"K51, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.RandomTxnID = true }},
-		{"K51, stable id", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
-		{"K52, output without a transaction", "at-most-once", "output-twice", model.Budget{model.ConsumerCrash: 1}, func(c *model.Config) {
+		{"recommended", "exactly-once", "holds", common, nil},
+		{"read_uncommitted downstream", "exactly-once", "aborted-output", model.Budget{model.ProducerCrash: 1}, func(c *model.Config) { c.Cons.DownstreamReadCommitted = false }},
+		{"late EndTxn, torn", "exactly-once", "torn-output", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Scope.Messages = 2 }},
+		{"late EndTxn, version 2", "exactly-once", "holds", model.Budget{model.Delay: 1}, func(c *model.Config) { c.Scope.Messages = 2 }},
+		{"late abort, lost", "at-least-once", "never-output", model.Budget{model.Delay: 1, model.ConsumerException: 1}, version1},
+		{"late abort, version 2", "at-least-once", "holds", model.Budget{model.Delay: 1, model.ConsumerException: 1}, nil},
+		{"late produce, not verified", "exactly-once", "output-twice", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Txn.PartitionVerify = false }},
+		{"late produce, verified", "exactly-once", "holds", model.Budget{model.Delay: 1}, version1},
+		{"random transactional.id", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.RandomTxnID, c.App.GroupMetadata = true, false }},
+		{"random transactional.id, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.RandomTxnID = true }},
+		{"stable transactional.id, no group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
+		{"output without a transaction", "at-most-once", "output-twice", model.Budget{model.ConsumerCrash: 1}, func(c *model.Config) {
 			c.Prod.Transactional, c.App.Commit = false, model.CommitAfterProcessing
 		}},
-		{"K53", "exactly-once", "never-output", model.Budget{model.BrokerCrash: 2, model.ReplicaLag: 1}, func(c *model.Config) { c.Topic.UncleanElection = true }},
-		{"K53, clean elections only", "at-most-once", "holds", model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1}, nil},
+		{"unclean election", "exactly-once", "never-output", model.Budget{model.BrokerCrash: 2, model.ReplicaLag: 1}, func(c *model.Config) { c.Topic.UncleanElection = true }},
+		{"clean elections only", "at-most-once", "holds", model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1}, nil},
 	} {
 		c := exactlyOnceSetup()
 		c.Faults = k.faults
@@ -227,8 +227,8 @@ func TestOutputSplit(t *testing.T) {
 	}
 }
 
-// TestUncleanElectionLosesMarkers is the rest of K53: with the marker a replica that was out of sync loses the end of a
-// transaction, so that its output hangs, or becomes part of the next one although it was aborted.
+// TestUncleanElectionLosesMarkers: a replica that was out of sync loses the marker that ends a transaction too, so that
+// the output of the transaction hangs, or becomes part of the next one although it was aborted.
 func TestUncleanElectionLosesMarkers(t *testing.T) {
 	c := exactlyOnceSetup()
 	c.Topic.Replicas, c.Topic.MinISR, c.Topic.UncleanElection = 2, 1, true
