@@ -10,7 +10,7 @@ import (
 type walk struct {
 	f      *lastFault
 	succ   []explore.Successor[model.State] // of the states on the path, one after the other
-	recent []decided                          // ends of states as the model made them, by hash: making one canonical takes longer
+	recent []decided                        // ends of states as the model made them, by hash: making one canonical takes longer
 }
 
 // from decides a state as the model made it.
