@@ -93,7 +93,7 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 			continue
 		}
 		latest = r.order[p][n]
-		s.key, s.text, s.at, s.given, s.set, s.from = n, strings.TrimSpace(v.Text), v.KeyAt, true, true, v.From
+		s.key, s.text, s.at, s.given, s.set, s.from = n, d.key(p, n).understood(v.Text), v.KeyAt, true, true, v.From
 	}
 	if s.set {
 		return s, cmp.Or(s.from, s.at.String())
