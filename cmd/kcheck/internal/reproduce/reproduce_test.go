@@ -6,16 +6,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
 // kafkaHome is the distribution that the tests may use. Without one, or without Java, they are skipped with the line that
 // the command would print.
-func kafkaHome(t *testing.T) *Home {
+func kafkaHome(t *testing.T) *jvm.Home {
 	t.Helper()
-	home, err := OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
-	if errors.Is(err, ErrMissing) {
+	home, err := jvm.OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
+	if errors.Is(err, jvm.ErrMissing) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -50,7 +51,7 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 		results = append(results, counterexamples(t, spec)...)
 	}
 	for i := range results {
-		results[i].Kafka = home.line()
+		results[i].Kafka = home.Line()
 	}
 	err := Batch(t.Context(), home, results, 1, func(p *Played) {
 		t.Logf("%s %s: %s in %.0f s: %s", p.Spec, p.Guarantee, p.Result, p.Seconds, p.Saw)
@@ -63,30 +64,6 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, error %v", left, err)
-	}
-}
-
-func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
-	for _, dir := range []string{"", "/no/such/directory", t.TempDir()} {
-		_, err := OpenHome(dir)
-		if !errors.Is(err, ErrMissing) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%q: %v", dir, err)
-		}
-	}
-}
-
-func TestWithoutJavaItSaysWhatItNeeds(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.MkdirAll(dir+"/libs", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(dir+"/libs/kafka_2.13-4.1.1.jar", nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", "")
-	t.Setenv("JAVA_HOME", "")
-	if _, err := OpenHome(dir); !errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), "a JDK, 17 or later") {
-		t.Errorf("without Java: %v", err)
 	}
 }
 
@@ -109,7 +86,7 @@ func TestEveryActionOfTheNewestKafkaHasAHandle(t *testing.T) {
 		"known/k25.yaml", "known/k46.yaml", "known/k36.yaml"} {
 		for _, r := range counterexamples(t, name) {
 			for i, s := range r.Steps {
-				if handlers[s.Action] == nil && !without[s.Action] {
+				if _, found := handles[s.Action]; !found && !without[s.Action] {
 					t.Errorf("%s, step %d: %s has no handle", name, i+1, s.Action)
 				}
 			}
