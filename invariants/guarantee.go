@@ -65,6 +65,11 @@ func (k *Check) With(t *Together) *Check {
 	return k
 }
 
+// Spec is what explore.Check is asked.
+func (k *Check) Spec(o explore.Options[model.State]) explore.Spec[model.State] {
+	return explore.Spec[model.State]{Model: k.Model, Properties: k.Properties, Witnesses: k.Witnesses, Options: o}
+}
+
 // Prepare builds the model of a configuration with the parts that a guarantee can see, and the guarantee's properties
 // of it. counted says which messages must not be lost, where the guarantee asks that.
 func Prepare(name string, c model.Config, counted model.Counted) (*Check, error) {

@@ -49,7 +49,7 @@ func TestWitnesses(t *testing.T) {
 			k := r.check(t)
 			o := r.options()
 			o.Bound = k.Model.BoundHit
-			result, err := explore.Check(context.Background(), k.Model, k.Properties, k.Witnesses, o)
+			result, err := explore.Check(context.Background(), k.Spec(o))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -93,7 +93,7 @@ func (k *Check) whole(ctx context.Context, o explore.Options[model.State], part 
 
 func (k *Check) explore(ctx context.Context, o explore.Options[model.State]) (*Result, error) {
 	o.Bound = k.Model.BoundHit
-	return explore.Check(ctx, explore.Model[model.State](k.Model), k.Properties, k.Witnesses, o)
+	return explore.Check(ctx, k.Spec(o))
 }
 
 // splits says whether the space can be split at the committed log.

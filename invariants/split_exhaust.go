@@ -23,7 +23,7 @@ func (k *Check) exhaust(ctx context.Context, o explore.Options[model.State]) (*R
 	if err != nil || first.Violation == nil {
 		return first, about, err
 	}
-	o.FaultSets, o.NoTrace, o.MaxFaults = true, true, total(o.Budget)
+	o.FaultSets, o.Lattice.NoTrace, o.MaxFaults = true, true, total(o.Budget)
 	if about == &hurried {
 		about = k
 	}
@@ -89,7 +89,7 @@ func (k *Check) searchHurried(ctx context.Context, log *Check, o explore.Options
 		return nil, nil, err
 	}
 	q := o
-	q.NoTrace = true
+	q.Lattice.NoTrace = true
 	r, err := quick.explore(ctx, q)
 	switch {
 	case err != nil:
@@ -118,10 +118,10 @@ func (k *Check) searchHurried(ctx context.Context, log *Check, o explore.Options
 	if len(sets) > 0 {
 		near = onlyWithin(o, sets)
 	}
-	near.NoTrace = r.Violation.Property != lost // then it will hardly be asked for
+	near.Lattice.NoTrace = r.Violation.Property != lost // then it will hardly be asked for
 	second, err := log.explore(ctx, near)
-	if err == nil && near.NoTrace && second.Violation != nil && second.Violation.Property == lost {
-		near.NoTrace = false
+	if err == nil && near.Lattice.NoTrace && second.Violation != nil && second.Violation.Property == lost {
+		near.Lattice.NoTrace = false
 		second, err = log.explore(ctx, near)
 	}
 	switch {
@@ -146,12 +146,12 @@ func (k *Check) searchNear(ctx context.Context, log *Check, o explore.Options[mo
 	o = onlyWithin(o, sets)
 	losing := *log
 	losing.Properties = log.Properties[:1]
-	o.NoTrace = true
+	o.Lattice.NoTrace = true
 	r, err := losing.explore(ctx, o)
 	if err != nil || r.Violation == nil {
 		return nil, err
 	}
-	o.NoTrace, o.MaxDepth = false, r.Violation.Steps
+	o.Lattice.NoTrace, o.MaxDepth = false, r.Violation.Steps
 	if r, err = k.explore(ctx, o); err != nil || r.Violation == nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (k *Check) searchNear(ctx context.Context, log *Check, o explore.Options[mo
 // onlyWithin restricts a search to sets of faults, all of one size, and their subsets.
 func onlyWithin(o explore.Options[model.State], sets [][]int) explore.Options[model.State] {
 	o.MaxFaults = total(sets[0])
-	o.Within = func(faults []int) bool {
+	o.Lattice.Within = func(faults []int) bool {
 		return slices.ContainsFunc(sets, func(set []int) bool { return within(faults, set) })
 	}
 	return o
