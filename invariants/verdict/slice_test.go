@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/specs"
@@ -85,7 +86,7 @@ func checkSlice(t *testing.T, q Question, strategy explore.Strategy, limit time.
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	o := subjectOf(check).options(&q, Options{Strategy: strategy, Workers: 1, Memory: 256 << 20})
-	r, about, err := check.Search(ctx, o)
+	r, about, err := plan.Search(ctx, check, plan.Options{Options: o})
 	if err != nil || r.Violation == nil || r.Violation.Untraced {
 		return 0, false
 	}
@@ -118,7 +119,7 @@ func replayBreaks(s *subject[model.State], state model.State, ids []explore.Tran
 	}
 	if len(ids) == 0 {
 		rest := map[explore.Class]int{}
-		for _, n := range s.model.Successors(&state, nil) {
+		for _, n := range explore.Successors(s.model, &state) {
 			rest[s.model.Transitions()[n.ID].Class]++
 		}
 		for _, p := range s.properties {
@@ -130,7 +131,7 @@ func replayBreaks(s *subject[model.State], state model.State, ids []explore.Tran
 		return false
 	}
 	taken := false
-	for _, n := range s.model.Successors(&state, nil) {
+	for _, n := range explore.Successors(s.model, &state) {
 		if n.ID == ids[0] {
 			taken = true
 			if replayBreaks(s, n.State, ids[1:]) {

@@ -82,12 +82,19 @@ func assign(source *Source, part Part, problems *Problems) {
 	}
 }
 
-// findLibrary finds out from the keys of a flat file whether librdkafka reads it.
+// findLibrary finds out from the keys of a flat file whether librdkafka reads it. In JSON settings that both have are
+// taken to be librdkafka's: its bindings for Python, Node and .NET take such an object, and no client of Java's does.
 func findLibrary(source *Source) {
 	for _, part := range source.Given {
 		i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
+		if i < 0 && source.Format == formats.JSON && len(source.Values) > 0 {
+			i = 0
+		}
 		if client := clientKey[part]; client != "" && i >= 0 && !slices.ContainsFunc(source.Values, neverLibrdkafkas) {
 			v := source.Values[i]
+			if !onlyLibrdkafkas(v) {
+				source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in JSON they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
+			}
 			source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
 			source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[source.Format == formats.JSON]
 		}

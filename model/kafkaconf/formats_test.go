@@ -222,7 +222,7 @@ func TestPlaceholders(t *testing.T) {
 	read := files{
 		"producer.properties": "acks=${env:ACKS}\nclient.id=${env:HOSTNAME}\n",
 		"application.yml":     "spring: {kafka: {producer: {acks: '${ACKS}', client-id: '${HOST}'}}}\n",
-		"compose.yaml":        "services: {k: {environment: {KAFKA_MIN_INSYNC_REPLICAS: '${MIN_ISR}', KAFKA_NODE_ID: '${ID}'}}}\n",
+		"compose.yaml":        "services: {k: {environment: {KAFKA_MIN_INSYNC_REPLICAS: '${MIN_ISR}', KAFKA_DEFAULT_REPLICATION_FACTOR: 1, KAFKA_NODE_ID: '${ID}'}}}\n",
 	}.read
 	for file, want := range map[string]string{
 		"producer.properties": `producer.properties:1:1: acks: "${env:ACKS}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set producer.acks=VALUE`,
@@ -242,7 +242,7 @@ func TestPlaceholders(t *testing.T) {
 func TestStatedVersion(t *testing.T) {
 	compose := "services: {k: {image: '%s', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
 	for image, want := range map[string]string{
-		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.0",
+		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.6",
 		"apache/kafka:latest": "4.1", "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": "4.1",
 	} {
 		read := files{"c.yaml": fmt.Sprintf(compose, image)}.read

@@ -37,6 +37,7 @@ func (r *resolver) lay(source Source, ofSpec bool) {
 	for _, n := range source.Notes {
 		r.note("%s", n)
 	}
+	r.countBrokers(source)
 	if source.Kafka != "" {
 		r.stated = append(r.stated, word{source.Kafka, source.KafkaAt})
 	}
@@ -106,12 +107,12 @@ func (r *resolver) statedVersion() *word {
 		return nil
 	}
 	for _, other := range r.stated[1:] {
-		if nearest(other.text) != nearest(r.stated[0].text) {
+		if r.nearest(other.text) != r.nearest(r.stated[0].text) {
 			r.problems.Add(Failure, other.at, "kafka", "states Kafka %s, and %s states %s; say which with --kafka VERSION", other.text, r.stated[0].at, r.stated[0].text)
 		}
 	}
 	stated := r.stated[0]
-	version := nearest(stated.text)
+	version := r.nearest(stated.text)
 	switch {
 	case version == "":
 		return nil
@@ -123,8 +124,9 @@ func (r *resolver) statedVersion() *word {
 	return &word{version, stated.at}
 }
 
-// nearest is the newest version that kcheck has and that is not newer than the given one; "" where there is none.
-func nearest(text string) string {
+// nearest is the version of kcheck's that stands for the given one: the newest that is not newer, "" where there is none.
+// A KRaft cluster from 3.3 on, where KRaft became ready for production, is never checked as one of ZooKeeper's.
+func (r *resolver) nearest(text string) string {
 	m := statedNumber.FindStringSubmatch(text)
 	if m == nil {
 		return ""
@@ -139,7 +141,33 @@ func nearest(text string) string {
 	for _, k := range known {
 		if k <= v {
 			best = k.String()
+		} else if v >= kraftReady && best != "" && k > kraftReady && lastPatch(tableVersion(best)) < kraftReady && !r.zooKeeper() {
+			return k.String()
 		}
 	}
 	return best
+}
+
+// kraftReady is the release in which KRaft became ready for production (KIP-833).
+const kraftReady = model.Version(30300)
+
+// zooKeeper says whether the brokers are told where ZooKeeper is and are not given a role of KRaft.
+func (r *resolver) zooKeeper() bool {
+	_, roles := r.values[Broker]["process.roles"]
+	for name, v := range r.values[Broker] {
+		if strings.HasPrefix(name, "zookeeper.") && v.Rank >= formats.Written && !roles {
+			return true
+		}
+	}
+	return false
+}
+
+// ofZooKeepersTime is the version of brokers whose files name ZooKeeper and no version: the newest that has it.
+func (r *resolver) ofZooKeepersTime() *word {
+	v, found := r.values[Broker]["zookeeper.connect"]
+	if !found || !r.zooKeeper() || !r.inProperties(v) {
+		return nil
+	}
+	r.note("%s: zookeeper.connect without process.roles: checked as Kafka %s, the newest that has ZooKeeper (--kafka says otherwise)", v.KeyAt, model.V3_9)
+	return &word{model.V3_9.String(), v.KeyAt}
 }

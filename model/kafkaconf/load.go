@@ -39,6 +39,7 @@ type resolver struct {
 	readable bool   // every file could be read, so that what is missing is missing
 	fromSpec int    // how many of the sources are the spec and the files that it names
 	stated   []word // the versions of Kafka that files state
+	brokers  brokerCount
 
 	values map[Part]map[string]Value // what was given, by the key as written; the last one wins
 	order  map[Part]map[string]int   // when each was given
@@ -208,7 +209,9 @@ func (r *resolver) versions(s spec) {
 	r.kafka = model.Newest
 	asked := s.kafka
 	if asked == nil && r.request.Kafka == "" {
-		asked = r.statedVersion()
+		if asked = r.statedVersion(); asked == nil {
+			asked = r.ofZooKeepersTime()
+		}
 	}
 	if r.request.Kafka != "" {
 		asked, r.kafkaFlag = &word{r.request.Kafka, Position{File: CommandLine}}, true

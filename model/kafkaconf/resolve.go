@@ -112,33 +112,6 @@ func (r *resolver) minInSync(elr bool) setting {
 	return s
 }
 
-// replicas reads replication.factor, which no file of a client or broker states: 3 unless the topic or the brokers'
-// default.replication.factor says otherwise.
-func (r *resolver) replicas() int {
-	s := setting{part: Topic, key: "replication.factor", text: "3"}
-	ofTopic, found := r.values[Topic]["replication.factor"]
-	_, ofBroker := r.values[Broker]["default.replication.factor"]
-	switch {
-	case found && strings.TrimSpace(ofTopic.Text) != "-1":
-		s = r.read(Topic, "replication.factor")
-	case ofBroker:
-		s = r.read(Broker, "default.replication.factor")
-	case found: // -1 asks for the brokers' default
-		s = r.read(Broker, "default.replication.factor")
-	default:
-		r.list(s, "assumed")
-	}
-	n := s.number(1)
-	switch {
-	case n > model.MaxReplicas:
-		r.problems.Add(Failure, s.at, s.name(), "%d replicas are more than kcheck follows; write 1 to %d", n, model.MaxReplicas)
-		return model.MaxReplicas
-	case n < 1: // -1 stands for the broker's default in the protocol; anything else is outside the range and noted as such
-		return 1
-	}
-	return int(n)
-}
-
 // aboveReplicas notes that min.insync.replicas exceeds the number of replicas: no acks=all write succeeds, until 3.7
 // began to count it as at most the number of replicas (KAFKA-15583).
 func (r *resolver) aboveReplicas(s setting, t *model.TopicConfig) {

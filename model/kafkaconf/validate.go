@@ -15,11 +15,14 @@ import (
 // and says what is wrong with a value and what would be right; "" when Kafka accepts it. A value that is filled in
 // later, such as ${env:X}, cannot be checked.
 func (k *key) check(text string, v model.Version) string {
-	text = strings.TrimSpace(text)
+	text = k.understood(text)
 	if strings.Contains(text, "${") {
 		return ""
 	}
 	valid := k.valid.at(lastPatch(v))
+	if k.isFlags() {
+		return checkFlags(text, valid)
+	}
 	switch k.kind {
 	case "boolean":
 		return checkBoolean(text)

@@ -72,6 +72,12 @@ type Source struct {
 	// Kafka is the version of the brokers that the file states; "" where it states none.
 	Kafka   string
 	KafkaAt Position
+	// Brokers is how many brokers the file lists; 0 where it lists none.
+	Brokers   int
+	BrokersAt Position
+	// Framework is what the code is written with that the file is for, as app.framework names it; "" where the file
+	// shows none.
+	Framework string
 	// Unused are parts of Connect workers that the file's connector does not use.
 	Unused []Part
 	// Notes are sentences for the result: what was left out, and what was taken for granted.

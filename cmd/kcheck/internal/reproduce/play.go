@@ -10,6 +10,7 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // Outcome is the result of replaying a trace.
@@ -84,10 +85,10 @@ func played(home *jvm.Home, r *verdict.Result) *Played {
 	return &Played{Spec: r.Spec, Guarantee: r.Guarantee, Kafka: home.Version, Verdict: string(r.Verdict), Reason: r.Reason}
 }
 
-// unhandled is the number of the first step that has no handle, or 0.
+// unhandled is the number of the first step that cannot be forced, or 0.
 func unhandled(steps []verdict.Step) int {
 	for i := range steps {
-		if _, found := handles[steps[i].Action]; !found {
+		if forced(steps[i].Action).How == model.Unforceable {
 			return i + 1
 		}
 	}
@@ -100,7 +101,8 @@ func cannot(home *jvm.Home, r *verdict.Result) string {
 		return fmt.Sprintf("the question is about Kafka %s, %s has %s", r.Kafka, home.Dir, home.Version)
 	}
 	if n := unhandled(r.Steps); n > 0 {
-		return fmt.Sprintf("step %d: %s has no handle on a real cluster", n, r.Steps[n-1].Action)
+		action := r.Steps[n-1].Action
+		return fmt.Sprintf("step %d: %s cannot be forced: %s", n, action, forced(action).Why)
 	}
 	for _, s := range r.Settings {
 		switch {
@@ -149,7 +151,14 @@ func (p *Played) judge(err error) error {
 }
 
 // Playable says that an action has a handle on a real cluster that is worth a random run.
-func Playable(action string) bool {
-	h, found := handles[action]
-	return found && !h.unsteady
+func Playable(action string) bool { return forced(action).How == model.Steady }
+
+// forced says how well the steps of an action can be forced.
+func forced(action string) model.Forced {
+	for _, a := range model.Actions() {
+		if a.Name == action {
+			return a.Forced
+		}
+	}
+	return model.Forced{How: model.Unforceable, Why: "there is no such action"}
 }

@@ -116,7 +116,7 @@ func (rp *replay) play(ctx context.Context, i int) error {
 	if !found {
 		return unforceable{s.Action + " has no handle on a real cluster"}
 	}
-	if err := h.play(rp, ctx, s); err != nil {
+	if err := h(rp, ctx, s); err != nil {
 		return err
 	}
 	if err := rp.answerWaiting(ctx, s); err != nil {
