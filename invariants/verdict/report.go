@@ -112,7 +112,7 @@ type Step struct {
 // Change is one part of the state that a step changed: typed, and in words.
 type Change struct {
 	What   string      `json:"what"`
-	Kind   model.Kind  `json:"kind"`
+	Kind   model.Kind  `json:"kind,omitempty"`
 	From   model.Value `json:"from"`
 	To     model.Value `json:"to"`
 	Before string      `json:"before"`

@@ -28,7 +28,7 @@ type Signal struct {
 type Value struct {
 	What  string      `json:"what"`
 	Value string      `json:"value"` // in words
-	Kind  model.Kind  `json:"kind"`
+	Kind  model.Kind  `json:"kind,omitempty"`
 	Is    model.Value `json:"is"`
 }
 
