@@ -80,14 +80,12 @@ func (m *AsyncISR) Initial(dst []AsyncState) []AsyncState {
 }
 
 // Successors implements explore.Model.
-func (m *AsyncISR) Successors(s *AsyncState, dst []explore.Successor[AsyncState]) []explore.Successor[AsyncState] {
+func (m *AsyncISR) Successors(s *AsyncState, out *explore.Out[AsyncState]) {
 	for id, a := range m.actions {
-		dst = append(dst, explore.Successor[AsyncState]{State: *s, ID: explore.TransitionID(id)})
-		if last := len(dst) - 1; !a.rule(m, &dst[last].State, a.a, a.b) {
-			dst = dst[:last]
+		if to := *s; a.rule(m, &to, a.a, a.b) {
+			*out.Add(explore.TransitionID(id)) = to
 		}
 	}
-	return dst
 }
 
 // highWatermark is the least offset among the replicas that are, or may be by

@@ -131,7 +131,7 @@ func checkVerdicts(t *testing.T, m *Replication, want verdicts) {
 
 func check[S comparable](t *testing.T, m explore.Model[S], props ...explore.Property[S]) *explore.Result[S] {
 	t.Helper()
-	r, err := explore.Check(context.Background(), m, props, nil, explore.Options[S]{})
+	r, err := explore.Check(context.Background(), explore.Spec[S]{Model: m, Properties: props})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,14 +65,12 @@ func (m *Replication) Initial(dst []State) []State {
 }
 
 // Successors implements explore.Model.
-func (m *Replication) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+func (m *Replication) Successors(s *State, out *explore.Out[State]) {
 	for id, a := range m.actions {
-		dst = append(dst, explore.Successor[State]{State: *s, ID: explore.TransitionID(id)})
-		if last := len(dst) - 1; !a.rule(m, &dst[last].State, a.a, a.b) {
-			dst = dst[:last]
+		if to := *s; a.rule(m, &to, a.a, a.b) {
+			*out.Add(explore.TransitionID(id)) = to
 		}
 	}
-	return dst
 }
 
 // announce gives the partition a new leader epoch, of which any replica may

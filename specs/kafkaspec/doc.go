@@ -1,8 +1,8 @@
 // Package kafkaspec has the public TLA+ specifications of Kafka's replication
 // as models in Go: the module KafkaReplication in its five variants, from the
 // Kafka before KIP-101 to KIP-320, and AsyncIsr. They were written anew from
-// what the specifications say, and serve the tests of package explore: what
-// holds of them, what does not, and after how many steps, is known.
+// what the specifications say, and serve the tests: what holds of them, what
+// does not, and after how many steps, is known.
 //
 // One partition is replicated. Brokers do not crash and messages are not sent:
 // a broker that is down takes no step, and the requests by which the controller
