@@ -1,6 +1,6 @@
 //go:build !unix
 
-package reproduce
+package jvm
 
 import (
 	"os"

@@ -54,12 +54,13 @@ public class Player {
         try {
             say(words[0], "ok", act(words[1], words[2], args));
         } catch (Throwable e) {
-            say(words[0], "error", describe(e));
+            say(words[0], "error", e.getClass().getSimpleName(), describe(e));
         }
     }
 
+    /** What an exception says, and the class of its cause. */
     private static String describe(Throwable e) {
-        String text = e.getClass().getSimpleName() + ": " + e.getMessage();
+        String text = String.valueOf(e.getMessage());
         if (e.getCause() != null) {
             text += " (" + e.getCause().getClass().getSimpleName() + ")";
         }
@@ -145,9 +146,9 @@ public class Player {
             new ProducerRecord<>(a[0], Integer.parseInt(a[1]), null, value.toString());
         producers.get(name).send(record, (metadata, e) -> {
             if (e == null) {
-                say("event", "acked", name, a[2], Long.toString(metadata.hasOffset() ? metadata.offset() : -1));
+                say("event", name, a[2], "", "");
             } else {
-                say("event", "failed", name, a[2], describe(e));
+                say("event", name, a[2], e.getClass().getSimpleName(), describe(e));
             }
         });
         return "";
