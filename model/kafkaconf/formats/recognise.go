@@ -13,6 +13,15 @@ type Options struct {
 	Topic string
 	// Knows says whether some version of Kafka knows a setting of a part.
 	Knows func(Part, string) bool
+	// Service, Cluster and Profile choose where a file has several: the service of a compose file or the container of a
+	// Deployment, the cluster, and the profiles of Spring that are active, separated by commas.
+	Service, Cluster, Profile string
+	// Suggest is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
+	Suggest func(Part, string) string
+	// PassedOn says whether a client hands a setting on to something plugged into it, such as a serializer.
+	PassedOn func(Part, string) bool
+	// Same says whether two values of a setting mean the same.
+	Same func(key, a, b string) bool
 	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
 	Bears func(Part, string) bool
 }
@@ -32,10 +41,12 @@ var table = []format{
 	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
 	{"Strimzi resources", either(line(`[ \t-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?`+strimziGroup), inJSON(`"apiVersion"[ \t\r\n]*:[ \t\r\n]*"`+strimziGroup)), readStrimzi},
 	{JSON, inJSON(``), readClientJSON},
-	{"Spring application.yml", line(`["']?spring(?:\.kafka[A-Za-z.-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
+	{"Spring application.yml", line(`["']?spring(?:\.(?:kafka|cloud|application|profiles|config)[A-Za-z0-9.\[\]_-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
 	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
-	{"Spring application.properties", hasKey(func(k string) bool { return strings.HasPrefix(k, "spring.kafka.") }), readSpringProperties},
+	{"Spring application.properties", hasKey(isSpringName), readSpringProperties},
 	{"environment variables", isEnvironment, readEnvironment},
+	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
+	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
 	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
@@ -97,6 +108,17 @@ func hasKey(is func(string) bool) func(*content) bool {
 	return func(c *content) bool {
 		return slices.ContainsFunc(c.props, func(p Property) bool { return is(p.Key) })
 	}
+}
+
+// isSpringName says whether a property shows a configuration of Spring's about Kafka.
+func isSpringName(name string) bool {
+	name = springName(name)
+	for _, prefix := range []string{"spring.kafka.", "spring.cloud.stream.", "spring.profiles.", "spring.config.", "spring.application."} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 func isOneOf(names ...string) func(string) bool {
