@@ -117,7 +117,7 @@ func (r *reading) absorb(child *reading) {
 		r.Framework = child.Framework
 	}
 	if child.spring != nil {
-		r.spring = child.spring
+		r.spring, r.springGiven, r.otherNotes, r.springProblems = child.spring, child.springGiven, r.Notes, child.springProblems
 	}
 	r.version(child.Kafka, child.KafkaAt)
 }

@@ -72,7 +72,7 @@ type content struct {
 
 func newContent(file string, data []byte) *content {
 	c := &content{file: file, data: data}
-	if !c.json() {
+	if !c.json() && !isNested(data) {
 		c.props, _ = ParseProperties(file, data)
 	}
 	return c
@@ -80,10 +80,15 @@ func newContent(file string, data []byte) *content {
 
 func (c *content) json() bool { return isJSON(c.data) }
 
-// isJSON says whether a file begins as a JSON document does.
+// isJSON says whether a file begins as a JSON document does. A bracket begins an array only where a value follows: in
+// "[default]" it begins a section.
 func isJSON(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+	if len(text) == 0 || text[0] != '[' {
+		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
+	}
+	inner := bytes.TrimSpace(text[1:])
+	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
 }
 
 // line claims a file with a line that begins as the pattern says.
@@ -128,7 +133,7 @@ func isOneOf(names ...string) func(string) bool {
 // isProperties claims any text that is not obviously something else.
 func isProperties(c *content) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
-	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) && !IsResource(text)
+	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) && !IsResource(text) && !isNested(text)
 }
 
 // resourceLine matches the line that every resource of Kubernetes has.
@@ -161,6 +166,9 @@ func Read(file string, data []byte, o Options) (Source, Problems) {
 		return r.Source, Problems{problem}
 	}
 	r.content = newContent(file, data)
+	if r.refuseForeign() {
+		return r.Source, r.problems
+	}
 	f := recognise(r.content)
 	if f == nil {
 		r.problems.Add(Failure, Position{file, 1, 1}, "", "%s; expected a spec or a Kafka configuration (kcheck check --help lists the formats)", whatIs(data))
@@ -179,8 +187,8 @@ func whatIs(data []byte) string {
 		return "this looks like XML or HTML, which is not read"
 	case IsResource(data):
 		return "this is a Kubernetes resource, and none of Strimzi's (kafka.strimzi.io)"
-	case bytes.HasPrefix(text, []byte("---")):
-		return "this looks like YAML that is neither a spec nor a configuration of Kafka"
+	case bytes.HasPrefix(text, []byte("---")) || isNested(data):
+		return "this is YAML that is neither a spec nor a configuration of Kafka that kcheck knows"
 	}
 	return "this is not a configuration file"
 }

@@ -88,6 +88,8 @@ type Source struct {
 	spring      *springSettings // the Spring configuration that the file holds
 	springGiven []Part          // the parts that it gives
 	otherNotes  []string        // the notes that are not about it
+	// springProblems are what is wrong with it, which counts only once it is read together with its other files.
+	springProblems Problems
 }
 
 // Give notes that the source gives a part.

@@ -27,8 +27,11 @@ func Combine(sources []Source, o Options) ([]Source, Problems) {
 			first = i
 		}
 	}
-	if len(files) < 2 {
+	switch len(files) {
+	case 0:
 		return out, nil
+	case 1:
+		return out, out[first].springProblems
 	}
 	r := &reading{Source: Source{File: out[first].File, Format: out[first].Format, spring: all.withImports()}, options: o, given: files}
 	r.readSpring()
@@ -75,9 +78,14 @@ func importsFile(locations, file string) bool {
 // finishSpring reads the Spring configuration of one file, and marks what came of it, so that Combine can read it again
 // together with others.
 func (r *reading) finishSpring() {
-	values, given := len(r.Values), slices.Clone(r.Given)
-	r.otherNotes = slices.Clone(r.Notes)
+	values, given, before := len(r.Values), slices.Clone(r.Given), r.problems
+	r.otherNotes, r.problems = slices.Clone(r.Notes), nil
+	if before.Failed() {
+		r.problems = before
+		return
+	}
 	r.readSpring()
+	r.springProblems, r.problems = r.problems, before
 	for i := values; i < len(r.Values); i++ {
 		r.Values[i].ofSpring = true
 	}
@@ -104,13 +112,7 @@ func (r *reading) readSpring() {
 		s.stream.read()
 	case s.found || len(r.spring.documents) == 0:
 		s.finish()
-	case s.importsOthers():
 	default:
 		r.fail(Position{}, "spring.kafka", "a Spring configuration without spring.kafka.* and spring.cloud.stream.kafka.*; nothing to check")
 	}
-}
-
-// importsOthers says whether the file has nothing of Kafka's and imports or activates what may have it.
-func (s *springReader) importsOthers() bool {
-	return len(s.given) > 1
 }
