@@ -12,7 +12,7 @@ func TestSuggest(t *testing.T) {
 		{"ordre", "; did you mean order?"},
 		{"durability", ""},
 		{"most", "; did you mean at-most-once?"},
-		{"once", "; did you mean at-least-once or at-most-once or exactly-once?"},
+		{"once", "; did you mean at-most-once or exactly-once or at-least-once?"},
 		{"exact", "; did you mean exactly-once?"},
 		{"at", ""},
 		{"", ""},
