@@ -10,13 +10,16 @@ import (
 // 3.0.1 is 30001. Minor releases compare as their last patch where a patch matters; see [ParseClientVersion].
 type Version int
 
-// The broker versions that --kafka accepts.
+// The releases that a rule or a default changes with; [Versions] are those that --kafka accepts.
 const (
 	V0_8  Version = 802 // 0.8.2
 	V0_10 Version = 1000
 	V0_11 Version = 1100
+	V1_0  Version = 10000
 	V2_0  Version = 20000
 	V2_1  Version = 20100
+	V2_3  Version = 20300
+	V2_5  Version = 20500
 	V2_8  Version = 20800
 	V3_0  Version = 30000
 	V3_6  Version = 30600
@@ -38,7 +41,7 @@ func (v Version) String() string {
 	switch {
 	case v == V0_8:
 		return "0.8"
-	case v < 10000:
+	case v < V1_0:
 		return fmt.Sprintf("0.%d", v/100)
 	}
 	return fmt.Sprintf("%d.%d", v/10000, v/100%100)

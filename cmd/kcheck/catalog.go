@@ -14,6 +14,7 @@ import (
 // topic is one thing that has a name: what "kcheck list" lists and "kcheck explain" explains.
 type topic struct {
 	kind, name string
+	aliases    []string // other names that find it
 	summary    string
 	brief      string // the line of a list; empty for the summary
 	fields     []field
@@ -35,6 +36,7 @@ var kinds = []kind{
 	{"settings", "Kafka's settings that have a bearing on delivery, with their defaults", settingTopics},
 	{"behaviours", "rules of Kafka that differ by version", behaviourTopics},
 	{"actions", "the steps of the model", actionTopics},
+	{"terms", "words that reports and specs use", termTopics},
 	{"specs", "scenarios that are built in", specTopics},
 }
 
@@ -69,15 +71,14 @@ func faultTopics(model.Version) []topic {
 			byFault[a.Fault] = append(byFault[a.Fault], a)
 		}
 	}
-	docs := model.FaultDocs()
-	standard := model.StandardBudget().Map()
 	var list []topic
-	for _, name := range model.FaultNames() {
-		t := topic{kind: "fault", name: name, summary: docs[name], brief: firstSentence(docs[name])}
-		if standard[name] > 0 {
+	for _, kind := range model.FaultKinds(nil) {
+		f := kind.Fault()
+		t := topic{kind: "fault", name: f.Name, summary: f.Doc, brief: firstSentence(f.Doc)}
+		if f.Standard > 0 {
 			t.fields = append(t.fields, field{"budget", "one occurrence is in the standard budget"})
 		}
-		for _, a := range byFault[name] {
+		for _, a := range byFault[f.Name] {
 			t.fields = append(t.fields, field{"action", a.Summary})
 			t.fields = append(t.fields, actionFields(a)...)
 		}
@@ -125,8 +126,8 @@ func specTopics(model.Version) []topic {
 	for _, name := range specs.Names() {
 		short := strings.TrimSuffix(name, ".yaml")
 		base := path.Base(short)
-		list = append(list, topic{kind: "spec", name: base, summary: specs.About(name),
-			fields: []field{{"file", name}, {"check it", "kcheck check " + base}}})
+		list = append(list, topic{kind: "spec", name: base, aliases: specs.Aliases(name), summary: specs.About(name),
+			fields: []field{{"also", strings.Join(specs.Aliases(name), ", ")}, {"file", name}, {"check it", "kcheck check " + base}}})
 	}
 	return list
 }

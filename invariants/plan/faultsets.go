@@ -175,7 +175,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 		if len(small) == 0 {
 			continue
 		}
-		o.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
+		o.Lattice.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
 		if _, err := l.explore(ctx, product, o); err != nil {
 			return err
 		}
@@ -294,7 +294,7 @@ func resetSets(k *Check, budget []int) [][]int {
 		return nil
 	}
 	var sets [][]int
-	for _, f := range resetFaults {
+	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.ResetsPosition == model.Yes }) {
 		if int(f) < len(budget) && budget[f] > 0 {
 			set := make([]int, len(budget))
 			set[f] = 1
@@ -303,8 +303,6 @@ func resetSets(k *Check, budget []int) [][]int {
 	}
 	return sets
 }
-
-var resetFaults = []model.FaultKind{model.OffsetLost, model.Retention, model.PartitionAdded}
 
 // withoutConsumer keeps the faults of the producer and the brokers.
 func withoutConsumer(all []int) []int {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/resilience"
@@ -12,9 +11,6 @@ import (
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
-
-// outages are the faults by which the price of a repair is measured: what takes a broker away, up to two of them.
-var outages = []model.FaultKind{model.BrokerCrash, model.DiskLoss, model.CleanRestart, model.ReplicaLag, model.Partition}
 
 // finish completes a repair: which faults now stop writes, and the patch.
 func (s *search) finish(r *Repair) {
@@ -37,10 +33,10 @@ func (s *search) finish(r *Repair) {
 	r.Costs = append(r.Costs, compare(before, now)...)
 }
 
-// stops finds out which outages interrupt writes or reads.
+// stops finds out which outages interrupt writes or reads: up to two faults by which a broker goes away.
 func stops(ctx context.Context, resolved *kafkaconf.Resolved, o verdict.Options) ([]string, error) {
 	var kinds model.Budget
-	for _, f := range outages {
+	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.Priced == model.Yes }) {
 		kinds[f] = 2
 	}
 	q := verdict.Question{Config: resolved.Config, Guarantee: "uninterrupted", Counted: resolved.Counted}
@@ -52,7 +48,7 @@ func stops(ctx context.Context, resolved *kafkaconf.Resolved, o verdict.Options)
 	}
 	var sets []string
 	for _, set := range r.Minimal {
-		sets = append(sets, name(set.Faults))
+		sets = append(sets, verdict.FaultSet(set.Faults))
 	}
 	return sets, nil
 }
@@ -75,22 +71,4 @@ func compare(before, after []string) []string {
 		costs = append(costs, "writes and reads no longer stop under "+strings.Join(better, "; "))
 	}
 	return costs
-}
-
-// name writes a set of faults: "2 x broker-crash + partition".
-func name(set map[string]int) string {
-	if len(set) == 0 {
-		return "no fault"
-	}
-	var names []string
-	for kind := range set {
-		names = append(names, kind)
-	}
-	sort.Strings(names)
-	for i, kind := range names {
-		if n := set[kind]; n > 1 {
-			names[i] = fmt.Sprintf("%d x %s", n, kind)
-		}
-	}
-	return strings.Join(names, " + ")
 }

@@ -55,7 +55,7 @@ func (s *subject[S]) settle(from S, limit int) (tail []explore.TraceStep[S], loo
 	for i := 0; i < len(nodes) && len(nodes) < limit; i++ {
 		state := nodes[i].step.State
 		ends := true
-		for _, n := range s.model.Successors(&state, nil) {
+		for _, n := range explore.Successors(s.model, &state) {
 			if table[n.ID].Class == explore.Fault {
 				continue
 			}
@@ -97,11 +97,6 @@ func (s *subject[S]) witnessed(state *S) bool {
 	return true
 }
 
-// telling are the faults that show most about a guarantee, the best first.
-var telling = []model.FaultKind{model.BrokerCrash, model.PowerLoss, model.TotalPowerLoss, model.DiskLoss,
-	model.ConsumerCrash, model.ResponseLost, model.RequestLost, model.Partition, model.LeaderMove, model.Rebalance,
-	model.Delay, model.ReplicaLag, model.TransactionTimeout}
-
 // showing finds a run that shows a guarantee at work: up to where the witness is first seen, then a fault of the budget
 // where there is one that can happen there, and then on until all is settled.
 func (s *subject[S]) showing(budget model.Budget) *Showing {
@@ -119,7 +114,9 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 	}
 	t := explore.Trace[S]{Initial: initial[0], Steps: plain}
 	used := map[string]int{}
-	for _, kind := range telling {
+	kinds := model.FaultKinds(nil)
+	slices.SortFunc(kinds, func(a, b model.FaultKind) int { return a.Fault().Shows - b.Fault().Shows })
+	for _, kind := range kinds {
 		if budget[kind] == 0 {
 			continue
 		}
@@ -136,7 +133,7 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 func (s *subject[S]) withFault(prefix []explore.TraceStep[S], kind model.FaultKind) []explore.TraceStep[S] {
 	table := s.model.Transitions()
 	state := prefix[len(prefix)-1].State
-	for _, n := range s.model.Successors(&state, nil) {
+	for _, n := range explore.Successors(s.model, &state) {
 		if table[n.ID].Class != explore.Fault || table[n.ID].Fault != int(kind) || s.brokenBy(&state, n.ID, &n.State) {
 			continue
 		}

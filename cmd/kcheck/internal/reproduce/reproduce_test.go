@@ -6,16 +6,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
 // kafkaHome is the distribution that the tests may use. Without one, or without Java, they are skipped with the line that
 // the command would print.
-func kafkaHome(t *testing.T) *Home {
+func kafkaHome(t *testing.T) *jvm.Home {
 	t.Helper()
-	home, err := OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
-	if errors.Is(err, ErrMissing) {
+	home, err := jvm.OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
+	if errors.Is(err, jvm.ErrMissing) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -50,7 +52,7 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 		results = append(results, counterexamples(t, spec)...)
 	}
 	for i := range results {
-		results[i].Kafka = home.line()
+		results[i].Kafka = home.Line()
 	}
 	err := Batch(t.Context(), home, results, 1, func(p *Played) {
 		t.Logf("%s %s: %s in %.0f s: %s", p.Spec, p.Guarantee, p.Result, p.Seconds, p.Saw)
@@ -66,30 +68,6 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 	}
 }
 
-func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
-	for _, dir := range []string{"", "/no/such/directory", t.TempDir()} {
-		_, err := OpenHome(dir)
-		if !errors.Is(err, ErrMissing) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%q: %v", dir, err)
-		}
-	}
-}
-
-func TestWithoutJavaItSaysWhatItNeeds(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.MkdirAll(dir+"/libs", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(dir+"/libs/kafka_2.13-4.1.1.jar", nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", "")
-	t.Setenv("JAVA_HOME", "")
-	if _, err := OpenHome(dir); !errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), "a JDK, 17 or later") {
-		t.Errorf("without Java: %v", err)
-	}
-}
-
 func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
 	steps := counterexamples(t, "questions/retries-reorder.yaml")[0].Steps
 	var got []string
@@ -102,17 +80,18 @@ func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
 	}
 }
 
-// TestEveryActionOfTheNewestKafkaHasAHandle guards against actions that nobody thought of.
-func TestEveryActionOfTheNewestKafkaHasAHandle(t *testing.T) {
-	without := map[string]bool{"OutputExpires": true, "OutputIsRefusedForGood": true, "FollowerTruncates": true}
-	for _, name := range []string{"known/idempotent-batches-renumbered.yaml", "known/unclean-election-stale-replica.yaml", "known/random-transactional-id.yaml", "known/unclean-election-lost-transaction.yaml", "known/late-abort-lost-write.yaml",
-		"known/all-brokers-lose-power.yaml", "known/slow-processing-rebalance.yaml", "known/compaction-before-reading.yaml"} {
-		for _, r := range counterexamples(t, name) {
-			for i, s := range r.Steps {
-				if handlers[s.Action] == nil && !without[s.Action] {
-					t.Errorf("%s, step %d: %s has no handle", name, i+1, s.Action)
-				}
-			}
+// TestHandlesAreThoseOfTheRegistry: an action has a handle unless the registry says that it cannot be forced.
+func TestHandlesAreThoseOfTheRegistry(t *testing.T) {
+	known := map[string]bool{}
+	for _, a := range model.Actions() {
+		known[a.Name] = true
+		if has := handles[a.Name] != nil; has != (a.Forced.How != model.Unforceable) {
+			t.Errorf("%s has a handle: %v; the registry says %q", a.Name, has, a.Forced.Why)
+		}
+	}
+	for name := range handles {
+		if !known[name] {
+			t.Errorf("the handle of %s is for no action", name)
 		}
 	}
 }
