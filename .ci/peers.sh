@@ -16,5 +16,5 @@ fi
 if command -v mvn >/dev/null && command -v java >/dev/null; then
 	timeout 120 specs/peers/fetch-tlc.sh || echo "cannot fetch TLC: what needs it is skipped"
 fi
-go test -v -count=1 ./specs/peers
+go test -v -count=1 ./explore/peerbench/checkers ./specs/peers
 go test -v -count=1 -run 'TestPeer' ./model

@@ -1,15 +1,21 @@
 package model
 
-import "github.com/kcheck/kcheck/explore"
+import (
+	"slices"
 
-// Action is one named rule of the model. Its guard only reads; its effect never asks whether it should run. The comment
-// of the variable that holds an action is its documentation: `kcheck explain` and the reports print it.
+	"github.com/kcheck/kcheck/explore"
+)
+
+// Action is one named rule of the model, and everything that is said or done with it: its guard only reads, its effect
+// never asks whether it should run. A test names every action and field that is left empty.
 type Action struct {
 	Name  string
-	Actor string // who acts; "" is the broker of the binding
+	Actor string // who acts: producer, consumer, network ...; [ActorBroker] is the broker of the binding
+	Area  Area
 	Class explore.Class
 	Fault FaultKind // where Class is explore.Fault
 	Over  Domain
+	Doc   Doc
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
 	Applies func(m *Model) bool
 	// Ready is the part of the guard that does not depend on the binding, asked once for all; nil is always.
@@ -18,23 +24,85 @@ type Action struct {
 	// Choices is the number of outcomes of a nondeterministic effect, numbered by Binding.Choice; nil is one.
 	Choices func(m *Model, s *State, b Binding) int
 	Effect  func(m *Model, s *State, b Binding)
+	// Hastened says which shortcut may take the step of this action without its being counted.
+	Hastened Hastened
 	// Text tells a step in Kafka's words: {b} is the broker, {m} the message, {l} the leader of the broker's epoch.
 	Text string
 	// Detail adds what a step decided beyond its binding; nil adds nothing.
 	Detail func(m *Model, pre *State, b Binding, post *State) string
+	Route  Route
+	// Silent says that the settings of a step say nothing about why a run breaks: any run takes it, or it only says why
+	// a broker that could have helped may not.
+	Silent bool
+	Forced Forced
 }
+
+// ActorBroker is the actor of a step that the broker of its binding takes.
+const ActorBroker = "broker"
+
+// Area is the part of the system that an action belongs to.
+type Area uint8
+
+// The areas.
+const (
+	AreaClients     Area = iota + 1 // producer and consumer of the followed partition
+	AreaReplication                 // brokers and controller: of the followed partition, or of an output partition that can fail
+	AreaProcess                     // the process of app.output: kafka, its coordinator and the readers of its output
+)
+
+// Doc is the documentation of an action, in full sentences: `kcheck explain` and the reports print it.
+type Doc struct {
+	Summary   string   // begins with the name of the action
+	Guard     string   // when it can happen
+	Effect    string   // what it does
+	Abstracts string   // what it leaves out of what Kafka does
+	Sources   []string // the Kafka classes, documentation and KIPs that it follows
+}
+
+// Hastened says that a shortcut takes steps of an action at once. The names in After are the actions after which there
+// are such steps; without one every run has them.
+type Hastened struct {
+	By    Shortcuts
+	After []string
+}
+
+// Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text and {l} for
+// the broker at the other end.
+type Route struct {
+	From, To, Label string
+	Lost            bool // it never arrives, or only after its sender has stopped waiting
+}
+
+// Forced says whether `kcheck reproduce` can make a step happen on a cluster of real brokers; Why is the reason where it
+// cannot, or not always.
+type Forced struct {
+	How Forcing
+	Why string
+}
+
+// Forcing is how well a step can be forced.
+type Forcing uint8
+
+// The ways of forcing.
+const (
+	Steady      Forcing = iota + 1 // whenever its guard holds
+	Unsteady                       // in a given trace, but not at any moment of a random run
+	Unforceable                    // never
+)
+
+var steady = Forced{How: Steady}
 
 // Domain is what the parameters of an action range over.
 type Domain uint8
 
 // The domains of actions.
 const (
-	Once Domain = iota
+	Once Domain = iota + 1
 	PerMessage
 	PerBroker
 	PerMessageAndBroker
-	PerGhost
-	PerGhostAndBroker
+	PerLateRequest
+	PerLateRequestAndBroker
 	PerProcess
 	PerProcessAndBroker
 	PerTransaction
@@ -43,58 +111,73 @@ const (
 
 // Binding gives the parameters of an action a value.
 type Binding struct {
-	Msg, Broker, Ghost int // -1 where the action has no such parameter; Ghost also counts processes and transactional.ids
-	Choice             int
+	Msg, Broker int // -1 where the action has no such parameter
+	// Slot is the late request, the process or the transactional.id that the action is about, as its domain says; else -1.
+	Slot   int
+	Choice int
 }
 
-// group is an action with its bindings, which have consecutive transition ids.
-type group struct {
+// boundAction is an action with its bindings, which have consecutive transition ids.
+type boundAction struct {
 	*Action
 	first    explore.TransitionID
 	bindings []Binding
 }
 
-// actions lists every action in the order of their transition ids.
-func actions() []*Action {
-	return append([]*Action{
-		&ProducerSends, &LeaderAppends, &ProducerReceivesAck, &LeaderRefuses, &LeaderRefusesAfterAppend,
-		&LeaderRefusesSequence, &SendIsLost, &RequestTimesOut, &ProducerGivesUp, &LateRequestArrives,
-		&FollowerFetches, &FollowerTruncates, &LeaderExpandsISR,
-		&ControllerFencesFollower, &ControllerElectsLeader, &ControllerTakesLeaderOffline, &BrokerLearns,
-		&BrokerRestarts, &PartitionHeals,
-		&ConsumerPolls, &ConsumerProcesses, &ConsumerCommits, &ConsumerResets, &OldMemberProcesses,
-		&SendMeetsFullQueue, &BrokersAnswerAgain,
-		&RequestIsLost, &ResponseIsLost, &RequestIsDelayed, &SendIsRefused, &ProducerCrashes,
-		&BrokerCrashes, &BrokerLosesPower, &AllBrokersLosePower, &BrokerLosesDisk, &BrokerShutsDown,
-		&LeaderMoves, &ReplicaLags, &LeaderIsCutOff, &BrokersAreSlow, &ConsumerCrashes, &ProcessingThrows, &PartitionIsReassigned, &CommittedOffsetIsLost,
-		&RecordsAreDeleted, &PartitionIsAdded,
-	}, outputActions()...)
+// registry has every action in the order of the transition ids.
+var registry = slices.Concat(
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, queueActions,
+		networkActions, brokerFaultActions, groupActions),
+	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
+		outputFaultActions),
+)
+
+// stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.
+func stepsFirst(lists ...[]*Action) []*Action {
+	all := slices.Concat(lists...)
+	slices.SortStableFunc(all, func(a, b *Action) int { return faultOrder(a) - faultOrder(b) })
+	return all
+}
+
+func faultOrder(a *Action) int {
+	if a.Class != explore.Fault {
+		return -1
+	}
+	return int(a.Fault)
+}
+
+// concerns says that the action belongs to the system that the question is about. With app.output: kafka that is the
+// process, the coordinator and, where they can fail, the replicas of the output partition.
+func (m *Model) concerns(a *Action) bool {
+	if !m.output {
+		return a.Area != AreaProcess
+	}
+	return a.Area == AreaProcess || a.Area == AreaReplication && !m.reliable
 }
 
 // bind lists the bindings of a domain in this scope.
 func (m *Model) bind(d Domain) []Binding {
-	msgs, brokers, ghosts := []int{-1}, []int{-1}, []int{-1}
-	if d == PerMessage || d == PerMessageAndBroker {
+	none := []int{-1}
+	msgs, brokers, slots := none, none, none
+	switch d {
+	case PerMessage, PerMessageAndBroker:
 		msgs = upTo(m.c.Scope.Messages)
+	case PerLateRequest, PerLateRequestAndBroker:
+		slots = upTo(maxLate)
+	case PerProcess, PerProcessAndBroker:
+		slots = upTo(m.members())
+	case PerTransaction, PerTransactionAndBroker:
+		slots = upTo(m.ids())
 	}
-	if d == PerBroker || d == PerMessageAndBroker || d == PerGhostAndBroker || d == PerProcessAndBroker ||
-		d == PerTransactionAndBroker {
+	switch d {
+	case PerBroker, PerMessageAndBroker, PerLateRequestAndBroker, PerProcessAndBroker, PerTransactionAndBroker:
 		brokers = upTo(m.n)
 	}
-	if d == PerGhost || d == PerGhostAndBroker {
-		ghosts = upTo(maxGhosts)
-	}
-	if d == PerProcess || d == PerProcessAndBroker {
-		ghosts = upTo(m.members())
-	}
-	if d == PerTransaction || d == PerTransactionAndBroker {
-		ghosts = upTo(m.ids())
-	}
 	var all []Binding
-	for _, g := range ghosts {
+	for _, slot := range slots {
 		for _, msg := range msgs {
 			for _, b := range brokers {
-				all = append(all, Binding{Msg: msg, Broker: b, Ghost: g})
+				all = append(all, Binding{Msg: msg, Broker: b, Slot: slot})
 			}
 		}
 	}

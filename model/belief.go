@@ -1,24 +1,25 @@
 package model
 
-// BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.
-//
-// Guard: the broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. Before
-// KRaft it may skip decisions; with KRaft it takes the next one, which may already be superseded. Since epochs are fenced
-// (2.1) a superseded decision whose leader can no longer act on it is read over: nobody could do anything in it.
-//
-// Effect: as leader it notes its log end as the start of the epoch, forgets what it knew of followers and computes its
-// high watermark; what producers wait for at a broker that led before they go on waiting for in the new epoch. As follower
-// it ends what producers wait for: with acks=all by NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it
-// appended. It truncates to its high watermark (0.10 and before, or without epochs in its log), or asks its leader first
-// (0.11 to 2.0), or when it fetches (2.1 on). Leaders of older epochs that do not know so yet hear no more of it: they count
-// on with the position that they last knew, 0 if none.
-//
-// Abstracts: reading several decisions at once is several steps.
-//
-// Kafka: ReplicaManager.becomeLeaderOrFollower (LeaderAndIsr), applyDelta (KRaft metadata), Partition.makeLeader and
-// makeFollower.
-var BrokerLearns = Action{
-	Name: "BrokerLearns", Over: PerBroker,
+var brokerLearns = &Action{
+	Name: "BrokerLearns", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Doc: Doc{
+		Summary: "BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.",
+		Guard: "The broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. " +
+			"Before KRaft it may skip decisions; with KRaft it takes the next one, which may already be " +
+			"superseded. Since epochs are fenced (2.1) a superseded decision whose leader can no longer act on it " +
+			"is read over: nobody could do anything in it.",
+		Effect: "As leader it notes its log end as the start of the epoch, forgets what it knew of followers and " +
+			"computes its high watermark; what producers wait for at a broker that led before they go on waiting " +
+			"for in the new epoch. As follower it ends what producers wait for: with acks=all by " +
+			"NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it appended. It truncates to its " +
+			"high watermark (0.10 and before, or without epochs in its log), or asks its leader first (0.11 to " +
+			"2.0), or when it fetches (2.1 on). Leaders of older epochs that do not know so yet hear no more of " +
+			"it: they count on with the position that they last knew, 0 if none.",
+		Abstracts: "Reading several decisions at once is several steps.",
+		Sources: []string{
+			"ReplicaManager.becomeLeaderOrFollower (LeaderAndIsr), applyDelta (KRaft metadata), Partition.makeLeader and makeFollower",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.up(b.Broker) && m.decisions(s, b.Broker) > 0
 	},
@@ -28,9 +29,12 @@ var BrokerLearns = Action{
 		}
 		return m.decisions(s, b.Broker)
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
-	Text:   "{b} learns of a new leader epoch",
-	Detail: learnedText,
+	Effect:   func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
+	Text:     "{b} learns of a new leader epoch",
+	Detail:   learnedText,
+	Route:    Route{From: "controller", To: "{b}", Label: "new leader epoch"},
+	Hastened: Hastened{By: LearnsAtOnce, After: []string{"ControllerElectsLeader", "LeaderMoves", "BrokerShutsDown"}},
+	Forced:   steady,
 }
 
 // decisions counts the leader epochs newer than broker b's.

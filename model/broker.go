@@ -2,25 +2,33 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// BrokerRestarts is a stopped broker starting again.
-//
-// Guard: the broker is down, and the controller has noticed; with ZooKeeper a crashed broker may be back before.
-//
-// Effect: what survives is decided now: after a loss of power any prefix of the log that contains what is known to be on
-// disk, after a crash all of it; the high watermark is one that it had, as the checkpoint recorded it. With eligible
-// leader replicas an unclean shutdown takes the broker out of the in-sync set and the eligible replicas. Then it takes
-// part again, in the newest epoch; its leader waits for its first fetch, and where there is no leader it leads only once it
-// is elected.
-//
-// Abstracts: log recovery, registration and unfencing are one step.
-//
-// Kafka: LogManager.loadLogs and recovery point; ReplicaManager high watermark checkpoint;
-// ClusterControlManager.registerBroker, ReplicationControlManager.handleBrokerShutdown (4.0), KIP-966.
-var BrokerRestarts = Action{
-	Name: "BrokerRestarts", Over: PerBroker, Class: explore.Recovery,
-	Guard: canRestart, Choices: survivals, Effect: restarts,
-	Text:   "{b} starts again",
-	Detail: restartedText,
+// brokerActions are what a broker does about its own state.
+var brokerActions = []*Action{brokerLearns, brokerRestarts, partitionHeals}
+
+var brokerRestarts = &Action{
+	Name: "BrokerRestarts", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
+	Doc: Doc{
+		Summary: "BrokerRestarts is a stopped broker starting again.",
+		Guard: "The broker is down, and the controller has noticed; with ZooKeeper a crashed broker may be back " +
+			"before.",
+		Effect: "What survives is decided now: after a loss of power any prefix of the log that contains what is " +
+			"known to be on disk, after a crash all of it; the high watermark is one that it had, as the " +
+			"checkpoint recorded it. With eligible leader replicas an unclean shutdown takes the broker out of " +
+			"the in-sync set and the eligible replicas. Then it takes part again, in the newest epoch; its leader " +
+			"waits for its first fetch, and where there is no leader it leads only once it is elected.",
+		Abstracts: "Log recovery, registration and unfencing are one step.",
+		Sources: []string{
+			"LogManager.loadLogs and recovery point",
+			"ReplicaManager high watermark checkpoint",
+			"ClusterControlManager.registerBroker, ReplicationControlManager.handleBrokerShutdown (4.0), KIP-966",
+		},
+	},
+	Guard: canRestart, Choices: survivals, Effect: restartEffect,
+	Text:     "{b} starts again",
+	Detail:   restartedText,
+	Route:    Route{From: "{b}", Label: "starts again"},
+	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk", "BrokerShutsDown"}},
+	Forced:   steady,
 }
 
 func canRestart(m *Model, s *State, b Binding) bool {
@@ -56,7 +64,7 @@ func (m *Model) checkpoints(s *State, b int) int {
 // Kafka: log-start-offset-checkpoint; LogLoader.load begins a new segment at the log start offset.
 func (m *Model) onDisk(s *State, b int) int { return max(s.flushed(b), m.startAt(s, b)) }
 
-func restarts(m *Model, s *State, b Binding) {
+func restartEffect(m *Model, s *State, b Binding) {
 	x := b.Broker
 	if s.has(x, flagDirty) {
 		hws := m.checkpoints(s, x)
@@ -119,4 +127,27 @@ func (m *Model) stop(s *State, b int) {
 	s.set(b, flagDead)
 	s.clear(b, flagTruncating)
 	s.clear(b, flagCut)
+}
+
+var partitionHeals = &Action{
+	Name: "PartitionHeals", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
+	Doc: Doc{
+		Summary:   "PartitionHeals ends LeaderIsCutOff.",
+		Guard:     "The broker is cut off.",
+		Effect:    "It reaches the others again and is not fenced any more.",
+		Abstracts: "Unfencing is in the same step; what happened meanwhile it learns by BrokerLearns.",
+		Sources: []string{
+			"BrokerHeartbeatManager (KRaft)",
+			"a new ZooKeeper session",
+		},
+	},
+	Applies: func(m *Model) bool { return m.c.Faults[Partition] > 0 },
+	Guard:   func(m *Model, s *State, b Binding) bool { return s.has(b.Broker, flagCut) },
+	Effect: func(m *Model, s *State, b Binding) {
+		s.clear(b.Broker, flagCut)
+		s.clear(b.Broker, flagFenced)
+	},
+	Text:   "the partition around {b} heals",
+	Route:  Route{From: "{b}", Label: "connected again"},
+	Forced: steady,
 }

@@ -2,59 +2,73 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// BrokerCrashes is the fault broker-crash: a broker's process dies.
-//
-// Guard: the broker runs.
-//
-// Effect: requests at it fail. Its page cache survives; its high watermark will fall back to one it had. It is started
-// again, with ZooKeeper perhaps before the controller notices; the restart counts as unclean.
-//
-// Abstracts: the high watermark checkpoint is not followed; any value the broker had since it was last started may be
-// the one on disk.
-//
-// Kafka: a killed process leaves no clean-shutdown file (LogManager); OffsetCheckpoint; KIP-966 on unclean shutdowns.
-var BrokerCrashes = Action{
-	Name: "BrokerCrashes", Over: PerBroker, Class: explore.Fault, Fault: BrokerCrash,
+// brokerFaultActions are the faults of brokers and of the replicas.
+var brokerFaultActions = []*Action{
+	brokerCrashes, brokerLosesPower, allBrokersLosePower, brokerLosesDisk, brokerShutsDown, leaderMoves, replicaLags, leaderIsCutOff,
+}
+
+var brokerCrashes = &Action{
+	Name: "BrokerCrashes", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: BrokerCrash,
+	Doc: Doc{
+		Summary: "BrokerCrashes is the fault broker-crash: a broker's process dies.",
+		Guard:   "The broker runs.",
+		Effect: "Requests at it fail. Its page cache survives; its high watermark will fall back to one it had. It is " +
+			"started again, with ZooKeeper perhaps before the controller notices; the restart counts as unclean.",
+		Abstracts: "The high watermark checkpoint is not followed; any value the broker had since it was last started " +
+			"may be the one on disk.",
+		Sources: []string{
+			"A killed process leaves no clean-shutdown file (LogManager)",
+			"OffsetCheckpoint",
+			"KIP-966 on unclean shutdowns",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
 		s.set(b.Broker, flagDirty|flagUnclean)
 	},
-	Text: "{b}'s process dies; its page cache survives",
+	Text:   "{b}'s process dies; its page cache survives",
+	Route:  Route{From: "{b}", Label: "crash"},
+	Forced: steady,
 }
 
-// BrokerLosesPower is the fault power-loss: a broker's machine dies.
-//
-// Guard: the broker runs.
-//
-// Effect: requests at it fail; of what is not known to be on disk any prefix will survive. It is started again after
-// the controller has noticed.
-//
-// Abstracts: which prefix survives is chosen at the restart, so flushes by the operating system need no steps.
-//
-// Kafka: records are written to the page cache; UnifiedLog.flush by flush.messages, on roll and on clean shutdown.
-var BrokerLosesPower = Action{
-	Name: "BrokerLosesPower", Over: PerBroker, Class: explore.Fault, Fault: PowerLoss,
+var brokerLosesPower = &Action{
+	Name: "BrokerLosesPower", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: PowerLoss,
+	Doc: Doc{
+		Summary: "BrokerLosesPower is the fault power-loss: a broker's machine dies.",
+		Guard:   "The broker runs.",
+		Effect: "Requests at it fail; of what is not known to be on disk any prefix will survive. It is started again " +
+			"after the controller has noticed.",
+		Abstracts: "Which prefix survives is chosen at the restart, so flushes by the operating system need no steps.",
+		Sources: []string{
+			"Records are written to the page cache",
+			"UnifiedLog.flush by flush.messages, on roll and on clean shutdown",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
 		s.set(b.Broker, flagDirty|flagPower|flagUnclean)
 	},
-	Text: "{b}'s machine loses power",
+	Text:   "{b}'s machine loses power",
+	Route:  Route{From: "{b}", Label: "power loss"},
+	Forced: steady,
 }
 
-// AllBrokersLosePower is the fault total-power-loss.
-//
-// Guard: some broker runs.
-//
-// Effect: as BrokerLosesPower, for all brokers at once, also those that are down after a crash: their machines lose power
-// too. One that was shut down in order has its log, and the file that says so, on disk. They come back in any order.
-//
-// Abstracts: as BrokerLosesPower.
-//
-// Kafka: as BrokerLosesPower; KIP-966 on the loss of a whole cluster.
-var AllBrokersLosePower = Action{
-	Name: "AllBrokersLosePower", Actor: "brokers", Over: Once, Class: explore.Fault, Fault: TotalPowerLoss,
+var allBrokersLosePower = &Action{
+	Name: "AllBrokersLosePower", Area: AreaReplication, Actor: "brokers", Over: Once, Class: explore.Fault, Fault: TotalPowerLoss,
+	Doc: Doc{
+		Summary: "AllBrokersLosePower is the fault total-power-loss.",
+		Guard:   "Some broker runs.",
+		Effect: "As BrokerLosesPower, for all brokers at once, also those that are down after a crash: their machines " +
+			"lose power too. One that was shut down in order has its log, and the file that says so, on disk. " +
+			"They come back in any order.",
+		Abstracts: "As BrokerLosesPower.",
+		Sources: []string{
+			"As BrokerLosesPower",
+			"KIP-966 on the loss of a whole cluster",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		for x := 0; x < m.n; x++ {
 			if s.alive(x) {
@@ -71,20 +85,22 @@ var AllBrokersLosePower = Action{
 			}
 		}
 	},
-	Text: "all brokers lose power at once",
+	Text:   "all brokers lose power at once",
+	Route:  Route{From: LaneBrokers, Label: "power loss"},
+	Forced: steady,
 }
 
-// BrokerLosesDisk is the fault disk-loss: a broker loses its log for good.
-//
-// Guard: always; the broker may be down.
-//
-// Effect: the broker stops and its log is empty. It comes back empty after the controller has noticed.
-//
-// Abstracts: the whole disk is lost, not one of several log directories.
-//
-// Kafka: a replica without a log starts at offset 0 (LogManager.getOrCreateLog).
-var BrokerLosesDisk = Action{
-	Name: "BrokerLosesDisk", Over: PerBroker, Class: explore.Fault, Fault: DiskLoss,
+var brokerLosesDisk = &Action{
+	Name: "BrokerLosesDisk", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: DiskLoss,
+	Doc: Doc{
+		Summary:   "BrokerLosesDisk is the fault disk-loss: a broker loses its log for good.",
+		Guard:     "Always; the broker may be down.",
+		Effect:    "The broker stops and its log is empty. It comes back empty after the controller has noticed.",
+		Abstracts: "The whole disk is lost, not one of several log directories.",
+		Sources: []string{
+			"A replica without a log starts at offset 0 (LogManager.getOrCreateLog)",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool { return true },
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
@@ -92,21 +108,26 @@ var BrokerLosesDisk = Action{
 		s.clear(b.Broker, flagEverLed|flagDirty)
 		s.set(b.Broker, flagPower|flagUnclean)
 	},
-	Text: "{b} loses its disk",
+	Text:   "{b} loses its disk",
+	Route:  Route{From: "{b}", Label: "disk loss"},
+	Forced: steady,
 }
 
-// BrokerShutsDown is the fault clean-restart: a broker is shut down in order.
-//
-// Guard: the broker runs, reaches the controller and is not fenced.
-//
-// Effect: if it leads and another live broker is in the in-sync set, leadership goes there first; it leaves the in-sync
-// set unless it is the last member; its log is flushed and its high watermark written down. The controller knows at once.
-//
-// Abstracts: controlled shutdown is one step; where it cannot hand leadership over, the broker stops all the same.
-//
-// Kafka: KafkaServer.controlledShutdown, ControlledShutdownLeaderElection; BrokerLifecycleManager (KRaft).
-var BrokerShutsDown = Action{
-	Name: "BrokerShutsDown", Over: PerBroker, Class: explore.Fault, Fault: CleanRestart,
+var brokerShutsDown = &Action{
+	Name: "BrokerShutsDown", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: CleanRestart,
+	Doc: Doc{
+		Summary: "BrokerShutsDown is the fault clean-restart: a broker is shut down in order.",
+		Guard:   "The broker runs, reaches the controller and is not fenced.",
+		Effect: "If it leads and another live broker is in the in-sync set, leadership goes there first; it leaves " +
+			"the in-sync set unless it is the last member; its log is flushed and its high watermark written " +
+			"down. The controller knows at once.",
+		Abstracts: "Controlled shutdown is one step; where it cannot hand leadership over, the broker stops all the " +
+			"same.",
+		Sources: []string{
+			"KafkaServer.controlledShutdown, ControlledShutdownLeaderElection",
+			"BrokerLifecycleManager (KRaft)",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool { return s.up(b.Broker) && !s.has(b.Broker, flagFenced) },
 	Choices: func(m *Model, s *State, b Binding) int {
 		if m.leader(s) != b.Broker {
@@ -115,8 +136,10 @@ var BrokerShutsDown = Action{
 		_, n := m.heirs(s)
 		return max(1, n)
 	},
-	Effect: shutsDown,
+	Effect: shutDownEffect,
 	Text:   "{b} is shut down in order",
+	Route:  Route{From: "{b}", Label: "shutdown"},
+	Forced: steady,
 }
 
 // heirs lists the live members of the in-sync set other than the leader.
@@ -130,7 +153,7 @@ func (m *Model) heirs(s *State) (heirs [MaxReplicas]int, n int) {
 	return heirs, n
 }
 
-func shutsDown(m *Model, s *State, b Binding) {
+func shutDownEffect(m *Model, s *State, b Binding) {
 	x := b.Broker
 	if m.tracksDisk {
 		s.setFlushed(x, s.logLen(x))
@@ -148,43 +171,49 @@ func shutsDown(m *Model, s *State, b Binding) {
 	m.stop(s, x)
 }
 
-// LeaderMoves is the fault leader-move: a planned change of leader.
-//
-// Guard: there is a leader; the broker is another, live member of the in-sync set.
-//
-// Effect: a new leader epoch with this leader and the same in-sync set; nobody stops.
-//
-// Abstracts: why: preferred leader election, reassignment, an operator.
-//
-// Kafka: PartitionChangeBuilder with Election.PREFERRED; auto.leader.rebalance.enable.
-var LeaderMoves = Action{
-	Name: "LeaderMoves", Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove,
+var leaderMoves = &Action{
+	Name: "LeaderMoves", Area: AreaReplication, Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove,
+	Doc: Doc{
+		Summary:   "LeaderMoves is the fault leader-move: a planned change of leader.",
+		Guard:     "There is a leader; the broker is another, live member of the in-sync set.",
+		Effect:    "A new leader epoch with this leader and the same in-sync set; nobody stops.",
+		Abstracts: "Why: preferred leader election, reassignment, an operator.",
+		Sources: []string{
+			"PartitionChangeBuilder with Election.PREFERRED",
+			"auto.leader.rebalance.enable",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		l := m.leader(s)
 		return l >= 0 && l != b.Broker && s.inISR(b.Broker, s.epoch()) && !s.has(b.Broker, flagFenced)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.elect(s, b.Broker, m.isrMask(s), false) },
 	Text:   "the controller moves leadership to {b}",
+	Route:  Route{From: "controller", Label: "leader: {b}"},
+	Forced: steady,
 }
 
-// ReplicaLags is the fault replica-lag: a live follower leaves the in-sync set.
-//
-// Guard: the broker runs, is in the in-sync set and is not the leader.
-//
-// Effect: it leaves the in-sync set, however much it has copied; below min.insync.replicas it becomes an eligible leader
-// replica. The leader knows at once.
-//
-// Abstracts: whether its fetches or its heartbeats were late.
-//
-// Kafka: Partition.maybeShrinkIsr (replica.lag.time.max.ms); heartbeats to the controller (broker.session.timeout.ms).
-var ReplicaLags = Action{
-	Name: "ReplicaLags", Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: ReplicaLag,
+var replicaLags = &Action{
+	Name: "ReplicaLags", Area: AreaReplication, Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: ReplicaLag,
+	Doc: Doc{
+		Summary: "ReplicaLags is the fault replica-lag: a live follower leaves the in-sync set.",
+		Guard:   "The broker runs, is in the in-sync set and is not the leader.",
+		Effect: "It leaves the in-sync set, however much it has copied; below min.insync.replicas it becomes an " +
+			"eligible leader replica. The leader knows at once.",
+		Abstracts: "Whether its fetches or its heartbeats were late.",
+		Sources: []string{
+			"Partition.maybeShrinkIsr (replica.lag.time.max.ms)",
+			"heartbeats to the controller (broker.session.timeout.ms)",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		x := b.Broker
 		return s.up(x) && s.inISR(x, s.epoch()) && m.ledBy(s, s.epoch()) != x && !s.has(x, flagFenced)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
 	Text:   "{b} lags and leaves the in-sync set",
+	Route:  Route{From: "controller", Label: "{b} out of sync"},
+	Forced: steady,
 }
 
 // lag shrinks the in-sync set by a live follower. The leader asks for it, so the leader epoch stays.
@@ -197,38 +226,21 @@ func (m *Model) lag(s *State, b int) {
 	}
 }
 
-// LeaderIsCutOff is the fault partition: the leader is cut off from the controller and the followers.
-//
-// Guard: the broker leads the newest epoch, runs, and is not cut off.
-//
-// Effect: nothing passes between it and the other brokers or the controller until PartitionHeals; clients still reach it.
-//
-// Abstracts: one broker is cut off, wholly.
-//
-// Kafka: a deposed leader serves clients until it learns of the new epoch (KIP-320 motivation).
-var LeaderIsCutOff = Action{
-	Name: "LeaderIsCutOff", Over: PerBroker, Class: explore.Fault, Fault: Partition,
+var leaderIsCutOff = &Action{
+	Name: "LeaderIsCutOff", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: Partition,
+	Doc: Doc{
+		Summary: "LeaderIsCutOff is the fault partition: the leader is cut off from the controller and the followers.",
+		Guard:   "The broker leads the newest epoch, runs, and is not cut off.",
+		Effect: "Nothing passes between it and the other brokers or the controller until PartitionHeals; clients " +
+			"still reach it.",
+		Abstracts: "One broker is cut off, wholly.",
+		Sources: []string{
+			"A deposed leader serves clients until it learns of the new epoch (KIP-320 motivation)",
+		},
+	},
 	Guard:  func(m *Model, s *State, b Binding) bool { return m.leader(s) == b.Broker && s.up(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) { s.set(b.Broker, flagCut) },
 	Text:   "{b} is cut off from the controller and the followers, not from clients",
-}
-
-// PartitionHeals ends LeaderIsCutOff.
-//
-// Guard: the broker is cut off.
-//
-// Effect: it reaches the others again and is not fenced any more.
-//
-// Abstracts: unfencing is in the same step; what happened meanwhile it learns by BrokerLearns.
-//
-// Kafka: BrokerHeartbeatManager (KRaft); a new ZooKeeper session.
-var PartitionHeals = Action{
-	Name: "PartitionHeals", Over: PerBroker, Class: explore.Recovery,
-	Applies: func(m *Model) bool { return m.c.Faults[Partition] > 0 },
-	Guard:   func(m *Model, s *State, b Binding) bool { return s.has(b.Broker, flagCut) },
-	Effect: func(m *Model, s *State, b Binding) {
-		s.clear(b.Broker, flagCut)
-		s.clear(b.Broker, flagFenced)
-	},
-	Text: "the partition around {b} heals",
+	Route:  Route{From: "{b}", Label: "cut off"},
+	Forced: steady,
 }

@@ -203,7 +203,7 @@ func (m *Model) usedEpochs(s *State, drifting uint) uint {
 
 func (m *Model) ghostEpochs(s *State) uint {
 	set := uint(0)
-	for i := 0; i < maxGhosts; i++ {
+	for i := 0; i < maxLate; i++ {
 		if g, ok := s.ghost(i); ok {
 			set |= 1 << g.epoch
 		}
@@ -287,7 +287,7 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 	}
 	put(&s[wControl], ctlEpochShift, 3, rank[s.epoch()])
 	s.setKnown(rank[s.known()])
-	for i := 0; i < maxGhosts; i++ {
+	for i := 0; i < maxLate; i++ {
 		if g, ok := s.ghost(i); ok {
 			g.epoch = rank[g.epoch]
 			s.setGhost(i, g)

@@ -2,6 +2,9 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
+// consumerActions are the loop of a consumer and the crash of its process.
+var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, consumerCrashes}
+
 // The consumer's fields.
 
 func (m *Model) cons(s *State, shift, width uint) int       { return get(s[m.wCons], shift, width) }
@@ -24,26 +27,31 @@ func (m *Model) initConsumer(s *State) {
 
 func hasConsumer(m *Model) bool { return m.consumer }
 
-// ConsumerPolls is a poll that returns records.
-//
-// Guard: the consumer has a valid position and has finished with what it polled before, as its commit policy demands;
-// the broker runs and leads by its own belief in an epoch not older than the client has proof of; records below its high
-// watermark are at the position; since 2.3 the client has found no truncation.
-//
-// Effect: up to four records from the position on are in the consumer's hand, the position moves behind them.
-//
-// Abstracts: a poll returns all there is; smaller batches are polls that came earlier.
-//
-// Kafka: KafkaConsumer.poll, FetchIsolation.HIGH_WATERMARK; OffsetsForLeaderEpochClient for the validation (KIP-320).
-var ConsumerPolls = Action{
-	Name: "ConsumerPolls", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+var consumerPolls = &Action{
+	Name: "ConsumerPolls", Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Doc: Doc{
+		Summary: "ConsumerPolls is a poll that returns records.",
+		Guard: "The consumer has a valid position and has finished with what it polled before, as its commit policy " +
+			"demands; the broker runs and leads by its own belief in an epoch not older than the client has proof " +
+			"of; records below its high watermark are at the position; since 2.3 the client has found no " +
+			"truncation.",
+		Effect:    "Up to four records from the position on are in the consumer's hand, the position moves behind them.",
+		Abstracts: "A poll returns all there is; smaller batches are polls that came earlier.",
+		Sources: []string{
+			"KafkaConsumer.poll, FetchIsolation.HIGH_WATERMARK",
+			"OffsetsForLeaderEpochClient for the validation (KIP-320)",
+		},
+	},
 	Ready: mayPoll,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.hand(s) < maxHand &&
 			m.position0(s) >= m.startAt(s, b.Broker) && m.divergence(s, b.Broker) < 0
 	},
-	Effect: polls,
+	Effect: pollEffect,
 	Text:   "the consumer polls {b}",
+	Route:  Route{From: "{b}", To: "consumer", Label: "records"},
+	Silent: true,
+	Forced: steady,
 }
 
 // mayPoll says that the application's loop has come round to a poll.
@@ -77,7 +85,7 @@ func (m *Model) divergence(s *State, b int) int {
 	return -1
 }
 
-func polls(m *Model, s *State, b Binding) {
+func pollEffect(m *Model, s *State, b Binding) {
 	pos, held := m.position0(s), m.hand(s)
 	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
@@ -91,26 +99,30 @@ func polls(m *Model, s *State, b Binding) {
 	m.setCons(s, cOwesShift, 1, 1)
 }
 
-// ConsumerProcesses is the application processing the next record.
-//
-// Guard: a record is in hand; with app.commit: before-processing the offsets of the poll are committed.
-//
-// Effect: the message counts as processed once more; an idempotent effect counts once; a transactional effect stores
-// the offset with it.
-//
-// Abstracts: processing is one step that succeeds.
-//
-// Kafka: none; this is the application's loop.
-var ConsumerProcesses = Action{
-	Name: "ConsumerProcesses", Actor: "consumer", Over: Once, Applies: hasConsumer,
+var consumerProcesses = &Action{
+	Name: "ConsumerProcesses", Area: AreaClients, Actor: "consumer", Over: Once, Applies: hasConsumer,
+	Doc: Doc{
+		Summary: "ConsumerProcesses is the application processing the next record.",
+		Guard:   "A record is in hand; with app.commit: before-processing the offsets of the poll are committed.",
+		Effect: "The message counts as processed once more; an idempotent effect counts once; a transactional effect " +
+			"stores the offset with it.",
+		Abstracts: "Processing is one step that succeeds.",
+		Sources: []string{
+			"None",
+			"this is the application's loop",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cOwesShift, 1) == 0)
 	},
-	Effect: processes,
+	Effect: processEffect,
 	Text:   "the application processes {h}",
+	Route:  Route{From: "consumer", Label: "processes {h}"},
+	Silent: true,
+	Forced: steady,
 }
 
-func processes(m *Model, s *State, b Binding) {
+func processEffect(m *Model, s *State, b Binding) {
 	msg, n := m.inHand(s, 0), m.hand(s)
 	records := m.cons(s, cRecordsShift, 8)
 	m.setCons(s, cRecordsShift, 8, records>>2)
@@ -140,20 +152,20 @@ func (m *Model) takeEffect(s *State, msg, offset int) {
 	}
 }
 
-// ConsumerCommits is a commit of offsets.
-//
-// Guard: there is something to commit, and the loop or the library has come to it: after all records of the poll are
-// processed; before any is; inside a later poll, when those of the earlier ones are processed (Java auto commit); or at
-// any moment (the libraries whose timer commits what was handed out).
-//
-// Effect: the committed offset is the position, or one less with app.commit-offset: current.
-//
-// Abstracts: a commit is a single step that does not fail; the offsets topic is reliable but for offset-lost.
-//
-// Kafka: ConsumerCoordinator.maybeAutoCommitOffsetsAsync and commitOffsetsSync; librdkafka INTRODUCTION.md on
-// at-least-once processing.
-var ConsumerCommits = Action{
-	Name: "ConsumerCommits", Actor: "consumer", Over: Once,
+var consumerCommits = &Action{
+	Name: "ConsumerCommits", Area: AreaClients, Actor: "consumer", Over: Once,
+	Doc: Doc{
+		Summary: "ConsumerCommits is a commit of offsets.",
+		Guard: "There is something to commit, and the loop or the library has come to it: after all records of the " +
+			"poll are processed; before any is; inside a later poll, when those of the earlier ones are processed " +
+			"(Java auto commit); or at any moment (the libraries whose timer commits what was handed out).",
+		Effect:    "The committed offset is the position, or one less with app.commit-offset: current.",
+		Abstracts: "A commit is a single step that does not fail; the offsets topic is reliable but for offset-lost.",
+		Sources: []string{
+			"ConsumerCoordinator.maybeAutoCommitOffsetsAsync and commitOffsetsSync",
+			"librdkafka INTRODUCTION.md on at-least-once processing",
+		},
+	},
 	Applies: func(m *Model) bool { return m.consumer && m.c.App.Effect != EffectTransactional },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		if m.cons(s, cOwesShift, 1) == 0 {
@@ -168,6 +180,8 @@ var ConsumerCommits = Action{
 	Effect: func(m *Model, s *State, b Binding) { m.commits(s) },
 	Text:   "the consumer commits its offset",
 	Detail: committedText,
+	Route:  Route{From: "consumer", Label: "commit"},
+	Forced: steady,
 }
 
 // commits commits the position as the loop or the library sees it.
@@ -193,21 +207,21 @@ func (m *Model) commitTo(s *State, offset int) {
 	m.setCons(s, cOwesShift, 1, 0)
 }
 
-// ConsumerResets is the consumer finding that its position is not valid.
-//
-// Guard: it has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the leader's log
-// has been truncated below it. It has finished with what it polled before.
-//
-// Effect: after a truncation it goes back to where the logs part, if there is a reset policy at all; else, and where the
-// leader knows no epoch that old, auto.offset.reset decides: the start, the high watermark, or it stops to wait for a
-// person.
-//
-// Abstracts: finding and resetting are one step.
-//
-// Kafka: SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset;
-// UnifiedLog.updateHighWatermark, which never sets it before the log start.
-var ConsumerResets = Action{
-	Name: "ConsumerResets", Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+var consumerResets = &Action{
+	Name: "ConsumerResets", Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Doc: Doc{
+		Summary: "ConsumerResets is the consumer finding that its position is not valid.",
+		Guard: "It has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the " +
+			"leader's log has been truncated below it. It has finished with what it polled before.",
+		Effect: "After a truncation it goes back to where the logs part, if there is a reset policy at all; else, and " +
+			"where the leader knows no epoch that old, auto.offset.reset decides: the start, the high watermark, " +
+			"or it stops to wait for a person.",
+		Abstracts: "Finding and resetting are one step.",
+		Sources: []string{
+			"SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset",
+			"UnifiedLog.updateHighWatermark, which never sets it before the log start",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		w := s[m.wCons]
 		if w>>cStoppedShift&1 != 0 || m.hand(s) > 0 || !m.readable(s, b.Broker) {
@@ -216,9 +230,11 @@ var ConsumerResets = Action{
 		return w>>cLostShift&1 != 0 || mayPoll(m, s) && // a position is looked at when the loop polls
 			(m.divergence(s, b.Broker) >= 0 || m.outOfRange(s, b.Broker))
 	},
-	Effect: resets,
+	Effect: resetEffect,
 	Text:   "the consumer finds its position invalid at {b}",
 	Detail: resetText,
+	Route:  Route{From: "{b}", To: "consumer", Label: "offset out of range"},
+	Forced: steady,
 }
 
 func (m *Model) logStart(s *State) int { return get(s[wControl], ctlStartShift, 4) }
@@ -231,7 +247,7 @@ func (m *Model) outOfRange(s *State, b int) bool {
 // has deleted elsewhere starts before that.
 func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLen(b)) }
 
-func resets(m *Model, s *State, b Binding) {
+func resetEffect(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
 	to := -1
 	if d := m.divergence(s, b.Broker); !lost && d > 0 && m.c.Cons.Reset != ResetNone {
@@ -256,21 +272,25 @@ func resets(m *Model, s *State, b Binding) {
 	}
 }
 
-// ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.
-//
-// Guard: it is not waiting for a person.
-//
-// Effect: what it has in hand is gone; it goes on from the committed offset, or without one as auto.offset.reset says.
-//
-// Abstracts: crash, start and the fetch of the committed offset are one step.
-//
-// Kafka: KafkaConsumer keeps its position in memory; OffsetFetch at the start.
-var ConsumerCrashes = Action{
-	Name: "ConsumerCrashes", Actor: "consumer", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+var consumerCrashes = &Action{
+	Name: "ConsumerCrashes", Area: AreaClients, Actor: "consumer", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+	Doc: Doc{
+		Summary: "ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.",
+		Guard:   "It is not waiting for a person.",
+		Effect: "What it has in hand is gone; it goes on from the committed offset, or without one as " +
+			"auto.offset.reset says.",
+		Abstracts: "Crash, start and the fetch of the committed offset are one step.",
+		Sources: []string{
+			"KafkaConsumer keeps its position in memory",
+			"OffsetFetch at the start",
+		},
+	},
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
 	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
 	Text:    "the consumer's process dies and is started again",
+	Route:   Route{From: "consumer", Label: "crash"},
+	Forced:  steady,
 }
 
 // restartConsumer starts a consumer from the committed offset.

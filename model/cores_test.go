@@ -31,7 +31,7 @@ import (
 type coreBounds struct{ replicas, records, epochs int }
 
 // coreWrites is LeaderWrite of the specifications.
-var coreWrites = Action{
+var coreWrites = &Action{
 	Name: "coreWrites", Over: PerMessageAndBroker, Text: "{b} appends {m}",
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.leads(b.Broker) && s.phase(b.Msg) == Unsent && (b.Msg == 0 || s.phase(b.Msg-1) != Unsent)
@@ -43,7 +43,7 @@ var coreWrites = Action{
 }
 
 // coreShrinks is ControllerShrinkIsr of the specifications for a replica that does not lead.
-var coreShrinks = Action{
+var coreShrinks = &Action{
 	Name: "coreShrinks", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove, Text: "the controller takes {b} out",
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.inISR(b.Broker, s.epoch()) && m.leader(s) != b.Broker
@@ -69,11 +69,11 @@ func coreModel(t *testing.T, v Version, bounds coreBounds, asSpecified bool) *Mo
 	if err != nil {
 		t.Fatal(err)
 	}
-	lags := ReplicaLags
+	lags := *replicaLags
 	lags.Class = explore.Step
-	core := []*Action{&coreWrites, &coreShrinks, &lags}
-	for _, a := range actions() {
-		if a == &LeaderMoves || a.Class != explore.Fault && (a.Actor == "" || a.Actor == "controller") && a.Over == PerBroker {
+	core := []*Action{coreWrites, coreShrinks, &lags}
+	for _, a := range registry {
+		if a == leaderMoves || a.Class != explore.Fault && (a.Actor == ActorBroker || a.Actor == "controller") && a.Over == PerBroker {
 			core = append(core, a)
 		}
 	}
@@ -85,7 +85,7 @@ func coreModel(t *testing.T, v Version, bounds coreBounds, asSpecified bool) *Mo
 func (m *Model) setActions(all []*Action) {
 	m.groups, m.transitions, m.byID = nil, nil, nil
 	for _, a := range all {
-		g := group{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
 		}

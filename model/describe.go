@@ -19,7 +19,7 @@ func (m *Model) binding(id explore.TransitionID) (*Action, Binding) {
 // Actor names who acts in a transition: producer, consumer, controller, network, brokers, or a broker.
 func (m *Model) Actor(id explore.TransitionID) string {
 	a, b := m.binding(id)
-	if a.Actor != "" {
+	if a.Actor != ActorBroker {
 		return a.Actor
 	}
 	return broker(b.Broker)
@@ -28,7 +28,7 @@ func (m *Model) Actor(id explore.TransitionID) string {
 // Describe tells a step in one sentence in Kafka's words.
 func (m *Model) Describe(pre *State, id explore.TransitionID, post *State) string {
 	a, b := m.binding(id)
-	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg), "{p}", processName(b.Ghost)}
+	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg), "{p}", processName(b.Slot)}
 	if strings.Contains(a.Text, "{l}") {
 		pairs = append(pairs, "{l}", broker(m.leaderAround(pre, b.Broker, a)))
 	}
@@ -47,7 +47,7 @@ func (m *Model) Describe(pre *State, id explore.TransitionID, post *State) strin
 
 // leaderAround is the leader that a step of broker b deals with.
 func (m *Model) leaderAround(s *State, b int, a *Action) int {
-	if a == &LeaderExpandsISR {
+	if a == leaderExpandsISR {
 		return m.leader(s)
 	}
 	return m.ledBy(s, s.epochOf(b))

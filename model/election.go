@@ -2,6 +2,9 @@ package model
 
 import "math/bits"
 
+// controllerActions are the decisions of the controller.
+var controllerActions = []*Action{controllerFencesFollower, controllerElectsLeader, controllerTakesLeaderOffline}
+
 // isrMask is the controller's in-sync set as bits over brokers.
 func (m *Model) isrMask(s *State) uint {
 	mask := uint(0)
@@ -125,28 +128,33 @@ func (m *Model) without(s *State, b int) uint {
 // missed says that broker b is gone and the controller has yet to notice.
 func missed(s *State, b int) bool { return !s.up(b) && !s.has(b, flagFenced) }
 
-// ControllerFencesFollower is the controller, or the leader, noticing that a follower is gone.
-//
-// Guard: the broker is down or cut off, the controller still counts it as there, and it is not the partition's leader.
-//
-// Effect: it leaves the in-sync set, unless it is the last member and there are no eligible leader replicas; below
-// min.insync.replicas it becomes an eligible leader replica. ZooKeeper controllers, and KRaft before metadata version
-// 3.6, begin a new leader epoch with the same leader.
-//
-// Abstracts: session timeout, replica.lag.time.max.ms of a dead follower and the delay of the decision are one step that
-// can come at any moment.
-//
-// Kafka: ReplicationControlManager.handleBrokerFenced, PartitionChangeBuilder; KafkaController.onReplicasBecomeOffline.
-var ControllerFencesFollower = Action{
-	Name: "ControllerFencesFollower", Actor: "controller", Over: PerBroker,
+var controllerFencesFollower = &Action{
+	Name: "ControllerFencesFollower", Area: AreaReplication, Actor: "controller", Over: PerBroker,
+	Doc: Doc{
+		Summary: "ControllerFencesFollower is the controller, or the leader, noticing that a follower is gone.",
+		Guard: "The broker is down or cut off, the controller still counts it as there, and it is not the " +
+			"partition's leader.",
+		Effect: "It leaves the in-sync set, unless it is the last member and there are no eligible leader replicas; " +
+			"below min.insync.replicas it becomes an eligible leader replica. ZooKeeper controllers, and KRaft " +
+			"before metadata version 3.6, begin a new leader epoch with the same leader.",
+		Abstracts: "Session timeout, replica.lag.time.max.ms of a dead follower and the delay of the decision are one " +
+			"step that can come at any moment.",
+		Sources: []string{
+			"ReplicationControlManager.handleBrokerFenced, PartitionChangeBuilder",
+			"KafkaController.onReplicasBecomeOffline",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return missed(s, b.Broker) && m.leader(s) != b.Broker
 	},
-	Effect: fencesFollower,
-	Text:   "the controller notices that {b} is gone",
+	Effect:   fenceEffect,
+	Text:     "the controller notices that {b} is gone",
+	Route:    Route{From: "controller", Label: "{b} is gone"},
+	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk"}},
+	Forced:   steady,
 }
 
-func fencesFollower(m *Model, s *State, b Binding) {
+func fenceEffect(m *Model, s *State, b Binding) {
 	s.set(b.Broker, flagFenced)
 	m.leaveISR(s, b.Broker, -1)
 }
@@ -167,25 +175,31 @@ func (m *Model) leaveISR(s *State, b, unclean int) {
 	}
 }
 
-// ControllerElectsLeader is an election because the leader is gone, or because a partition without a leader can have
-// one again.
-//
-// Guard: the leader is down or cut off, or there is none; the broker is electable: in the in-sync set, else an eligible
-// leader replica, else the last known leader, else any live one if unclean elections are enabled and honoured. Live is
-// who the controller takes for live: it may elect a broker whose end it has yet to notice.
-//
-// Effect: a new leader epoch with this leader; the old leader leaves the in-sync set and counts as gone; an unclean election
-// makes the leader the only member; nobody is the last known leader any more.
-//
-// Abstracts: Kafka takes the first candidate in assignment order; here any candidate may be first. The brokers learn of
-// the decision later (BrokerLearns).
-//
-// Kafka: PartitionChangeBuilder.electAnyLeader; Election.leaderForOffline (ZooKeeper); KIP-966; KAFKA-12670.
-var ControllerElectsLeader = Action{
-	Name: "ControllerElectsLeader", Actor: "controller", Over: PerBroker,
-	Ready: needsLeader, Guard: canElect, Effect: electsLeader,
+var controllerElectsLeader = &Action{
+	Name: "ControllerElectsLeader", Area: AreaReplication, Actor: "controller", Over: PerBroker,
+	Doc: Doc{
+		Summary: "ControllerElectsLeader is an election because the leader is gone, or because a partition without a " +
+			"leader can have one again.",
+		Guard: "The leader is down or cut off, or there is none; the broker is electable: in the in-sync set, else " +
+			"an eligible leader replica, else the last known leader, else any live one if unclean elections are " +
+			"enabled and honoured. Live is who the controller takes for live: it may elect a broker whose end it " +
+			"has yet to notice.",
+		Effect: "A new leader epoch with this leader; the old leader leaves the in-sync set and counts as gone; an " +
+			"unclean election makes the leader the only member; nobody is the last known leader any more.",
+		Abstracts: "Kafka takes the first candidate in assignment order; here any candidate may be first. The brokers " +
+			"learn of the decision later (BrokerLearns).",
+		Sources: []string{
+			"PartitionChangeBuilder.electAnyLeader",
+			"Election.leaderForOffline (ZooKeeper)",
+			"KIP-966",
+			"KAFKA-12670",
+		},
+	},
+	Ready: needsLeader, Guard: canElect, Effect: electEffect,
 	Text:   "the controller elects {b} leader",
 	Detail: electedText,
+	Route:  Route{From: "controller", Label: "elects {b}"},
+	Forced: steady,
 }
 
 func needsLeader(m *Model, s *State) bool {
@@ -224,7 +238,7 @@ func (m *Model) successionWithELR(s *State) (isr, set uint, unclean bool) {
 	return isr, set, unclean
 }
 
-func electsLeader(m *Model, s *State, b Binding) {
+func electEffect(m *Model, s *State, b Binding) {
 	isr, _, unclean := m.successionWithELR(s)
 	if l := m.leader(s); l >= 0 {
 		s.set(l, flagFenced)
@@ -232,18 +246,19 @@ func electsLeader(m *Model, s *State, b Binding) {
 	m.elect(s, b.Broker, isr, unclean)
 }
 
-// ControllerTakesLeaderOffline is the partition losing its leader with no candidate to follow.
-//
-// Guard: the leader is down or cut off and nobody is electable.
-//
-// Effect: there is no leader. Without eligible leader replicas the old leader stays the only member of the in-sync set;
-// with them the set may become empty, the leader becomes eligible and is remembered as the last known leader.
-//
-// Abstracts: the new leader epoch that has no leader is not counted: nobody acts in it.
-//
-// Kafka: PartitionChangeBuilder.tryElection, maybeUpdateLastKnownLeader.
-var ControllerTakesLeaderOffline = Action{
-	Name: "ControllerTakesLeaderOffline", Actor: "controller", Over: Once,
+var controllerTakesLeaderOffline = &Action{
+	Name: "ControllerTakesLeaderOffline", Area: AreaReplication, Actor: "controller", Over: Once,
+	Doc: Doc{
+		Summary: "ControllerTakesLeaderOffline is the partition losing its leader with no candidate to follow.",
+		Guard:   "The leader is down or cut off and nobody is electable.",
+		Effect: "There is no leader. Without eligible leader replicas the old leader stays the only member of the " +
+			"in-sync set; with them the set may become empty, the leader becomes eligible and is remembered as " +
+			"the last known leader.",
+		Abstracts: "The new leader epoch that has no leader is not counted: nobody acts in it.",
+		Sources: []string{
+			"PartitionChangeBuilder.tryElection, maybeUpdateLastKnownLeader",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		if l := m.leader(s); l < 0 || !missed(s, l) {
 			return false
@@ -256,7 +271,10 @@ var ControllerTakesLeaderOffline = Action{
 		s.set(l, flagFenced)
 		m.goOffline(s, l, -1)
 	},
-	Text: "the controller notices that the leader is gone; no replica may lead, the partition is offline",
+	Text:   "the controller notices that the leader is gone; no replica may lead, the partition is offline",
+	Route:  Route{From: "controller", Label: "no leader"},
+	Silent: true,
+	Forced: steady,
 }
 
 // goOffline takes leader l away and leaves the partition without one.

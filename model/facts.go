@@ -53,7 +53,7 @@ func (m *Model) HasCopy(s *State, msg int) bool {
 	if s.phase(msg).pending() || s.phase(msg) == Unsent {
 		return true
 	}
-	for i := 0; i < maxGhosts; i++ {
+	for i := 0; i < maxLate; i++ {
 		if g, ok := s.ghost(i); ok && g.msg == msg {
 			return true
 		}

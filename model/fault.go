@@ -1,15 +1,9 @@
 package model
 
-import (
-	"fmt"
-	"sort"
-	"strings"
-)
-
-// FaultKind is one kind of fault that a budget counts.
+// FaultKind is one kind of fault that a budget counts. [FaultKind.Fault] is all that is known of it.
 type FaultKind uint8
 
-// The fault kinds. FaultDoc says what one occurrence of each does.
+// The fault kinds, in the fixed order of lists and reports.
 const (
 	RequestLost FaultKind = iota
 	ResponseLost
@@ -35,84 +29,237 @@ const (
 	NumFaults int = iota
 )
 
-// faultNames are the names in specs, flags and results, in the order of the constants.
-var faultNames = [NumFaults]string{
-	"request-lost", "response-lost", "delay", "send-refused", "producer-crash", "broker-crash", "power-loss",
-	"total-power-loss", "disk-loss", "clean-restart", "leader-move", "replica-lag", "partition", "slow-broker",
-	"consumer-crash", "consumer-exception", "rebalance", "offset-lost", "retention", "partition-added",
-	"transaction-timeout",
+// Fault is everything that is said or done with a kind of fault as a whole; what an occurrence of it does is in the
+// actions whose Fault it is. Every field has to be filled in: a test names the ones that are not.
+type Fault struct {
+	Name         string // in specs, flags and results: "broker-crash"
+	Noun, Plural string // of one occurrence and of several in a sentence: "broker crash", "broker crashes"
+	Doc          string // what one occurrence does, in full sentences
+	Side         Side
+	Takes        Taken
+	Loses        Loss
+	// Shortcuts are those that stay exact although the fault can happen; see [Shortcuts].
+	Shortcuts Shortcuts
+	// StartsProcess says that an application with a producer and a consumer in one process goes on in a new process.
+	StartsProcess Answer
+	// FormerMember says that the group member that has lost the partition can go on beside the new one.
+	FormerMember Answer
+	// ResetsPosition says that a consumer can be without a valid position after it, so that auto.offset.reset decides.
+	ResetsPosition Answer
+	// Priced says that the price of a repair counts it: the ways to take one broker away that differ in what goes on.
+	Priced Answer
+	// Attempts is how many attempts at a transaction, or producer epochs, one occurrence adds to a run at most. It is 0
+	// for a fault that does not happen with app.output: kafka.
+	Attempts int
+	// Shows ranks the kinds by how much a run with one occurrence shows of a guarantee, from 1, the best.
+	Shows int
+	// Standard is how often the budget named "standard" has it; 0 where it is not part of it.
+	Standard uint8
 }
+
+// Side is the part of the system that meets a fault first.
+type Side uint8
+
+// The sides.
+const (
+	SideProducer    Side = iota + 1 // the producer and its connection
+	SideBroker                      // the replicas of the partition: they can then differ
+	SideConsumer                    // the consumer: for the producer and the brokers nothing changes
+	SideTransaction                 // the transaction coordinator
+)
+
+// Taken is what a fault takes away of the brokers.
+type Taken uint8
+
+// What a fault can take away.
+const (
+	TakesNone Taken = iota + 1
+	TakesOne        // one broker stops, or leaves the in-sync set
+	CutsOff         // as TakesOne; a leader goes on without its followers
+	TakesAll        // all brokers stop at once
+)
+
+// Loss is what a fault takes away of the logs.
+type Loss uint8
+
+// What a fault can lose.
+const (
+	LosesNothing   Loss = iota + 1
+	LosesUnflushed      // what a broker has in the page cache alone
+	LosesLog            // a broker's whole log
+)
+
+// Answer is yes or no, and neither where nobody has answered.
+type Answer uint8
+
+// The answers.
+const (
+	Yes Answer = iota + 1
+	No
+)
+
+// faults are all kinds of fault. That a fault coincides with another, or follows it, needs no kind of its own:
+// occurrences come in any order.
+var faults = [NumFaults]Fault{
+	RequestLost: {
+		Name: "request-lost", Noun: "lost request", Plural: "lost requests",
+		Doc: "The connection breaks with a produce request on it. That request and the later ones on the connection " +
+			"never reach the broker; the client fails everything that was in flight there at the same moment.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 7, Standard: 1,
+	},
+	ResponseLost: {
+		Name: "response-lost", Noun: "lost response", Plural: "lost responses",
+		Doc: "The broker has carried a produce request out, and the connection breaks before the client has its answer. " +
+			"The client fails everything that was in flight on the connection at the same moment.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 6, Standard: 1,
+	},
+	Delay: {
+		Name: "delay", Noun: "late request", Plural: "late requests",
+		Doc: "A produce or EndTxn request is late: it arrives after its sender has timed out, perhaps after the sender has " +
+			"repeated it or begun its next transaction.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 11,
+	},
+	SendRefused: {
+		Name: "send-refused", Noun: "refused send", Plural: "refused sends",
+		Doc: "A send is turned down for good, because the record is too large or the client may not write. Trying " +
+			"again would not help.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 21,
+	},
+	ProducerCrash: {
+		Name: "producer-crash", Noun: "producer crash", Plural: "producer crashes",
+		Doc:  "The process of the producer dies with everything in its memory, and is started again.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 14,
+	},
+	BrokerCrash: {
+		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes",
+		Doc: "The process of a broker dies. Its page cache lives on, so its log is whole; its high watermark falls " +
+			"back to one that it had, as the checkpoint recorded it. It is started again, under ZooKeeper perhaps before the " +
+			"controller has noticed, and the restart counts as unclean.",
+		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 1, Standard: 1,
+	},
+	PowerLoss: {
+		Name: "power-loss", Noun: "power loss", Plural: "power losses",
+		Doc: "The machine of a broker goes down. Of the records that were not flushed any prefix survives; the high " +
+			"watermark falls back as after a crash. It is started again once the controller has noticed.",
+		Side: SideBroker, Takes: TakesOne, Loses: LosesUnflushed, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 2,
+	},
+	TotalPowerLoss: {
+		Name: "total-power-loss", Noun: "power loss of all brokers", Plural: "power losses of all brokers",
+		Doc:  "All machines go down at the same moment, each as in power-loss, and return in any order.",
+		Side: SideBroker, Takes: TakesAll, Loses: LosesUnflushed, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 3,
+	},
+	DiskLoss: {
+		Name: "disk-loss", Noun: "disk loss", Plural: "disk losses",
+		Doc:  "A broker loses its log for good. It returns with an empty one, after the controller has noticed.",
+		Side: SideBroker, Takes: TakesOne, Loses: LosesLog, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 4,
+	},
+	CleanRestart: {
+		Name: "clean-restart", Noun: "clean restart", Plural: "clean restarts",
+		Doc: "A broker is shut down in order: it hands its leadership over where another replica may lead, flushes " +
+			"its log, writes its high watermark down, and is started again.",
+		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 15,
+	},
+	LeaderMove: {
+		Name: "leader-move", Noun: "leader move", Plural: "leader moves",
+		Doc: "Leadership goes to another in-sync replica, by an operator, a reassignment or the preferred leader " +
+			"election. No broker stops.",
+		Side: SideBroker, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 9, Standard: 1,
+	},
+	ReplicaLag: {
+		Name: "replica-lag", Noun: "lagging replica", Plural: "lagging replicas",
+		Doc: "A follower that runs is taken out of the in-sync set, however much it has copied, because its fetches " +
+			"or its heartbeats were late.",
+		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 12, Standard: 1,
+	},
+	Partition: {
+		Name: "partition", Noun: "network partition", Plural: "network partitions",
+		Doc: "The leader is cut off from the controller and from the followers, while clients still reach it. Healing " +
+			"is not a fault.",
+		Side: SideBroker, Takes: CutsOff, Loses: LosesNothing, Shortcuts: NoShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 8,
+	},
+	SlowBroker: {
+		Name: "slow-broker", Noun: "period of slow brokers", Plural: "periods of slow brokers",
+		Doc:  "The brokers give no answers for a while, until the queue of the producer is full; then they answer again.",
+		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 16,
+	},
+	ConsumerCrash: {
+		Name: "consumer-crash", Noun: "consumer crash", Plural: "consumer crashes",
+		Doc:  "The process of the consumer dies and is started again; it goes on from the committed offset.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 1,
+	},
+	ConsumerException: {
+		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
+		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
+			"app.on-abort says; any other ends as app.on-exception says and is started again.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
+	},
+	Rebalance: {
+		Name: "rebalance", Noun: "rebalance", Plural: "rebalances",
+		Doc:  "The partition is given to another member of the group while the first is still at work on what it polled.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	OffsetLost: {
+		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets",
+		Doc:  "The committed offset of the group is gone: it has expired, or was lost with the offsets topic.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 18,
+	},
+	Retention: {
+		Name: "retention", Noun: "deletion of records", Plural: "deletions of records",
+		Doc:  "Records are deleted before the group has read them: retention, or under compaction an older value of a key.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 19,
+	},
+	PartitionAdded: {
+		Name: "partition-added", Noun: "added partition", Plural: "added partitions",
+		Doc:  "The topic gains a partition, and records are written to it before the group has found it.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 20,
+	},
+	TransactionTimeout: {
+		Name: "transaction-timeout", Noun: "transaction timeout", Plural: "transaction timeouts",
+		Doc:  "transaction.timeout.ms expires while a transaction is open, and the coordinator aborts it.",
+		Side: SideTransaction, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 13,
+	},
+}
+
+// Fault is the entry of the kind in the registry.
+func (f FaultKind) Fault() Fault { return faults[f] }
 
 // String is the name of the fault in specs, flags and results.
-func (f FaultKind) String() string { return faultNames[f] }
+func (f FaultKind) String() string { return faults[f].Name }
 
 // OfConsumer says that only the consumer meets the fault: it changes nothing for the producer and the brokers.
-func (f FaultKind) OfConsumer() bool {
-	switch f {
-	case ConsumerCrash, ConsumerException, Rebalance, OffsetLost, Retention, PartitionAdded:
-		return true
-	}
-	return false
-}
+func (f FaultKind) OfConsumer() bool { return faults[f].Side == SideConsumer }
 
-// FaultNames lists the names of all fault kinds in their fixed order.
-func FaultNames() []string { return append([]string(nil), faultNames[:]...) }
+// OfBroker says that the fault is one of the partition's replicas.
+func (f FaultKind) OfBroker() bool { return faults[f].Side == SideBroker }
 
-// ParseFault finds a fault kind by its name.
-func ParseFault(name string) (FaultKind, error) {
-	for i, n := range faultNames {
-		if n == name {
-			return FaultKind(i), nil
+// FaultKinds lists the kinds of fault that a condition holds for, in their fixed order; all of them for nil.
+func FaultKinds(where func(f Fault) bool) []FaultKind {
+	var kinds []FaultKind
+	for k := range FaultKind(NumFaults) {
+		if where == nil || where(faults[k]) {
+			kinds = append(kinds, k)
 		}
 	}
-	return 0, fmt.Errorf("unknown fault %q", name)
-}
-
-// Budget says how often each kind of fault may occur in one run.
-type Budget [NumFaults]uint8
-
-// MaxOccurrences is the largest number of occurrences of one kind that a budget may hold.
-const MaxOccurrences = 7
-
-// StandardBudget is the budget named "standard": one each of the faults that any production system meets. It leaves
-// producer-crash out, since what sits in the memory of a producer dies with it under any configuration.
-func StandardBudget() Budget {
-	var b Budget
-	for _, f := range []FaultKind{RequestLost, ResponseLost, BrokerCrash, ReplicaLag, LeaderMove, ConsumerCrash} {
-		b[f] = 1
-	}
-	return b
-}
-
-// Total is the number of faults that the budget allows in all.
-func (b Budget) Total() int {
-	n := 0
-	for _, c := range b {
-		n += int(c)
-	}
-	return n
-}
-
-// Map gives the budget by fault name, without the kinds that cannot occur.
-func (b Budget) Map() map[string]int {
-	m := map[string]int{}
-	for i, c := range b {
-		if c > 0 {
-			m[faultNames[i]] = int(c)
-		}
-	}
-	return m
-}
-
-// String writes the budget as the --faults flag takes it: "broker-crash=1,leader-move=2", or "none".
-func (b Budget) String() string {
-	parts := []string{}
-	for name, c := range b.Map() {
-		parts = append(parts, fmt.Sprintf("%s=%d", name, c))
-	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	sort.Strings(parts)
-	return strings.Join(parts, ",")
+	return kinds
 }

@@ -83,26 +83,28 @@ func (m *Model) predecessor(s *State, msg, inc int) int {
 	return last
 }
 
-// LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.
-//
-// Guard: idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader refuses
-// the sequence of a retried message; no later message of the incarnation has been acknowledged (if one has, the client
-// tries the same again until its time runs out).
-//
-// Effect: the client begins a new producer epoch and numbers everything unresolved anew, so the broker can no longer
-// recognise what it already has.
-//
-// Abstracts: answers that make the client try the same again are no steps.
-//
-// Kafka: TransactionManager.canRetry, bumpIdempotentProducerEpoch (clients), KIP-360.
-var LeaderRefusesSequence = Action{
-	Name: "LeaderRefusesSequence", Over: PerMessageAndBroker,
+var leaderRefusesSequence = &Action{
+	Name: "LeaderRefusesSequence", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Doc: Doc{
+		Summary: "LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.",
+		Guard: "Idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader " +
+			"refuses the sequence of a retried message; no later message of the incarnation has been acknowledged " +
+			"(if one has, the client tries the same again until its time runs out).",
+		Effect: "The client begins a new producer epoch and numbers everything unresolved anew, so the broker can no " +
+			"longer recognise what it already has.",
+		Abstracts: "Answers that make the client try the same again are no steps.",
+		Sources: []string{
+			"TransactionManager.canRetry, bumpIdempotentProducerEpoch (clients), KIP-360",
+		},
+	},
 	Applies: func(m *Model) bool {
 		return m.c.Prod.Idempotent && m.c.B.BumpsEpochOnSequenceError && m.c.Scope.Messages > 1
 	},
 	Ready: anyToTransmit, Guard: canRefuseSequence,
 	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
 	Text:   "{b} refuses the sequence number of {m}; the producer begins a new epoch and renumbers what is unresolved",
+	Route:  Route{From: "{b}", To: "producer", Label: "out of sequence"},
+	Forced: steady,
 }
 
 func canRefuseSequence(m *Model, s *State, b Binding) bool {

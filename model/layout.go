@@ -45,7 +45,7 @@ const (
 	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
 	prodGhostShift      = 8 // 2 x 12: late requests
 	ghostWidth          = 12
-	maxGhosts           = 2
+	maxLate             = 2
 )
 
 // Fields of a late request: valid 1, message 2, leader epoch it was sent to 3, incarnation 4.

@@ -13,9 +13,9 @@ type Model struct {
 	c           Config
 	n           int // replicas
 	minISR      int // effective min.insync.replicas
-	groups      []group
+	groups      []boundAction
 	transitions []explore.Transition
-	byID        []*group
+	byID        []*boundAction
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
@@ -34,6 +34,7 @@ type Model struct {
 	// With app.output: kafka; see txn_state.go.
 	output, transactional bool
 	reliable              bool // the output partition is one broker that does not fail
+	startsProcess         int  // how often the process can be started anew
 	maxNumber             int  // of an attempt
 	perWord               int  // records in the first word of a log
 	wTxn, wLog2           int
@@ -55,19 +56,19 @@ func New(c Config) (*Model, error) {
 	m.layOut()
 	m.takesShortcuts()
 	f := c.Faults
-	m.tracksDisk = f[PowerLoss]+f[TotalPowerLoss] > 0
-	for _, a := range actions() {
+	m.tracksDisk = f.Where(func(f Fault) bool { return f.Loses == LosesUnflushed }) > 0
+	for _, a := range registry {
 		if !m.concerns(a) || a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
 			continue
 		}
-		g := group{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{
 				Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
 		}
 		m.groups = append(m.groups, g)
 	}
-	m.byID = make([]*group, len(m.transitions))
+	m.byID = make([]*boundAction, len(m.transitions))
 	for i := range m.groups {
 		for j := range m.groups[i].bindings {
 			m.byID[int(m.groups[i].first)+j] = &m.groups[i]
@@ -167,7 +168,7 @@ func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.S
 	first := m.restarting(s)
 	for i := range m.groups {
 		g := &m.groups[i]
-		if first >= 0 && g.Action != &BrokerRestarts {
+		if first >= 0 && g.Action != brokerRestarts {
 			continue
 		}
 		if g.Ready != nil && !g.Ready(m, s) {

@@ -30,7 +30,7 @@ func TestEveryActionFires(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range actions() {
+	for _, a := range registry {
 		if len(fires[a.Name]) == 0 {
 			t.Errorf("%s fires in no scenario: add one to scenarios", a.Name)
 		}
@@ -41,13 +41,13 @@ func TestEveryActionFires(t *testing.T) {
 // wants a count, a depth or a verdict of some scenario to change: a rule that nothing notices is a rule that nobody tests.
 func TestEveryRuleMatters(t *testing.T) {
 	bases := baselines(t)
-	for _, a := range actions() {
+	for _, a := range registry {
 		noGuard, noEffect, oneChoice := *a, *a, *a
 		noGuard.Guard, noGuard.Ready = func(*Model, *State, Binding) bool { return true }, nil
 		noEffect.Effect = func(*Model, *State, Binding) {}
 		oneChoice.Choices = nil
 		for what, mutant := range map[string]*Action{"guard": &noGuard, "effect": &noEffect, "choices": &oneChoice} {
-			always := strings.HasPrefix(comments().actions[a.Name].text["Guard"], "Always")
+			always := strings.HasPrefix(a.Doc.Guard, "Always")
 			if what == "guard" && always || what == "choices" && a.Choices == nil {
 				continue
 			}

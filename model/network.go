@@ -2,18 +2,22 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// RequestIsLost is the fault request-lost: the connection breaks with a produce request on it.
-//
-// Guard: the client may send the message now and the broker takes itself for the leader.
-//
-// Effect: the request, and those sent after it on the connection, do not arrive; the client fails all that was in flight
-// on the connection at once. With acks=0 they were counted as sent. A bound on retries or time may run out over it.
-//
-// Abstracts: how many later requests were on the connection is a choice.
-//
-// Kafka: NetworkClient.processDisconnection, Sender.handleProduceResponse (NETWORK_EXCEPTION).
-var RequestIsLost = Action{
-	Name: "RequestIsLost", Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: RequestLost,
+// networkActions are the faults between producer and brokers, and of the producer itself.
+var networkActions = []*Action{requestIsLost, responseIsLost, requestIsDelayed, sendIsRefused, producerCrashes}
+
+var requestIsLost = &Action{
+	Name: "RequestIsLost", Area: AreaClients, Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: RequestLost,
+	Doc: Doc{
+		Summary: "RequestIsLost is the fault request-lost: the connection breaks with a produce request on it.",
+		Guard:   "The client may send the message now and the broker takes itself for the leader.",
+		Effect: "The request, and those sent after it on the connection, do not arrive; the client fails all that was " +
+			"in flight on the connection at once. With acks=0 they were counted as sent. A bound on retries or " +
+			"time may run out over it.",
+		Abstracts: "How many later requests were on the connection is a choice.",
+		Sources: []string{
+			"NetworkClient.processDisconnection, Sender.handleProduceResponse (NETWORK_EXCEPTION)",
+		},
+	},
 	Ready: anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.mayTransmit(s, b.Msg) && s.leads(b.Broker) && s.epochOf(b.Broker) >= s.known()
@@ -28,7 +32,9 @@ var RequestIsLost = Action{
 		}
 		m.loseAwaiting(s, b.Broker, b.Choice%m.expiries() == 1)
 	},
-	Text: "the connection to {b} breaks and the request with {m} is lost",
+	Text:   "the connection to {b} breaks and the request with {m} is lost",
+	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}", Lost: true},
+	Forced: steady,
 }
 
 // behind counts the queued messages after msg that can be on the same connection, where it matters whether they are.
@@ -81,23 +87,26 @@ func (m *Model) loseAwaiting(s *State, b int, expire bool) {
 	}
 }
 
-// ResponseIsLost is the fault response-lost: the connection breaks before the answer to a produce request arrives.
-//
-// Guard: a request has taken effect and its answer is outstanding.
-//
-// Effect: the client fails all that was in flight on the connection at once. A bound on retries or time may run out
-// over it.
-//
-// Abstracts: a request that was answered in time is one whose ProducerReceivesAck came before.
-//
-// Kafka: as RequestIsLost.
-var ResponseIsLost = Action{
-	Name: "ResponseIsLost", Actor: "network", Over: PerBroker, Class: explore.Fault, Fault: ResponseLost,
+var responseIsLost = &Action{
+	Name: "ResponseIsLost", Area: AreaClients, Actor: "network", Over: PerBroker, Class: explore.Fault, Fault: ResponseLost,
+	Doc: Doc{
+		Summary: "ResponseIsLost is the fault response-lost: the connection breaks before the answer to a produce " +
+			"request arrives.",
+		Guard: "A request has taken effect and its answer is outstanding.",
+		Effect: "The client fails all that was in flight on the connection at once. A bound on retries or time may " +
+			"run out over it.",
+		Abstracts: "A request that was answered in time is one whose ProducerReceivesAck came before.",
+		Sources: []string{
+			"As RequestIsLost",
+		},
+	},
 	Ready:   anyAwaiting,
 	Guard:   owesAnswer,
 	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
 	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Broker, b.Choice == 1) },
 	Text:    "the connection to {b} breaks before the answer arrives",
+	Route:   Route{From: "{b}", To: "producer", Label: "answer", Lost: true},
+	Forced:  steady,
 }
 
 func owesAnswer(m *Model, s *State, b Binding) bool {
@@ -109,22 +118,22 @@ func owesAnswer(m *Model, s *State, b Binding) bool {
 	return false
 }
 
-// RequestIsDelayed is the fault delay: a produce request will arrive after its sender has timed out.
-//
-// Guard: acks are awaited; the client may send the message now to a broker that takes itself for the leader.
-//
-// Effect: the request stays on its way (LateRequestArrives); its sender fails it, and all else in flight on the
-// connection, as if it were lost.
-//
-// Abstracts: at most two requests are late at once.
-//
-// Kafka: as LateRequestArrives.
-var RequestIsDelayed = Action{
-	Name: "RequestIsDelayed", Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: Delay,
+var requestIsDelayed = &Action{
+	Name: "RequestIsDelayed", Area: AreaClients, Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: Delay,
+	Doc: Doc{
+		Summary: "RequestIsDelayed is the fault delay: a produce request will arrive after its sender has timed out.",
+		Guard:   "Acks are awaited; the client may send the message now to a broker that takes itself for the leader.",
+		Effect: "The request stays on its way (LateRequestArrives); its sender fails it, and all else in flight on " +
+			"the connection, as if it were lost.",
+		Abstracts: "At most two requests are late at once.",
+		Sources: []string{
+			"As LateRequestArrives",
+		},
+	},
 	Applies: func(m *Model) bool { return m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, second := s.ghost(maxGhosts - 1)
+		_, second := s.ghost(maxLate - 1)
 		return !second && m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker)
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
@@ -137,26 +146,29 @@ var RequestIsDelayed = Action{
 		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == 1)
 		m.loseAwaiting(s, b.Broker, b.Choice == 1)
 	},
-	Text: "the request with {m} to {b} is late; its sender times out",
+	Text:   "the request with {m} to {b} is late; its sender times out",
+	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}, late", Lost: true},
+	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
-// SendIsRefused is the fault send-refused: a send is refused for good.
-//
-// Guard: the message is in the producer, not sent yet.
-//
-// Effect: the send failed; nothing is in any log. With acks=0 it may be the broker that refuses it, after the client has
-// reported success: the broker only closes the connection.
-//
-// Abstracts: why: too large, not authorised, cannot be serialised.
-//
-// Kafka: RecordTooLargeException and the other errors that are not retriable; KafkaApis.handleProduceRequest.
-var SendIsRefused = Action{
-	Name: "SendIsRefused", Actor: "producer", Over: PerMessage, Class: explore.Fault, Fault: SendRefused,
+var sendIsRefused = &Action{
+	Name: "SendIsRefused", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Fault, Fault: SendRefused,
+	Doc: Doc{
+		Summary: "SendIsRefused is the fault send-refused: a send is refused for good.",
+		Guard:   "The message is in the producer, not sent yet.",
+		Effect: "The send failed; nothing is in any log. With acks=0 it may be the broker that refuses it, after the " +
+			"client has reported success: the broker only closes the connection.",
+		Abstracts: "Why: too large, not authorised, cannot be serialised.",
+		Sources: []string{
+			"RecordTooLargeException and the other errors that are not retriable",
+			"KafkaApis.handleProduceRequest",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool { return s.phase(b.Msg) == Queued },
 	Choices: func(m *Model, s *State, b Binding) int {
 		return 1 + b2i(m.c.Prod.Acks == AcksNone)
 	},
-	Effect: sendIsRefused,
+	Effect: refuseForGoodEffect,
 	Text:   "the send of {m} is refused for good",
 	Detail: func(m *Model, pre *State, b Binding, post *State) string {
 		if post.phase(b.Msg) == Acked {
@@ -164,9 +176,11 @@ var SendIsRefused = Action{
 		}
 		return ""
 	},
+	Route:  Route{From: "producer", To: "application", Label: "{m} refused"},
+	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
 
-func sendIsRefused(m *Model, s *State, b Binding) {
+func refuseForGoodEffect(m *Model, s *State, b Binding) {
 	if b.Choice == 1 {
 		m.acknowledge(s, b.Msg)
 		return
@@ -175,18 +189,20 @@ func sendIsRefused(m *Model, s *State, b Binding) {
 	s.setTold(b.Msg, m.c.App.Send != SendForget)
 }
 
-// ProducerCrashes is the fault producer-crash: the producer's process dies and is started again.
-//
-// Guard: some message is in the producer.
-//
-// Effect: what was in its memory is gone, and with it every report still owed to the application. With app.on-restart:
-// resend the unacknowledged messages are sent again, by a producer with a new producer id.
-//
-// Abstracts: crash and start are one step.
-//
-// Kafka: KafkaProducer keeps its buffer in memory; a new instance gets a new producer id (KIP-98).
-var ProducerCrashes = Action{
-	Name: "ProducerCrashes", Actor: "producer", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
+var producerCrashes = &Action{
+	Name: "ProducerCrashes", Area: AreaClients, Actor: "producer", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
+	Doc: Doc{
+		Summary: "ProducerCrashes is the fault producer-crash: the producer's process dies and is started again.",
+		Guard:   "Some message is in the producer.",
+		Effect: "What was in its memory is gone, and with it every report still owed to the application. With " +
+			"app.on-restart: resend the unacknowledged messages are sent again, by a producer with a new producer " +
+			"id.",
+		Abstracts: "Crash and start are one step.",
+		Sources: []string{
+			"KafkaProducer keeps its buffer in memory",
+			"a new instance gets a new producer id (KIP-98)",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		for i := 0; i < m.c.Scope.Messages; i++ {
 			if s.phase(i).pending() {
@@ -195,11 +211,13 @@ var ProducerCrashes = Action{
 		}
 		return false
 	},
-	Effect: producerCrashes,
+	Effect: producerCrashEffect,
 	Text:   "the producer's process dies and is started again",
+	Route:  Route{From: "producer", Label: "crash"},
+	Forced: steady,
 }
 
-func producerCrashes(m *Model, s *State, b Binding) {
+func producerCrashEffect(m *Model, s *State, b Binding) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if !s.phase(i).pending() {
 			continue

@@ -1,21 +1,31 @@
 package model
 
-// ProducerSends is the application's call of send for the next message.
-//
-// Guard: the message has not been sent and every earlier one has; with app.send: wait the earlier ones also have their
-// result; the brokers answer, or the producer still has room.
-//
-// Effect: the message is in the producer's memory. Nothing is on the wire.
-//
-// Abstracts: a batch is one message, so there is no linger and no fill level: a batch of one is always allowed, and
-// larger ones only make appends atomic.
-//
-// Kafka: KafkaProducer.doSend and RecordAccumulator.append (clients); Producer.send and its queue in 0.8.2
-// (core/src/main/scala/kafka/producer/Producer.scala).
-var ProducerSends = Action{
-	Name: "ProducerSends", Actor: "producer", Over: PerMessage,
-	Guard: canSend, Effect: sends,
-	Text: "the application sends {m}",
+// producerActions are the producer's sends, and what becomes of them.
+var producerActions = []*Action{
+	producerSends, leaderAppends, producerReceivesAck, leaderRefuses, leaderRefusesAfterAppend, leaderRefusesSequence,
+	sendIsLost, requestTimesOut, producerGivesUp, lateRequestArrives,
+}
+
+var producerSends = &Action{
+	Name: "ProducerSends", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Doc: Doc{
+		Summary: "ProducerSends is the application's call of send for the next message.",
+		Guard: "The message has not been sent and every earlier one has; with app.send: wait the earlier ones also " +
+			"have their result; the brokers answer, or the producer still has room.",
+		Effect: "The message is in the producer's memory. Nothing is on the wire.",
+		Abstracts: "A batch is one message, so there is no linger and no fill level: a batch of one is always allowed, " +
+			"and larger ones only make appends atomic.",
+		Sources: []string{
+			"KafkaProducer.doSend and RecordAccumulator.append (clients)",
+			"Producer.send and its queue in 0.8.2 (core/src/main/scala/kafka/producer/Producer.scala)",
+		},
+	},
+	Guard: canSend, Effect: sendEffect,
+	Text:     "the application sends {m}",
+	Route:    Route{From: "application", To: "producer", Label: "send {m}"},
+	Hastened: Hastened{By: SendsAtOnce},
+	Silent:   true,
+	Forced:   steady,
 }
 
 func canSend(m *Model, s *State, b Binding) bool {
@@ -35,7 +45,7 @@ func (m *Model) isNext(s *State, msg int) bool {
 	return true
 }
 
-func sends(m *Model, s *State, b Binding) {
+func sendEffect(m *Model, s *State, b Binding) {
 	for i := 0; i < b.Msg; i++ {
 		if s.phase(i) == Queued && s.behind(i) {
 			s.setBehind(b.Msg, true) // behind a message that was sent again
@@ -47,27 +57,31 @@ func sends(m *Model, s *State, b Binding) {
 // pending says that the producer has not finished with a message in this phase.
 func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retrying }
 
-// LeaderAppends is a produce request that reaches a broker which believes to be the leader and takes it.
-//
-// Guard: it is the turn of this message, with no more than max.in.flight.requests.per.connection unanswered; the broker
-// runs, leads by its own belief in an epoch not older than the client has proof of, and answers; with acks=all its
-// in-sync set has min.insync.replicas members; an idempotent producer's sequence is the next one, or a repeat that the
-// broker remembers. A retry that could only fail as before is no step: with acks=all it does not go back to a leader
-// that is still cut off.
-//
-// Effect: the record takes the leader's log end offset in its page cache, and its high watermark is computed anew; a
-// remembered repeat is not appended. With acks=0 the client has already counted the send as a success.
-//
-// Abstracts: request and append are one step, since a request that is merely on its way can be chosen to be lost or
-// late when it matters (RequestIsLost, RequestIsDelayed, SendIsLost).
-//
-// Kafka: ReplicaManager.appendRecords, Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS before the append),
-// ProducerStateManager and ProducerAppendInfo (sequence checks), KIP-98.
-var LeaderAppends = Action{
-	Name: "LeaderAppends", Over: PerMessageAndBroker,
-	Ready: anyToTransmit, Guard: canAppend, Effect: appends,
+var leaderAppends = &Action{
+	Name: "LeaderAppends", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Doc: Doc{
+		Summary: "LeaderAppends is a produce request that reaches a broker which believes to be the leader and takes " +
+			"it.",
+		Guard: "It is the turn of this message, with no more than max.in.flight.requests.per.connection unanswered; " +
+			"the broker runs, leads by its own belief in an epoch not older than the client has proof of, and " +
+			"answers; with acks=all its in-sync set has min.insync.replicas members; an idempotent producer's " +
+			"sequence is the next one, or a repeat that the broker remembers. A retry that could only fail as " +
+			"before is no step: with acks=all it does not go back to a leader that is still cut off.",
+		Effect: "The record takes the leader's log end offset in its page cache, and its high watermark is computed " +
+			"anew; a remembered repeat is not appended. With acks=0 the client has already counted the send as a " +
+			"success.",
+		Abstracts: "Request and append are one step, since a request that is merely on its way can be chosen to be lost " +
+			"or late when it matters (RequestIsLost, RequestIsDelayed, SendIsLost).",
+		Sources: []string{
+			"ReplicaManager.appendRecords, Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS before the append), ProducerStateManager and ProducerAppendInfo (sequence checks), KIP-98",
+		},
+	},
+	Ready: anyToTransmit, Guard: canAppend, Effect: appendEffect,
 	Text:   "{b} appends {m}",
 	Detail: appendedText,
+	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}"},
+	Silent: true,
+	Forced: steady,
 }
 
 func anyToTransmit(m *Model, s *State) bool {
@@ -84,7 +98,7 @@ func canAppend(m *Model, s *State, b Binding) bool {
 		m.sequence(s, b.Broker, b.Msg, m.incFor(s, b.Msg)) != sequenceRefused
 }
 
-func appends(m *Model, s *State, b Binding) {
+func appendEffect(m *Model, s *State, b Binding) {
 	inc := m.incFor(s, b.Msg)
 	s.setInc(b.Msg, inc)
 	m.appendAt(s, b.Broker, b.Msg, inc)
@@ -142,21 +156,23 @@ func (m *Model) hasEnoughReplicas(s *State, b int) bool {
 	return m.c.Prod.Acks != AcksAll || m.isrSize(s, s.epochOf(b)) >= m.minISR
 }
 
-// ProducerReceivesAck is the answer to a produce request.
-//
-// Guard: the leader that appended the message still leads in that epoch; with acks=all its high watermark has passed
-// the record and the in-sync set still has min.insync.replicas members.
-//
-// Effect: the client reports success.
-//
-// Abstracts: the answer is sent and received in one step; an answer that is lost is ResponseIsLost.
-//
-// Kafka: DelayedProduce, Partition.checkEnoughReplicasReachOffset.
-var ProducerReceivesAck = Action{
-	Name: "ProducerReceivesAck", Actor: "producer", Over: PerMessage,
+var producerReceivesAck = &Action{
+	Name: "ProducerReceivesAck", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Doc: Doc{
+		Summary: "ProducerReceivesAck is the answer to a produce request.",
+		Guard: "The leader that appended the message still leads in that epoch; with acks=all its high watermark has " +
+			"passed the record and the in-sync set still has min.insync.replicas members.",
+		Effect:    "The client reports success.",
+		Abstracts: "The answer is sent and received in one step; an answer that is lost is ResponseIsLost.",
+		Sources: []string{
+			"DelayedProduce, Partition.checkEnoughReplicasReachOffset",
+		},
+	},
 	Ready: anyAwaiting, Guard: canAck,
 	Effect: func(m *Model, s *State, b Binding) { m.acknowledge(s, b.Msg) },
 	Text:   "the producer receives the acknowledgement of {m}",
+	Route:  Route{From: "{l}", To: "producer", Label: "ack {m}"},
+	Forced: steady,
 }
 
 func anyAwaiting(m *Model, s *State) bool {

@@ -2,23 +2,27 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// LeaderRefuses is an attempt that the broker refuses without an append.
-//
-// Guard: the client may send the message and the number of its retries is bounded; the broker led an epoch not older
-// than the client has proof of and knows that it does not lead any more (NOT_LEADER_OR_FOLLOWER), which the client has
-// yet to learn.
-//
-// Effect: the attempt is used up and the client learns of the newest leader; without a retry left the send fails.
-//
-// Abstracts: with unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync
-// replicas, which repeat while nothing changes, are in ProducerGivesUp.
-//
-// Kafka: Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch; retries (producer configuration).
-var LeaderRefuses = Action{
-	Name: "LeaderRefuses", Over: PerMessageAndBroker,
+var leaderRefuses = &Action{
+	Name: "LeaderRefuses", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Doc: Doc{
+		Summary: "LeaderRefuses is an attempt that the broker refuses without an append.",
+		Guard: "The client may send the message and the number of its retries is bounded; the broker led an epoch " +
+			"not older than the client has proof of and knows that it does not lead any more " +
+			"(NOT_LEADER_OR_FOLLOWER), which the client has yet to learn.",
+		Effect: "The attempt is used up and the client learns of the newest leader; without a retry left the send " +
+			"fails.",
+		Abstracts: "With unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync " +
+			"replicas, which repeat while nothing changes, are in ProducerGivesUp.",
+		Sources: []string{
+			"Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch",
+			"retries (producer configuration)",
+		},
+	},
 	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
-	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuses,
-	Text: "{b} refuses {m}: it is not the leader any more",
+	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuseEffect,
+	Text:   "{b} refuses {m}: it is not the leader any more",
+	Route:  Route{From: "{b}", To: "producer", Label: "not the leader"},
+	Forced: steady,
 }
 
 func canRefuse(m *Model, s *State, b Binding) bool {
@@ -38,24 +42,23 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 	return !s.alive(b) && s.led(b, s.epoch())
 }
 
-func refuses(m *Model, s *State, b Binding) {
+func refuseEffect(m *Model, s *State, b Binding) {
 	s.setKnown(s.epoch())
 	m.attemptFails(s, b.Msg)
 }
 
-// LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.
-//
-// Guard: acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below
-// min.insync.replicas.
-//
-// Effect: the attempt failed although the record is, and stays, in the log.
-//
-// Abstracts: nothing beyond what ProducerReceivesAck does.
-//
-// Kafka: Partition.checkEnoughReplicasReachOffset. Since 3.7 the high watermark does not move below the minimum
-// (KAFKA-15583), which makes this rare.
-var LeaderRefusesAfterAppend = Action{
-	Name: "LeaderRefusesAfterAppend", Actor: "producer", Over: PerMessage,
+var leaderRefusesAfterAppend = &Action{
+	Name: "LeaderRefusesAfterAppend", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Doc: Doc{
+		Summary: "LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.",
+		Guard: "Acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below " +
+			"min.insync.replicas.",
+		Effect:    "The attempt failed although the record is, and stays, in the log.",
+		Abstracts: "Nothing beyond what ProducerReceivesAck does.",
+		Sources: []string{
+			"Partition.checkEnoughReplicasReachOffset. Since 3.7 the high watermark does not move below the minimum (KAFKA-15583), which makes this rare",
+		},
+	},
 	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksAll && m.minISR > 1 },
 	Ready:   anyAwaiting,
 	Guard: func(m *Model, s *State, b Binding) bool {
@@ -63,21 +66,23 @@ var LeaderRefusesAfterAppend = Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {m}, which stays in the log",
+	Route:  Route{From: "{l}", To: "producer", Label: "not enough replicas"},
+	Forced: steady,
 }
 
-// SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.
-//
-// Guard: acks=0; the client still takes the broker for the leader: it led an epoch not older than the client has proof of,
-// and is down or knows of a newer one.
-//
-// Effect: the bytes are written to the socket and the client reports success; the broker never reads them, or only
-// closes the connection, upon which the client learns of the newest leader.
-//
-// Abstracts: that the write came before the crash is not told apart from a write just after it.
-//
-// Kafka: KafkaApis.handleProduceRequest (acks = 0 closes the connection on an error).
-var SendIsLost = Action{
-	Name: "SendIsLost", Actor: "producer", Over: PerMessageAndBroker,
+var sendIsLost = &Action{
+	Name: "SendIsLost", Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
+	Doc: Doc{
+		Summary: "SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.",
+		Guard: "Acks=0; the client still takes the broker for the leader: it led an epoch not older than the client " +
+			"has proof of, and is down or knows of a newer one.",
+		Effect: "The bytes are written to the socket and the client reports success; the broker never reads them, or " +
+			"only closes the connection, upon which the client learns of the newest leader.",
+		Abstracts: "That the write came before the crash is not told apart from a write just after it.",
+		Sources: []string{
+			"KafkaApis.handleProduceRequest (acks = 0 closes the connection on an error)",
+		},
+	},
 	Applies: func(m *Model) bool { return m.c.Prod.Acks == AcksNone },
 	Ready:   anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
@@ -87,24 +92,29 @@ var SendIsLost = Action{
 		s.setKnown(s.epoch())
 		m.acknowledge(s, b.Msg)
 	},
-	Text: "the producer writes {m} to the socket of {b}, which does not lead any more, and counts it as sent",
+	Text:   "the producer writes {m} to the socket of {b}, which does not lead any more, and counts it as sent",
+	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}", Lost: true},
+	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
 
-// RequestTimesOut is request.timeout.ms running out on a request that the leader appended.
-//
-// Guard: acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while the high
-// watermark is frozen, the leader is cut off from its followers, or the brokers do not answer.
-//
-// Effect: the attempt failed although the record is in the log.
-//
-// Abstracts: there is no clock; the timer runs out only where the answer cannot come without it.
-//
-// Kafka: DelayedProduce.onExpiration (REQUEST_TIMED_OUT).
-var RequestTimesOut = Action{
-	Name: "RequestTimesOut", Actor: "producer", Over: PerMessage,
+var requestTimesOut = &Action{
+	Name: "RequestTimesOut", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Doc: Doc{
+		Summary: "RequestTimesOut is request.timeout.ms running out on a request that the leader appended.",
+		Guard: "Acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while " +
+			"the high watermark is frozen, the leader is cut off from its followers, or the brokers do not " +
+			"answer.",
+		Effect:    "The attempt failed although the record is in the log.",
+		Abstracts: "There is no clock; the timer runs out only where the answer cannot come without it.",
+		Sources: []string{
+			"DelayedProduce.onExpiration (REQUEST_TIMED_OUT)",
+		},
+	},
 	Ready: anyAwaiting, Guard: canTimeOut,
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the request with {m} times out; the record stays in the log",
+	Route:  Route{From: "producer", Label: "request timeout {m}"},
+	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
 func canTimeOut(m *Model, s *State, b Binding) bool {
@@ -119,23 +129,24 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 		(s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
 }
 
-// ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.
-//
-// Guard: acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. A request that
-// was appended can get none while its leader is cut off or has too small an in-sync set; any other message while there is
-// no leader, or the one of the newest epoch is down or cut off, or has too small an in-sync set for acks=all, or refuses the
-// sequence number for good; either while the brokers do not answer. Earlier messages that are yet to be sent, or sent again,
-// are given up first.
-//
-// Effect: the send failed; its record may be, and may still come, in the log.
-//
-// Abstracts: while no answer can come, all retries and the time run out in one step. That a send with acks=0 expires before
-// it is on a socket is left out: it is in no log and reported, as after SendIsRefused.
-//
-// Kafka: ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91);
-// DefaultEventHandler in 0.8.2.
-var ProducerGivesUp = Action{
-	Name: "ProducerGivesUp", Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+var producerGivesUp = &Action{
+	Name: "ProducerGivesUp", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Doc: Doc{
+		Summary: "ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.",
+		Guard: "Acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. " +
+			"A request that was appended can get none while its leader is cut off or has too small an in-sync " +
+			"set; any other message while there is no leader, or the one of the newest epoch is down or cut off, " +
+			"or has too small an in-sync set for acks=all, or refuses the sequence number for good; either while " +
+			"the brokers do not answer. Earlier messages that are yet to be sent, or sent again, are given up " +
+			"first.",
+		Effect: "The send failed; its record may be, and may still come, in the log.",
+		Abstracts: "While no answer can come, all retries and the time run out in one step. That a send with acks=0 " +
+			"expires before it is on a socket is left out: it is in no log and reported, as after SendIsRefused.",
+		Sources: []string{
+			"ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91)",
+			"DefaultEventHandler in 0.8.2",
+		},
+	},
 	Applies: func(m *Model) bool {
 		return m.c.Prod.Acks != AcksNone && (m.c.Prod.DeliveryTimeout || m.c.Prod.Retries != Unlimited)
 	},
@@ -143,6 +154,8 @@ var ProducerGivesUp = Action{
 	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
 	Text:   "the producer gives up {m}: delivery timeout or retries have run out",
 	Detail: givenUpText,
+	Route:  Route{From: "producer", To: "application", Label: "{m} failed"},
+	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
 func canGiveUp(m *Model, s *State, b Binding) bool {
@@ -182,30 +195,32 @@ func (m *Model) refusedForGood(s *State, msg, l int) bool {
 		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError)
 }
 
-// LateRequestArrives is a produce request that arrives after its sender has timed out.
-//
-// Guard: such a request is on its way; its broker runs.
-//
-// Effect: the broker appends it if it leads and its checks pass, else drops it. Nobody waits for the answer.
-//
-// Abstracts: the delay ends at any moment.
-//
-// Kafka: requests in the socket buffer of a broker outlive the connection that they came on; KAFKA-17754 for what that
-// does to transactions.
-var LateRequestArrives = Action{
-	Name: "LateRequestArrives", Over: PerGhostAndBroker,
+var lateRequestArrives = &Action{
+	Name: "LateRequestArrives", Actor: "broker", Area: AreaClients, Over: PerLateRequestAndBroker,
+	Doc: Doc{
+		Summary:   "LateRequestArrives is a produce request that arrives after its sender has timed out.",
+		Guard:     "Such a request is on its way; its broker runs.",
+		Effect:    "The broker appends it if it leads and its checks pass, else drops it. Nobody waits for the answer.",
+		Abstracts: "The delay ends at any moment.",
+		Sources: []string{
+			"Requests in the socket buffer of a broker outlive the connection that they came on",
+			"KAFKA-17754 for what that does to transactions",
+		},
+	},
 	Applies: func(m *Model) bool { return m.c.Faults[Delay] > 0 },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		g, ok := s.ghost(b.Ghost)
+		g, ok := s.ghost(b.Slot)
 		return ok && m.ledBy(s, g.epoch) == b.Broker
 	},
-	Effect: lateRequestArrives,
+	Effect: lateRequestEffect,
 	Text:   "a late produce request arrives at {b}",
+	Route:  Route{From: "producer", To: "{b}", Label: "late produce"},
+	Forced: steady,
 }
 
-func lateRequestArrives(m *Model, s *State, b Binding) {
-	g, _ := s.ghost(b.Ghost)
-	s.dropGhost(b.Ghost)
+func lateRequestEffect(m *Model, s *State, b Binding) {
+	g, _ := s.ghost(b.Slot)
+	s.dropGhost(b.Slot)
 	if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.sequence(s, b.Broker, g.msg, g.inc) != sequenceRefused {
 		m.appendAt(s, b.Broker, g.msg, g.inc)
 	}

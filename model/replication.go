@@ -1,24 +1,34 @@
 package model
 
-// FollowerFetches is one fetch of a follower and its answer.
-//
-// Guard: follower and leader run and reach each other; the follower has nothing left to truncate; the leader leads by
-// its own belief, since 2.1 in the very epoch the follower is in; and the fetch would change something.
-//
-// Effect: since 2.1 the follower first truncates to where its log agrees with the leader's. The leader learns the
-// follower's log end and computes its high watermark; the follower appends everything up to the leader's log end and
-// takes over the high watermark as it was when the request came. Records are copied from the page cache, flushed or not.
-//
-// Abstracts: request and answer are one step; an answer is never cut short by its maximum size; the rounds that a
-// diverging epoch takes are one.
-//
-// Kafka: Partition.fetchRecords, updateFollowerFetchState, maybeIncrementLeaderHW; AbstractFetcherThread; KIP-320;
-// FetchIsolation.LOG_END for followers.
-var FollowerFetches = Action{
-	Name: "FollowerFetches", Over: PerBroker,
-	Guard: canFetch, Effect: fetches,
-	Text:   "{b} fetches from {l}",
-	Detail: fetchedText,
+// replicationActions are what leader and followers do among themselves.
+var replicationActions = []*Action{followerFetches, followerTruncates, leaderExpandsISR}
+
+var followerFetches = &Action{
+	Name: "FollowerFetches", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Doc: Doc{
+		Summary: "FollowerFetches is one fetch of a follower and its answer.",
+		Guard: "Follower and leader run and reach each other; the follower has nothing left to truncate; the leader " +
+			"leads by its own belief, since 2.1 in the very epoch the follower is in; and the fetch would change " +
+			"something.",
+		Effect: "Since 2.1 the follower first truncates to where its log agrees with the leader's. The leader learns " +
+			"the follower's log end and computes its high watermark; the follower appends everything up to the " +
+			"leader's log end and takes over the high watermark as it was when the request came. Records are " +
+			"copied from the page cache, flushed or not.",
+		Abstracts: "Request and answer are one step; an answer is never cut short by its maximum size; the rounds that a " +
+			"diverging epoch takes are one.",
+		Sources: []string{
+			"Partition.fetchRecords, updateFollowerFetchState, maybeIncrementLeaderHW",
+			"AbstractFetcherThread",
+			"KIP-320",
+			"FetchIsolation.LOG_END for followers",
+		},
+	},
+	Guard: canFetch, Effect: fetchEffect,
+	Text:     "{b} fetches from {l}",
+	Detail:   fetchedText,
+	Route:    Route{From: "{l}", To: "{b}", Label: "records, high watermark"},
+	Hastened: Hastened{By: FetchesAtOnce, After: []string{"LeaderAppends"}},
+	Forced:   steady,
 }
 
 // source is the leader that follower f can fetch from now, or -1.
@@ -50,7 +60,7 @@ func canFetch(m *Model, s *State, b Binding) bool {
 // truncatesOnFetch says that a fetch finds and cuts a diverging tail.
 func (m *Model) truncatesOnFetch() bool { return m.c.B.FencesByEpoch && !m.c.Topic.OldFormat }
 
-func fetches(m *Model, s *State, b Binding) {
+func fetchEffect(m *Model, s *State, b Binding) {
 	f := b.Broker
 	l := m.source(s, f)
 	if m.truncatesOnFetch() {
@@ -106,31 +116,35 @@ func (m *Model) advanceHighWatermark(s *State, l int) {
 	}
 }
 
-// FollowerTruncates is a new follower asking its leader where to cut its log, before it fetches (0.11 to 2.0).
-//
-// Guard: the follower has changed epoch and has not truncated yet; the leader runs, leads by its own belief, in
-// whatever epoch, and the two reach each other.
-//
-// Effect: KIP-101: cut where the leader's log leaves the follower's last epoch, or at the follower's own high watermark
-// if the leader knows no later epoch. KIP-279: cut at the last offset where both logs have the same epoch.
-//
-// Abstracts: the rounds that KIP-279 may need are one step.
-//
-// Kafka: OffsetsForLeaderEpoch, LeaderEpochFileCache.endOffsetFor, AbstractFetcherThread.getOffsetTruncationState;
-// KIP-101, KIP-279.
-var FollowerTruncates = Action{
-	Name: "FollowerTruncates", Over: PerBroker,
+var followerTruncates = &Action{
+	Name: "FollowerTruncates", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Doc: Doc{
+		Summary: "FollowerTruncates is a new follower asking its leader where to cut its log, before it fetches (0.11 " +
+			"to 2.0).",
+		Guard: "The follower has changed epoch and has not truncated yet; the leader runs, leads by its own belief, " +
+			"in whatever epoch, and the two reach each other.",
+		Effect: "KIP-101: cut where the leader's log leaves the follower's last epoch, or at the follower's own high " +
+			"watermark if the leader knows no later epoch. KIP-279: cut at the last offset where both logs have " +
+			"the same epoch.",
+		Abstracts: "The rounds that KIP-279 may need are one step.",
+		Sources: []string{
+			"OffsetsForLeaderEpoch, LeaderEpochFileCache.endOffsetFor, AbstractFetcherThread.getOffsetTruncationState",
+			"KIP-101, KIP-279",
+		},
+	},
 	Applies: func(m *Model) bool {
 		return !m.c.B.FencesByEpoch && (m.c.B.AsksEpochOffset || m.c.B.FindsMatchingEpoch)
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.has(b.Broker, flagTruncating) && m.source(s, b.Broker) >= 0
 	},
-	Effect: followerTruncates,
+	Effect: truncateEffect,
 	Text:   "{b} asks {l} where its log diverges and truncates",
+	Route:  Route{From: "{l}", To: "{b}", Label: "where the epoch ends"},
+	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
 }
 
-func followerTruncates(m *Model, s *State, b Binding) {
+func truncateEffect(m *Model, s *State, b Binding) {
 	f := b.Broker
 	l := m.source(s, f)
 	s.clear(f, flagTruncating)
@@ -164,23 +178,28 @@ func (m *Model) epochEndOffset(s *State, f, l int) int {
 // with the start of its first one (2.0.1, KAFKA-7415; 2.0.0 answered nothing and the follower cut at its high watermark).
 func (m *Model) matchingOffset(s *State, f, l int) int { return m.agreement(s, f, l) }
 
-// LeaderExpandsISR lets a follower that has caught up into the in-sync set.
-//
-// Guard: the leader leads the newest epoch, runs and reaches the controller; the follower runs, is not fenced, and as
-// far as the leader knows from its fetches, since 2.1 those in this very epoch, it has reached its high watermark, since
-// 1.1 also the start of its epoch (KAFKA-7128).
-//
-// Effect: the follower is in the in-sync set of leader and controller; eligible leader replicas are cleared once the
-// set has min.insync.replicas members.
-//
-// Abstracts: the leader's request and the controller's decision are one step. The follower counts for the high watermark
-// from then on, which is what the maximal in-sync set achieves while the request is under way.
-//
-// Kafka: Partition.maybeExpandIsr, isFollowerInSync; AlterPartition (KIP-497); KIP-903 for the incarnation.
-var LeaderExpandsISR = Action{
-	Name: "LeaderExpandsISR", Over: PerBroker,
-	Guard: canExpand, Effect: expands,
-	Text: "{l} takes {b} into the in-sync set",
+var leaderExpandsISR = &Action{
+	Name: "LeaderExpandsISR", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Doc: Doc{
+		Summary: "LeaderExpandsISR lets a follower that has caught up into the in-sync set.",
+		Guard: "The leader leads the newest epoch, runs and reaches the controller; the follower runs, is not " +
+			"fenced, and as far as the leader knows from its fetches, since 2.1 those in this very epoch, it has " +
+			"reached its high watermark, since 1.1 also the start of its epoch (KAFKA-7128).",
+		Effect: "The follower is in the in-sync set of leader and controller; eligible leader replicas are cleared " +
+			"once the set has min.insync.replicas members.",
+		Abstracts: "The leader's request and the controller's decision are one step. The follower counts for the high " +
+			"watermark from then on, which is what the maximal in-sync set achieves while the request is under " +
+			"way.",
+		Sources: []string{
+			"Partition.maybeExpandIsr, isFollowerInSync",
+			"AlterPartition (KIP-497)",
+			"KIP-903 for the incarnation",
+		},
+	},
+	Guard: canExpand, Effect: expandEffect,
+	Text:   "{l} takes {b} into the in-sync set",
+	Route:  Route{From: "{l}", To: "controller", Label: "{b} is in sync"},
+	Forced: steady,
 }
 
 func canExpand(m *Model, s *State, b Binding) bool {
@@ -198,7 +217,7 @@ func canExpand(m *Model, s *State, b Binding) bool {
 	return p >= s.hw(l) && (!m.c.B.ExpandsFromEpochStart || p >= s.startOf(l))
 }
 
-func expands(m *Model, s *State, b Binding) {
+func expandEffect(m *Model, s *State, b Binding) {
 	old := m.isrMask(s)
 	s.setISR(b.Broker, s.epoch())
 	m.updateELR(s, old, -1)

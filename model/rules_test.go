@@ -23,7 +23,7 @@ func TestGuardsOnlyRead(t *testing.T) {
 }
 
 // checkGuard evaluates one guard in one state.
-func checkGuard(t *testing.T, m *Model, g *group, s *State, b Binding) {
+func checkGuard(t *testing.T, m *Model, g *boundAction, s *State, b Binding) {
 	t.Helper()
 	before := *s
 	if g.Ready != nil && !g.Ready(m, s) {
@@ -105,9 +105,9 @@ func TestDeposedLeaderCountsOn(t *testing.T) {
 		s.setPos(1, 1) // a fetch has told so
 		s.set(1, flagDead|flagFenced)
 		m.newEpoch(&s, leader, 1<<0|1<<2)
-		restarts(m, &s, Binding{Broker: 1})
+		restartEffect(m, &s, Binding{Broker: 1})
 		for range 2 { // copies the record, and tells so
-			fetches(m, &s, Binding{Broker: 2})
+			fetchEffect(m, &s, Binding{Broker: 2})
 		}
 		if s.epochOf(1) != 1 || s.epochOf(0) != 0 || s.hw(0) != 1 {
 			t.Errorf("b%d leads the next epoch: the high watermark of b1 is %d, want 1", leader+1, s.hw(0))

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Shortcuts are steps that the model takes by itself as soon as they are possible. Runs are then shorter than Kafka's, but the
 // same sets of faults violate a guarantee: each of these steps can be taken at any moment, takes nothing away from what
 // can happen after it that matters to a guarantee, and where a guarantee can be violated with the step taken later, or not
@@ -29,18 +31,25 @@ const (
 	// noticed and started again. Of one that has lost power, what survives is chosen before anything else happens.
 	RestartsAtOnce
 
-	AllShortcuts = SendsAtOnce | FetchesAtOnce | LearnsAtOnce | RestartsAtOnce // all of them
+	// AllShortcuts are all of them, NoShortcuts none: a choice, where 0 is no answer.
+	AllShortcuts = SendsAtOnce | FetchesAtOnce | LearnsAtOnce | RestartsAtOnce
+	NoShortcuts  = 1 << 7
 )
 
 // takesShortcuts decides which of the shortcuts the configuration allows.
 func (m *Model) takesShortcuts() {
-	c, f := &m.c, m.c.Faults
+	c := &m.c
 	if c.App.OutputKafka || !c.B.FencesByEpoch || c.Topic.OldFormat || c.ReplicateFromDisk ||
-		f[Partition]+f[SlowBroker] > 0 || m.consumer && c.Cons.Reset == ResetLatest {
+		m.consumer && c.Cons.Reset == ResetLatest {
 		return
 	}
 	m.short = c.Shortcuts
-	if c.App.Send == SendWait || c.App.ResendOnError || f[ProducerCrash] > 0 {
+	for kind, most := range c.Faults {
+		if most > 0 {
+			m.short &= faults[kind].Shortcuts
+		}
+	}
+	if c.App.Send == SendWait || c.App.ResendOnError {
 		m.short &^= SendsAtOnce
 	}
 	if c.B.SkipsDecisions {
@@ -100,7 +109,7 @@ func (m *Model) hastenRestart(s *State, b int) {
 	}
 	s.set(b, flagFenced)
 	if at := (Binding{Broker: b}); survivals(m, s, at) == 1 {
-		restarts(m, s, at)
+		restartEffect(m, s, at)
 	}
 }
 
@@ -121,26 +130,23 @@ func (m *Model) restarting(s *State) int {
 	return -1
 }
 
-// CountShortcuts mends the counts of transitions where a shortcut takes steps that are not counted: an action that would
-// have fired counts as fired once.
+// CountShortcuts corrects the counts of transitions for steps that were taken as shortcuts and not counted: an action
+// that would have fired counts as fired once.
 func (m *Model) CountShortcuts(fired []uint64) {
-	count := map[*Action]uint64{}
+	count := map[string]uint64{}
 	for id, n := range fired {
-		count[m.byID[id].Action] += n
+		count[m.byID[id].Name] += n
 	}
-	stopped := count[&BrokerCrashes] + count[&BrokerLosesPower] + count[&AllBrokersLosePower] + count[&BrokerLosesDisk]
-	moved := count[&ControllerElectsLeader] + count[&LeaderMoves] + count[&BrokerShutsDown]
+	var hastened []int
 	for id := range fired {
-		a := m.byID[id].Action
-		switch {
-		case count[a] > 0:
-			continue
-		case m.takes(RestartsAtOnce) && a == &BrokerRestarts && stopped+count[&BrokerShutsDown] > 0,
-			m.takes(RestartsAtOnce) && a == &ControllerFencesFollower && stopped > 0,
-			m.takes(LearnsAtOnce) && a == &BrokerLearns && moved > 0,
-			m.takes(FetchesAtOnce) && a == &FollowerFetches && count[&LeaderAppends] > 0,
-			m.takes(SendsAtOnce) && a == &ProducerSends:
-			fired[id], count[a] = 1, 1
+		a := m.byID[id]
+		did := func(name string) bool { return count[name] > 0 }
+		if count[a.Name] == 0 && int(a.first) == id && m.takes(a.Hastened.By) &&
+			(a.Hastened.After == nil || slices.ContainsFunc(a.Hastened.After, did)) {
+			hastened = append(hastened, id)
 		}
+	}
+	for _, id := range hastened {
+		fired[id] = 1
 	}
 }

@@ -47,37 +47,37 @@ func (m *Model) Lanes() []string {
 // Signal says what a step sends, and between whom.
 func (m *Model) Signal(pre *State, id explore.TransitionID, post *State) Signal {
 	a, b := m.binding(id)
-	r := routes[a.Name]
+	r := a.Route
 	sender := "process"
-	if b.Ghost == 1 && hasOldProcess(m) && (a.Over == PerProcess || a.Over == PerProcessAndBroker) {
+	if b.Slot == 1 && hasOldProcess(m) && (a.Over == PerProcess || a.Over == PerProcessAndBroker) {
 		sender = "old-process"
 	}
 	pairs := []string{"{b}", broker(b.Broker), "{m}", message(b.Msg), "{p}", sender, "{l}", m.peerOf(pre, b, a)}
-	if strings.Contains(r.label, "{h}") {
+	if strings.Contains(r.Label, "{h}") {
 		pairs = append(pairs, "{h}", message(m.inHand(pre, 0)))
 	}
-	if strings.Contains(r.label, "{o}") {
+	if strings.Contains(r.Label, "{o}") {
 		pairs = append(pairs, "{o}", message(get(pre[m.wCons+1], cOldNextShift, 2)))
 	}
 	fill := strings.NewReplacer(pairs...)
-	s := Signal{From: fill.Replace(r.from), To: fill.Replace(r.to), Label: fill.Replace(r.label), Lost: r.lost}
+	s := Signal{From: fill.Replace(r.From), To: fill.Replace(r.To), Label: fill.Replace(r.Label), Lost: r.Lost}
 	switch a {
-	case &ConsumerCommits:
+	case consumerCommits:
 		s.Label = fmt.Sprintf("commit %d", m.cons(post, cCommittedShift, 4))
-	case &FollowerFetches:
+	case followerFetches:
 		m.fetchSignal(&s, pre, b.Broker, post)
-	case &ProcessPolls:
+	case processPolls:
 		s.Label = "records " + m.handText(m.process(post, 0))
-	case &OutputAppends:
-		p := m.process(pre, b.Ghost)
+	case outputAppends:
+		p := m.process(pre, b.Slot)
 		s.Label = "produce " + message(p.from+p.sent)
-	case &TransactionEnds:
+	case transactionEnds:
 		s.Label = "EndTxn abort"
-		if commit, _ := m.ending(pre, b.Ghost); commit {
+		if commit, _ := m.ending(pre, b.Slot); commit {
 			s.Label = "EndTxn commit"
 		}
-	case &CoordinatorWritesMarker:
-		s.Label = m.transaction(pre, b.Ghost).state.marker()
+	case coordinatorWritesMarker:
+		s.Label = m.transaction(pre, b.Slot).state.marker()
 	}
 	if s.From == "coordinator" && !m.transactional {
 		s.From, s.To = s.To, ""
@@ -109,7 +109,7 @@ func (m *Model) fetchSignal(s *Signal, pre *State, f int, post *State) {
 func (m *Model) peerOf(pre *State, b Binding, a *Action) string {
 	l := m.leader(pre)
 	switch {
-	case a == &FollowerFetches || a == &FollowerTruncates:
+	case a == followerFetches || a == followerTruncates:
 		l = m.ledBy(pre, pre.epochOf(b.Broker))
 	case b.Msg >= 0 && pre.phase(b.Msg) == Awaiting:
 		l = m.ledBy(pre, pre.sentTo(b.Msg))
@@ -118,96 +118,4 @@ func (m *Model) peerOf(pre *State, b Binding, a *Action) string {
 		l = m.ledBy(pre, pre.epoch())
 	}
 	return broker(max(l, 0))
-}
-
-// route says between which lanes an action sends what, with the parameters of Action.Text and {l} for [Model.peerOf].
-type route struct {
-	from, to, label string
-	lost            bool
-}
-
-// routes has every action by name; a test says when one is missing.
-var routes = map[string]route{
-	"ProducerSends":            {from: "application", to: "producer", label: "send {m}"},
-	"LeaderAppends":            {from: "producer", to: "{b}", label: "produce {m}"},
-	"ProducerReceivesAck":      {from: "{l}", to: "producer", label: "ack {m}"},
-	"LeaderRefuses":            {from: "{b}", to: "producer", label: "not the leader"},
-	"LeaderRefusesAfterAppend": {from: "{l}", to: "producer", label: "not enough replicas"},
-	"LeaderRefusesSequence":    {from: "{b}", to: "producer", label: "out of sequence"},
-	"SendIsLost":               {from: "producer", to: "{b}", label: "produce {m}", lost: true},
-	"RequestTimesOut":          {from: "producer", label: "request timeout {m}"},
-	"ProducerGivesUp":          {from: "producer", to: "application", label: "{m} failed"},
-	"LateRequestArrives":       {from: "producer", to: "{b}", label: "late produce"},
-
-	"FollowerFetches":   {from: "{l}", to: "{b}", label: "records, high watermark"},
-	"FollowerTruncates": {from: "{l}", to: "{b}", label: "where the epoch ends"},
-	"LeaderExpandsISR":  {from: "{l}", to: "controller", label: "{b} is in sync"},
-
-	"ControllerFencesFollower":     {from: "controller", label: "{b} is gone"},
-	"ControllerElectsLeader":       {from: "controller", label: "elects {b}"},
-	"ControllerTakesLeaderOffline": {from: "controller", label: "no leader"},
-	"BrokerLearns":                 {from: "controller", to: "{b}", label: "new leader epoch"},
-	"BrokerRestarts":               {from: "{b}", label: "starts again"},
-	"PartitionHeals":               {from: "{b}", label: "connected again"},
-
-	"ConsumerPolls":      {from: "{b}", to: "consumer", label: "records"},
-	"ConsumerProcesses":  {from: "consumer", label: "processes {h}"},
-	"ConsumerCommits":    {from: "consumer", label: "commit"},
-	"ConsumerResets":     {from: "{b}", to: "consumer", label: "offset out of range"},
-	"OldMemberProcesses": {from: "consumer", label: "old member processes {o}"},
-	"SendMeetsFullQueue": {from: "producer", to: "application", label: "queue full"},
-	"BrokersAnswerAgain": {from: LaneBrokers, label: "answer again"},
-
-	"RequestIsLost":       {from: "producer", to: "{b}", label: "produce {m}", lost: true},
-	"ResponseIsLost":      {from: "{b}", to: "producer", label: "answer", lost: true},
-	"RequestIsDelayed":    {from: "producer", to: "{b}", label: "produce {m}, late", lost: true},
-	"SendIsRefused":       {from: "producer", to: "application", label: "{m} refused"},
-	"ProducerCrashes":     {from: "producer", label: "crash"},
-	"BrokerCrashes":       {from: "{b}", label: "crash"},
-	"BrokerLosesPower":    {from: "{b}", label: "power loss"},
-	"AllBrokersLosePower": {from: LaneBrokers, label: "power loss"},
-	"BrokerLosesDisk":     {from: "{b}", label: "disk loss"},
-	"BrokerShutsDown":     {from: "{b}", label: "shutdown"},
-	"LeaderMoves":         {from: "controller", label: "leader: {b}"},
-	"ReplicaLags":         {from: "controller", label: "{b} out of sync"},
-	"LeaderIsCutOff":      {from: "{b}", label: "cut off"},
-	"BrokersAreSlow":      {from: LaneBrokers, label: "no answers"},
-
-	"ConsumerCrashes":       {from: "consumer", label: "crash"},
-	"ProcessingThrows":      {from: "consumer", label: "exception"},
-	"PartitionIsReassigned": {from: "consumer", label: "rebalance"},
-	"CommittedOffsetIsLost": {from: "consumer", label: "offset gone"},
-	"RecordsAreDeleted":     {from: LaneBrokers, label: "records deleted"},
-	"PartitionIsAdded":      {from: "controller", label: "new partition"},
-
-	"ProcessStarts":          {from: "coordinator", to: "process", label: "InitProducerId"},
-	"ProcessPolls":           {from: "input", to: "process", label: "records"},
-	"OffsetsJoinTransaction": {from: "{p}", to: "coordinator", label: "offsets"},
-	"GroupRefusesOffsets":    {from: "input", to: "{p}", label: "illegal generation"},
-	"OffsetsAreCommitted":    {from: "process", to: "input", label: "commit"},
-	"ProcessIsFenced":        {from: "coordinator", to: "{p}", label: "fenced"},
-	"TransactionEnds":        {from: "{p}", to: "coordinator", label: "EndTxn"},
-	"OutputAppends":          {from: "{p}", to: "{b}", label: "produce"},
-	"OutputIsAcknowledged":   {from: "{l}", to: "{p}", label: "ack"},
-	"OutputIsRefused":        {from: "{b}", to: "{p}", label: "refused"},
-	"OutputExpires":          {from: "{p}", label: "delivery timeout"},
-	"LateOutputArrives":      {from: "process", to: "{b}", label: "late produce"},
-
-	"CoordinatorFencesPredecessor": {from: "coordinator", label: "fences, aborts"},
-	"CoordinatorWritesMarker":      {from: "coordinator", to: "{b}", label: "marker"},
-	"MarkerIsReplicated":           {from: "{l}", to: "coordinator", label: "marker written"},
-	"OrphanTimesOut":               {from: "coordinator", label: "timeout, aborts"},
-	"LateEndTxnArrives":            {from: "process", to: "coordinator", label: "late EndTxn"},
-	"DownstreamReads":              {from: "{b}", to: "downstream", label: "records"},
-
-	"OutputIsLate":             {from: "{p}", to: "{b}", label: "produce, late", lost: true},
-	"EndTxnIsLate":             {from: "{p}", to: "coordinator", label: "EndTxn, late", lost: true},
-	"OutputRequestIsLost":      {from: "{p}", to: "{l}", label: "produce", lost: true},
-	"OutputResponseIsLost":     {from: "{l}", to: "{p}", label: "answer", lost: true},
-	"OutputIsRefusedForGood":   {from: "{p}", label: "refused for good"},
-	"ProcessCrashes":           {from: "process", label: "crash"},
-	"ProcessCrashesAsProducer": {from: "process", label: "crash"},
-	"ProcessThrows":            {from: "process", label: "exception"},
-	"InputIsReassigned":        {from: "input", label: "rebalance"},
-	"TransactionTimesOut":      {from: "coordinator", label: "timeout, aborts"},
 }

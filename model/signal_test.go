@@ -6,26 +6,6 @@ import (
 	"testing"
 )
 
-// TestRoutesAreComplete checks that every action has a place in the sequence diagram, and nothing else has.
-func TestRoutesAreComplete(t *testing.T) {
-	known := map[string]bool{}
-	for _, a := range actions() {
-		known[a.Name] = true
-		r, ok := routes[a.Name]
-		if !ok || r.from == "" || r.label == "" {
-			t.Errorf("%s has no route", a.Name)
-		}
-		if r.lost && r.to == "" {
-			t.Errorf("%s loses a signal to nobody", a.Name)
-		}
-	}
-	for name := range routes {
-		if !known[name] {
-			t.Errorf("%s is no action", name)
-		}
-	}
-}
-
 // TestSignalsStayInTheirLanes follows runs of several models and checks that every signal begins and ends in a lane.
 func TestSignalsStayInTheirLanes(t *testing.T) {
 	for name, c := range laneConfigs() {

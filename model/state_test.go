@@ -45,7 +45,7 @@ func TestLayout(t *testing.T) {
 	if MaxMessages*msgWidth > 64 || MaxMessages*processedWidth > cOldHandShift || wBrokers+2*MaxReplicas+4 > stateWords {
 		t.Error("the limits of the model do not fit its words")
 	}
-	if prodGhostShift+maxGhosts*ghostWidth > 64 || bLedShift+epochs > bISRShift || bISRShift+epochs > 64 {
+	if prodGhostShift+maxLate*ghostWidth > 64 || bLedShift+epochs > bISRShift || bISRShift+epochs > 64 {
 		t.Error("repeated fields overlap")
 	}
 }
@@ -107,7 +107,7 @@ func stateFields(m *Model) []field {
 	for msg := range m.c.Scope.Messages {
 		fields = append(fields, messageFields(m, msg)...)
 	}
-	for i := range maxGhosts {
+	for i := range maxLate {
 		fields = append(fields, field{fmt.Sprint("late request ", i), 1 + 4*epochs*16,
 			func(s *State) int { return ghostNumber(s, i) }, func(s *State, v int) { setGhostNumber(s, i, v) }})
 	}

@@ -48,13 +48,13 @@ func (m *Model) handText(p process) string {
 }
 
 func outputText(m *Model, pre *State, b Binding, _ *State) string {
-	p := m.process(pre, b.Ghost)
-	return "of " + message(p.from+p.sent) + " sent by " + processName(b.Ghost)
+	p := m.process(pre, b.Slot)
+	return "of " + message(p.from+p.sent) + " sent by " + processName(b.Slot)
 }
 
 func endedText(m *Model, pre *State, b Binding, post *State) string {
-	commit, _ := m.ending(pre, b.Ghost)
-	p := m.process(pre, b.Ghost)
+	commit, _ := m.ending(pre, b.Slot)
+	p := m.process(pre, b.Slot)
 	id := m.idOf(pre, p.attempt)
 	before, after := m.transaction(pre, id), m.transaction(post, id)
 	if after == before {
@@ -67,16 +67,16 @@ func endedText(m *Model, pre *State, b Binding, post *State) string {
 	if before.state == after.state {
 		text += "; the coordinator finds that done already"
 	}
-	if q := m.process(post, b.Ghost); b.Ghost == 0 && !commit {
+	if q := m.process(post, b.Slot); b.Slot == 0 && !commit {
 		text += " and goes on at input offset " + inputOffset(q.pos)
 	}
 	return text
 }
 
 func markerText(m *Model, pre *State, b Binding, _ *State) string {
-	text := ": " + m.transaction(pre, b.Ghost).state.marker()
+	text := ": " + m.transaction(pre, b.Slot).state.marker()
 	if m.ids() > 1 {
-		text += fmt.Sprintf(" of transaction-%d", b.Ghost+1)
+		text += fmt.Sprintf(" of transaction-%d", b.Slot+1)
 	}
 	return text
 }
@@ -89,7 +89,7 @@ func (t txnState) marker() string {
 }
 
 func lateEndTxnText(m *Model, pre *State, b Binding, _ *State) string {
-	l, _ := m.late(pre, b.Ghost)
+	l, _ := m.late(pre, b.Slot)
 	t := m.transaction(pre, m.idOf(pre, l.number))
 	word := "abort"
 	if l.commit {
@@ -105,17 +105,17 @@ func lateEndTxnText(m *Model, pre *State, b Binding, _ *State) string {
 }
 
 func failureText(m *Model, pre *State, b Binding, post *State) string {
-	if m.process(post, b.Ghost).stage != m.process(pre, b.Ghost).stage {
+	if m.process(post, b.Slot).stage != m.process(pre, b.Slot).stage {
 		return "; its sender gives up and has to abort"
 	}
-	if m.process(post, b.Ghost).sent != m.process(pre, b.Ghost).sent {
+	if m.process(post, b.Slot).sent != m.process(pre, b.Slot).sent {
 		return "; its sender gives up"
 	}
 	return "; it is sent again"
 }
 
 func lateOutputText(m *Model, pre *State, b Binding, post *State) string {
-	g, _ := pre.ghost(b.Ghost)
+	g, _ := pre.ghost(b.Slot)
 	if pre.logLen(b.Broker) == post.logLen(b.Broker) {
 		return " with " + message(g.msg) + " and is not appended"
 	}

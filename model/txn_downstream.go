@@ -1,31 +1,40 @@
 package model
 
-// DownstreamReads is the reader of the output topic reading all it may.
-//
-// Guard: the broker leads by its own belief in an epoch not older than the client has proof of; there is something to
-// read above the client's position, or the client finds that the log was truncated below it.
-//
-// Effect: with read_committed records up to the last stable offset are read and those of committed transactions
-// processed, with read_uncommitted all below the high watermark. After a truncation the client first goes back to where
-// the logs part.
-//
-// Abstracts: reading and processing are one step that does not fail: whether the reader keeps its own guarantees is
-// another question. Where the output partition is reliable there is no such step: what can be read is read.
-//
-// Kafka: FetchIsolation.TXN_COMMITTED, UnifiedLog.lastStableOffset; AbortedTxn in fetch responses (0.11 to 4.1); KIP-98;
-// OffsetsForLeaderEpochClient (KIP-320).
-var DownstreamReads = Action{
-	Name: "DownstreamReads", Actor: "downstream", Over: PerBroker,
+// downstreamActions are the reader of the output.
+var downstreamActions = []*Action{downstreamReads}
+
+var downstreamReads = &Action{
+	Name: "DownstreamReads", Area: AreaProcess, Actor: "downstream", Over: PerBroker,
+	Doc: Doc{
+		Summary: "DownstreamReads is the reader of the output topic reading all it may.",
+		Guard: "The broker leads by its own belief in an epoch not older than the client has proof of; there is " +
+			"something to read above the client's position, or the client finds that the log was truncated below " +
+			"it.",
+		Effect: "With read_committed records up to the last stable offset are read and those of committed " +
+			"transactions processed, with read_uncommitted all below the high watermark. After a truncation the " +
+			"client first goes back to where the logs part.",
+		Abstracts: "Reading and processing are one step that does not fail: whether the reader keeps its own guarantees " +
+			"is another question. Where the output partition is reliable there is no such step: what can be read " +
+			"is read.",
+		Sources: []string{
+			"FetchIsolation.TXN_COMMITTED, UnifiedLog.lastStableOffset",
+			"AbortedTxn in fetch responses (0.11 to 4.1)",
+			"KIP-98",
+			"OffsetsForLeaderEpochClient (KIP-320)",
+		},
+	},
 	Applies: func(m *Model) bool { return m.output && m.consumer },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.readable(s, b.Broker) &&
 			(m.readableTo(s, b.Broker) > m.position0(s) || m.divergence(s, b.Broker) >= 0 || m.position0(s) > s.logLen(b.Broker))
 	},
-	Effect: downstreamReads,
+	Effect: readDownstreamEffect,
 	Text:   "downstream reads {b}", Detail: downstreamText,
+	Route:  Route{From: "{b}", To: "downstream", Label: "records"},
+	Forced: steady,
 }
 
-func downstreamReads(m *Model, s *State, b Binding) {
+func readDownstreamEffect(m *Model, s *State, b Binding) {
 	pos := min(m.position0(s), s.logLen(b.Broker))
 	if d := m.divergence(s, b.Broker); d >= 0 {
 		pos = d

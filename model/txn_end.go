@@ -1,31 +1,110 @@
 package model
 
-// The end of an attempt: its commit, its abort, or the loss of its producer.
+// transactionActions are the offsets and the end of an attempt: its commit, its abort, or the loss of its producer.
+var transactionActions = []*Action{
+	offsetsJoinTransaction, groupRefusesOffsets, transactionEnds, processIsFenced, offsetsAreCommitted,
+}
 
-// ProcessIsFenced is a process finding that the coordinator has gone on to a newer epoch: PRODUCER_FENCED or
-// INVALID_PRODUCER_EPOCH.
-//
-// Guard: it has a transaction in hand, and its epoch is not the coordinator's any more.
-//
-// Effect: its producer is of no use. The owner of the partition replaces the producer and goes on as app.on-abort says;
-// a process that has lost the partition ends.
-//
-// Abstracts: which request meets the error.
-//
-// Kafka: TransactionManager.EndTxnHandler and AddPartitionsToTxnHandler (fatal in clients up to 4.1); KIP-588 (2.7)
-// makes it abortable for produce requests only.
-var ProcessIsFenced = Action{
-	Name: "ProcessIsFenced", Actor: "process", Over: PerProcess, Applies: hasTransactions,
+var offsetsJoinTransaction = &Action{
+	Name: "OffsetsJoinTransaction", Area: AreaProcess, Actor: "process", Over: PerProcess,
+	Doc: Doc{
+		Summary: "OffsetsJoinTransaction is sendOffsetsToTransaction().",
+		Guard: "app.commit is in-transaction; all outputs in hand are acknowledged; the transactional.id is not " +
+			"fenced and no transaction of it is being completed. A process that has lost the partition passes " +
+			"only without the group's metadata, or before 2.5.",
+		Effect: "The offset behind the messages in hand will be committed with the transaction; the transaction is " +
+			"open, if it was not any more.",
+		Abstracts: "AddOffsetsToTxn and TxnOffsetCommit are one step. Outputs come first, as in Kafka's example; the " +
+			"other order commits nothing else.",
+		Sources: []string{
+			"TransactionManager.sendOffsetsToTransaction (clients 4.1)",
+			"GroupCoordinator.commitTransactionalOffsets, ClassicGroup.validateOffsetCommit (4.1)",
+			"KIP-447 (2.5)",
+		},
+	},
+	Applies: (*Model).isolated,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Ghost)
+		return m.offersOffsets(s, b.Slot) && (b.Slot == 0 || !m.fencesByGroup())
+	},
+	Effect: joinEffect,
+	Text:   "{p} sends its offsets to the transaction",
+	Route:  Route{From: "{p}", To: "coordinator", Label: "offsets"},
+	Forced: steady,
+}
+
+// offersOffsets says that the process has come to sendOffsetsToTransaction.
+func (m *Model) offersOffsets(s *State, slot int) bool {
+	p := m.process(s, slot)
+	return p.stage == stageWorking && p.sent == p.size && !p.offsets && m.current(s, p) &&
+		!m.transaction(s, m.idOf(s, p.attempt)).state.preparing()
+}
+
+func joinEffect(m *Model, s *State, b Binding) {
+	p := m.process(s, b.Slot)
+	p.offsets = true
+	m.setProcess(s, b.Slot, p)
+	id := m.idOf(s, p.attempt)
+	t := m.transaction(s, id)
+	if t.state != txnOngoing {
+		t = transaction{state: txnOngoing, at: t.at}
+	}
+	t.offsets, t.pending = true, m.offsetBehind(p)
+	m.setTransaction(s, id, t)
+}
+
+var groupRefusesOffsets = &Action{
+	Name: "GroupRefusesOffsets", Area: AreaProcess, Actor: "process", Over: PerProcess,
+	Doc: Doc{
+		Summary:   "GroupRefusesOffsets is ILLEGAL_GENERATION for the offsets of a process that has lost the partition.",
+		Guard:     "It sends its offsets with the group's metadata, and brokers look at it (2.5 on).",
+		Effect:    "It has to abort its transaction.",
+		Abstracts: "Nothing beyond OffsetsJoinTransaction.",
+		Sources: []string{
+			"TransactionManager.TxnOffsetCommitHandler (CommitFailedException)",
+			"ClassicGroup.validateOffsetCommit (4.1)",
+			"KIP-447 (2.5)",
+		},
+	},
+	Applies: func(m *Model) bool { return m.isolated() && m.fencesByGroup() && hasOldProcess(m) },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return b.Slot == 1 && m.offersOffsets(s, b.Slot)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, b.Slot)
+		p.stage = stageAborting
+		m.setProcess(s, b.Slot, p)
+	},
+	Text:   "the group refuses the offsets of {p}: the partition is another member's",
+	Route:  Route{From: "input", To: "{p}", Label: "illegal generation"},
+	Forced: steady,
+}
+
+var processIsFenced = &Action{
+	Name: "ProcessIsFenced", Area: AreaProcess, Actor: "process", Over: PerProcess, Applies: hasTransactions,
+	Doc: Doc{
+		Summary: "ProcessIsFenced is a process finding that the coordinator has gone on to a newer epoch: " +
+			"PRODUCER_FENCED or INVALID_PRODUCER_EPOCH.",
+		Guard: "It has a transaction in hand, and its epoch is not the coordinator's any more.",
+		Effect: "Its producer is of no use. The owner of the partition replaces the producer and goes on as " +
+			"app.on-abort says; a process that has lost the partition ends.",
+		Abstracts: "Which request meets the error.",
+		Sources: []string{
+			"TransactionManager.EndTxnHandler and AddPartitionsToTxnHandler (fatal in clients up to 4.1)",
+			"KIP-588 (2.7) makes it abortable for produce requests only",
+		},
+	},
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, b.Slot)
 		return p.stage >= stageWorking && p.stage <= stageResetting && !m.current(s, p)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		m.void(s, p.attempt)
-		m.replaceProducer(s, b.Ghost, p)
+		m.replaceProducer(s, b.Slot, p)
 	},
-	Text: "{p} finds that its producer is fenced",
+	Text:   "{p} finds that its producer is fenced",
+	Route:  Route{From: "coordinator", To: "{p}", Label: "fenced"},
+	Forced: steady,
 }
 
 // replaceProducer ends an attempt whose producer cannot go on.
@@ -47,34 +126,40 @@ func (m *Model) positionAfterAbort(s *State, p process) int {
 	return m.startingPosition(s)
 }
 
-// TransactionEnds is commitTransaction() or abortTransaction(): EndTxn and its answer.
-//
-// Guard: the epoch is the coordinator's and no transaction of the id is being completed. To commit, all outputs in hand
-// are acknowledged and the offsets are in the transaction, if that is where they go; or the process has to abort.
-//
-// Effect: an open transaction is decided: with the commit its offsets are the group's. Before transaction.version 2 a
-// transaction that is complete already gives success if the result is the same; else INVALID_TXN_STATE ends the
-// producer. With it the epoch grows, and what was not open can be aborted. The process goes on with its next poll, or
-// commits its offset after the transaction; after an abort it goes on as app.on-abort says: back at the committed offset,
-// or behind what it had in hand. Before transaction.version 2 a failed request makes it begin a new epoch.
-//
-// Abstracts: the answer comes when the decision is durable; a request or answer that is lost and sent again changes
-// nothing that is not the fault delay.
-//
-// Kafka: TransactionCoordinator.endTransactionWithTV1 and endTransaction, TransactionMetadata.prepareAbortOrCommit
-// (4.1; one path up to 3.9); TransactionManager.beginCompletingTransaction (clients 2.5 to 4.1); KIP-890 part 2;
-// Kafka documentation 4.1, Message Delivery Semantics: an abort does not rewind the consumer.
-var TransactionEnds = Action{
-	Name: "TransactionEnds", Actor: "process", Over: PerProcess, Applies: hasTransactions,
+var transactionEnds = &Action{
+	Name: "TransactionEnds", Area: AreaProcess, Actor: "process", Over: PerProcess, Applies: hasTransactions,
+	Doc: Doc{
+		Summary: "TransactionEnds is commitTransaction() or abortTransaction(): EndTxn and its answer.",
+		Guard: "The epoch is the coordinator's and no transaction of the id is being completed. To commit, all " +
+			"outputs in hand are acknowledged and the offsets are in the transaction, if that is where they go; " +
+			"or the process has to abort.",
+		Effect: "An open transaction is decided: with the commit its offsets are the group's. Before " +
+			"transaction.version 2 a transaction that is complete already gives success if the result is the " +
+			"same; else INVALID_TXN_STATE ends the producer. With it the epoch grows, and what was not open can " +
+			"be aborted. The process goes on with its next poll, or commits its offset after the transaction; " +
+			"after an abort it goes on as app.on-abort says: back at the committed offset, or behind what it had " +
+			"in hand. Before transaction.version 2 a failed request makes it begin a new epoch.",
+		Abstracts: "The answer comes when the decision is durable; a request or answer that is lost and sent again " +
+			"changes nothing that is not the fault delay.",
+		Sources: []string{
+			"TransactionCoordinator.endTransactionWithTV1 and endTransaction, TransactionMetadata.prepareAbortOrCommit (4.1",
+			"one path up to 3.9)",
+			"TransactionManager.beginCompletingTransaction (clients 2.5 to 4.1)",
+			"KIP-890 part 2",
+			"Kafka documentation 4.1, Message Delivery Semantics: an abort does not rewind the consumer",
+		},
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, ready := m.ending(s, b.Ghost)
+		_, ready := m.ending(s, b.Slot)
 		return ready
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		commit, _ := m.ending(s, b.Ghost)
-		m.endsTransaction(s, b.Ghost, commit)
+		commit, _ := m.ending(s, b.Slot)
+		m.endsTransaction(s, b.Slot, commit)
 	},
 	Text: "{p} ", Detail: endedText,
+	Route:  Route{From: "{p}", To: "coordinator", Label: "EndTxn"},
+	Forced: steady,
 }
 
 // ending says whether a process can send EndTxn now, and with which result.
@@ -153,4 +238,43 @@ func (m *Model) decide(s *State, t transaction, commit bool) transaction {
 		next.state += txnCompleteCommit - txnPrepareCommit
 	}
 	return next
+}
+
+var offsetsAreCommitted = &Action{
+	Name: "OffsetsAreCommitted", Area: AreaProcess, Actor: "process", Over: Once,
+	Doc: Doc{
+		Summary: "OffsetsAreCommitted is a commit of offsets outside any transaction.",
+		Guard: "The process owns the partition. After the transaction, or after processing, where app.commit says " +
+			"so; with auto commit in a later poll (Java), or at any moment (libraries whose timer commits what " +
+			"was handed out).",
+		Effect: "The committed offset is the position, or one less with app.commit-offset: current.",
+		Abstracts: "The commit is one step that does not fail. The offset of a process that has lost the partition is " +
+			"refused by its generation, which needs no step.",
+		Sources: []string{
+			"ConsumerCoordinator.commitOffsetsSync and maybeAutoCommitOffsetsAsync (clients 4.1)",
+		},
+	},
+	Applies: func(m *Model) bool {
+		c := m.c.App.Commit
+		return m.output && c != CommitInTransaction && c != CommitBeforeTransaction && c != CommitBeforeProcessing
+	},
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, 0)
+		if m.c.App.Commit != CommitAuto {
+			return p.stage == stageOwing
+		}
+		return (p.stage == stageIdle || p.stage == stageWorking && m.c.B.CommitsUnprocessed) &&
+			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, 0)
+		m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
+		if p.stage == stageOwing {
+			p.stage = stageIdle
+		}
+		m.setProcess(s, 0, p)
+	},
+	Text:   "the process commits its offset",
+	Route:  Route{From: "process", To: "input", Label: "commit"},
+	Forced: steady,
 }

@@ -2,25 +2,34 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// OutputIsLate is the fault delay for a produce request of the process.
-//
-// Guard: the request could reach a broker that takes itself for the leader now; fewer than two requests are late.
-//
-// Effect: the request stays on its way (LateOutputArrives). Its sender sends it again, or gives up and has to abort.
-//
-// Abstracts: at most two produce requests are late at once.
-//
-// Kafka: requests in a broker's socket buffer outlive their connection; KIP-890, KAFKA-17754.
-var OutputIsLate = Action{
-	Name: "OutputIsLate", Actor: "network", Over: PerProcessAndBroker, Class: explore.Fault, Fault: Delay,
+// outputFaultActions are the faults of the process, its requests and its transactions.
+var outputFaultActions = []*Action{
+	outputIsLate, endTxnIsLate, outputRequestIsLost, outputResponseIsLost, outputIsRefusedForGood,
+	processCrashes, processCrashesAsProducer, processThrows, inputIsReassigned, transactionTimesOut,
+}
+
+var outputIsLate = &Action{
+	Name: "OutputIsLate", Area: AreaProcess, Actor: "network", Over: PerProcessAndBroker, Class: explore.Fault, Fault: Delay,
+	Doc: Doc{
+		Summary: "OutputIsLate is the fault delay for a produce request of the process.",
+		Guard: "The request could reach a broker that takes itself for the leader now; fewer than two requests are " +
+			"late.",
+		Effect: "The request stays on its way (LateOutputArrives). Its sender sends it again, or gives up and has to " +
+			"abort.",
+		Abstracts: "At most two produce requests are late at once.",
+		Sources: []string{
+			"Requests in a broker's socket buffer outlive their connection",
+			"KIP-890, KAFKA-17754",
+		},
+	},
 	Applies: func(m *Model) bool { return m.output && m.c.Prod.Acks != AcksNone },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, full := s.ghost(maxGhosts - 1)
-		return !full && m.canTransmit(s, b.Ghost, b.Broker)
+		_, full := s.ghost(maxLate - 1)
+		return !full && m.canTransmit(s, b.Slot, b.Broker)
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.failures() },
 	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		i := 0
 		if _, taken := s.ghost(0); taken {
 			i = 1
@@ -29,6 +38,8 @@ var OutputIsLate = Action{
 		m.attemptEnds(s, b)
 	},
 	Text: "the produce request to {b} is late", Detail: failureText,
+	Route:  Route{From: "{p}", To: "{b}", Label: "produce, late", Lost: true},
+	Forced: steady,
 }
 
 // failures counts the ways in which the client can take the failure of a produce request: it sends it again, it gives
@@ -46,35 +57,36 @@ func (m *Model) gaveUp(choice int) bool { return choice == 1 || m.c.Prod.Retries
 // attemptEnds is the failure of a produce request of the process.
 func (m *Model) attemptEnds(s *State, b Binding) {
 	if m.gaveUp(b.Choice) {
-		m.givesUp(s, b.Ghost)
+		m.givesUp(s, b.Slot)
 		return
 	}
-	p := m.process(s, b.Ghost)
+	p := m.process(s, b.Slot)
 	p.awaiting, p.to = false, 0
-	m.setProcess(s, b.Ghost, p)
+	m.setProcess(s, b.Slot, p)
 }
 
-// EndTxnIsLate is the fault delay for an EndTxn request.
-//
-// Guard: the process could end its transaction now, and no EndTxn of it is late.
-//
-// Effect: the request stays on its way (LateEndTxnArrives); the process sends it again.
-//
-// Abstracts: at most two EndTxn requests are late at once.
-//
-// Kafka: TransactionManager.TxnRequestHandler.onComplete sends again after a disconnect (clients); KAFKA-17754.
-var EndTxnIsLate = Action{
-	Name: "EndTxnIsLate", Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: Delay,
+var endTxnIsLate = &Action{
+	Name: "EndTxnIsLate", Area: AreaProcess, Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: Delay,
+	Doc: Doc{
+		Summary:   "EndTxnIsLate is the fault delay for an EndTxn request.",
+		Guard:     "The process could end its transaction now, and no EndTxn of it is late.",
+		Effect:    "The request stays on its way (LateEndTxnArrives); the process sends it again.",
+		Abstracts: "At most two EndTxn requests are late at once.",
+		Sources: []string{
+			"TransactionManager.TxnRequestHandler.onComplete sends again after a disconnect (clients)",
+			"KAFKA-17754",
+		},
+	},
 	Applies: hasTransactions,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, ready := m.ending(s, b.Ghost)
+		_, ready := m.ending(s, b.Slot)
 		l, first := m.late(s, 0)
 		_, second := m.late(s, 1)
-		return ready && !second && !(first && l.number == m.process(s, b.Ghost).attempt)
+		return ready && !second && !(first && l.number == m.process(s, b.Slot).attempt)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		commit, _ := m.ending(s, b.Ghost)
-		p := m.process(s, b.Ghost)
+		commit, _ := m.ending(s, b.Slot)
+		p := m.process(s, b.Slot)
 		i := 0
 		if _, taken := m.late(s, 0); taken {
 			i = 1
@@ -83,25 +95,27 @@ var EndTxnIsLate = Action{
 		if commit {
 			p.stage = stageCommitting
 		}
-		m.setProcess(s, b.Ghost, p)
+		m.setProcess(s, b.Slot, p)
 	},
-	Text: "the EndTxn request of {p} is late; it sends it again",
+	Text:   "the EndTxn request of {p} is late; it sends it again",
+	Route:  Route{From: "{p}", To: "coordinator", Label: "EndTxn, late", Lost: true},
+	Forced: steady,
 }
 
-// OutputRequestIsLost is the fault request-lost for a produce request of the process.
-//
-// Guard: the process has an output to send and some broker takes itself for the leader.
-//
-// Effect: the request does not arrive; the client sends it again, or gives up.
-//
-// Abstracts: as RequestIsLost.
-//
-// Kafka: as RequestIsLost.
-var OutputRequestIsLost = Action{
-	Name: "OutputRequestIsLost", Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: RequestLost,
+var outputRequestIsLost = &Action{
+	Name: "OutputRequestIsLost", Area: AreaProcess, Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: RequestLost,
+	Doc: Doc{
+		Summary:   "OutputRequestIsLost is the fault request-lost for a produce request of the process.",
+		Guard:     "The process has an output to send and some broker takes itself for the leader.",
+		Effect:    "The request does not arrive; the client sends it again, or gives up.",
+		Abstracts: "As RequestIsLost.",
+		Sources: []string{
+			"As RequestIsLost",
+		},
+	},
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		return p.sending() && !p.awaiting && m.anyLeads(s)
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
@@ -112,12 +126,14 @@ var OutputRequestIsLost = Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		if m.c.Prod.Acks == AcksNone {
-			m.advance(s, b.Ghost, m.process(s, b.Ghost)) // nobody waits for an answer
+			m.advance(s, b.Slot, m.process(s, b.Slot)) // nobody waits for an answer
 			return
 		}
 		m.attemptEnds(s, b)
 	},
 	Text: "the connection breaks and the produce request of {p} is lost", Detail: failureText,
+	Route:  Route{From: "{p}", To: "{l}", Label: "produce", Lost: true},
+	Forced: steady,
 }
 
 // anyLeads says that some broker takes itself for the leader.
@@ -130,72 +146,82 @@ func (m *Model) anyLeads(s *State) bool {
 	return false
 }
 
-// OutputResponseIsLost is the fault response-lost for a produce request of the process.
-//
-// Guard: an output is appended and its answer outstanding.
-//
-// Effect: the client sends it again, or gives up.
-//
-// Abstracts: as ResponseIsLost.
-//
-// Kafka: as ResponseIsLost.
-var OutputResponseIsLost = Action{
-	Name: "OutputResponseIsLost", Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: ResponseLost,
+var outputResponseIsLost = &Action{
+	Name: "OutputResponseIsLost", Area: AreaProcess, Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: ResponseLost,
+	Doc: Doc{
+		Summary:   "OutputResponseIsLost is the fault response-lost for a produce request of the process.",
+		Guard:     "An output is appended and its answer outstanding.",
+		Effect:    "The client sends it again, or gives up.",
+		Abstracts: "As ResponseIsLost.",
+		Sources: []string{
+			"As ResponseIsLost",
+		},
+	},
 	Applies: func(m *Model) bool { return m.output && m.c.Prod.Acks != AcksNone },
-	Guard:   func(m *Model, s *State, b Binding) bool { return m.process(s, b.Ghost).awaiting },
+	Guard:   func(m *Model, s *State, b Binding) bool { return m.process(s, b.Slot).awaiting },
 	Choices: func(m *Model, s *State, b Binding) int { return m.failures() },
 	Effect:  func(m *Model, s *State, b Binding) { m.attemptEnds(s, b) },
 	Text:    "the connection breaks before the answer to {p} arrives", Detail: failureText,
+	Route:  Route{From: "{l}", To: "{p}", Label: "answer", Lost: true},
+	Forced: steady,
 }
 
-// OutputIsRefusedForGood is the fault send-refused for an output.
-//
-// Guard: the process has an output to send that is not appended.
-//
-// Effect: the send failed: a transaction has to be aborted; without one the application gives the output up.
-//
-// Abstracts: as SendIsRefused. Done again, the output is taken.
-//
-// Kafka: RecordTooLargeException; TransactionManager.maybeTransitionToErrorState (clients).
-var OutputIsRefusedForGood = Action{
-	Name: "OutputIsRefusedForGood", Actor: "process", Over: PerProcess, Class: explore.Fault, Fault: SendRefused,
+var outputIsRefusedForGood = &Action{
+	Name: "OutputIsRefusedForGood", Area: AreaProcess, Actor: "process", Over: PerProcess, Class: explore.Fault, Fault: SendRefused,
+	Doc: Doc{
+		Summary:   "OutputIsRefusedForGood is the fault send-refused for an output.",
+		Guard:     "The process has an output to send that is not appended.",
+		Effect:    "The send failed: a transaction has to be aborted; without one the application gives the output up.",
+		Abstracts: "As SendIsRefused. Done again, the output is taken.",
+		Sources: []string{
+			"RecordTooLargeException",
+			"TransactionManager.maybeTransitionToErrorState (clients)",
+		},
+	},
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		return p.sending() && !p.awaiting
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Ghost) },
+	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {p} is refused for good",
+	Route:  Route{From: "{p}", Label: "refused for good"},
+	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
 }
 
-// ProcessCrashes is the fault consumer-crash: the process dies and is started again.
-//
-// Guard: it is not just starting.
-//
-// Effect: what it has in hand is gone. What it has written in a transaction it did not ask to commit will be aborted.
-//
-// Abstracts: crash and start are one step.
-//
-// Kafka: consumer and producer keep position, buffer and transaction in memory.
-var ProcessCrashes = Action{
-	Name: "ProcessCrashes", Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
-	Applies: hasOutput, Guard: canCrash, Effect: processCrashes,
-	Text: "the process dies and is started again",
+var processCrashes = &Action{
+	Name: "ProcessCrashes", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+	Doc: Doc{
+		Summary: "ProcessCrashes is the fault consumer-crash: the process dies and is started again.",
+		Guard:   "It is not just starting.",
+		Effect: "What it has in hand is gone. What it has written in a transaction it did not ask to commit will be " +
+			"aborted.",
+		Abstracts: "Crash and start are one step.",
+		Sources: []string{
+			"Consumer and producer keep position, buffer and transaction in memory",
+		},
+	},
+	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
+	Text:   "the process dies and is started again",
+	Route:  Route{From: "process", Label: "crash"},
+	Forced: steady,
 }
 
-// ProcessCrashesAsProducer is the fault producer-crash: consumer and producer are one process.
-//
-// Guard: as ProcessCrashes.
-//
-// Effect: as ProcessCrashes.
-//
-// Abstracts: as ProcessCrashes.
-//
-// Kafka: as ProcessCrashes.
-var ProcessCrashesAsProducer = Action{
-	Name: "ProcessCrashesAsProducer", Actor: "process", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
-	Applies: hasOutput, Guard: canCrash, Effect: processCrashes,
-	Text: "the process dies, its producer with it, and is started again",
+var processCrashesAsProducer = &Action{
+	Name: "ProcessCrashesAsProducer", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
+	Doc: Doc{
+		Summary:   "ProcessCrashesAsProducer is the fault producer-crash: consumer and producer are one process.",
+		Guard:     "As ProcessCrashes.",
+		Effect:    "As ProcessCrashes.",
+		Abstracts: "As ProcessCrashes.",
+		Sources: []string{
+			"As ProcessCrashes",
+		},
+	},
+	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
+	Text:   "the process dies, its producer with it, and is started again",
+	Route:  Route{From: "process", Label: "crash"},
+	Forced: steady,
 }
 
 func canCrash(m *Model, s *State, b Binding) bool {
@@ -203,24 +229,26 @@ func canCrash(m *Model, s *State, b Binding) bool {
 	return p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
 }
 
-func processCrashes(m *Model, s *State, b Binding) {
+func processCrashEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
 	m.abandon(s, p)
 	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 }
 
-// ProcessThrows is the fault consumer-exception: processing a message throws.
-//
-// Guard: the process owns the partition, has messages in hand, waits for no answer and has not sent its offsets.
-//
-// Effect: a loop that uses transactions aborts the open one. Any other ends and is started again; with app.on-exception:
-// close and auto commit it commits its position on the way out.
-//
-// Abstracts: when in the batch it throws is any moment between two outputs, before the first and after the last.
-//
-// Kafka: KafkaProducer.abortTransaction; ConsumerCoordinator.close (clients).
-var ProcessThrows = Action{
-	Name: "ProcessThrows", Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
+var processThrows = &Action{
+	Name: "ProcessThrows", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
+	Doc: Doc{
+		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
+		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent its " +
+			"offsets.",
+		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
+			"app.on-exception: close and auto commit it commits its position on the way out.",
+		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
+		Sources: []string{
+			"KafkaProducer.abortTransaction",
+			"ConsumerCoordinator.close (clients)",
+		},
+	},
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
@@ -236,22 +264,28 @@ var ProcessThrows = Action{
 		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto {
 			m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
 		}
-		processCrashes(m, s, b)
+		processCrashEffect(m, s, b)
 	},
-	Text: "processing throws",
+	Text:   "processing throws",
+	Route:  Route{From: "process", Label: "exception"},
+	Forced: steady,
 }
 
-// InputIsReassigned is the fault rebalance: the input partition moves to another member while the first still works.
-//
-// Guard: the process is not just starting, and no other that lost the partition still works.
-//
-// Effect: the other member's process starts from the committed offset. The first goes on with what it has in hand.
-//
-// Abstracts: two members; the new one is a process that has just started.
-//
-// Kafka: max.poll.interval.ms, session.timeout.ms; GroupCoordinator generations; KIP-447 for producers per process.
-var InputIsReassigned = Action{
-	Name: "InputIsReassigned", Actor: "group", Over: Once, Class: explore.Fault, Fault: Rebalance,
+var inputIsReassigned = &Action{
+	Name: "InputIsReassigned", Area: AreaProcess, Actor: "group", Over: Once, Class: explore.Fault, Fault: Rebalance,
+	Doc: Doc{
+		Summary: "InputIsReassigned is the fault rebalance: the input partition moves to another member while the " +
+			"first still works.",
+		Guard: "The process is not just starting, and no other that lost the partition still works.",
+		Effect: "The other member's process starts from the committed offset. The first goes on with what it has in " +
+			"hand.",
+		Abstracts: "Two members; the new one is a process that has just started.",
+		Sources: []string{
+			"max.poll.interval.ms, session.timeout.ms",
+			"GroupCoordinator generations",
+			"KIP-447 for producers per process",
+		},
+	},
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return canCrash(m, s, b) && m.process(s, 1).stage == stageGone
@@ -263,24 +297,30 @@ var InputIsReassigned = Action{
 		}
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 	},
-	Text: "the input partition moves to another member; the first still works",
+	Text:   "the input partition moves to another member; the first still works",
+	Route:  Route{From: "input", Label: "rebalance"},
+	Forced: steady,
 }
 
-// TransactionTimesOut is the fault transaction-timeout: the coordinator aborts an open transaction.
-//
-// Guard: a transaction is open and a process has it in hand.
-//
-// Effect: the epoch grows and the transaction is going to be aborted; the process will find its producer fenced.
-//
-// Abstracts: nothing beyond CoordinatorFencesPredecessor.
-//
-// Kafka: TransactionCoordinator.abortTimedOutTransactions (0.11 to 4.1); transaction.timeout.ms.
-var TransactionTimesOut = Action{
-	Name: "TransactionTimesOut", Actor: "coordinator", Over: PerTransaction, Class: explore.Fault,
+var transactionTimesOut = &Action{
+	Name: "TransactionTimesOut", Area: AreaProcess, Actor: "coordinator", Over: PerTransaction, Class: explore.Fault,
+	Doc: Doc{
+		Summary: "TransactionTimesOut is the fault transaction-timeout: the coordinator aborts an open transaction.",
+		Guard:   "A transaction is open and a process has it in hand.",
+		Effect: "The epoch grows and the transaction is going to be aborted; the process will find its producer " +
+			"fenced.",
+		Abstracts: "Nothing beyond CoordinatorFencesPredecessor.",
+		Sources: []string{
+			"TransactionCoordinator.abortTimedOutTransactions (0.11 to 4.1)",
+			"transaction.timeout.ms",
+		},
+	},
 	Fault: TransactionTimeout, Applies: hasTransactions,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.transaction(s, b.Ghost).state == txnOngoing && m.inHands(s, b.Ghost)
+		return m.transaction(s, b.Slot).state == txnOngoing && m.inHands(s, b.Slot)
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Ghost) },
+	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
+	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
+	Forced: steady,
 }

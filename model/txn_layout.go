@@ -1,18 +1,6 @@
 package model
 
-import (
-	"math/bits"
-	"slices"
-)
-
-// brokerFaults are the faults that make the output partition's replicas differ. Without one in the budget the partition
-// is a single reliable broker.
-var brokerFaults = []FaultKind{
-	BrokerCrash, PowerLoss, TotalPowerLoss, DiskLoss, CleanRestart, LeaderMove, ReplicaLag, Partition,
-}
-
-// OfBroker says that the fault is one of the partition's replicas.
-func (f FaultKind) OfBroker() bool { return slices.Contains(brokerFaults, f) }
+import "math/bits"
 
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
@@ -26,54 +14,25 @@ func (m *Model) Expiries() int {
 	if !m.c.Prod.DeliveryTimeout {
 		return 0
 	}
-	leaving := int(f[BrokerCrash] + f[PowerLoss] + f[DiskLoss] + f[CleanRestart] + f[ReplicaLag] + f[Partition])
-	outages := max(0, leaving-(m.n-m.minISR)) + int(f[Partition]) + int(f[TotalPowerLoss])
-	if f[TotalPowerLoss] > 0 {
+	takes := func(what Taken) int { return f.Where(func(f Fault) bool { return f.Takes == what }) }
+	cuts, all := takes(CutsOff), takes(TakesAll)
+	leaving := takes(TakesOne) + cuts
+	outages := max(0, leaving-(m.n-m.minISR)) + cuts + all
+	if all > 0 {
 		outages += min(leaving, m.n-m.minISR)
 	}
 	if m.goesOnAfterFailure() {
-		outages = leaving + int(f[TotalPowerLoss])
+		outages = leaving + all
 	}
 	return outages * m.members()
-}
-
-// replicationActions are the actions that a replicated output partition has in common with every other.
-func replicationActions() []*Action {
-	return []*Action{
-		&FollowerFetches, &FollowerTruncates, &LeaderExpandsISR,
-		&ControllerFencesFollower, &ControllerElectsLeader, &ControllerTakesLeaderOffline, &BrokerLearns,
-		&BrokerRestarts, &PartitionHeals,
-		&BrokerCrashes, &BrokerLosesPower, &AllBrokersLosePower, &BrokerLosesDisk, &BrokerShutsDown,
-		&LeaderMoves, &ReplicaLags, &LeaderIsCutOff,
-	}
-}
-
-// outputActions are the actions of consume-transform-produce.
-func outputActions() []*Action {
-	return []*Action{
-		&ProcessStarts, &ProcessPolls, &OutputAppends, &OutputIsAcknowledged, &OutputIsRefused, &OutputExpires,
-		&OffsetsJoinTransaction, &GroupRefusesOffsets, &TransactionEnds, &ProcessIsFenced, &OffsetsAreCommitted,
-		&CoordinatorFencesPredecessor, &CoordinatorWritesMarker, &MarkerIsReplicated, &OrphanTimesOut,
-		&LateOutputArrives, &LateEndTxnArrives, &DownstreamReads,
-		&OutputIsLate, &EndTxnIsLate, &OutputRequestIsLost, &OutputResponseIsLost, &OutputIsRefusedForGood,
-		&ProcessCrashes, &ProcessCrashesAsProducer, &ProcessThrows, &InputIsReassigned, &TransactionTimesOut,
-	}
-}
-
-// concerns says that the action belongs to the system that the question is about. With app.output: kafka that is the
-// process, the coordinator and, where they can fail, the replicas of the output partition.
-func (m *Model) concerns(a *Action) bool {
-	if !m.output {
-		return !slices.Contains(outputActions(), a)
-	}
-	return slices.Contains(outputActions(), a) || !m.reliable && slices.Contains(replicationActions(), a)
 }
 
 // layOutOutput is layOut for app.output: kafka.
 func (m *Model) layOutOutput() {
 	c := &m.c
 	m.output, m.transactional = true, c.Prod.Transactional
-	m.reliable = !slices.ContainsFunc(brokerFaults, func(f FaultKind) bool { return c.Faults[f] > 0 })
+	m.reliable = c.Faults.Where(func(f Fault) bool { return f.Side == SideBroker }) == 0
+	m.startsProcess = c.Faults.Where(func(f Fault) bool { return f.StartsProcess == Yes })
 	if m.reliable {
 		m.n, m.minISR = 1, 1
 	}
@@ -109,10 +68,9 @@ func (m *Model) numbersNeeded() int {
 		}
 		return f.Total()
 	}
-	n := m.c.Scope.Messages + int(f[ConsumerException]) + 2*int(f[ConsumerCrash]+f[ProducerCrash]+f[TransactionTimeout]) +
-		3*int(f[Rebalance]) + 2*int(f[Delay])
-	for _, k := range append([]FaultKind{RequestLost, ResponseLost, SendRefused}, brokerFaults...) {
-		n += 2 * int(f[k])
+	n := m.c.Scope.Messages
+	for kind, most := range f {
+		n += faults[kind].Attempts * int(most)
 	}
 	return n
 }
@@ -131,9 +89,14 @@ func (m *Model) initOutput(s *State) {
 	}
 }
 
+// hasFormerMember says that a member that has lost the partition can go on beside the one that has it.
+func (m *Model) hasFormerMember() bool {
+	return m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
+}
+
 // members is how many processes there can be at once.
 func (m *Model) members() int {
-	if m.c.Faults[Rebalance] > 0 {
+	if m.hasFormerMember() {
 		return MaxMembers
 	}
 	return 1
@@ -144,8 +107,7 @@ func (m *Model) ids() int {
 	if !m.c.App.RandomTxnID {
 		return 1
 	}
-	f := &m.c.Faults
-	return min(maxIDs, 1+int(f[ConsumerCrash]+f[ProducerCrash]+f[Rebalance]))
+	return min(maxIDs, 1+m.startsProcess)
 }
 
 // What the rules of replication need to know of requests to the output partition.
@@ -154,7 +116,7 @@ func (m *Model) ids() int {
 func (m *Model) outputDisconnects(s *State, e int) {
 	for slot := 0; slot < MaxMembers; slot++ {
 		if p := m.process(s, slot); p.awaiting && p.to == e {
-			m.attemptEnds(s, Binding{Ghost: slot})
+			m.attemptEnds(s, Binding{Slot: slot})
 		}
 	}
 	for id := 0; id < maxIDs; id++ {
@@ -219,9 +181,5 @@ func (m *Model) clearUnreadOutput(s *State) {
 // sendsAgain says that the process may still send an output.
 func (m *Model) sendsAgain(s *State) bool {
 	p := m.process(s, 0)
-	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.anyCrashLeft()
-}
-
-func (m *Model) anyCrashLeft() bool {
-	return m.c.Faults[ConsumerCrash]+m.c.Faults[ProducerCrash]+m.c.Faults[Rebalance] > 0
+	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0
 }

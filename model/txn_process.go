@@ -1,32 +1,41 @@
 package model
 
+// processActions are the start of the process and its polls.
+var processActions = []*Action{processStarts, processPolls}
+
 // The process that consumes, transforms and produces: poll, send the outputs, send the offsets, end the transaction.
 
-// ProcessStarts is a process, or a producer that replaces one in it, getting ready: initTransactions(), then the fetch
-// of the committed offset.
-//
-// Guard: it has just started, or its producer needs a new epoch; with transactions no transaction of its
-// transactional.id is open or being completed; since 2.5 no offset of the group is waiting for a transaction's end.
-//
-// Effect: a transactional producer has a new epoch, or with random ids a new transactional.id at a new start; a merely
-// idempotent one a new producer id. Without a position the process goes on from the committed offset, or without one as
-// auto.offset.reset says. With a stable id a predecessor that still works is fenced and ends.
-//
-// Abstracts: InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced predecessor can
-// do nothing any more, so it is taken away at once.
-//
-// Kafka: TransactionCoordinator.handleInitProducerId and TransactionMetadata.prepareIncrementProducerEpoch (0.11 to
-// 4.1); OffsetFetch with require_stable, UNSTABLE_OFFSET_COMMIT (2.5, KIP-447); KIP-98; KIP-360 for the producer that
-// asks for a new epoch after an error (2.5).
-var ProcessStarts = Action{
-	Name: "ProcessStarts", Actor: "process", Over: Once, Applies: hasOutput,
-	Guard: canStart, Effect: starts,
+var processStarts = &Action{
+	Name: "ProcessStarts", Area: AreaProcess, Actor: "process", Over: Once, Applies: hasOutput,
+	Doc: Doc{
+		Summary: "ProcessStarts is a process, or a producer that replaces one in it, getting ready: " +
+			"initTransactions(), then the fetch of the committed offset.",
+		Guard: "It has just started, or its producer needs a new epoch; with transactions no transaction of its " +
+			"transactional.id is open or being completed; since 2.5 no offset of the group is waiting for a " +
+			"transaction's end.",
+		Effect: "A transactional producer has a new epoch, or with random ids a new transactional.id at a new start; " +
+			"a merely idempotent one a new producer id. Without a position the process goes on from the committed " +
+			"offset, or without one as auto.offset.reset says. With a stable id a predecessor that still works is " +
+			"fenced and ends.",
+		Abstracts: "InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced " +
+			"predecessor can do nothing any more, so it is taken away at once.",
+		Sources: []string{
+			"TransactionCoordinator.handleInitProducerId and TransactionMetadata.prepareIncrementProducerEpoch (0.11 to 4.1)",
+			"OffsetFetch with require_stable, UNSTABLE_OFFSET_COMMIT (2.5, KIP-447)",
+			"KIP-98",
+			"KIP-360 for the producer that asks for a new epoch after an error (2.5)",
+		},
+	},
+	Guard: canStart, Effect: startEffect,
 	Text: "the process initialises its producer", Detail: startedText,
+	Route:  Route{From: "coordinator", To: "process", Label: "InitProducerId"},
+	Silent: true,
+	Forced: steady,
 }
 
 func hasOutput(m *Model) bool        { return m.output }
 func hasTransactions(m *Model) bool  { return m.transactional }
-func hasOldProcess(m *Model) bool    { return m.output && m.c.Faults[Rebalance] > 0 }
+func hasOldProcess(m *Model) bool    { return m.output && m.hasFormerMember() }
 func (m *Model) isolated() bool      { return m.transactional && m.c.App.Commit == CommitInTransaction }
 func (m *Model) fencesByID() bool    { return m.transactional && !m.c.App.RandomTxnID }
 func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.FencesByGroupMetadata }
@@ -64,7 +73,7 @@ func (m *Model) offsetsPending(s *State) bool {
 	return false
 }
 
-func starts(m *Model, s *State, b Binding) {
+func startEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
 	switch {
 	case m.transactional:
@@ -111,29 +120,34 @@ func (m *Model) startingPosition(s *State) int {
 	return inputStopped
 }
 
-// ProcessPolls is a poll of the input and beginTransaction().
-//
-// Guard: the process owns the partition and has finished with what it polled before; there is input behind its position;
-// its transactional.id is not fenced and no transaction of it is being completed.
-//
-// Effect: it has one or two messages in hand and its position is behind them. Before transaction.version 2 the output
-// partition is added to the transaction, which is open at the coordinator from here on. With app.commit:
-// before-transaction or before-processing the offset is committed first.
-//
-// Abstracts: how many messages a poll returns, up to two, is a choice. AddPartitionsToTxn is part of this step; with
-// transaction.version 2 the leader adds the partition (OutputAppends). The poll waits for CONCURRENT_TRANSACTIONS to
-// pass, which in Kafka the first request of the transaction does. The input topic is reliable.
-//
-// Kafka: TransactionManager.beginTransaction and maybeAddPartition (clients 4.1); TransactionCoordinator.
-// handleAddPartitionsToTransaction and TransactionMetadata.prepareAddPartitions (0.11 to 4.1); KIP-98.
-var ProcessPolls = Action{
-	Name: "ProcessPolls", Actor: "process", Over: Once, Applies: hasOutput,
+var processPolls = &Action{
+	Name: "ProcessPolls", Area: AreaProcess, Actor: "process", Over: Once, Applies: hasOutput,
+	Doc: Doc{
+		Summary: "ProcessPolls is a poll of the input and beginTransaction().",
+		Guard: "The process owns the partition and has finished with what it polled before; there is input behind " +
+			"its position; its transactional.id is not fenced and no transaction of it is being completed.",
+		Effect: "It has one or two messages in hand and its position is behind them. Before transaction.version 2 the " +
+			"output partition is added to the transaction, which is open at the coordinator from here on. With " +
+			"app.commit: before-transaction or before-processing the offset is committed first.",
+		Abstracts: "How many messages a poll returns, up to two, is a choice. AddPartitionsToTxn is part of this step; " +
+			"with transaction.version 2 the leader adds the partition (OutputAppends). The poll waits for " +
+			"CONCURRENT_TRANSACTIONS to pass, which in Kafka the first request of the transaction does. The input " +
+			"topic is reliable.",
+		Sources: []string{
+			"TransactionManager.beginTransaction and maybeAddPartition (clients 4.1)",
+			"TransactionCoordinator. handleAddPartitionsToTransaction and TransactionMetadata.prepareAddPartitions (0.11 to 4.1)",
+			"KIP-98",
+		},
+	},
 	Guard: canPollInput,
 	Choices: func(m *Model, s *State, b Binding) int {
 		return min(maxInHand, m.c.Scope.Messages-m.process(s, 0).pos)
 	},
-	Effect: pollsInput,
+	Effect: pollInputEffect,
 	Text:   "the process polls the input", Detail: polledText,
+	Route:  Route{From: "input", To: "process", Label: "records"},
+	Silent: true,
+	Forced: steady,
 }
 
 // maxInHand is how many messages a process has in hand at most: enough for a transaction to be torn between two outputs.
@@ -156,7 +170,7 @@ func (m *Model) current(s *State, p process) bool {
 	return m.epochNumber(s, p.attempt) == m.epochNumber(s, m.transaction(s, m.idOf(s, p.attempt)).at)
 }
 
-func pollsInput(m *Model, s *State, b Binding) {
+func pollInputEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
 	p.from, p.size, p.pos = p.pos, b.Choice+1, p.pos+b.Choice+1
 	p.stage = stageWorking
@@ -172,107 +186,3 @@ func pollsInput(m *Model, s *State, b Binding) {
 
 // offsetBehind is the offset that a commit of what p has in hand writes.
 func (m *Model) offsetBehind(p process) int { return p.from + p.size - b2i(m.c.App.CommitCurrent) }
-
-// OffsetsJoinTransaction is sendOffsetsToTransaction().
-//
-// Guard: app.commit is in-transaction; all outputs in hand are acknowledged; the transactional.id is not fenced and no
-// transaction of it is being completed. A process that has lost the partition passes only without the group's metadata,
-// or before 2.5.
-//
-// Effect: the offset behind the messages in hand will be committed with the transaction; the transaction is open, if it
-// was not any more.
-//
-// Abstracts: AddOffsetsToTxn and TxnOffsetCommit are one step. Outputs come first, as in Kafka's example; the other
-// order commits nothing else.
-//
-// Kafka: TransactionManager.sendOffsetsToTransaction (clients 4.1); GroupCoordinator.commitTransactionalOffsets,
-// ClassicGroup.validateOffsetCommit (4.1); KIP-447 (2.5).
-var OffsetsJoinTransaction = Action{
-	Name: "OffsetsJoinTransaction", Actor: "process", Over: PerProcess,
-	Applies: (*Model).isolated,
-	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.offersOffsets(s, b.Ghost) && (b.Ghost == 0 || !m.fencesByGroup())
-	},
-	Effect: joinsTransaction,
-	Text:   "{p} sends its offsets to the transaction",
-}
-
-// offersOffsets says that the process has come to sendOffsetsToTransaction.
-func (m *Model) offersOffsets(s *State, slot int) bool {
-	p := m.process(s, slot)
-	return p.stage == stageWorking && p.sent == p.size && !p.offsets && m.current(s, p) &&
-		!m.transaction(s, m.idOf(s, p.attempt)).state.preparing()
-}
-
-func joinsTransaction(m *Model, s *State, b Binding) {
-	p := m.process(s, b.Ghost)
-	p.offsets = true
-	m.setProcess(s, b.Ghost, p)
-	id := m.idOf(s, p.attempt)
-	t := m.transaction(s, id)
-	if t.state != txnOngoing {
-		t = transaction{state: txnOngoing, at: t.at}
-	}
-	t.offsets, t.pending = true, m.offsetBehind(p)
-	m.setTransaction(s, id, t)
-}
-
-// GroupRefusesOffsets is ILLEGAL_GENERATION for the offsets of a process that has lost the partition.
-//
-// Guard: it sends its offsets with the group's metadata, and brokers look at it (2.5 on).
-//
-// Effect: it has to abort its transaction.
-//
-// Abstracts: nothing beyond OffsetsJoinTransaction.
-//
-// Kafka: TransactionManager.TxnOffsetCommitHandler (CommitFailedException); ClassicGroup.validateOffsetCommit (4.1);
-// KIP-447 (2.5).
-var GroupRefusesOffsets = Action{
-	Name: "GroupRefusesOffsets", Actor: "process", Over: PerProcess,
-	Applies: func(m *Model) bool { return m.isolated() && m.fencesByGroup() && hasOldProcess(m) },
-	Guard: func(m *Model, s *State, b Binding) bool {
-		return b.Ghost == 1 && m.offersOffsets(s, b.Ghost)
-	},
-	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, b.Ghost)
-		p.stage = stageAborting
-		m.setProcess(s, b.Ghost, p)
-	},
-	Text: "the group refuses the offsets of {p}: the partition is another member's",
-}
-
-// OffsetsAreCommitted is a commit of offsets outside any transaction.
-//
-// Guard: the process owns the partition. After the transaction, or after processing, where app.commit says so; with
-// auto commit in a later poll (Java), or at any moment (libraries whose timer commits what was handed out).
-//
-// Effect: the committed offset is the position, or one less with app.commit-offset: current.
-//
-// Abstracts: the commit is one step that does not fail. The offset of a process that has lost the partition is refused
-// by its generation, which needs no step.
-//
-// Kafka: ConsumerCoordinator.commitOffsetsSync and maybeAutoCommitOffsetsAsync (clients 4.1).
-var OffsetsAreCommitted = Action{
-	Name: "OffsetsAreCommitted", Actor: "process", Over: Once,
-	Applies: func(m *Model) bool {
-		c := m.c.App.Commit
-		return m.output && c != CommitInTransaction && c != CommitBeforeTransaction && c != CommitBeforeProcessing
-	},
-	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, 0)
-		if m.c.App.Commit != CommitAuto {
-			return p.stage == stageOwing
-		}
-		return (p.stage == stageIdle || p.stage == stageWorking && m.c.B.CommitsUnprocessed) &&
-			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
-	},
-	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
-		m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
-		if p.stage == stageOwing {
-			p.stage = stageIdle
-		}
-		m.setProcess(s, 0, p)
-	},
-	Text: "the process commits its offset",
-}

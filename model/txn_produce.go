@@ -2,29 +2,41 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// OutputAppends is a produce request of the process that reaches the output partition's leader and is taken.
-//
-// Guard: the process has an output to send, which follows the one before; the broker leads by its own belief in an
-// epoch not older than the client has proof of, with acks=all reaches the others and has min.insync.replicas members in
-// its in-sync set; the sequence number is the next one, the epoch is the producer's newest that the broker knows, and
-// where the broker asks the coordinator, the transaction is open in that epoch or is opened by it.
-//
-// Effect: the record takes the leader's log end offset; with transaction.version 2 the partition is added to the
-// transaction, which is open from here on. A repeat that the broker remembers is not appended. The answer is outstanding
-// where it can be lost or has to wait for followers; else the output is acknowledged.
-//
-// Abstracts: outputs are sent one after the other: with idempotence a later batch is not taken before an earlier one.
-// Since a request that is merely on its way can be chosen to be lost or late when it matters, there is no step for it.
-//
-// Kafka: ReplicaManager.handleProduceAppend, maybeSendPartitionsToTransactionCoordinator; ProducerAppendInfo.
-// checkProducerEpoch and checkSequence; UnifiedLog.maybeStartTransactionVerification (3.6 to 4.1); KIP-890.
-var OutputAppends = Action{
-	Name: "OutputAppends", Over: PerProcessAndBroker, Applies: hasOutput,
-	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.canTransmit(s, b.Ghost, b.Broker) && m.admission(s, b.Ghost, b.Broker) == admitted
+// outputActions are the sends of the process.
+var outputActions = []*Action{outputAppends, outputIsAcknowledged, outputIsRefused, outputExpires}
+
+var outputAppends = &Action{
+	Name: "OutputAppends", Actor: "broker", Area: AreaProcess, Over: PerProcessAndBroker, Applies: hasOutput,
+	Doc: Doc{
+		Summary: "OutputAppends is a produce request of the process that reaches the output partition's leader and is " +
+			"taken.",
+		Guard: "The process has an output to send, which follows the one before; the broker leads by its own belief " +
+			"in an epoch not older than the client has proof of, with acks=all reaches the others and has " +
+			"min.insync.replicas members in its in-sync set; the sequence number is the next one, the epoch is " +
+			"the producer's newest that the broker knows, and where the broker asks the coordinator, the " +
+			"transaction is open in that epoch or is opened by it.",
+		Effect: "The record takes the leader's log end offset; with transaction.version 2 the partition is added to " +
+			"the transaction, which is open from here on. A repeat that the broker remembers is not appended. The " +
+			"answer is outstanding where it can be lost or has to wait for followers; else the output is " +
+			"acknowledged.",
+		Abstracts: "Outputs are sent one after the other: with idempotence a later batch is not taken before an earlier " +
+			"one. Since a request that is merely on its way can be chosen to be lost or late when it matters, " +
+			"there is no step for it.",
+		Sources: []string{
+			"ReplicaManager.handleProduceAppend, maybeSendPartitionsToTransactionCoordinator",
+			"ProducerAppendInfo. checkProducerEpoch and checkSequence",
+			"UnifiedLog.maybeStartTransactionVerification (3.6 to 4.1)",
+			"KIP-890",
+		},
 	},
-	Effect: outputAppends,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.canTransmit(s, b.Slot, b.Broker) && m.admission(s, b.Slot, b.Broker) == admitted
+	},
+	Effect: appendOutputEffect,
 	Text:   "{b} appends the output ", Detail: outputText,
+	Route:  Route{From: "{p}", To: "{b}", Label: "produce"},
+	Silent: true,
+	Forced: steady,
 }
 
 // canTransmit says that a produce request of the process can reach broker b and b may take it.
@@ -100,18 +112,18 @@ func (m *Model) inSequence(s *State, p process, b int) bool {
 	return !m.c.B.BumpsEpochPerTransaction && m.c.B.AcceptsFirstSequence && m.lastEpochOf(s, b, m.idOf(s, p.attempt)) < 0
 }
 
-func outputAppends(m *Model, s *State, b Binding) {
-	p := m.process(s, b.Ghost)
+func appendOutputEffect(m *Model, s *State, b Binding) {
+	p := m.process(s, b.Slot)
 	m.appendOutput(s, b.Broker, p.from+p.sent, p.attempt)
-	if b.Ghost == 0 {
+	if b.Slot == 0 {
 		s.setKnown(s.epochOf(b.Broker))
 	}
 	if m.acksAtOnce() {
-		m.advance(s, b.Ghost, p)
+		m.advance(s, b.Slot, p)
 		return
 	}
 	p.awaiting, p.to = true, s.epochOf(b.Broker)
-	m.setProcess(s, b.Ghost, p)
+	m.setProcess(s, b.Slot, p)
 }
 
 // acksAtOnce says that an answer neither waits for followers nor can be lost, so it needs no step.
@@ -161,25 +173,28 @@ func (m *Model) advance(s *State, slot int, p process) {
 	m.setProcess(s, slot, p)
 }
 
-// OutputIsAcknowledged is the answer to a produce request of the process.
-//
-// Guard: the leader that appended the output still leads in that epoch; with acks=all its high watermark has passed the
-// record and the in-sync set has min.insync.replicas members.
-//
-// Effect: the output is acknowledged; the process goes on.
-//
-// Abstracts: as ProducerReceivesAck.
-//
-// Kafka: DelayedProduce, Partition.checkEnoughReplicasReachOffset; TransactionManager.handleCompletedBatch (clients).
-var OutputIsAcknowledged = Action{
-	Name: "OutputIsAcknowledged", Actor: "process", Over: PerProcess,
+var outputIsAcknowledged = &Action{
+	Name: "OutputIsAcknowledged", Area: AreaProcess, Actor: "process", Over: PerProcess,
+	Doc: Doc{
+		Summary: "OutputIsAcknowledged is the answer to a produce request of the process.",
+		Guard: "The leader that appended the output still leads in that epoch; with acks=all its high watermark has " +
+			"passed the record and the in-sync set has min.insync.replicas members.",
+		Effect:    "The output is acknowledged; the process goes on.",
+		Abstracts: "As ProducerReceivesAck.",
+		Sources: []string{
+			"DelayedProduce, Partition.checkEnoughReplicasReachOffset",
+			"TransactionManager.handleCompletedBatch (clients)",
+		},
+	},
 	Applies: func(m *Model) bool { return m.output && !m.acksAtOnce() },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		return p.awaiting && m.outputAnswered(s, p)
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Ghost, m.process(s, b.Ghost)) },
+	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Slot, m.process(s, b.Slot)) },
 	Text:   "{p} receives the acknowledgement",
+	Route:  Route{From: "{l}", To: "{p}", Label: "ack"},
+	Forced: steady,
 }
 
 // outputAnswered says that the leader can acknowledge what process p waits for.
@@ -191,27 +206,32 @@ func (m *Model) outputAnswered(s *State, p process) bool {
 	return s.hw(l) > m.outputAt(s, l, p.from+p.sent, p.attempt) && m.isrSize(s, s.epochOf(l)) >= m.minISR
 }
 
-// OutputIsRefused is a produce request that the broker refuses: TRANSACTION_ABORTABLE, INVALID_TXN_STATE or
-// OUT_OF_ORDER_SEQUENCE.
-//
-// Guard: the process has an output to send and its epoch is the coordinator's; the leader finds that the partition is
-// not in an open transaction (3.6 on, before transaction.version 2), or that the output before is missing.
-//
-// Effect: the process has to abort; before transaction.version 2 it begins a new epoch then.
-//
-// Abstracts: a refusal that the client answers by asking again is no step. Before 2.5 the error is fatal and the producer
-// is replaced, which begins a new epoch as well and aborts what was open.
-//
-// Kafka: TransactionCoordinator.handleVerifyPartitionsInTransaction (3.6 to 4.1); ProducerAppendInfo.checkSequence;
-// TransactionManager.maybeTransitionToErrorState (clients 2.5 to 4.1); KIP-890 part 1.
-var OutputIsRefused = Action{
-	Name: "OutputIsRefused", Over: PerProcessAndBroker, Applies: hasTransactions,
-	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.canTransmit(s, b.Ghost, b.Broker) && m.current(s, m.process(s, b.Ghost)) &&
-			m.admission(s, b.Ghost, b.Broker) == admissionRefused
+var outputIsRefused = &Action{
+	Name: "OutputIsRefused", Actor: "broker", Area: AreaProcess, Over: PerProcessAndBroker, Applies: hasTransactions,
+	Doc: Doc{
+		Summary: "OutputIsRefused is a produce request that the broker refuses: TRANSACTION_ABORTABLE, " +
+			"INVALID_TXN_STATE or OUT_OF_ORDER_SEQUENCE.",
+		Guard: "The process has an output to send and its epoch is the coordinator's; the leader finds that the " +
+			"partition is not in an open transaction (3.6 on, before transaction.version 2), or that the output " +
+			"before is missing.",
+		Effect: "The process has to abort; before transaction.version 2 it begins a new epoch then.",
+		Abstracts: "A refusal that the client answers by asking again is no step. Before 2.5 the error is fatal and the " +
+			"producer is replaced, which begins a new epoch as well and aborts what was open.",
+		Sources: []string{
+			"TransactionCoordinator.handleVerifyPartitionsInTransaction (3.6 to 4.1)",
+			"ProducerAppendInfo.checkSequence",
+			"TransactionManager.maybeTransitionToErrorState (clients 2.5 to 4.1)",
+			"KIP-890 part 1",
+		},
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Ghost) },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.canTransmit(s, b.Slot, b.Broker) && m.current(s, m.process(s, b.Slot)) &&
+			m.admission(s, b.Slot, b.Broker) == admissionRefused
+	},
+	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "{b} refuses the output of {p}; it has to abort",
+	Route:  Route{From: "{b}", To: "{p}", Label: "refused"},
+	Forced: steady,
 }
 
 // givesUp is the end of a send in an error. In a transaction the process has to abort it; else the application sends the
@@ -235,22 +255,22 @@ func (m *Model) givesUp(s *State, slot int) {
 	m.setProcess(s, slot, p)
 }
 
-// OutputExpires is delivery.timeout.ms running out on an output while no answer can come.
-//
-// Guard: a time bounds the delivery. The output is appended and its answer outstanding, and the leader is cut off or its
-// in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, and giving it up is not followed
-// by doing the same again.
-//
-// Effect: the send failed; its record may be, and stay, in the log.
-//
-// Abstracts: as ProducerGivesUp.
-//
-// Kafka: RecordAccumulator.expiredBatches (KIP-91), TransactionManager.handleFailedBatch (clients).
-var OutputExpires = Action{
-	Name: "OutputExpires", Actor: "process", Over: PerProcess, Class: explore.Recovery,
+var outputExpires = &Action{
+	Name: "OutputExpires", Area: AreaProcess, Actor: "process", Over: PerProcess, Class: explore.Recovery,
+	Doc: Doc{
+		Summary: "OutputExpires is delivery.timeout.ms running out on an output while no answer can come.",
+		Guard: "A time bounds the delivery. The output is appended and its answer outstanding, and the leader is cut " +
+			"off or its in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, and " +
+			"giving it up is not followed by doing the same again.",
+		Effect:    "The send failed; its record may be, and stay, in the log.",
+		Abstracts: "As ProducerGivesUp.",
+		Sources: []string{
+			"RecordAccumulator.expiredBatches (KIP-91), TransactionManager.handleFailedBatch (clients)",
+		},
+	},
 	Applies: func(m *Model) bool { return m.output && !m.reliable && m.c.Prod.DeliveryTimeout },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Ghost)
+		p := m.process(s, b.Slot)
 		if !p.sending() {
 			return false
 		}
@@ -262,8 +282,10 @@ var OutputExpires = Action{
 		down := l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
 		return down && m.goesOnAfterFailure()
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Ghost) },
+	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {p} times out",
+	Route:  Route{From: "{p}", Label: "delivery timeout"},
+	Forced: Forced{Unforceable, "delivery.timeout.ms cannot be made to expire on one output alone"},
 }
 
 // goesOnAfterFailure says that a failed send is not followed by the same send.
@@ -272,32 +294,4 @@ func (m *Model) goesOnAfterFailure() bool {
 		return m.c.App.ContinueOnAbort
 	}
 	return !m.c.App.ResendOnError
-}
-
-// LateOutputArrives is a produce request of the process that arrives after it has timed out.
-//
-// Guard: such a request is on its way; its broker led the epoch that it was sent in.
-//
-// Effect: the broker appends it if it leads, its checks pass and it is no repeat. Nobody waits for the answer. Where
-// nothing asks whether the transaction is open, the record begins one that the coordinator does not know of: readers
-// stop at it, or the producer's next transaction takes it along.
-//
-// Abstracts: the delay ends at any moment.
-//
-// Kafka: as OutputAppends; KIP-890 (hanging transactions), KAFKA-14402.
-var LateOutputArrives = Action{
-	Name: "LateOutputArrives", Over: PerGhostAndBroker,
-	Applies: func(m *Model) bool { return m.output && m.c.Faults[Delay] > 0 },
-	Guard: func(m *Model, s *State, b Binding) bool {
-		g, ok := s.ghost(b.Ghost)
-		return ok && m.ledBy(s, g.epoch) == b.Broker
-	},
-	Effect: func(m *Model, s *State, b Binding) {
-		g, _ := s.ghost(b.Ghost)
-		s.dropGhost(b.Ghost)
-		if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.admits(s, b.Broker, g.inc) == admitted {
-			m.appendOutput(s, b.Broker, g.msg, g.inc)
-		}
-	},
-	Text: "a late produce request arrives at {b}", Detail: lateOutputText,
 }

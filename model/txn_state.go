@@ -234,7 +234,7 @@ func (m *Model) void(s *State, number int) {
 
 // leftOf says that a record of the attempt is in some log or on its way to one.
 func (m *Model) leftOf(s *State, number int) bool {
-	for i := 0; i < maxGhosts; i++ {
+	for i := 0; i < maxLate; i++ {
 		if g, ok := s.ghost(i); ok && g.inc == number {
 			return true
 		}

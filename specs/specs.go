@@ -8,11 +8,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed *
+//go:embed */*.yaml
 var files embed.FS
 
 // root is the folder that the names of built-in specs start with, as in a checkout of kcheck.
@@ -52,8 +53,8 @@ func walk(folder string, bench bool) []string {
 }
 
 // Lookup finds built-in specs by name: the base name of one ("acks-1-leader-crash"), its path with or without
-// "specs/" and ".yaml", or a folder ("specs", "seed") for all below it. Several specs may share a base name; then all
-// are returned. No spec of that name is an empty list.
+// "specs/" and ".yaml", the same with an alias for the base name, or a folder ("specs", "seed") for all below it.
+// Several specs may share a base name; then all are returned. No spec of that name is an empty list.
 func Lookup(name string) []string {
 	name = path.Clean(name)
 	if name+"/" == root {
@@ -66,20 +67,58 @@ func Lookup(name string) []string {
 	if folder := under(want); len(folder) > 0 {
 		return folder
 	}
+	want = strings.TrimSuffix(want, ".yaml")
 	var found []string
 	for _, n := range walk(".", true) {
 		short := strings.TrimSuffix(strings.TrimPrefix(n, root), ".yaml")
-		if short == strings.TrimSuffix(want, ".yaml") {
+		if short == want {
 			return []string{n}
 		}
-		if path.Base(short) == strings.TrimSuffix(want, ".yaml") {
+		if path.Base(short) == want {
 			found = append(found, n)
 		}
+	}
+	if n := byAlias()[strings.ToLower(path.Base(want))]; found == nil && n != "" && underFolder(n, path.Dir(want)) {
+		found = []string{n}
 	}
 	return found
 }
 
-// ReadFile reads a built-in file by the name that [Names] and [Lookup] give.
+// underFolder says whether a spec lies in a folder, which is "." where none was named.
+func underFolder(name, folder string) bool {
+	return folder == "." || path.Dir(strings.TrimPrefix(name, root)) == folder
+}
+
+// aliasLine begins the line of a spec, a comment in YAML, that lists the names it had before, separated by spaces.
+const aliasLine = "# alias: "
+
+// Aliases are the other names by which a built-in spec can be asked for, such as those it had in earlier releases.
+func Aliases(name string) []string {
+	data, err := ReadFile(name)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for line := range strings.Lines(string(data)) {
+		if names, ok := strings.CutPrefix(line, aliasLine); ok {
+			list = append(list, strings.Fields(names)...)
+		}
+	}
+	return list
+}
+
+// byAlias are the built-in specs by alias, in lower case.
+var byAlias = sync.OnceValue(func() map[string]string {
+	specs := map[string]string{}
+	for _, n := range walk(".", true) {
+		for _, alias := range Aliases(n) {
+			specs[strings.ToLower(alias)] = n
+		}
+	}
+	return specs
+})
+
+// ReadFile reads a built-in spec by the name that [Names] and [Lookup] give.
 func ReadFile(name string) ([]byte, error) {
 	return files.ReadFile(strings.TrimPrefix(path.Clean(name), root))
 }

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -54,6 +55,48 @@ func TestLookup(t *testing.T) {
 		if got := Lookup(name); len(got) != 0 {
 			t.Errorf("Lookup(%q) = %v, want none", name, got)
 		}
+	}
+}
+
+// TestAliases checks that a spec can be asked for by each name it had before, in any case, and that no name means two
+// specs.
+func TestAliases(t *testing.T) {
+	taken := map[string]string{}
+	for _, n := range walk(".", true) {
+		taken[strings.TrimSuffix(path.Base(n), ".yaml")] = n
+	}
+	for _, n := range walk(".", true) {
+		folder := path.Dir(strings.TrimPrefix(n, "specs/"))
+		for _, alias := range Aliases(n) {
+			if other, ok := taken[alias]; ok {
+				t.Errorf("%s is the name of %s and of %s", alias, other, n)
+			}
+			taken[alias] = n
+			for _, name := range []string{alias, strings.ToUpper(alias), folder + "/" + alias, "specs/" + folder + "/" + alias + ".yaml"} {
+				if got := Lookup(name); !slices.Equal(got, []string{n}) {
+					t.Errorf("Lookup(%q) = %v, want %s", name, got, n)
+				}
+			}
+			if got := Lookup("bench/" + alias); folder != "bench" && len(got) != 0 {
+				t.Errorf("Lookup(%q) = %v, want none", "bench/"+alias, got)
+			}
+		}
+	}
+	if got := Lookup("k20"); !slices.Equal(got, []string{"specs/known/unclean-election-stale-replica.yaml"}) {
+		t.Errorf("k20 is %v", got)
+	}
+}
+
+// TestOnlySpecs checks that nothing else is built into the program: sources and documents of this folder stay outside.
+func TestOnlySpecs(t *testing.T) {
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(name) != ".yaml" {
+			t.Errorf("%s is built in", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

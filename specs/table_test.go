@@ -53,8 +53,17 @@ const intro = `# The bundled specs
 
 Every spec is built into the program (` + "`kcheck check NAME`" + `) and is checked against its ` + "`expect`" + ` by the tests. Steps and
 faults are those of the minimal counterexample; states are the distinct states that were explored to find it, or to
-exhaust the scope. The files in ` + "`bench/`" + ` are for measuring and are not checked. This page is generated:
-` + "`go test ./specs -run Table -update`" + `.
+exhaust the scope. A spec that was renamed still answers to its old name, which its last line has as an alias. The
+files in ` + "`bench/`" + ` are for measuring and are not checked. This page is generated: ` + "`go test ./specs -run Table -update`" + `.
+
+| folder | what it has |
+|---|---|
+| ` + "`known/`" + ` | results that Kafka's documentation, code, issues and public specifications state, one a file |
+| ` + "`questions/`" + ` | what people ask about Kafka's delivery guarantees, and the answers |
+| ` + "`reports/`" + ` | losses and duplicates that people reported in public issue trackers |
+| ` + "`seed/`" + ` | the three places where a message is lost, in Kafka 0.8 and in 4.1 |
+| ` + "`transactions/`" + ` | consume-transform-produce: each way to commit offsets, under each fault |
+| ` + "`versions/`" + ` | rules and defaults that a release changed, before and after |
 `
 
 const header = "| spec | Kafka | guarantee | verdict | faults used | steps | distinct states |\n|---|---|---|---|---|---|---|\n"

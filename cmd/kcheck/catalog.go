@@ -69,15 +69,14 @@ func faultTopics(model.Version) []topic {
 			byFault[a.Fault] = append(byFault[a.Fault], a)
 		}
 	}
-	docs := model.FaultDocs()
-	standard := model.StandardBudget().Map()
 	var list []topic
-	for _, name := range model.FaultNames() {
-		t := topic{kind: "fault", name: name, summary: docs[name], brief: firstSentence(docs[name])}
-		if standard[name] > 0 {
+	for _, kind := range model.FaultKinds(nil) {
+		f := kind.Fault()
+		t := topic{kind: "fault", name: f.Name, summary: f.Doc, brief: firstSentence(f.Doc)}
+		if f.Standard > 0 {
 			t.fields = append(t.fields, field{"budget", "one occurrence is in the standard budget"})
 		}
-		for _, a := range byFault[name] {
+		for _, a := range byFault[f.Name] {
 			t.fields = append(t.fields, field{"action", a.Summary})
 			t.fields = append(t.fields, actionFields(a)...)
 		}

@@ -12,13 +12,15 @@ import (
 
 const modulePath = "github.com/kcheck/kcheck/"
 
-// mayImport says which top-level folders the packages of a top-level folder may import: imports point one way.
+// mayImport says which top-level folders the packages of a top-level folder may import: imports point one way. The
+// folder specs is data, built in by a package that imports nothing of ours; what judges the data is test code.
 var mayImport = map[string][]string{
-	"explore":    {"explore"},
-	"model":      {"model", "explore"},
-	"invariants": {"invariants", "model", "explore"},
-	"specs":      {"specs", "invariants", "model", "explore"},
-	"cmd":        {"cmd", "specs", "invariants", "model", "explore"},
+	"specs":             {"specs"},
+	"explore":           {"explore"},
+	"explore/peerbench": {"explore", "specs"}, // a program of its own, which no package imports
+	"model":             {"model", "explore"},
+	"invariants":        {"invariants", "model", "explore"},
+	"cmd":               {"cmd", "specs", "invariants", "model", "explore"},
 }
 
 // TestImportsPointOneWay holds every file that is not a test against mayImport.
@@ -34,7 +36,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		}
 		from := strings.Split(filepath.ToSlash(rel), "/")[0]
 		if strings.HasPrefix(filepath.ToSlash(rel), "explore/peerbench/") {
-			return nil // a program of its own, which no package imports
+			from = "explore/peerbench"
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 		if err != nil {

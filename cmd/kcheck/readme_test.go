@@ -20,7 +20,7 @@ const readme = "../../README.md"
 // its first command, and headline and diagram of a Markdown report. Run it with -update to write new ones.
 func TestReadme(t *testing.T) {
 	text, _, _ := strings.Cut(printed("check"), "\nOther settings")
-	markdown := printed("check", "k50", "--format", "markdown")
+	markdown := printed("check", "late-endtxn-torn-transaction", "--format", "markdown")
 	pieces := [][3]string{{"```text\nVIOLATED", "\n```", strings.TrimPrefix(strings.TrimSpace(text), "VIOLATED")}}
 	for _, piece := range [][2]string{{"\n> **", "**\n"}, {"```mermaid\n", "```\n"}} {
 		_, rest, _ := strings.Cut(markdown, piece[0])

@@ -18,7 +18,8 @@ var measured = regexp.MustCompile(`\d+\.\d s|time="[0-9.]+"|\d+(\.\d)? [KMG]iB|"
 // itself did, but for time and memory.
 func TestTraceIsCheck(t *testing.T) {
 	saved := filepath.Join(t.TempDir(), "result.json")
-	for _, spec := range []string{"k4", "k29", "k9b", "k51", "q11-idempotent"} {
+	for _, spec := range []string{"acks-1-new-leader-lacks-record", "two-replicas-one-down-writes-stop",
+		"idempotent-batches-renumbered", "random-transactional-id", "not-enough-replicas-after-append-idempotent"} {
 		question := []string{"check", spec, "--workers", "1", "--format"}
 		if err := os.WriteFile(saved, []byte(printed(append(question, "json")...)), 0o644); err != nil {
 			t.Fatal(err)

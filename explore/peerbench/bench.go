@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kcheck/kcheck/specs/peers"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 )
 
 // bench is what is to be run.
@@ -21,16 +21,16 @@ type bench struct {
 	runs, maxThreads int
 	only             string
 	limit            time.Duration
-	instances        []peers.Instance
+	instances        []checkers.Instance
 	targets          bool
 }
 
 // contender is a checker with a number of threads.
 type contender struct {
-	peer    *peers.Peer
+	peer    *checkers.Peer
 	threads int
-	program *peers.Program
-	runs    []peers.Outcome
+	program *checkers.Program
+	runs    []checkers.Outcome
 	err     error
 }
 
@@ -70,9 +70,9 @@ func (b *bench) run(ctx context.Context, w io.Writer) error {
 }
 
 // find lists the checkers that are installed, and prints what was found.
-func (b *bench) find(w io.Writer) (found []*peers.Peer) {
+func (b *bench) find(w io.Writer) (found []*checkers.Peer) {
 	fmt.Fprintf(w, "%s; %s; medians of %d runs, alternating.\n\n", time.Now().Format(time.DateOnly), machine(), b.runs)
-	for _, p := range append([]*peers.Peer{kcheck("fast"), kcheck("exact")}, peers.All()...) {
+	for _, p := range append([]*checkers.Peer{kcheck("fast"), kcheck("exact")}, checkers.All()...) {
 		if !b.wanted(p.Name) {
 			continue
 		}
@@ -94,7 +94,7 @@ func (b *bench) wanted(name string) bool {
 }
 
 // contenders prepares everybody for an instance.
-func (b *bench) contenders(ctx context.Context, dir string, in peers.Instance, found []*peers.Peer) (cs []*contender) {
+func (b *bench) contenders(ctx context.Context, dir string, in checkers.Instance, found []*checkers.Peer) (cs []*contender) {
 	for threads := 1; threads <= b.maxThreads; threads++ {
 		for _, p := range found {
 			if threads > p.Threads || threads == 1 && p.Name == "Spin parallel BFS" {
@@ -111,7 +111,7 @@ func (b *bench) contenders(ctx context.Context, dir string, in peers.Instance, f
 }
 
 // once lets a contender run once more.
-func (b *bench) once(ctx context.Context, c *contender, in peers.Instance) {
+func (b *bench) once(ctx context.Context, c *contender, in checkers.Instance) {
 	if c.err != nil || b.limit > 0 && len(c.runs) > 0 && c.runs[0].Elapsed > b.limit {
 		return
 	}
@@ -130,7 +130,7 @@ func (b *bench) once(ctx context.Context, c *contender, in peers.Instance) {
 
 // probes returns how many random probes a second that many processes do
 // together on tables of the size of an instance's visited set.
-func probes(ctx context.Context, processes int, in peers.Instance) (sum float64) {
+func probes(ctx context.Context, processes int, in checkers.Instance) (sum float64) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0

@@ -12,20 +12,20 @@ import (
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/explore/examples"
 	"github.com/kcheck/kcheck/explore/internal/mem"
-	"github.com/kcheck/kcheck/specs/peers"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 )
 
 // kcheck returns package explore as a contender: this program, started again.
-func kcheck(mode string) *peers.Peer {
+func kcheck(mode string) *checkers.Peer {
 	name := "kcheck"
 	if mode == "exact" {
 		name += " exact"
 	}
-	return &peers.Peer{
+	return &checkers.Peer{
 		Name:    name,
 		Threads: 64,
 		Find:    func() (string, error) { return "kcheck, " + goVersion(), nil },
-		Build: func(_ context.Context, _ string, in peers.Instance, threads int) ([]string, error) {
+		Build: func(_ context.Context, _ string, in checkers.Instance, threads int) ([]string, error) {
 			self, err := os.Executable()
 			return append([]string{self, "explore", mode, strconv.Itoa(threads)}, in.Args()...), err
 		},

@@ -23,7 +23,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/kcheck/kcheck/specs/peers"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 )
 
 func main() {
@@ -84,21 +84,21 @@ var known = map[string][2]uint64{
 }
 
 // parseInstance reads the words of an instance.
-func parseInstance(words []string) (peers.Instance, error) {
+func parseInstance(words []string) (checkers.Instance, error) {
 	var n []int
 	for _, w := range words[1:] {
 		v, err := strconv.Atoi(w)
 		if err != nil {
-			return peers.Instance{}, fmt.Errorf("instance %s: %w", strings.Join(words, "-"), err)
+			return checkers.Instance{}, fmt.Errorf("instance %s: %w", strings.Join(words, "-"), err)
 		}
 		n = append(n, v)
 	}
 	size := known[strings.Join(words, "-")]
 	switch {
 	case words[0] == "twophase" && len(n) == 1:
-		return peers.TwoPhase(n[0], size[0], size[1]), nil
+		return checkers.TwoPhase(n[0], size[0], size[1]), nil
 	case words[0] == "replog" && len(n) == 4:
-		return peers.Log(n[0], n[1], n[2], n[3], size[0], size[1]), nil
+		return checkers.Log(n[0], n[1], n[2], n[3], size[0], size[1]), nil
 	}
-	return peers.Instance{}, fmt.Errorf("no instance %q: it is twophase-N or replog-MESSAGES-ATTEMPTS-EPOCHS-CRASHES", strings.Join(words, "-"))
+	return checkers.Instance{}, fmt.Errorf("no instance %q: it is twophase-N or replog-MESSAGES-ATTEMPTS-EPOCHS-CRASHES", strings.Join(words, "-"))
 }

@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcheck/kcheck/specs/peers"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 )
 
 // printTable prints the medians for an instance, kcheck's ratio to each other
 // checker with as many threads, and how near each is to the limit of the
 // machine.
-func printTable(w io.Writer, in peers.Instance, cs []*contender, limits [][]float64) {
+func printTable(w io.Writer, in checkers.Instance, cs []*contender, limits [][]float64) {
 	fmt.Fprintf(w, "\n%s\n\n", title(in, cs))
 	fmt.Fprintln(w, "| checker | threads | seconds | CPU seconds | million states/s | million transitions/s | bytes/state | kcheck is faster by | by CPU time | of the probe limit |")
 	fmt.Fprintln(w, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
@@ -36,7 +36,7 @@ func printTable(w io.Writer, in peers.Instance, cs []*contender, limits [][]floa
 	}
 }
 
-func title(in peers.Instance, cs []*contender) string {
+func title(in checkers.Instance, cs []*contender) string {
 	for _, c := range cs {
 		if len(c.runs) > 0 {
 			return fmt.Sprintf("%s: %d states, %d transitions", in, c.runs[0].States, c.runs[0].Transitions)
@@ -66,8 +66,8 @@ func ratio(cs []*contender, c *contender) string {
 }
 
 // median returns the run of median time.
-func (c *contender) median() peers.Outcome {
-	runs := slices.SortedFunc(slices.Values(c.runs), func(a, b peers.Outcome) int { return cmp.Compare(a.Elapsed, b.Elapsed) })
+func (c *contender) median() checkers.Outcome {
+	runs := slices.SortedFunc(slices.Values(c.runs), func(a, b checkers.Outcome) int { return cmp.Compare(a.Elapsed, b.Elapsed) })
 	return runs[len(runs)/2]
 }
 

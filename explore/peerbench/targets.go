@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kcheck/kcheck/specs/peers"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 )
 
 // targets are what kcheck wants to reach, and what a run of this command found.
@@ -39,7 +39,7 @@ func (t *targets) print(w io.Writer) {
 
 // compared are the runs of all contenders for an instance.
 type compared struct {
-	in     peers.Instance
+	in     checkers.Instance
 	cs     []*contender
 	limits [][]float64
 }
@@ -143,7 +143,7 @@ func ask(ctx context.Context, kcheck string, args ...string) (*answer, error) {
 	cmd := exec.CommandContext(ctx, kcheck, append([]string{"check", "--format", "json", "--workers", "2"}, args...)...)
 	begin := time.Now()
 	out, err := cmd.Output()
-	a := &answer{wall: time.Since(begin), peak: peers.PeakBytes(cmd.ProcessState)}
+	a := &answer{wall: time.Since(begin), peak: checkers.PeakBytes(cmd.ProcessState)}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -27,7 +28,7 @@ func (s *search) breaking() error {
 	}
 	first := len(sets)
 	for size := 0; size <= s.budget.Total(); size++ {
-		sets = append(sets, invariants.SetsOf(budget, size)...)
+		sets = append(sets, plan.SetsOf(budget, size)...)
 	}
 	for i, set := range sets {
 		if slices.ContainsFunc(helped, func(h model.Budget) bool { return within(set, h) }) {
@@ -81,7 +82,7 @@ func (s *search) show(budget model.Budget) error {
 		if err != nil {
 			return err
 		}
-		r, about, err := k.Search(s.ctx, options(q.Config, s.o.Options))
+		r, about, err := plan.Search(s.ctx, k, plan.Options{Options: options(q.Config, s.o.Options)})
 		if err != nil {
 			return err
 		}

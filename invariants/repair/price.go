@@ -13,9 +13,6 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// outages are the faults by which the price of a repair is measured: what takes a broker away, up to two of them.
-var outages = []model.FaultKind{model.BrokerCrash, model.DiskLoss, model.CleanRestart, model.ReplicaLag, model.Partition}
-
 // finish completes a repair: which faults now stop writes, and the patch.
 func (s *search) finish(r *Repair) {
 	after, _ := kafkaconf.Load(with(s.request, r.Changes))
@@ -37,10 +34,10 @@ func (s *search) finish(r *Repair) {
 	r.Costs = append(r.Costs, compare(before, now)...)
 }
 
-// stops finds out which outages interrupt writes or reads.
+// stops finds out which outages interrupt writes or reads: up to two faults by which a broker goes away.
 func stops(ctx context.Context, resolved *kafkaconf.Resolved, o verdict.Options) ([]string, error) {
 	var kinds model.Budget
-	for _, f := range outages {
+	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.Priced == model.Yes }) {
 		kinds[f] = 2
 	}
 	q := verdict.Question{Config: resolved.Config, Guarantee: "uninterrupted", Counted: resolved.Counted}

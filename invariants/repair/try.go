@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -59,7 +60,7 @@ func (s *search) full(q verdict.Question) (verdict.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	r, about, err := k.Search(s.ctx, options(q.Config, s.o.Options))
+	r, about, err := plan.Search(s.ctx, k, plan.Options{Options: options(q.Config, s.o.Options)})
 	switch {
 	case err != nil:
 		return "", err

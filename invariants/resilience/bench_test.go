@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -72,7 +72,7 @@ func ratio(b *testing.B, questions []verdict.Question, upTo int) {
 func oneByOne(b *testing.B, q verdict.Question, upTo int, o verdict.Options) (all, needed time.Duration) {
 	var violating [][]int
 	for size := 0; size <= upTo; size++ {
-		for _, set := range invariants.SetsOf(Bound{UpTo: upTo}.counts(), size) {
+		for _, set := range plan.SetsOf(Bound{UpTo: upTo}.counts(), size) {
 			q.Config.Faults = model.Budget{}
 			for i, n := range set {
 				q.Config.Faults[i] = uint8(n)

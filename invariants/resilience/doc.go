@@ -6,7 +6,7 @@
 // A set of faults is a multiset over the kinds that the model knows. It is minimal when the guarantee is violated under
 // it as the budget and under none of its proper subsets. What breaks under a set breaks under every superset, since a
 // budget only allows faults; so the minimal sets say everything. They are found by one search over the lattice of sets
-// (see [invariants.Check.FaultSets]), not by a run for each.
+// (see [plan.FindFaultSets]), not by a run for each.
 //
 // [Compare] says what a change of configuration gains and loses.
 package resilience

@@ -1,7 +1,7 @@
 package resilience
 
 import (
-	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 )
@@ -27,7 +27,7 @@ func (l *lattice) violated(set []int) bool {
 func (l *lattice) survivors() []map[string]int {
 	maximal := []map[string]int{}
 	for size := l.upTo; size >= 0; size-- {
-		for _, set := range invariants.SetsOf(l.budget, size) {
+		for _, set := range plan.SetsOf(l.budget, size) {
 			if !l.violated(set) && !l.grows(set, size) {
 				maximal = append(maximal, verdict.FaultMap(set))
 			}
@@ -56,7 +56,7 @@ func (l *lattice) grows(set []int, size int) bool {
 }
 
 // kinds says of each kind of fault how much of it is tolerated.
-func (l *lattice) kinds(found *invariants.FaultSets, upTo int) []Kind {
+func (l *lattice) kinds(found *plan.FaultSets, upTo int) []Kind {
 	kinds := []Kind{}
 	for i, n := range l.budget {
 		if n == 0 {

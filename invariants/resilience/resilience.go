@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 )
@@ -129,9 +130,9 @@ func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, 
 		checks[i] = check
 		together[q.Config] = append(together[q.Config], check)
 	}
-	lattices := map[model.Config]*invariants.Lattices{}
+	lattices := map[model.Config]*plan.Lattices{}
 	for config, checks := range together {
-		lattices[config] = invariants.NewLattices(checks...)
+		lattices[config] = plan.NewLattices(checks...)
 	}
 	for i, check := range checks {
 		if check == nil {
@@ -139,7 +140,7 @@ func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, 
 		}
 		q, r := &questions[i], &results[i]
 		r.Notes = append(r.Notes, check.Model.Notes()...)
-		found, err := lattices[q.Config].FaultSets(ctx, check, options(q, bound, o))
+		found, err := lattices[q.Config].Find(ctx, check, options(q, bound, o))
 		if err != nil {
 			return nil, err
 		}
@@ -174,17 +175,14 @@ func blank(q *verdict.Question, bound Bound) Result {
 		Verdict: verdict.Inconclusive, Decided: -1, Minimal: []verdict.Counterexample{}, Survives: []map[string]int{},
 		Kinds: []Kind{}, Settings: append([]verdict.Setting{}, q.Settings...), Notes: append([]string{}, q.Notes...),
 		Scope: verdict.Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}}
-	switch q.Guarantee {
-	case "no-acked-loss":
-		r.Counted = model.CountAcked.String()
-	case "at-least-once", "exactly-once":
-		r.Counted = q.Counted.String()
+	if g, err := invariants.Lookup(q.Guarantee); err == nil {
+		r.Counted = g.Counted(q.Counted, q.Config.App.OutputKafka)
 	}
 	return r
 }
 
 // fill takes over what the search found.
-func (r *Result) fill(found *invariants.FaultSets, budget []int) error {
+func (r *Result) fill(found *plan.FaultSets, budget []int) error {
 	r.Complete, r.Decided = found.Complete, found.Decided
 	s := found.Stats
 	r.Stats = verdict.Stats{Distinct: s.Distinct, Generated: s.Generated, Depth: s.Depth, Seconds: s.Duration.Seconds(),
@@ -210,7 +208,7 @@ func (r *Result) fill(found *invariants.FaultSets, budget []int) error {
 }
 
 // conclude gives the verdict and the reason.
-func (r *Result) conclude(found *invariants.FaultSets) {
+func (r *Result) conclude(found *plan.FaultSets) {
 	n := len(r.Minimal)
 	switch {
 	case n > 0 && len(r.Minimal[0].Faults) == 0:

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -61,7 +61,7 @@ func TestSurvivors(t *testing.T) {
 		l := lattice{budget: budget, upTo: r.IntN(4)}
 		all := [][]int{}
 		for size := 0; size <= l.upTo; size++ {
-			all = append(all, invariants.SetsOf(budget, size)...)
+			all = append(all, plan.SetsOf(budget, size)...)
 		}
 		if n := countSets(budget, l.upTo); n != len(all) {
 			t.Fatalf("%d sets, counted %d", len(all), n)

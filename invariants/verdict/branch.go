@@ -97,11 +97,6 @@ func (s *subject[S]) witnessed(state *S) bool {
 	return true
 }
 
-// telling are the faults that show most about a guarantee, the best first.
-var telling = []model.FaultKind{model.BrokerCrash, model.PowerLoss, model.TotalPowerLoss, model.DiskLoss,
-	model.ConsumerCrash, model.ResponseLost, model.RequestLost, model.Partition, model.LeaderMove, model.Rebalance,
-	model.Delay, model.ReplicaLag, model.TransactionTimeout}
-
 // showing finds a run that shows a guarantee at work: up to where the witness is first seen, then a fault of the budget
 // where there is one that can happen there, and then on until all is settled.
 func (s *subject[S]) showing(budget model.Budget) *Showing {
@@ -119,7 +114,9 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 	}
 	t := explore.Trace[S]{Initial: initial[0], Steps: plain}
 	used := map[string]int{}
-	for _, kind := range telling {
+	kinds := model.FaultKinds(nil)
+	slices.SortFunc(kinds, func(a, b model.FaultKind) int { return a.Fault().Shows - b.Fault().Shows })
+	for _, kind := range kinds {
 		if budget[kind] == 0 {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/model"
 )
 
 // Check answers one question. A search that is cut short, by ctx or by a limit in the options, gives the partial
@@ -14,7 +13,7 @@ import (
 func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	res := empty()
 	res.Spec, res.About, res.Guarantee, res.Expected = q.Spec, q.About, q.Guarantee, q.Expected
-	res.Counted = counted(&q)
+	res.Counted = q.counted()
 	res.Kafka = q.Config.Kafka.String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
 	res.Budget = q.Config.Faults.Map()
@@ -59,18 +58,4 @@ func stopOf(err error) explore.StopReason {
 		return explore.Deadline
 	}
 	return explore.Canceled
-}
-
-// counted names the messages that must not be lost; empty for a guarantee that does not ask.
-func counted(q *Question) string {
-	if q.Config.App.OutputKafka {
-		return "" // the messages are the records of the input topic, and all of them count
-	}
-	switch q.Guarantee {
-	case "no-acked-loss":
-		return model.CountAcked.String()
-	case "at-least-once", "exactly-once":
-		return q.Counted.String()
-	}
-	return ""
 }

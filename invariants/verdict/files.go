@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -23,7 +23,7 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Repo
 		}
 	}
 	questions := Questions(resolved)
-	o.together = invariants.NewTogether(resolved.Guarantees)
+	o.together = plan.NewTogether(resolved.Guarantees, resolved.Counted)
 	for _, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		res, err := Check(ctx, q, o)

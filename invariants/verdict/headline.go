@@ -49,41 +49,17 @@ func claim(q *Question) string {
 	return strings.Replace(g.Claim, "no counted message", words, 1)
 }
 
-// faultNouns are what one occurrence of a fault is called in a sentence, and several.
-var faultNouns = [model.NumFaults][2]string{
-	model.RequestLost:        {"lost request", "lost requests"},
-	model.ResponseLost:       {"lost response", "lost responses"},
-	model.Delay:              {"late request", "late requests"},
-	model.SendRefused:        {"refused send", "refused sends"},
-	model.ProducerCrash:      {"producer crash", "producer crashes"},
-	model.BrokerCrash:        {"broker crash", "broker crashes"},
-	model.PowerLoss:          {"power loss", "power losses"},
-	model.TotalPowerLoss:     {"power loss of all brokers", "power losses of all brokers"},
-	model.DiskLoss:           {"disk loss", "disk losses"},
-	model.CleanRestart:       {"clean restart", "clean restarts"},
-	model.LeaderMove:         {"leader move", "leader moves"},
-	model.ReplicaLag:         {"lagging replica", "lagging replicas"},
-	model.Partition:          {"network partition", "network partitions"},
-	model.SlowBroker:         {"spell of slow brokers", "spells of slow brokers"},
-	model.ConsumerCrash:      {"consumer crash", "consumer crashes"},
-	model.ConsumerException:  {"consumer exception", "consumer exceptions"},
-	model.Rebalance:          {"rebalance", "rebalances"},
-	model.OffsetLost:         {"lost offset", "lost offsets"},
-	model.Retention:          {"deletion of records", "deletions of records"},
-	model.PartitionAdded:     {"added partition", "added partitions"},
-	model.TransactionTimeout: {"transaction timeout", "transaction timeouts"},
-}
-
 // faultPhrases names a set of faults: "one broker crash", "2 leader moves".
 func faultPhrases(set map[string]int) []string {
 	var list []string
-	for kind, nouns := range faultNouns {
-		switch n := set[model.FaultKind(kind).String()]; n {
+	for _, kind := range model.FaultKinds(nil) {
+		f := kind.Fault()
+		switch n := set[f.Name]; n {
 		case 0:
 		case 1:
-			list = append(list, "one "+nouns[0])
+			list = append(list, "one "+f.Noun)
 		default:
-			list = append(list, fmt.Sprintf("%d %s", n, nouns[1]))
+			list = append(list, fmt.Sprintf("%d %s", n, f.Plural))
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -16,12 +17,11 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	if err != nil {
 		return err
 	}
-	check.CountsSteps = o.Coverage
 	res.Notes = append(res.Notes, check.Model.Notes()...)
-	s := subjectOf(check.With(o.together))
-	type found = *invariants.Result
-	s.explore = func(ctx context.Context, o explore.Options[model.State]) (found, *subject[model.State], error) {
-		r, about, err := check.Search(ctx, o)
+	s := subjectOf(check)
+	type found = *plan.Result
+	s.explore = func(ctx context.Context, e explore.Options[model.State]) (found, *subject[model.State], error) {
+		r, about, err := plan.Search(ctx, check, plan.Options{Options: e, Together: o.together, CountsSteps: o.Coverage})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -46,6 +47,15 @@ func Questions(r *kafkaconf.Resolved) []Question {
 		questions[i].Expected = Verdict(r.Expect[g])
 	}
 	return questions
+}
+
+// counted names the messages that must not be lost; empty for a guarantee that does not ask.
+func (q *Question) counted() string {
+	g, err := invariants.Lookup(q.Guarantee)
+	if err != nil {
+		return ""
+	}
+	return g.Counted(q.Counted, q.Config.App.OutputKafka)
 }
 
 // refusal is the reason why Kafka refuses a configuration, as a sentence that can stand without the place.
@@ -104,5 +114,5 @@ type Options struct {
 	Progress func(*Question, explore.Progress)
 
 	bare     bool // the verdict alone is wanted, without the parts that tell a story
-	together *invariants.Together
+	together *plan.Together
 }

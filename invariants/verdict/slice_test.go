@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/specs"
@@ -85,7 +86,7 @@ func checkSlice(t *testing.T, q Question, strategy explore.Strategy, limit time.
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	o := subjectOf(check).options(&q, Options{Strategy: strategy, Workers: 1, Memory: 256 << 20})
-	r, about, err := check.Search(ctx, o)
+	r, about, err := plan.Search(ctx, check, plan.Options{Options: o})
 	if err != nil || r.Violation == nil || r.Violation.Untraced {
 		return 0, false
 	}

@@ -121,7 +121,7 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 		r.note("%s is true as well: the library also commits positions outside the transaction", auto.name())
 	}
 	if wrong != "" {
-		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", formats.Quote(v.Text), wrong)
+		r.problems.AddContradiction(v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", formats.Quote(v.Text), wrong)
 	}
 }
 

@@ -117,6 +117,14 @@ func (r *resolver) defaultSource(p Part, d Dialect) string {
 	return "default of " + d.Name
 }
 
+// place is where in a file the value of a setting is written; zero where it is not written in one.
+func (s setting) place() Position {
+	if !s.given || s.from != "" {
+		return Position{}
+	}
+	return s.at
+}
+
 // list records a setting as read by the model.
 func (r *resolver) list(s setting, from string) setting {
 	if r.effective[s.part] == nil {
@@ -124,7 +132,7 @@ func (r *resolver) list(s setting, from string) setting {
 	}
 	if r.effective[s.part][s.key] == 0 {
 		r.out.Effective = append(r.out.Effective, EffectiveSetting{
-			Part: s.part, Key: s.key, Value: s.text, Source: from, Given: s.given && s.from == "", Read: true,
+			Part: s.part, Key: s.key, Value: s.text, Source: from, At: s.place(), Given: s.given && s.from == "", Read: true,
 		})
 		r.effective[s.part][s.key] = len(r.out.Effective)
 	}
@@ -160,7 +168,7 @@ func (r *resolver) listGiven() {
 		for name, v := range values {
 			if r.effective[p][name] == 0 && v.From == "" {
 				r.out.Effective = append(r.out.Effective, EffectiveSetting{
-					Part: p, Key: name, Value: strings.TrimSpace(v.Text), Source: v.KeyAt.String(), Given: true,
+					Part: p, Key: name, Value: strings.TrimSpace(v.Text), Source: v.KeyAt.String(), At: v.KeyAt, Given: true,
 				})
 			}
 		}

@@ -1,4 +1,4 @@
-package peers
+package peers_test
 
 import (
 	"context"
@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/explore/peerbench/checkers"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/specs/peers"
 )
 
 // core is an instance of KafkaCore.tla, whose constants are in
@@ -149,7 +151,7 @@ var (
 
 // TestCoreTLC: TLC finds the same, where it is installed.
 func TestCoreTLC(t *testing.T) {
-	version, err := TLC().Find()
+	version, err := checkers.TLC().Find()
 	if err != nil {
 		t.Skipf("no comparison of KafkaCore.tla with package model: %v", err)
 	}
@@ -165,13 +167,13 @@ func TestCoreTLC(t *testing.T) {
 			}
 			out := runCore(t, string(config))
 			if found := coreStates.FindStringSubmatch(out); found == nil || found[1] != fmt.Sprint(c.distinct) {
-				t.Errorf("TLC finds %v, want %d\n%s", found, c.distinct, tail([]byte(out)))
+				t.Errorf("TLC finds %v, want %d\n%s", found, c.distinct, out)
 			}
 			for property, steps := range c.violated {
 				out := runCore(t, string(config)+"INVARIANT "+property+"\n")
 				all := coreStep.FindAllStringSubmatch(out, -1)
 				if len(all) == 0 {
-					t.Fatalf("TLC finds no violation of %s\n%s", property, tail([]byte(out)))
+					t.Fatalf("TLC finds no violation of %s\n%s", property, out)
 				}
 				if last, _ := strconv.Atoi(all[len(all)-1][1]); last-1 != steps {
 					t.Errorf("%s: TLC needs %d steps, want %d", property, last-1, steps)
@@ -185,13 +187,19 @@ func TestCoreTLC(t *testing.T) {
 func runCore(t *testing.T, config string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := copySource(dir, "KafkaCore.tla", "KafkaCoreState.tla"); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"KafkaCore.tla", "KafkaCoreState.tla"} {
+		data, err := peers.Sources.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, "KafkaCore.cfg"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	jar, err := tlcJar()
+	jar, err := checkers.TLCJar()
 	if err != nil {
 		t.Fatal(err)
 	}

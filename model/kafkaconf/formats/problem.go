@@ -63,6 +63,8 @@ type Problem struct {
 	Key      string   `json:"key"`
 	Message  string   `json:"message"` // "what is wrong; what would be right"
 	Severity Severity `json:"severity"`
+	// Contradiction says that settings do not fit together which are each right by itself: another change can mend it.
+	Contradiction bool `json:"-"`
 }
 
 // String writes the problem as one line, "FILE:LINE:COL: KEY: what is wrong; what would be right".
@@ -116,6 +118,12 @@ func (ps *Problems) Add(s Severity, at Position, key, format string, args ...any
 		File: at.File, Line: at.Line, Column: at.Column, Key: key,
 		Message: fmt.Sprintf(format, args...), Severity: s,
 	})
+}
+
+// AddContradiction appends a failure about settings that do not fit together.
+func (ps *Problems) AddContradiction(at Position, key, format string, args ...any) {
+	ps.Add(Failure, at, key, format, args...)
+	(*ps)[len(*ps)-1].Contradiction = true
 }
 
 // Sorted orders problems by place and drops repetitions; problems of one place keep the order they were found in.

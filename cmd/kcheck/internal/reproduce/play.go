@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // Word is what playing a counterexample came to.
@@ -92,10 +93,10 @@ func played(home *Home, r *verdict.Result) *Played {
 	return &Played{Spec: r.Spec, Guarantee: r.Guarantee, Kafka: home.Version, Verdict: string(r.Verdict), Reason: r.Reason}
 }
 
-// unhandled is the number of the first step that has no handle, or 0.
+// unhandled is the number of the first step that cannot be forced, or 0.
 func unhandled(steps []verdict.Step) int {
 	for i := range steps {
-		if handlers[steps[i].Action] == nil {
+		if forced(steps[i].Action).How == model.Unforceable {
 			return i + 1
 		}
 	}
@@ -108,7 +109,8 @@ func cannot(home *Home, r *verdict.Result) string {
 		return fmt.Sprintf("the question is about Kafka %s, %s has %s", r.Kafka, home.Dir, home.Version)
 	}
 	if n := unhandled(r.Steps); n > 0 {
-		return fmt.Sprintf("step %d: %s has no handle on a real cluster", n, r.Steps[n-1].Action)
+		action := r.Steps[n-1].Action
+		return fmt.Sprintf("step %d: %s cannot be forced: %s", n, action, forced(action).Why)
 	}
 	for _, s := range r.Settings {
 		switch {
@@ -197,8 +199,14 @@ func (c *Cluster) linesSince(marks map[int]int, topic string) []LogLine {
 var life = regexp.MustCompile(`(?i)fenced|unfenc|shut down completed|Kafka Server started|starting controlled shutdown|unclean`)
 
 // Playable says that an action has a handle on a real cluster that is worth a random run.
-func Playable(action string) bool { return handlers[action] != nil && !unsteady[action] }
+func Playable(action string) bool { return forced(action).How == model.Steady }
 
-// unsteady are actions whose handle needs to know the whole trace, or takes the producer's time to run out.
-var unsteady = map[string]bool{"PartitionIsAdded": true, "SendIsLost": true, "BrokersAreSlow": true, "RequestIsDelayed": true,
-	"ProducerGivesUp": true, "RequestTimesOut": true, "SendIsRefused": true}
+// forced says how well the steps of an action can be forced.
+func forced(action string) model.Forced {
+	for _, a := range model.Actions() {
+		if a.Name == action {
+			return a.Forced
+		}
+	}
+	return model.Forced{How: model.Unforceable, Why: "there is no such action"}
+}

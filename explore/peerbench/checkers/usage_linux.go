@@ -1,0 +1,14 @@
+package checkers
+
+import (
+	"os"
+	"syscall"
+)
+
+// PeakBytes returns the most memory that a process had resident.
+func PeakBytes(p *os.ProcessState) int64 {
+	if u, ok := p.SysUsage().(*syscall.Rusage); ok {
+		return u.Maxrss << 10
+	}
+	return 0
+}

@@ -1,0 +1,113 @@
+package plan
+
+import (
+	"context"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+// searchOutput is Search for app.output: kafka, where brokers can fail and the space can be split.
+//
+// Process and coordinator meet the replicas of the output partition in produce requests and markers, of which they see
+// whether they are acknowledged, and downstream meets them in what is below the high watermark. So, again, two spaces
+// are explored instead of their product:
+//
+//   - the replicas with the faults of brokers, under a producer that writes what the process and the coordinator may
+//     write, for what they owe it: what was readable stays, what was acknowledged ends up readable and stands there
+//     once, and everything is acknowledged in the end; and
+//   - process and coordinator with their own faults on a partition that does not fail. A request that fails with a
+//     broker and is sent again leaves no trace, since the producer is idempotent. Beyond that a fault of a broker can
+//     begin one outage, which each member's delivery.timeout.ms may run out in, the output taken or not. So where the
+//     in-sync set can become too small, the budget has as many more of request-lost and response-lost.
+//
+// If both hold, so does the guarantee. If the second is violated without the additional faults, that is the minimal
+// counterexample. In every other case the product is explored.
+//
+// The replicas are asked about maxAppended records, though a run may write more: how replicas agree does not depend on
+// what else is in the log, and a test compares the verdicts with the product's.
+func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, error) {
+	if !splitsOutput(k, o) {
+		r, err := run(ctx, k, o)
+		return r, k, err
+	}
+	replicas, err := replicasPart(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	first, err := run(ctx, replicas, withBudget(o, replicas))
+	if err != nil || first.Stopped != explore.Exhausted {
+		return whole(ctx, k, o, first, err)
+	}
+	process, err := processPart(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	second, err := run(ctx, process, withBudget(o, process))
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case second.Stopped == explore.Exhausted && second.Complete:
+		return sumBy(k, second, process, first, replicas), k, nil
+	case second.Violation != nil && within(second.Violation.Faults, o.Budget):
+		return second, process, nil
+	}
+	r, err := run(ctx, k, o)
+	return r, k, err
+}
+
+// maxAppended is how many records the replicas are asked about: an output, a marker behind it.
+const maxAppended = 2
+
+// splitsOutput says whether the space can be split, and whether that is of use.
+func splitsOutput(k *Check, o options) bool {
+	c := k.Model.Config()
+	return k.Guarantee.OutputSplits && k.Model.ReplicatedOutput() && c.Prod.Acks == model.AcksAll && c.Prod.Idempotent &&
+		c.Prod.Retries == model.Unlimited && !c.Topic.UncleanElection &&
+		o.Strategy == explore.BFS && !c.NoReductions && !o.Exhaust && !o.FaultSets
+}
+
+// replicasPart is the check of what the replicas owe to those who write.
+func replicasPart(k *Check) (*Check, error) {
+	c := k.Model.Config()
+	c.Sees = model.SeesExposed
+	c.App = model.AppConfig{Send: model.SendCallback}
+	c.Prod.Transactional, c.Prod.DeliveryTimeout, c.Prod.MaxInFlight = false, false, 1
+	c.Scope.Messages = maxAppended
+	for i := range c.Faults {
+		if !model.FaultKind(i).OfBroker() {
+			c.Faults[i] = 0
+		}
+	}
+	m, err := model.New(c)
+	if err != nil {
+		return nil, err
+	}
+	return k.OfReplicas(m), nil
+}
+
+// processPart is the check of process and coordinator on a partition that does not fail.
+func processPart(k *Check) (*Check, error) {
+	c := k.Model.Config()
+	more := k.Model.Expiries()
+	for i := range c.Faults {
+		if model.FaultKind(i).OfBroker() {
+			c.Faults[i] = 0
+		}
+	}
+	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
+		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
+	}
+	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
+}
+
+// withBudget is the options with the budget of a part.
+func withBudget(o options, part *Check) options {
+	faults := part.Model.Config().Faults
+	o.Budget = make([]int, len(faults))
+	for i, n := range faults {
+		o.Budget[i] = int(n)
+	}
+	return o
+}

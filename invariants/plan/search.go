@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"context"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/model"
+)
+
+type (
+	// Result is what a search found.
+	Result = explore.Result[model.State]
+	// Check is what a search is about.
+	Check = invariants.Check
+
+	options = explore.Options[model.State]
+)
+
+// Options says how to search.
+type Options struct {
+	explore.Options[model.State]
+	// Together shares the search of the log with other guarantees; nil searches alone.
+	Together *Together
+	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
+	CountsSteps bool
+}
+
+// Search explores a check and returns the result with the check whose model the result is about: the check itself, or a
+// part of it.
+//
+// Where the guarantee is about what a consumer processes and the search is breadth-first, the space is split at the
+// committed log. The consumer meets the rest of the system in the log that it reads, and nowhere else. So two spaces
+// are explored instead of their product:
+//
+//   - the consumer with its own faults alone, and
+//   - the producer and the brokers with theirs, without a consumer, for what the log owes the guarantee: no counted
+//     message is lost before anyone could process it, every counted message ends up readable, no message is readable
+//     twice, readable records are in the order of the sends, and what was readable stays (committed-stays).
+//
+// If both hold, every run of the whole system shows the consumer a log that only grows, as a run without broker faults
+// does, so the guarantee holds. If the log loses a message, the same run, with a consumer that has not polled yet,
+// breaks the guarantee, and no run with fewer faults, or as many and fewer steps, does. In every other case the product
+// is explored.
+//
+// The split is not made where what the consumer sees depends on more than how far the log has grown: with
+// auto.offset.reset=latest a reset, where a fault makes one possible, takes the high watermark of the moment, and
+// external stores and transactions join producer and consumer.
+func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
+	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps}
+	return s.search(ctx, o.Options)
+}
+
+// searcher searches one check.
+type searcher struct {
+	check       *Check
+	together    *Together
+	countsSteps bool
+	hurries     bool // the log is searched with shortcuts first
+}
+
+func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {
+	k := p.check
+	switch {
+	case k.Model.OutputKafka():
+		return searchOutput(ctx, k, o)
+	case o.Exhaust && splits(k, o):
+		return p.exhaust(ctx, o)
+	case k.Guarantee.OnLog():
+		return p.searchLog(ctx, k, o)
+	case !splits(k, o):
+		r, err := run(ctx, k, o)
+		return r, k, err
+	}
+	log, err := logPart(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	consumer := o
+	consumer.Budget = consumerBudget(o.Budget)
+	first, err := run(ctx, k, consumer)
+	if err != nil || first.Stopped != explore.Exhausted {
+		return whole(ctx, k, o, first, err)
+	}
+	if p.hurries {
+		return p.searchHurried(ctx, log, o, first)
+	}
+	second, log, err := p.searchLog(ctx, log, o)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case second.Stopped == explore.Exhausted:
+		return sum(k, first, second, log), k, nil
+	case second.Violation != nil && log.DecidesOnLog(second.Violation.Property):
+		return sum(log, second, first, k), log, nil
+	}
+	return whole(ctx, k, o, second, nil)
+}
+
+// searchLog searches a check that is about the log alone, the check itself or its log part, together with other
+// guarantees or alone.
+func (p *searcher) searchLog(ctx context.Context, log *Check, o options) (*Result, *Check, error) {
+	if r, about, ok, err := p.together.search(ctx, p.check, o); ok || err != nil {
+		return r, about, err
+	}
+	r, err := run(ctx, log, o)
+	return r, log, err
+}
+
+// whole explores the product, after a part that did not decide. A part that was cut short decides as little as it may.
+func whole(ctx context.Context, k *Check, o options, part *Result, err error) (*Result, *Check, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	if part.Violation == nil {
+		return part, k, nil
+	}
+	r, err := run(ctx, k, o)
+	return r, k, err
+}
+
+// run explores the model of a check.
+func run(ctx context.Context, k *Check, o options) (*Result, error) {
+	o.Bound = k.Model.BoundHit
+	return explore.Check(ctx, explore.Model[model.State](k.Model), k.Properties, k.Witnesses, o)
+}
+
+// splits says whether the space can be split at the committed log.
+func splits(k *Check, o options) bool {
+	c := k.Model.Config()
+	return len(k.Guarantee.OwedByLog) > 0 && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(resetSets(k, o.Budget)) == 0) &&
+		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
+}
+
+// logPart is the check of what the log owes the guarantee.
+func logPart(k *Check) (*Check, error) {
+	m, err := logModel(k)
+	if err != nil {
+		return nil, err
+	}
+	return k.OfLog(m), nil
+}
+
+// logModel is the model of producer and brokers without a consumer.
+func logModel(k *Check) (*model.Model, error) {
+	c := k.Model.Config()
+	c.Sees = model.SeesExposed
+	for i := range c.Faults {
+		if model.FaultKind(i).OfConsumer() {
+			c.Faults[i] = 0
+		}
+	}
+	return model.New(c)
+}
+
+// consumerBudget keeps the faults that only the consumer meets.
+func consumerBudget(all []int) []int {
+	own := make([]int, len(all))
+	for i, n := range all {
+		if model.FaultKind(i).OfConsumer() {
+			own[i] = n
+		}
+	}
+	return own
+}

@@ -1,0 +1,23 @@
+package model
+
+import "fmt"
+
+// LeftOut says what no verdict of the model is about. Reports print it beside `holds`.
+func LeftOut() []string { return append([]string(nil), leftOut...) }
+
+var leftOut = []string{
+	"one partition of one topic; what an application does across partitions is not followed, except where transactions " +
+		"join the input offsets and the output",
+	fmt.Sprintf("at most %d replicas, %d messages and %d members of the group; violations that need more are not found",
+		MaxReplicas, MaxMessages, MaxMembers),
+	"a batch is one record: atomic appends of several, linger.ms, batch.size and compression have no effect",
+	"there is no clock: any timer that may run out may do so at any moment, so that how likely or how long is not asked",
+	"the controllers are one reliable decision maker; the quorum or ZooKeeper itself does not fail",
+	"__consumer_offsets and __transaction_state are reliable logs, but for the faults offset-lost and delay",
+	"records and disks are never corrupted: what a disk holds is what was written, in order, up to some point",
+	"segments, indexes, tiered storage, quotas and throttling, log directories that fail one by one",
+	"reassignment to new replicas: the set of replicas is fixed",
+	"fetching from followers (KIP-392), share groups, mirroring between clusters, Streams and Connect",
+	"producer.id.expiration.ms and transactional.id.expiration.ms: a broker never forgets a producer that its log shows",
+	"bugs of Kafka that are not behaviours of a version listed by kcheck list behaviours",
+}

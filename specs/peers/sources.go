@@ -1,0 +1,10 @@
+// Package peers holds models that other model checkers run, as files: two of package explore/examples, TwoPhase and
+// ReplicatedLog, and two of package model, KafkaCore.tla and KafkaTransactions.tla. README.md has the measurements.
+package peers
+
+import "embed"
+
+// Sources are the models of explore/examples for Spin, Rumur, TLC and Stateright.
+//
+//go:embed *.pml murphi/*.m *.tla stateright/Cargo.* stateright/src
+var Sources embed.FS

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package peers
-
-import "os"
-
-// PeakBytes returns 0: only Linux is known to count in kilobytes.
-func PeakBytes(*os.ProcessState) int64 { return 0 }
