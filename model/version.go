@@ -47,7 +47,9 @@ const (
 	V2_7    = V2_0 + 7*minor
 	V2_8    = V2_0 + 8*minor
 	V3_0    = 3 * major
+	V3_0_1  = V3_0 + 2*third
 	V3_1    = V3_0 + 1*minor
+	V3_1_1  = V3_1 + 2*third
 	V3_2    = V3_0 + 2*minor
 	V3_3    = V3_0 + 3*minor
 	V3_4    = V3_0 + 4*minor
@@ -63,8 +65,8 @@ const (
 	V4_4    = V4_0 + 4*minor
 )
 
-// released is every release that kcheck knows, as Maven Central lists org.apache.kafka:kafka-clients.
-const released = `
+// releaseList is every release that kcheck knows, as Maven Central lists org.apache.kafka:kafka-clients.
+const releaseList = `
 0.8.2.0 0.8.2.1 0.8.2.2 0.9.0.0 0.9.0.1 0.10.0.0 0.10.0.1 0.10.1.0 0.10.1.1 0.10.2.0 0.10.2.1 0.10.2.2
 0.11.0.0 0.11.0.1 0.11.0.2 0.11.0.3 1.0.0 1.0.1 1.0.2 1.1.0 1.1.1
 2.0.0 2.0.1 2.1.0 2.1.1 2.2.0 2.2.1 2.2.2 2.3.0 2.3.1 2.4.0 2.4.1 2.5.0 2.5.1 2.6.0 2.6.1 2.6.2 2.6.3
@@ -75,15 +77,15 @@ const released = `
 // releases is the parsed list, oldest first.
 var releases = sync.OnceValue(func() []Version {
 	var all []Version
-	for _, s := range strings.Fields(released) {
+	for _, s := range strings.Fields(releaseList) {
 		v, _ := parse(s)
 		all = append(all, v)
 	}
 	return all
 })
 
-// Releases lists every release that kcheck knows, oldest first.
-func Releases() []Version { return slices.Clone(releases()) }
+// Released lists every release that kcheck knows, oldest first.
+func Released() []Version { return slices.Clone(releases()) }
 
 // Lines lists the lines that the releases make, each as its last release, oldest first: 0.8, 0.9, ... 1.0, 1.1, ...
 func Lines() []Version {
@@ -183,6 +185,19 @@ func ParseVersion(s string) (Version, error) {
 		return 0, fmt.Errorf("there is no Kafka %s; %s has the releases %s", s, of[0].Line(), join(of))
 	}
 	return 0, fmt.Errorf("unknown Kafka version %q; known are %s", s, join(Lines()))
+}
+
+// NewestBefore is the newest release that is not newer than a version that may be no release itself: of the same line
+// where that has any.
+func NewestBefore(s string) (Version, error) {
+	v, err := parse(s)
+	if err != nil {
+		return 0, err
+	}
+	if v < releases()[0] {
+		return 0, fmt.Errorf("Kafka %s is older than %s", s, releases()[0])
+	}
+	return v.Release().Line(), nil
 }
 
 // inLine says whether a release belongs to a line that was named without the rest of its numbers.

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Prints the settings that a release of Kafka defines, one a line:
@@ -159,9 +160,9 @@ public class Keys {
             case "ValidString":
                 return words(field(validator, "validStrings"));
             case "ValidList":
-                return words(field(field(validator, "validString"), "validStrings"));
+                return list(validator);
             case "CaseInsensitiveValidString":
-                return "~" + words(field(validator, "validStrings"));
+                return "~" + words(new TreeSet<>((Collection<?>) field(validator, "validStrings"))); // a set without order
             case "NonEmptyString":
                 return "non-empty";
             case "CompositeValidator": {
@@ -178,6 +179,15 @@ public class Keys {
                 String name = validator.getClass().getName();
                 return "code:" + name.substring(name.lastIndexOf('.') + 1).replaceAll("\\$\\$.*", "");
         }
+    }
+
+    /** Since 4.2 a list may have to have an item, whatever it is. */
+    private static String list(Object validator) throws Exception {
+        Collection<?> words = (Collection<?>) field(field(validator, "validString"), "validStrings");
+        if (!words.isEmpty()) {
+            return words(words);
+        }
+        return Boolean.FALSE.equals(field(validator, "isEmptyAllowed")) ? "non-empty" : "-";
     }
 
     private static String words(Object list) {
@@ -217,7 +227,7 @@ public class Keys {
         for (Object feature : (Collection<?>) all) {
             String name = (String) features.getMethod("featureName").invoke(feature);
             Object level = method(features, "defaultLevel", "defaultValue").invoke(feature, latest);
-            Object highest = features.getMethod("latestTesting").invoke(feature);
+            Object highest = features.getMethod("latestProduction").invoke(feature);
             feature(lines, name, "int", level.toString(), "0.." + highest);
         }
     }

@@ -53,7 +53,7 @@ func run(ctx context.Context, output, repository string) error {
 		return err
 	}
 	t := table{keys: map[[2]string]*key{}}
-	for _, v := range model.Releases() {
+	for _, v := range model.Released() {
 		lines, err := keysOf(ctx, dir, repository, v)
 		if err != nil {
 			return err
@@ -215,21 +215,26 @@ func (t *table) versions(k *key) string {
 }
 
 // since is the version that begins with a release: its line where it is the line's first.
-func (t *table) since(i int) string {
-	v := t.releases[i]
-	if line := v.Line(); i == 0 || t.releases[i-1].Line() != line {
-		return line.String()
-	}
-	return v.String()
-}
+func (t *table) since(i int) string { return t.short(i, i-1) }
 
 // until is the version that ends with a release: its line where it is the line's last.
-func (t *table) until(i int) string {
-	v := t.releases[i]
-	if line := v.Line(); i == len(t.releases)-1 || t.releases[i+1].Line() != line {
-		return line.String()
+func (t *table) until(i int) string { return t.short(i, i+1) }
+
+// short writes a release as the shortest line that its neighbour does not belong to.
+func (t *table) short(i, neighbour int) string {
+	name := t.releases[i].String()
+	for dots := 1; dots < strings.Count(name, "."); dots++ {
+		line := first(name, dots)
+		if neighbour < 0 || neighbour >= len(t.releases) || first(t.releases[neighbour].String(), dots) != line {
+			return line
+		}
 	}
-	return v.String()
+	return name
+}
+
+// first is what stands before the dot after so many dots.
+func first(name string, dots int) string {
+	return strings.Join(strings.SplitN(name, ".", dots+2)[:dots+1], ".")
 }
 
 // history writes how one fact of a setting changed while it was there.
