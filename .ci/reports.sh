@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-browser=cmd/kcheck/internal/render/testdata/browser
+browser=cmd/kcheck/internal/report/testdata/browser
 ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 # The workflow that specs/ci.md has to copy is one that GitHub takes.
@@ -45,4 +45,4 @@ if [[ -z ${KCHECK_NODE_MODULES:-} ]]; then
 	export KCHECK_NODE_MODULES=$work/node_modules
 fi
 
-go test ./cmd/kcheck/internal/render -run "TestBrowser|TestGraphviz" -count=1 -v -timeout 20m
+go test ./cmd/kcheck/internal/report -run "TestBrowser|TestGraphviz" -count=1 -v -timeout 20m

@@ -50,7 +50,7 @@ func (w *worker[S]) repeated(s *S, used uint64, later bool) bool {
 // a number saves a branch that nobody could predict.
 func (w *worker[S]) add(k, j int, used uint64, later bool, origin uint64) int {
 	e := w.e
-	pos, fp := sumOf(&e.hash, &w.succ[j].State, e.p.size, w.hashed(used))
+	pos, fp := sumOf(&e.hash, &w.out.succ[j].State, e.p.size, w.hashed(used))
 	w.batch.Pos[k], w.batch.Fp[k], w.index[k] = pos, fp, uint32(j)
 	if e.p.usedLen > 0 {
 		w.useds[k], w.batch.Later[k] = used, later
@@ -66,7 +66,7 @@ func (w *worker[S]) add(k, j int, used uint64, later bool, origin uint64) int {
 
 // flushIfFull looks the batch up when there is enough of it.
 func (w *worker[S]) flushIfFull() {
-	if len(w.batch.Fp) >= batchLen || len(w.succ) >= succLen {
+	if len(w.batch.Fp) >= batchLen || len(w.out.succ) >= succLen {
 		w.flush()
 	}
 }
@@ -91,13 +91,13 @@ func (w *worker[S]) flush() {
 	}
 	e.generated.Add(w.generated)
 	w.generated = 0
-	w.succ = w.succ[:0]
+	w.out.succ = w.out.succ[:0]
 	w.extend(0)
 }
 
 // exactRecord returns what the exact store keeps of the i-th element.
 func (w *worker[S]) exactRecord(i int) []byte {
-	w.record = append(w.record[:0], bytesOf(&w.succ[w.index[i]].State)[:w.e.p.size]...)
+	w.record = append(w.record[:0], bytesOf(&w.out.succ[w.index[i]].State)[:w.e.p.size]...)
 	if w.e.p.usedLen > 0 && w.e.chains == nil {
 		w.record = binary.LittleEndian.AppendUint64(w.record, w.useds[i])
 	}
@@ -107,7 +107,7 @@ func (w *worker[S]) exactRecord(i int) []byte {
 // gather makes the successors a batch, where there is nothing to be done with a
 // transition but to look up the state it leads to.
 func (w *worker[S]) gather() {
-	succ, fired, recent := w.succ, w.fired, w.recent.entries
+	succ, fired, recent := w.out.succ, w.fired, w.recent.entries
 	w.extend(len(succ))
 	pos, fp, index := w.batch.Pos, w.batch.Fp, w.index
 	sums(&w.e.hash, succ, w.e.p.size, pos, fp)

@@ -14,7 +14,7 @@ func run[S comparable](b *testing.B, m explore.Model[S], o explore.Options[S]) {
 	var r *explore.Result[S]
 	for b.Loop() {
 		var err error
-		if r, err = explore.Check(context.Background(), m, nil, nil, o); err != nil {
+		if r, err = explore.Check(context.Background(), explore.Spec[S]{Model: m, Options: o}); err != nil {
 			b.Fatal(err)
 		}
 	}

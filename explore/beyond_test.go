@@ -10,7 +10,7 @@ import (
 	"github.com/kcheck/kcheck/explore"
 )
 
-// What Options.Beyond is shown are the states of the next layer: those and what follows them without a fault, together
+// What Lattice.Beyond is shown are the states of the next layer: those and what follows them without a fault, together
 // with the states that were explored, are the states that one more fault allows.
 func TestBeyond(t *testing.T) {
 	for seed := range uint64(100) {
@@ -18,7 +18,7 @@ func TestBeyond(t *testing.T) {
 		o := explore.Options[tiny]{Budget: []int{2, 1, 1}, MaxFaults: 1, Workers: 2, NoSymmetry: true}
 		var mu sync.Mutex
 		var border []tiny
-		o.Beyond = func(faults []int, s *tiny) {
+		o.Lattice.Beyond = func(faults []int, s *tiny) {
 			if n := faults[0] + faults[1] + faults[2]; n != 2 || faults[0] > 2 || faults[1] > 1 || faults[2] > 1 {
 				t.Errorf("seed %d: beyond one fault: %v", seed, faults)
 			}
@@ -27,7 +27,7 @@ func TestBeyond(t *testing.T) {
 			mu.Unlock()
 		}
 		got := collect(t, m, o)
-		o.MaxFaults, o.Beyond = 2, nil
+		o.MaxFaults, o.Lattice.Beyond = 2, nil
 		want := collect(t, m, o)
 		for len(border) > 0 {
 			s := border[len(border)-1]
@@ -36,7 +36,7 @@ func TestBeyond(t *testing.T) {
 				continue
 			}
 			got[s] = true
-			for _, to := range m.Successors(&s, nil) {
+			for _, to := range explore.Successors(m, &s) {
 				if m.Transitions()[to.ID].Class != explore.Fault {
 					border = append(border, to.State)
 				}
@@ -59,7 +59,7 @@ func collect(t *testing.T, m explore.Model[tiny], o explore.Options[tiny]) map[t
 		states[*s] = true
 		return true
 	}}}
-	if _, err := explore.Check(context.Background(), m, all, nil, o); err != nil {
+	if _, err := explore.Check(context.Background(), explore.Spec[tiny]{Model: m, Properties: all, Options: o}); err != nil {
 		t.Fatal(err)
 	}
 	return states

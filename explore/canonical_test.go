@@ -27,19 +27,17 @@ func (counters) Transitions() []explore.Transition {
 
 func (counters) Initial(dst []counts) []counts { return append(dst, counts{}, counts{3, 1}) }
 
-func (counters) Successors(s *counts, dst []explore.Successor[counts]) []explore.Successor[counts] {
+func (counters) Successors(s *counts, out *explore.Out[counts]) {
 	for i := range 3 {
 		if s[i] == 6 {
 			continue
 		}
 		for k, to := range [3]uint8{(s[i] + 1) % 6, 0, 6} {
 			if to != s[i] {
-				dst = append(dst, explore.Successor[counts]{State: *s, ID: explore.TransitionID(3*i + k)})
-				dst[len(dst)-1].State[i] = to
+				out.Add(explore.TransitionID(3*i + k))[i] = to
 			}
 		}
 	}
-	return dst
 }
 
 func (counters) Canonical(s *counts) {
@@ -62,8 +60,8 @@ func TestSymmetryWithFaults(t *testing.T) {
 		}
 		for _, budget := range [][]int{{0, 0}, {2, 1}, {1, 3}} {
 			o := explore.Options[counts]{Budget: budget, Exhaust: true}
-			exploretest.Agree(t, counters{}, props, nil, o)
-			exploretest.Determinism(t, counters{}, props, nil, o)
+			exploretest.Agree(t, explore.Spec[counts]{Model: counters{}, Properties: props, Options: o})
+			exploretest.Determinism(t, explore.Spec[counts]{Model: counters{}, Properties: props, Options: o})
 		}
 	}
 }
@@ -78,11 +76,11 @@ func TestExactNeedsNoHash(t *testing.T) {
 
 func sameAsReference[S comparable](t *testing.T, m explore.Model[S], o explore.Options[S]) {
 	t.Helper()
-	r, err := explore.Check(context.Background(), m, nil, nil, o)
+	r, err := explore.Check(context.Background(), explore.Spec[S]{Model: m, Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := exploretest.Reference(m, nil, nil, o).Distinct; r.Stats.Distinct != want {
+	if want := exploretest.Reference(explore.Spec[S]{Model: m, Options: o}).Distinct; r.Stats.Distinct != want {
 		t.Errorf("%d states, want %d", r.Stats.Distinct, want)
 	}
 }

@@ -7,16 +7,17 @@ import (
 	"github.com/kcheck/kcheck/explore/internal/mem"
 )
 
-// Check explores the model within the options and reports whether the
-// properties hold and the witnesses are reachable. A check that is cut short,
-// by ctx or by a limit in the options, gives the partial result and no error;
-// an error means that the model or the options make no sense, and says why.
-func Check[S comparable](ctx context.Context, m Model[S], props []Property[S], wit []Witness[S], o Options[S]) (*Result[S], error) {
+// Check explores a model and reports whether the properties hold and the
+// witnesses are reachable. A check that is cut short, by ctx or by a limit in
+// the options, gives the partial result and no error; an error means that the
+// model or the options make no sense, and says why. A panic in the model or in
+// a property is an error, a *PanicError.
+func Check[S comparable](ctx context.Context, spec Spec[S]) (*Result[S], error) {
 	begin := time.Now()
-	if o.Memory == 0 {
-		o.Memory = mem.Machine() / 4 * 3
+	if spec.Memory == 0 {
+		spec.Memory = mem.Machine() / 4 * 3
 	}
-	p, err := newProblem(m, props, wit, o)
+	p, err := newProblem(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -24,14 +25,15 @@ func Check[S comparable](ctx context.Context, m Model[S], props []Property[S], w
 	if err != nil {
 		return nil, err
 	}
-	r.Stats.Duration = time.Since(begin)
-	if !o.Coverage {
+	r.Stats.Duration, r.Symmetry = time.Since(begin), p.canon != nil
+	if !spec.Coverage {
 		r.Coverage = nil
 	}
 	return r, nil
 }
 
-func (p *problem[S]) search(ctx context.Context) (*Result[S], error) {
+func (p *problem[S]) search(ctx context.Context) (r *Result[S], err error) {
+	defer p.recoverAs(func(e error) { err = e }, p.nothing)
 	switch p.opt.Strategy {
 	case DFS:
 		return p.depthFirst(ctx)
@@ -52,7 +54,7 @@ func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 	r := e.result()
 	e.close()
 	var wanted []event
-	if !p.opt.NoTrace {
+	if !p.opt.Lattice.NoTrace {
 		wanted = append(wanted, e.found...)
 	}
 	if p.opt.WitnessTrace {

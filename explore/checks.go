@@ -1,6 +1,38 @@
 package explore
 
+import (
+	"bytes"
+	"fmt"
+)
+
 // This file holds what a worker does where properties are looked at.
+
+// sampled is how many states are expanded for each of which it is checked that
+// their successors have no byte set that is not in use.
+const sampled = 1 << 10
+
+// check looks whether the model keeps to the rules for Successors: the state is
+// still that of the record, and some successors use only the bytes they may.
+func (w *worker[S]) check(rec []byte, start int) error {
+	size := w.e.p.size
+	if !bytes.Equal(bytesOf(&w.state)[:size], rec[:size]) {
+		before := w.state
+		w.load(rec)
+		return fmt.Errorf("Successors changed the state that it was given, from %+v to %+v; Out.Add returns what may be changed", w.state, before)
+	}
+	if w.expanded++; w.expanded%sampled != 1 {
+		return nil
+	}
+	for i := range w.out.succ[start:] {
+		to := &w.out.succ[start+i]
+		for k, b := range bytesOf(&to.State)[size:] {
+			if b != 0 {
+				return fmt.Errorf("transition %d leads to a state in which byte %d is set, but StateSize returns %d: %+v", to.ID, size+k, size, to.State)
+			}
+		}
+	}
+	return nil
+}
 
 // checkState looks at a state that is new.
 func (w *worker[S]) checkState(s *S, used, node uint64) {
@@ -42,8 +74,8 @@ func (w *worker[S]) checkStep(to *Successor[S], used uint64, fault bool, ordinal
 func (w *worker[S]) checkEnd(start int) {
 	p := w.e.p
 	quiescent := true
-	for i := start; i < len(w.succ); i++ {
-		id := w.succ[i].ID
+	for i := start; i < len(w.out.succ); i++ {
+		id := w.out.succ[i].ID
 		if int(id) >= len(p.effects) {
 			w.e.fail(p.unknownTransition(id))
 			return
@@ -94,8 +126,8 @@ func (w *worker[S]) bounded() bool {
 
 // cutDepth drops the successors of the current state, which are too deep.
 func (w *worker[S]) cutDepth(start int) {
-	if len(w.succ) > start && w.cut == 0 {
+	if len(w.out.succ) > start && w.cut == 0 {
 		w.cut = DepthReached
 	}
-	w.succ = w.succ[:start]
+	w.out.succ = w.out.succ[:start]
 }

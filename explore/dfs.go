@@ -49,7 +49,8 @@ func (p *problem[S]) depthFirst(ctx context.Context) (*Result[S], error) {
 	return d.res, err
 }
 
-func (d *dfs[S]) run(ctx context.Context) error {
+func (d *dfs[S]) run(ctx context.Context) (err error) {
+	defer d.p.recoverAs(func(e error) { err = e }, d.at)
 	initial := d.p.model.Initial(nil)
 	for _, s := range initial {
 		d.res.Stats.Generated++
@@ -71,6 +72,15 @@ func (d *dfs[S]) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// at returns the state on top of the stack and its successors.
+func (d *dfs[S]) at() (*S, []Successor[S]) {
+	if len(d.stack) == 0 {
+		return nil, nil
+	}
+	top := &d.stack[len(d.stack)-1]
+	return &top.state, top.succ
 }
 
 // advance takes the next transition of the state on top of the stack.
@@ -133,12 +143,12 @@ func (d *dfs[S]) visit(n node[S]) error {
 // expand makes the successors of the state on top of the stack.
 func (d *dfs[S]) expand(depth int) error {
 	top := &d.stack[depth]
-	top.succ = d.p.model.Successors(&top.state, nil)
+	top.succ = Successors(d.p.model, &top.state)
+	if err := d.p.known(top.succ); err != nil {
+		return err
+	}
 	stuck, quiescent := true, true
 	for i := range top.succ {
-		if int(top.succ[i].ID) >= len(d.p.effects) {
-			return d.p.unknownTransition(top.succ[i].ID)
-		}
 		class := d.p.effects[top.succ[i].ID].class
 		stuck, quiescent = stuck && class != Step, quiescent && class == Fault
 	}
@@ -207,7 +217,8 @@ func (d *dfs[S]) violated(q int, after *node[S], last func(pre *S, id Transition
 	})
 	d.res.Violation = d.res.Violations[0]
 	if !d.p.opt.Exhaust && !d.cut {
-		d.res.Stopped, d.cut = Violated, true
+		d.stop(Violated)
+		d.res.Stopped = Violated
 	}
 	return nil
 }

@@ -16,14 +16,16 @@
 // Write the state as a small struct of integers, implement [Model], and call
 // [Check]; the package example is a complete program of some forty lines.
 //
-//	result, err := explore.Check(ctx, model, properties, witnesses, explore.Options[State]{})
+//	result, err := explore.Check(ctx, explore.Spec[State]{
+//		Model: model, Properties: properties, Witnesses: witnesses,
+//		Options: explore.Options[State]{Budget: []int{1}},
+//	})
 //
 // An error means that the check makes no sense as it was asked for. Otherwise
-// there are three verdicts: result.Violation is set; or it is nil and
-// result.Complete is true, and the properties hold; or something was left out,
-// for the reason in result.Stopped, and result.CompleteFaults and
-// result.CompleteDepth say what was not. See that all of result.Witnesses were
-// reached before believing that something holds.
+// [Result.Verdict] says what came of it. If something was left out,
+// result.Stopped says why, and result.CompleteFaults and result.CompleteDepth
+// say what was not. [Main] makes a program of a model: with flags, progress and
+// printed counterexamples.
 //
 // # Properties
 //
@@ -73,9 +75,9 @@
 //
 // States are looked up in batches; visited states take 10 bytes a slot in a
 // table that is between 74 and 86 % full when it is large, the frontier as many
-// bytes as a state has in use. Successors should test the guards on *s, [Add] a
-// copy to dst and edit that in place: then nothing is allocated for a
-// transition; actions that need the same thing can be passed over together, as
+// bytes as a state has in use. Successors should test the guards on *s, and
+// change in place what [Out.Add] returns: then nothing is allocated for a
+// transition, and this natural way to write a model is also the fast one; actions that need the same thing can be passed over together, as
 // examples.ReplicatedLog shows. Options.Memory is obeyed, and the check ends
 // as incomplete when it is used up. [Options].Progress says, from half-way on,
 // how many states are still to be expected.
@@ -89,8 +91,8 @@
 //
 // Package exploretest holds a reference engine without any of this, and
 // compares. The tests of this package do so for random systems in every mode,
-// assert the published numbers of states of well-known models and the verdicts
-// of Kafka's public specifications, and break the engine on purpose to see that
-// they notice. In specs/peers other model checkers count the states of the same
+// assert the published numbers of states of well-known models, and break the
+// engine on purpose to see that they notice. In specs/kafkaspec the verdicts of
+// Kafka's public specifications come out as published; in specs/peers other model checkers count the states of the same
 // models; command explore/peerbench compares their speed.
 package explore

@@ -142,7 +142,7 @@ func (e *engine[S]) enterInitial() {
 	w := e.workers[0]
 	for i, s := range e.p.model.Initial(nil) {
 		e.p.canonical(&s)
-		w.succ = append(w.succ, Successor[S]{State: s})
+		w.out.succ = append(w.out.succ, Successor[S]{State: s})
 		w.generated++
 		w.addLast(0, initialOrigin|uint64(i))
 	}

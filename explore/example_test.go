@@ -25,16 +25,15 @@ func (Puzzle) Transitions() []explore.Transition { return jugActions }
 
 func (Puzzle) Initial(dst []Jugs) []Jugs { return append(dst, Jugs{}) }
 
-func (Puzzle) Successors(s *Jugs, dst []explore.Successor[Jugs]) []explore.Successor[Jugs] {
+func (Puzzle) Successors(s *Jugs, out *explore.Out[Jugs]) {
 	toBig, toSmall := min(s.Small, 5-s.Big), min(s.Big, 3-s.Small)
 	for id, next := range [...]Jugs{
 		{3, s.Big}, {s.Small, 5},
 		{0, s.Big}, {s.Small, 0},
 		{s.Small - toBig, s.Big + toBig}, {s.Small + toSmall, s.Big - toSmall},
 	} {
-		dst = append(dst, explore.Successor[Jugs]{State: next, ID: explore.TransitionID(id)})
+		*out.Add(explore.TransitionID(id)) = next
 	}
-	return dst
 }
 
 // A whole check: a state, its transitions and a property.
@@ -43,22 +42,23 @@ func Example() {
 		Name:      "the big jug never holds 4 litres",
 		Invariant: func(s *Jugs) bool { return s.Big != 4 },
 	}
-	result, err := explore.Check(context.Background(), Puzzle{},
-		[]explore.Property[Jugs]{notFour}, nil, explore.Options[Jugs]{})
+	result, err := explore.Check(context.Background(), explore.Spec[Jugs]{
+		Model:      Puzzle{},
+		Properties: []explore.Property[Jugs]{notFour},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(result.Stopped, "-", result.Violation.Property)
-	for i, step := range result.Violation.Trace.Steps {
-		fmt.Println(i+1, jugActions[step.ID], step.State)
-	}
+	fmt.Println(result.Verdict(), "-", result.Violation.Property)
+	fmt.Print(result.Violation.Trace)
 	// Output:
 	// violated - the big jug never holds 4 litres
-	// 1 FillBig {0 5}
-	// 2 BigToSmall {3 2}
-	// 3 EmptySmall {0 2}
-	// 4 BigToSmall {2 0}
-	// 5 FillBig {2 5}
-	// 6 BigToSmall {3 4}
+	//   0              {Small:0 Big:0}
+	//   1  FillBig     {Small:0 Big:5}
+	//   2  BigToSmall  {Small:3 Big:2}
+	//   3  EmptySmall  {Small:0 Big:2}
+	//   4  BigToSmall  {Small:2 Big:0}
+	//   5  FillBig     {Small:2 Big:5}
+	//   6  BigToSmall  {Small:3 Big:4}
 }

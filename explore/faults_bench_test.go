@@ -22,17 +22,17 @@ func (scrambled) Transitions() []explore.Transition {
 
 func (scrambled) Initial(dst []uint64) []uint64 { return append(dst, 1) }
 
-func (m scrambled) Successors(s *uint64, dst []explore.Successor[uint64]) []explore.Successor[uint64] {
+func (m scrambled) Successors(s *uint64, out *explore.Out[uint64]) {
 	mask := uint64(1)<<m.bits - 1
 	if *s%8 != 0 {
-		dst = append(dst, explore.Successor[uint64]{State: *s * 0x9e3779b1 & mask, ID: 0}, explore.Successor[uint64]{State: (*s ^ *s>>7) * 0x85ebca6b & mask, ID: 1})
+		*out.Add(0) = *s * 0x9e3779b1 & mask
+		*out.Add(1) = (*s ^ *s>>7) * 0x85ebca6b & mask
 	}
 	if *s%4 < 2 {
 		for k := range explore.TransitionID(scrambledKinds) {
-			dst = append(dst, explore.Successor[uint64]{State: (*s + 1 + uint64(k)) * 0xc2b2ae35 & mask, ID: 2 + k})
+			*out.Add(2 + k) = (*s + 1 + uint64(k)) * 0xc2b2ae35 & mask
 		}
 	}
-	return dst
 }
 
 func BenchmarkFaults(b *testing.B) {

@@ -33,7 +33,7 @@ func checkGolden[S comparable](t exploretest.Reporter, name string, m explore.Mo
 func checkSpace[S comparable](t exploretest.Reporter, name string, m explore.Model[S], props []explore.Property[S], want golden, modes []explore.Options[S]) {
 	t.Helper()
 	for _, o := range modes {
-		r, err := explore.Check(context.Background(), m, props, nil, o)
+		r, err := explore.Check(context.Background(), explore.Spec[S]{Model: m, Properties: props, Options: o})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			return
@@ -78,7 +78,7 @@ func checkOrbits(t exploretest.Reporter, unsorted bool) {
 			continue
 		}
 		m := examples.SymmetricTwoPhase{TwoPhase: examples.NewTwoPhase(n), Unsorted: unsorted}
-		r, err := explore.Check(context.Background(), m, nil, nil, explore.Options[examples.Commit]{})
+		r, err := explore.Check(context.Background(), explore.Spec[examples.Commit]{Model: m})
 		if err != nil || r.Stats.Distinct != want {
 			t.Errorf("%d resource managers: %d orbits, want %d (%v)", n, r.Stats.Distinct, want, err)
 		}

@@ -18,8 +18,8 @@ import (
 func checkSmall[S comparable](t *testing.T, name string, m explore.Model[S], props []explore.Property[S], want golden) {
 	t.Helper()
 	checkSpace(t, name, m, props, want, everyMode[S]())
-	exploretest.Agree(t, m, props, nil, explore.Options[S]{})
-	exploretest.Determinism(t, m, props, nil, explore.Options[S]{Coverage: true})
+	exploretest.Agree(t, explore.Spec[S]{Model: m, Properties: props})
+	exploretest.Determinism(t, explore.Spec[S]{Model: m, Properties: props, Options: explore.Options[S]{Coverage: true}})
 }
 
 func TestAlternatingBit(t *testing.T) {

@@ -88,7 +88,7 @@ func checkSums[S comparable](t *testing.T, states []S, size int) {
 	h := newHasher(7)
 	var succ []Successor[S]
 	for i := range states {
-		succ, _ = Add(succ, &states[i], TransitionID(i))
+		succ = append(succ, Successor[S]{State: states[i], ID: TransitionID(i)})
 	}
 	pos, fp := make([]uint64, len(succ)), make([]uint64, len(succ))
 	sums(&h, succ, size, pos, fp)

@@ -12,7 +12,7 @@ import (
 
 func check[S comparable](t *testing.T, ctx context.Context, m explore.Model[S], props []explore.Property[S], o explore.Options[S]) *explore.Result[S] {
 	t.Helper()
-	r, err := explore.Check(ctx, m, props, nil, o)
+	r, err := explore.Check(ctx, explore.Spec[S]{Model: m, Properties: props, Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestMistakesAreErrors(t *testing.T) {
 	none := explore.Property[examples.Commit]{Name: "none"}
 	for want, err := range map[string]error{
 		"Budget[1] is -1": checkErr(m, nil, options{Budget: []int{1, -1}}),
-		"at most 63":      checkErr(m, nil, options{Budget: []int{1 << 40, 1 << 40}}),
+		"at most 63":      checkErr(m, nil, options{Budget: []int{1 << 30, 1 << 30, 1 << 30}}),
 		"Workers":         checkErr(m, nil, options{Workers: -1}),
 		"exclude":         checkErr(m, nil, options{Exhaust: true, FaultSets: true}),
 		"Strategy":        checkErr(m, nil, options{Strategy: 9}),
@@ -100,14 +100,12 @@ type tail struct {
 // broken is a model with one state and a transition that does not exist.
 type broken[S comparable] struct{}
 
-func (broken[S]) Transitions() []explore.Transition { return nil }
-func (broken[S]) Initial(dst []S) []S               { var s S; return append(dst, s) }
-func (broken[S]) Successors(s *S, dst []explore.Successor[S]) []explore.Successor[S] {
-	return append(dst, explore.Successor[S]{State: *s, ID: 7})
-}
+func (broken[S]) Transitions() []explore.Transition    { return nil }
+func (broken[S]) Initial(dst []S) []S                  { var s S; return append(dst, s) }
+func (broken[S]) Successors(s *S, out *explore.Out[S]) { out.Add(7) }
 
 func checkErr[S comparable](m explore.Model[S], props []explore.Property[S], o explore.Options[S]) error {
-	_, err := explore.Check(context.Background(), m, props, nil, o)
+	_, err := explore.Check(context.Background(), explore.Spec[S]{Model: m, Properties: props, Options: o})
 	return err
 }
 

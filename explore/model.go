@@ -60,20 +60,52 @@ type Successor[S comparable] struct {
 	ID    TransitionID
 }
 
-// Add appends a copy of *s to dst, as the successor by a transition whose effect
-// is still to be applied to it: it returns dst and that copy, which stays where
-// it is until dst is appended to again.
+// Out takes the successors of a state.
+type Out[S comparable] struct {
+	succ  []Successor[S]
+	from  *S
+	start int // in succ, of the successors of *from
+}
+
+// Add adds a successor by the transition id and returns it, to be changed by
+// the effect: it is a copy of the state whose successors are wanted. It stays
+// where it is until Add is called again.
 //
-//	dst, to := explore.Add(dst, s, id)
+//	to := out.Add(id)
 //	to.Leader = b
-func Add[S comparable](dst []Successor[S], s *S, id TransitionID) ([]Successor[S], *S) {
-	n := len(dst)
-	if n == cap(dst) {
-		dst = slices.Grow(dst, 1)
+func (o *Out[S]) Add(id TransitionID) (to *S) {
+	n := len(o.succ)
+	if n == cap(o.succ) {
+		o.grow()
 	}
-	dst = dst[:n+1]
-	dst[n].State, dst[n].ID = *s, id
-	return dst, &dst[n].State
+	o.succ = o.succ[:n+1]
+	last := &o.succ[n]
+	last.State, last.ID = *o.from, id
+	return &last.State
+}
+
+func (o *Out[S]) grow() { o.succ = slices.Grow(o.succ, 1) }
+
+// Added returns the successors of the state added so far, for a model that
+// looks over those of another model. They may be changed in place.
+func (o *Out[S]) Added() []Successor[S] { return o.succ[o.start:] }
+
+// list has a model add the successors of *s.
+func (o *Out[S]) list(m Model[S], s *S) {
+	o.from, o.start = s, len(o.succ)
+	m.Successors(s, o)
+}
+
+// Successors returns the successors of *s.
+func Successors[S comparable](m Model[S], s *S) []Successor[S] {
+	return AppendSuccessors(nil, m, s)
+}
+
+// AppendSuccessors appends the successors of *s to dst and returns it.
+func AppendSuccessors[S comparable](dst []Successor[S], m Model[S], s *S) []Successor[S] {
+	out := Out[S]{succ: dst}
+	out.list(m, s)
+	return out.succ
 }
 
 // Model is a transition system. S is a fixed-size value without pointers,
@@ -85,19 +117,25 @@ type Model[S comparable] interface {
 	// Initial appends the initial states to dst and returns it.
 	Initial(dst []S) []S
 
-	// Successors appends to dst a successor for every enabled transition of
-	// *s and returns dst. It must not change *s, must not allocate beyond
-	// growing dst, and must append the same successors in the same order
-	// whenever it is called for the same state. A transition with a
-	// nondeterministic effect appends several successors with the same ID.
-	Successors(s *S, dst []Successor[S]) []Successor[S]
+	// Successors adds to out a successor for every enabled transition of *s.
+	// It must not change *s, should not allocate, and must add the same
+	// successors in the same order whenever it is called for the same state. A
+	// transition with a nondeterministic effect adds several successors with the
+	// same ID.
+	Successors(s *S, out *Out[S])
 
 	// Transitions returns the table that a TransitionID is an index into. It
 	// is called once for each check.
 	Transitions() []Transition
 }
 
-// Canonicalizer is an optional interface of a Model with symmetries.
+// Canonicalizer is an optional interface of a Model with symmetries. So that
+// a misspelt method does not go unnoticed, say that it is implemented:
+//
+//	var _ explore.Canonicalizer[State] = Protocol{}
+//
+// Check refuses a model with a method that looks like one of an optional
+// interface and is not.
 type Canonicalizer[S comparable] interface {
 	// Canonical replaces *s by the representative of its symmetry class. It
 	// must give the same representative for every member of the class.
@@ -105,7 +143,7 @@ type Canonicalizer[S comparable] interface {
 }
 
 // Sizer is an optional interface of a Model whose state type is larger than
-// this particular model needs.
+// this particular model needs. See Canonicalizer for how to be sure of it.
 type Sizer interface {
 	// StateSize returns a multiple of 8: only that many leading bytes of a
 	// state are ever different from zero. Hashing, the frontier and the exact

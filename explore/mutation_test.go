@@ -51,7 +51,7 @@ func TestBrokenSortIsNoticed(t *testing.T) {
 func checkSymmetry(t exploretest.Reporter, unsorted bool) {
 	m := examples.SymmetricTwoPhase{TwoPhase: examples.NewTwoPhase(4), Unsorted: unsorted}
 	permutations := permute([]int{0, 1, 2, 3}, nil, nil)
-	exploretest.Symmetry(t, m, explore.Options[examples.Commit]{}, len(permutations), func(s *examples.Commit, i int) {
+	exploretest.Symmetry(t, explore.Spec[examples.Commit]{Model: m}, len(permutations), func(s *examples.Commit, i int) {
 		old := *s
 		for to, from := range permutations[i] {
 			s.RM[to] = old.RM[from]
@@ -75,9 +75,9 @@ func permute(rest, prefix []int, all [][]int) [][]int {
 
 func TestNoFaultFreeCycle(t *testing.T) {
 	rec := &recorder{}
-	exploretest.NoFaultFreeCycle(rec, examples.Peterson{}, explore.Options[examples.Mutex]{})
+	exploretest.NoFaultFreeCycle(rec, explore.Spec[examples.Mutex]{Model: examples.Peterson{}})
 	if len(rec.errors) == 0 {
 		t.Error("Peterson's algorithm runs in a cycle, which was not noticed")
 	}
-	exploretest.NoFaultFreeCycle(t, examples.NewTCommit(3), explore.Options[examples.Commit]{})
+	exploretest.NoFaultFreeCycle(t, explore.Spec[examples.Commit]{Model: examples.NewTCommit(3)})
 }

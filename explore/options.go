@@ -35,15 +35,6 @@ type Options[S comparable] struct {
 	// MaxFaults bounds the total number of faults; 0 sets no bound beyond
 	// Budget.
 	MaxFaults int
-	// Within, if set, tells whether runs with these faults are to be explored;
-	// with a set of faults it must allow every subset of it. It is called by
-	// several goroutines, seldom twice for one set, and must not keep faults.
-	Within func(faults []int) bool
-	// Beyond, if set, is called for each successor, not canonical, that only
-	// MaxFaults forbids, with the faults that lead to it: the states of the next
-	// layer. It is called by several goroutines and must not keep or change
-	// what it is given.
-	Beyond func(faults []int, s *S)
 	// Dominance prunes a state that was reached before with a subset of the
 	// faults. Verdict and counterexample stay the same.
 	Dominance bool
@@ -61,8 +52,8 @@ type Options[S comparable] struct {
 	// FaultSets collects a counterexample for every minimal multiset of faults
 	// that violates any property, and does not explore supersets of one.
 	FaultSets bool
-	// NoTrace leaves the traces of violations out, which take another search.
-	NoTrace bool
+	// Lattice is for a program that explores sets of faults part by part.
+	Lattice Lattice[S]
 	// Bound tells that a limit of the model itself was hit in *s. The state is
 	// checked but not expanded, and the result is not complete.
 	Bound func(s *S) bool
@@ -78,13 +69,35 @@ type Options[S comparable] struct {
 	// WitnessTrace asks for a shortest trace to each reached witness.
 	WitnessTrace bool
 
-	// Walks is the number of random walks of Simulate; 0 means 1000.
-	Walks int
-	// WalkLength bounds the steps of a random walk; 0 means 1000.
-	WalkLength int
+	// Walks says which random walks Simulate makes.
+	Walks Walks
 
 	// Progress, if set, is called about once a second from one goroutine.
 	Progress func(Progress)
+}
+
+// Lattice is the part of Options for a program that explores sets of faults part
+// by part, in several checks. It needs the strategy BFS.
+type Lattice[S comparable] struct {
+	// Within, if set, tells whether runs with these faults are to be explored;
+	// with a set of faults it must allow every subset of it. It is called by
+	// several goroutines, seldom twice for one set, and must not keep faults.
+	Within func(faults []int) bool
+	// Beyond, if set, is called for each successor, not canonical, that only
+	// MaxFaults forbids, with the faults that lead to it: the states of the next
+	// layer. It is called by several goroutines and must not keep or change
+	// what it is given.
+	Beyond func(faults []int, s *S)
+	// NoTrace leaves the traces of violations out, which take another search.
+	NoTrace bool
+}
+
+// Walks is the part of Options for the strategy Simulate.
+type Walks struct {
+	// Count is the number of random walks; 0 means 1000.
+	Count int
+	// Length bounds the steps of a walk; 0 means 1000.
+	Length int
 }
 
 // Progress says how far a running check is.

@@ -15,6 +15,7 @@ type problem[S comparable] struct {
 	wits  []Witness[S]
 	opt   Options[S]
 
+	table   []Transition
 	effects []effect         // by TransitionID
 	canon   Canonicalizer[S] // nil without symmetry
 	size    int              // bytes of a state in use
@@ -51,8 +52,15 @@ func (e *effect) take(used uint64) (after uint64, ok bool) {
 	return used + 1<<e.shift, true
 }
 
-func newProblem[S comparable](m Model[S], props []Property[S], wits []Witness[S], o Options[S]) (*problem[S], error) {
-	p := &problem[S]{model: m, props: props, wits: wits, opt: o}
+func newProblem[S comparable](spec Spec[S]) (*problem[S], error) {
+	m, o := spec.Model, spec.Options
+	if m == nil {
+		return nil, errors.New("Spec.Model is nil")
+	}
+	p := &problem[S]{model: m, props: spec.Properties, wits: spec.Witnesses, opt: o}
+	if err := checkOptional(m); err != nil {
+		return nil, err
+	}
 	var err error
 	if p.size, err = stateSize(m); err != nil {
 		return nil, err
@@ -81,14 +89,14 @@ func (p *problem[S]) checkOptions() error {
 		return fmt.Errorf("Options.MaxFaults is %d; it must not be negative", o.MaxFaults)
 	case o.MaxDepth < 0:
 		return fmt.Errorf("Options.MaxDepth is %d; it must not be negative", o.MaxDepth)
-	case o.Walks < 0 || o.WalkLength < 0:
-		return errors.New("Options.Walks and Options.WalkLength must not be negative")
+	case o.Walks.Count < 0 || o.Walks.Length < 0:
+		return errors.New("Options.Walks.Count and Options.Walks.Length must not be negative")
 	case o.Exhaust && o.FaultSets:
 		return errors.New("Options.Exhaust and Options.FaultSets exclude each other: one explores everything, the other skips supersets of violating faults")
 	case o.FaultSets && o.Strategy != BFS:
 		return errors.New("Options.FaultSets needs the strategy BFS: only it finds minimal fault sets")
-	case o.Within != nil && o.Strategy != BFS:
-		return errors.New("Options.Within needs the strategy BFS")
+	case o.Strategy != BFS && (o.Lattice.Within != nil || o.Lattice.Beyond != nil || o.Lattice.NoTrace):
+		return errors.New("Options.Lattice needs the strategy BFS")
 	case o.WitnessTrace && o.Strategy != BFS:
 		return errors.New("Options.WitnessTrace needs the strategy BFS")
 	case o.Dominance && o.Strategy != BFS:
@@ -123,7 +131,7 @@ func (p *problem[S]) flattenTransitions() error {
 	if len(ts) > 1<<16 {
 		return fmt.Errorf("the model has %d transitions; at most %d are supported", len(ts), 1<<16)
 	}
-	p.effects = make([]effect, len(ts))
+	p.table, p.effects = ts, make([]effect, len(ts))
 	for i, t := range ts {
 		e := effect{class: t.Class}
 		switch {
@@ -204,6 +212,16 @@ func (p *problem[S]) total(used uint64) int {
 		n += int(used >> k.shift & k.mask)
 	}
 	return n
+}
+
+// known returns an error if a successor is by an unknown transition.
+func (p *problem[S]) known(succ []Successor[S]) error {
+	for i := range succ {
+		if int(succ[i].ID) >= len(p.effects) {
+			return p.unknownTransition(succ[i].ID)
+		}
+	}
+	return nil
 }
 
 func (p *problem[S]) unknownTransition(id TransitionID) error {

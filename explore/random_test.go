@@ -60,17 +60,15 @@ func newRandomSystem(r *rand.Rand) *randomSystem {
 func (m *randomSystem) Transitions() []explore.Transition { return m.table }
 func (m *randomSystem) Initial(dst []tiny) []tiny         { return append(dst, m.start...) }
 
-func (m *randomSystem) Successors(s *tiny, dst []explore.Successor[tiny]) []explore.Successor[tiny] {
+func (m *randomSystem) Successors(s *tiny, out *explore.Out[tiny]) {
 	for _, r := range m.rules {
 		for p := range s.Proc {
 			if s.Shared == r.fromShared && s.Proc[p] == r.fromProc {
-				dst = append(dst, explore.Successor[tiny]{State: *s, ID: r.id})
-				to := &dst[len(dst)-1].State
+				to := out.Add(r.id)
 				to.Shared, to.Proc[p] = r.toShared, r.toProc
 			}
 		}
 	}
-	return dst
 }
 
 func (m *randomSystem) Canonical(s *tiny) {
@@ -138,7 +136,7 @@ func randomOptions(r *rand.Rand) explore.Options[tiny] {
 		o.Bound = func(s *tiny) bool { return !f(s) }
 	case 2:
 		most := r.IntN(3)
-		o.Within = func(faults []int) bool { return faults[0]+faults[2] <= most }
+		o.Lattice.Within = func(faults []int) bool { return faults[0]+faults[2] <= most }
 	}
 	return o
 }
@@ -151,8 +149,8 @@ func checkRandomSystems(t exploretest.Reporter, from, n uint64) {
 		reached := randomPredicate(r, 15)
 		wits := []explore.Witness[tiny]{{Name: "w", Reached: func(s *tiny) bool { return !reached(s) }}}
 		rec := &recorder{}
-		exploretest.Agree(rec, m, props, wits, o)
-		exploretest.Determinism(rec, m, props, wits, o)
+		exploretest.Agree(rec, explore.Spec[tiny]{Model: m, Properties: props, Witnesses: wits, Options: o})
+		exploretest.Determinism(rec, explore.Spec[tiny]{Model: m, Properties: props, Witnesses: wits, Options: o})
 		if len(rec.errors) > 0 {
 			t.Errorf("seed %d, %+v: %s", seed, o, rec.errors[0])
 			return

@@ -8,11 +8,11 @@ import (
 // transition has several successors it tries each, and returns the first trace
 // that can be followed to the end.
 func Replay[S comparable](m Model[S], initial S, ids []TransitionID) (Trace[S], error) {
-	r := replayer[S]{model: m, ids: ids, steps: make([]TraceStep[S], len(ids))}
+	r := replayer[S]{model: m, ids: ids, steps: make([]TraceStep[S], len(ids)), deadEnds: map[position[S]]bool{}}
 	if !r.follow(0, &initial) {
 		return Trace[S]{}, r.failure()
 	}
-	return Trace[S]{Initial: initial, Steps: r.steps}, nil
+	return Trace[S]{Initial: initial, Steps: r.steps, Table: m.Transitions()}, nil
 }
 
 type replayer[S comparable] struct {
@@ -20,6 +20,16 @@ type replayer[S comparable] struct {
 	ids     []TransitionID
 	steps   []TraceStep[S]
 	deepest int // the furthest step that could not be followed
+	// deadEnds are the states from which the rest cannot be followed. Without
+	// them, transitions with several successors could lead to the same states
+	// over and over.
+	deadEnds map[position[S]]bool
+}
+
+// position is a state before the i-th of the transitions.
+type position[S comparable] struct {
+	i     int
+	state S
 }
 
 func (r *replayer[S]) follow(i int, s *S) bool {
@@ -27,7 +37,11 @@ func (r *replayer[S]) follow(i int, s *S) bool {
 	if i == len(r.ids) {
 		return true
 	}
-	for _, n := range r.model.Successors(s, nil) {
+	at := position[S]{i, *s}
+	if r.deadEnds[at] {
+		return false
+	}
+	for _, n := range Successors(r.model, s) {
 		if n.ID != r.ids[i] {
 			continue
 		}
@@ -36,6 +50,7 @@ func (r *replayer[S]) follow(i int, s *S) bool {
 			return true
 		}
 	}
+	r.deadEnds[at] = true
 	return false
 }
 
@@ -58,11 +73,11 @@ func ReplayTrace[S comparable](m Model[S], t *Trace[S]) error {
 	s := t.Initial
 	for i, step := range t.Steps {
 		found := false
-		for _, n := range m.Successors(&s, nil) {
+		for _, n := range Successors(m, &s) {
 			found = found || n.ID == step.ID && n.State == step.State
 		}
 		if !found {
-			return fmt.Errorf("step %d: transition %d does not lead to the state of the trace", i+1, step.ID)
+			return fmt.Errorf("step %d: %s does not lead to the state of the trace", i+1, transitionName(m.Transitions(), step.ID))
 		}
 		s = step.State
 	}
@@ -88,7 +103,7 @@ type node[S comparable] struct {
 // at each step the first successor whose canonical form and used vector are
 // those of the path. last, if not nil, must also accept the last step.
 func (p *problem[S]) concretize(path []node[S], last func(pre *S, id TransitionID, post *S) bool) (Trace[S], error) {
-	var t Trace[S]
+	t := Trace[S]{Table: p.table}
 	found := false
 	for _, s := range p.model.Initial(nil) {
 		c := s
@@ -117,7 +132,7 @@ func (p *problem[S]) concretize(path []node[S], last func(pre *S, id TransitionI
 }
 
 func (p *problem[S]) step(s *S, used uint64, to *node[S], accept func(pre *S, id TransitionID, post *S) bool) (TraceStep[S], bool) {
-	for _, n := range p.model.Successors(s, nil) {
+	for _, n := range Successors(p.model, s) {
 		after, ok := p.effects[n.ID].take(used)
 		c := n.State
 		if p.canonical(&c); !ok || after != to.used || c != to.state {

@@ -1,6 +1,12 @@
 package explore
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // StopReason says why a check ended.
 type StopReason uint8
@@ -50,7 +56,8 @@ type Result[S comparable] struct {
 	Violations []*Violation[S]
 
 	// Complete tells that the verdict is final: either the whole space was
-	// explored, or the exploration stopped at a violation that is minimal.
+	// explored, or the exploration stopped at a violation that is minimal. The
+	// first violation of DFS or Simulate is not.
 	Complete bool
 	// Stopped says why the check ended.
 	Stopped StopReason
@@ -65,11 +72,71 @@ type Result[S comparable] struct {
 	// faults, then the fewest steps, if Options.WitnessTrace asked for it.
 	WitnessTraces []*Trace[S]
 
+	// Symmetry tells that states were explored up to the model's Canonical.
+	Symmetry bool
+
 	// Stats holds the counters.
 	Stats Stats
 	// Coverage counts how often each transition was taken, if
 	// Options.Coverage asked for it.
 	Coverage []uint64
+}
+
+// Verdict is what a result comes to.
+type Verdict uint8
+
+const (
+	// VerdictHolds: everything was explored, the properties hold, and every
+	// witness was reached.
+	VerdictHolds Verdict = iota
+	// VerdictUnwitnessed: everything was explored and the properties hold, but
+	// the check had no witness, so that nothing shows that they were ever put to
+	// the test.
+	VerdictUnwitnessed
+	// VerdictVacuous: the properties hold, but a witness cannot be reached.
+	VerdictVacuous
+	// VerdictIncomplete: no property was found violated in what was explored.
+	VerdictIncomplete
+	// VerdictViolated: a property is violated.
+	VerdictViolated
+)
+
+var verdictNames = [...]string{"holds", "holds, unwitnessed", "vacuous", "incomplete", "violated"}
+
+// String returns the verdict in words.
+func (v Verdict) String() string {
+	if int(v) < len(verdictNames) {
+		return verdictNames[v]
+	}
+	return "unknown verdict"
+}
+
+// Verdict returns what the result comes to.
+func (r *Result[S]) Verdict() Verdict {
+	switch {
+	case r.Violation != nil:
+		return VerdictViolated
+	case !r.Complete:
+		return VerdictIncomplete
+	case len(r.Witnesses) == 0:
+		return VerdictUnwitnessed
+	case slices.Contains(r.Witnesses, false):
+		return VerdictVacuous
+	}
+	return VerdictHolds
+}
+
+// NeverFired returns the transitions that were never taken, if Options.Coverage
+// asked for it. One that is meant to be possible is a mistake in the model, or
+// a limit of it that is too narrow.
+func (r *Result[S]) NeverFired() []TransitionID {
+	var ids []TransitionID
+	for id, n := range r.Coverage {
+		if n == 0 {
+			ids = append(ids, TransitionID(id))
+		}
+	}
+	return ids
 }
 
 // Violation is a property that does not hold, with its counterexample.
@@ -92,6 +159,33 @@ type Violation[S comparable] struct {
 type Trace[S comparable] struct {
 	Initial S
 	Steps   []TraceStep[S]
+	// Table is the model's table of transitions, for String.
+	Table []Transition
+}
+
+// String writes the trace line by line: the number of the step, the transition,
+// and the state it leads to.
+func (t Trace[S]) String() string {
+	names, width := make([]string, len(t.Steps)), 0
+	for i, s := range t.Steps {
+		names[i] = transitionName(t.Table, s.ID)
+		width = max(width, utf8.RuneCountInString(names[i]))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%3d  %-*s  %+v\n", 0, width, "", t.Initial)
+	for i, s := range t.Steps {
+		fmt.Fprintf(&b, "%3d  %-*s  %+v\n", i+1, width, names[i], s.State)
+	}
+	return b.String()
+}
+
+// transitionName returns the name of a transition, or its number if the table
+// does not have it.
+func transitionName(table []Transition, id TransitionID) string {
+	if int(id) < len(table) {
+		return table[id].String()
+	}
+	return fmt.Sprint("transition ", id)
 }
 
 // TraceStep is a transition and the state it leads to. The states of a trace

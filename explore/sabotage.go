@@ -25,13 +25,13 @@ func (e *engine[S]) subset() func(a, b uint64) bool {
 // skip loses successors from start on.
 func (w *worker[S]) skip(start int) {
 	k := start
-	for j := start; j < len(w.succ); j++ {
+	for j := start; j < len(w.out.succ); j++ {
 		if w.skipped++; w.skipped%w.e.broken.skipEvery != 0 {
-			w.succ[k] = w.succ[j]
+			w.out.succ[k] = w.out.succ[j]
 			k++
 		}
 	}
-	w.succ = w.succ[:k]
+	w.out.succ = w.out.succ[:k]
 }
 
 // rush expands what the worker has put out without waiting for the others.

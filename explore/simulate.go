@@ -17,6 +17,7 @@ type simulation[S comparable] struct {
 	stop    atomic.Int32
 	mu      sync.Mutex
 	walks   map[int]*walk[S] // that met a violation
+	err     error
 	res     *Result[S]
 }
 
@@ -37,8 +38,8 @@ func (p *problem[S]) simulate(ctx context.Context) (*Result[S], error) {
 		}
 		return n
 	}
-	count, workers := orDefault(p.opt.Walks), workerCount(p.opt.Workers)
-	m := &simulation[S]{p: p, length: orDefault(p.opt.WalkLength), initial: p.model.Initial(nil), walks: map[int]*walk[S]{},
+	count, workers := orDefault(p.opt.Walks.Count), workerCount(p.opt.Workers)
+	m := &simulation[S]{p: p, length: orDefault(p.opt.Walks.Length), initial: p.model.Initial(nil), walks: map[int]*walk[S]{},
 		res: &Result[S]{Stopped: WalksDone, CompleteFaults: -1, CompleteDepth: -1,
 			Witnesses: make([]bool, len(p.wits)), Coverage: make([]uint64, len(p.effects))}}
 	if len(m.initial) == 0 {
@@ -60,13 +61,14 @@ func (p *problem[S]) simulate(ctx context.Context) (*Result[S], error) {
 }
 
 // walk makes one random walk.
-func (m *simulation[S]) walk(number int) *walk[S] {
+func (m *simulation[S]) walk(number int) (w *walk[S]) {
 	p := m.p
 	rng := rand.New(rand.NewPCG(p.opt.Seed, uint64(number)))
-	w := &walk[S]{property: -1, reached: make([]bool, len(p.wits)), fired: make([]uint64, len(p.effects))}
+	w = &walk[S]{property: -1, reached: make([]bool, len(p.wits)), fired: make([]uint64, len(p.effects))}
 	at := node[S]{state: m.initial[rng.IntN(len(m.initial))]}
-	p.canonical(&at.state)
 	var succ []Successor[S]
+	defer p.recoverAs(m.fail, func() (*S, []Successor[S]) { return &at.state, succ })
+	p.canonical(&at.state)
 	for w.path = append(w.path, at); ; w.path = append(w.path, at) {
 		if w.look(p, &at.state); w.property >= 0 || len(w.path) > m.length {
 			return w
@@ -74,7 +76,11 @@ func (m *simulation[S]) walk(number int) *walk[S] {
 		if p.opt.Bound != nil && p.opt.Bound(&at.state) {
 			return w
 		}
-		succ = p.model.Successors(&at.state, succ[:0])
+		succ = AppendSuccessors(succ[:0], p.model, &at.state)
+		if err := p.known(succ); err != nil {
+			m.fail(err)
+			return w
+		}
 		if w.lookEnd(p, &at.state, succ); w.property >= 0 {
 			return w
 		}
@@ -161,7 +167,20 @@ func (m *simulation[S]) done(number int, w *walk[S]) {
 	m.walks[number] = w
 }
 
+// fail ends the simulation with an error.
+func (m *simulation[S]) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err == nil {
+		m.err = err
+	}
+	m.stop.Store(int32(Canceled))
+}
+
 func (m *simulation[S]) finish(workers int) (*Result[S], error) {
+	if m.err != nil {
+		return nil, m.err
+	}
 	r := m.res
 	r.Stats.Workers = workers
 	for n := 0; n <= int(m.first.Load()); n++ {

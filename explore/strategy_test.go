@@ -17,7 +17,7 @@ func TestDepthFirstAgrees(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		m, props := newRandomSystem(r), randomProperties(r)
 		o := randomOptions(r)
-		o.Exhaust, o.FaultSets, o.MaxDepth, o.Bound, o.Within = true, false, 0, nil, nil
+		o.Exhaust, o.FaultSets, o.MaxDepth, o.Bound, o.Lattice.Within = true, false, 0, nil, nil
 		want := check(t, context.Background(), m, props, o)
 		o.Strategy, o.Exact = explore.DFS, seed%2 == 0
 		got := check(t, context.Background(), m, props, o)
@@ -48,7 +48,7 @@ func TestSimulation(t *testing.T) {
 		m, props := newRandomSystem(r), randomProperties(r)
 		o := explore.Options[tiny]{Budget: []int{2, 1, 1}, Coverage: true}
 		want := check(t, context.Background(), m, props, o)
-		o.Strategy, o.Walks, o.WalkLength, o.Seed = explore.Simulate, 300, 40, seed
+		o.Strategy, o.Walks, o.Seed = explore.Simulate, explore.Walks{Count: 300, Length: 40}, seed
 		got := check(t, context.Background(), m, props, o)
 		if got.Violation != nil {
 			met++
@@ -65,7 +65,7 @@ func TestSimulation(t *testing.T) {
 		if got.Complete && got.Violation == nil {
 			t.Errorf("seed %d: a simulation is never complete", seed)
 		}
-		exploretest.Determinism(t, m, props, nil, o)
+		exploretest.Determinism(t, explore.Spec[tiny]{Model: m, Properties: props, Options: o})
 	}
 	if met < possible*3/4 {
 		t.Errorf("simulation met only %d of %d violations", met, possible)
@@ -79,7 +79,7 @@ func TestWitnessTraces(t *testing.T) {
 		m, o := newRandomSystem(r), explore.Options[tiny]{Budget: []int{1, 1, 1}, WitnessTrace: true}
 		f := randomPredicate(r, 15)
 		wits := []explore.Witness[tiny]{{Name: "w", Reached: func(s *tiny) bool { return !f(s) }}}
-		got, err := explore.Check(context.Background(), m, nil, wits, o)
+		got, err := explore.Check(context.Background(), explore.Spec[tiny]{Model: m, Witnesses: wits, Options: o})
 		if err != nil {
 			t.Fatal(err)
 		}

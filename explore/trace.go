@@ -29,7 +29,8 @@ type place struct {
 
 const (
 	originChunk   = 1 << 13
-	maxOrdinal    = 1<<16 - 1
+	ordinalBits   = 23
+	maxOrdinal    = 1<<ordinalBits - 1
 	initialOrigin = 1 << 63 // with the ordinal in Initial
 )
 
@@ -79,7 +80,7 @@ func (t *tracer) ordinals(at place) []int {
 			break
 		}
 		back = append(back, int(o&maxOrdinal))
-		node = o >> 16
+		node = o >> ordinalBits
 	}
 	for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
 		back[i], back[j] = back[j], back[i]
@@ -139,7 +140,7 @@ func (p *problem[S]) walk(ordinals []int) ([]node[S], error) {
 			}
 			at.state = initial[k]
 		} else {
-			succ := p.model.Successors(&at.state, nil)
+			succ := Successors(p.model, &at.state)
 			if k >= len(succ) {
 				return nil, fmt.Errorf("the model's Successors is not deterministic: it returned %d successors of a state that had more before", len(succ))
 			}

@@ -28,7 +28,7 @@ type worker[S comparable] struct {
 
 	// The successors, and the batch of those that are to be looked up: where
 	// each is, its used vector and its origin.
-	succ   []Successor[S]
+	out    Out[S]
 	index  []uint32
 	useds  []uint64
 	origin []uint64
@@ -42,12 +42,13 @@ type worker[S comparable] struct {
 	events      events
 	cut         StopReason
 	fired       []uint64
-	allowed     map[uint64]bool // answers of Options.Within
+	allowed     map[uint64]bool // answers of Lattice.Within
 
-	beyondUsed   uint64 // what Options.Beyond was told last
+	beyondUsed   uint64 // what Lattice.Beyond was told last
 	beyondFaults []int
 
 	generated uint64
+	expanded  uint64 // states
 	skipped   uint64 // for sabotage
 }
 
@@ -68,6 +69,7 @@ func newWorker[S comparable](e *engine[S]) *worker[S] {
 // work works off blocks of the frontier until there are none left.
 func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 	e := w.e
+	defer e.p.recoverAs(e.fail, func() (*S, []Successor[S]) { return &w.state, w.out.succ })
 	blocks := (e.pool.per + blockLen - 1) / blockLen
 	for e.stop.Load() == 0 {
 		t := int(e.cursor.Add(1) - 1)
@@ -111,7 +113,7 @@ func (w *worker[S]) load(rec []byte) (origin uint64) {
 func (w *worker[S]) enter(rec []byte) {
 	origin := w.load(rec)
 	if !w.e.skips(w.used) {
-		w.succ = append(w.succ, Successor[S]{State: w.state})
+		w.out.succ = append(w.out.succ, Successor[S]{State: w.state})
 		w.addLast(w.used, origin)
 	}
 }
@@ -120,7 +122,7 @@ func (w *worker[S]) enter(rec []byte) {
 func (w *worker[S]) addLast(used, origin uint64) {
 	k := len(w.batch.Fp)
 	w.extend(k + 1)
-	w.extend(k + w.add(k, len(w.succ)-1, used, false, origin))
+	w.extend(k + w.add(k, len(w.out.succ)-1, used, false, origin))
 	w.flushIfFull()
 }
 
@@ -131,13 +133,17 @@ func (w *worker[S]) expand(rec []byte) {
 	if e.skips(w.used) || p.opt.Bound != nil && w.bounded() {
 		return
 	}
-	start := len(w.succ)
-	w.succ = p.model.Successors(&w.state, w.succ)
+	start := len(w.out.succ)
+	w.out.list(p.model, &w.state)
+	if err := w.check(rec, start); err != nil {
+		e.fail(err)
+		return
+	}
 	if e.broken.skipEvery > 0 {
 		w.skip(start)
 	}
-	if e.tracer != nil && len(w.succ)-start > maxOrdinal {
-		e.fail(fmt.Errorf("a state has %d successors; at most %d are supported", len(w.succ)-start, maxOrdinal))
+	if e.tracer != nil && len(w.out.succ)-start > maxOrdinal {
+		e.fail(fmt.Errorf("a state has %d successors; at most %d are supported", len(w.out.succ)-start, maxOrdinal))
 		return
 	}
 	if p.needsEnd {
@@ -157,7 +163,7 @@ func (w *worker[S]) expand(rec []byte) {
 // budget allows, and puts those that have to be looked up into the batch. This
 // is the hot loop.
 func (w *worker[S]) take(start int) {
-	e, p, succ, fired := w.e, w.e.p, w.succ, w.fired
+	e, p, succ, fired := w.e, w.e.p, w.out.succ, w.fired
 	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || int(e.layer.Load()) < p.opt.MaxFaults)
 	k := len(w.batch.Fp)
 	w.extend(k + len(succ) - start)
@@ -171,7 +177,7 @@ func (w *worker[S]) take(start int) {
 		used, fault := w.used, false
 		if effect := &p.effects[id]; effect.class == Fault {
 			ok := false
-			if used, ok = effect.take(used); !ok || p.opt.Within != nil && !w.within(used) {
+			if used, ok = effect.take(used); !ok || p.opt.Lattice.Within != nil && !w.within(used) {
 				continue
 			}
 			if !faultsLeft {
@@ -191,7 +197,7 @@ func (w *worker[S]) take(start int) {
 			}
 			p.canon.Canonical(&to.State)
 		}
-		k += w.add(k, j, used, fault, w.node<<16|uint64(j-start))
+		k += w.add(k, j, used, fault, w.node<<ordinalBits|uint64(j-start))
 	}
 	w.extend(k)
 }
@@ -205,7 +211,7 @@ func (w *worker[S]) keepFresh() {
 		if !fresh {
 			continue
 		}
-		state := &w.succ[w.index[i]].State
+		state := &w.out.succ[w.index[i]].State
 		used, origin, out := uint64(0), uint64(0), &w.next
 		later := false
 		if p.usedLen > 0 {

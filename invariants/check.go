@@ -35,6 +35,11 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 	return (&Check{Guarantee: g, Counted: g.counted(counted)}).On(m), nil
 }
 
+// Spec is what explore.Check is asked.
+func (k *Check) Spec(o explore.Options[model.State]) explore.Spec[model.State] {
+	return explore.Spec[model.State]{Model: k.Model, Properties: k.Properties, Witnesses: k.Witnesses, Options: o}
+}
+
 // On is the guarantee's check of another model.
 func (k *Check) On(m *model.Model) *Check {
 	f := k.Guarantee.form(m)

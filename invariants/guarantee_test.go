@@ -110,7 +110,7 @@ func TestWitnesses(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := explore.Options[model.State]{Dominance: true, Bound: k.Model.BoundHit}
-			result, err := explore.Check(context.Background(), k.Model, k.Properties, k.Witnesses, o)
+			result, err := explore.Check(context.Background(), k.Spec(o))
 			if err != nil {
 				t.Fatal(err)
 			}

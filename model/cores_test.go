@@ -130,7 +130,7 @@ func checkCore(t *testing.T, m *Model, holds func(m *Model, s *State) bool) (tra
 	p := explore.Property[State]{Name: "isr", Invariant: func(s *State) bool { return holds(m, s) }}
 	o := m.options()
 	o.Dominance = true
-	r, err := explore.Check[State](context.Background(), m, []explore.Property[State]{p}, nil, o)
+	r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Properties: []explore.Property[State]{p}, Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestCounts(t *testing.T) {
 			m := scenarios[i].model(t)
 			o := m.options()
 			o.NoSymmetry = noSymmetry
-			r, err := explore.Check[State](context.Background(), m, nil, nil, o)
+			r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Options: o})
 			if err != nil || !r.Complete {
 				t.Fatalf("%s: not complete: %v %v", scenarios[i].name, err, r)
 			}

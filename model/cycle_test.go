@@ -26,21 +26,20 @@ func (q quotient) Initial(dst []State) []State {
 }
 
 // Successors are the canonical forms of the successors.
-func (q quotient) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+func (q quotient) Successors(s *State, out *explore.Out[State]) {
 	if q.BoundHit(s) {
-		return dst
+		return
 	}
-	from := len(dst)
-	dst = q.compact.Successors(s, dst)
-	for i := range dst[from:] {
-		q.Canonical(&dst[from+i].State)
+	q.compact.Successors(s, out)
+	next := out.Added()
+	for i := range next {
+		q.Canonical(&next[i].State)
 	}
-	return dst
 }
 
 func noCycle(t *testing.T, m *Model) {
 	t.Helper()
-	exploretest.NoFaultFreeCycle(t, quotient{compact{m}}, compact{m}.options())
+	exploretest.NoFaultFreeCycle(t, explore.Spec[State]{Model: quotient{compact{m}}, Options: compact{m}.options()})
 }
 
 func TestNoFaultFreeCycleInScenarios(t *testing.T) {

@@ -163,8 +163,8 @@ func (m *Model) Transitions() []explore.Transition { return m.transitions }
 // StateSize is the number of leading bytes of a state that can be other than zero.
 func (m *Model) StateSize() int { return 8 * m.words }
 
-// Successors appends a successor of s for every enabled transition and every outcome of it.
-func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.Successor[State] {
+// Successors adds a successor of s for every enabled transition and every outcome of it.
+func (m *Model) Successors(s *State, out *explore.Out[State]) {
 	first := m.restarting(s)
 	for i := range m.groups {
 		g := &m.groups[i]
@@ -183,8 +183,7 @@ func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.S
 				n = g.Choices(m, s, b)
 			}
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
-				var next *State
-				dst, next = explore.Add(dst, s, g.first+explore.TransitionID(j))
+				next := out.Add(g.first + explore.TransitionID(j))
 				g.Effect(m, next, b)
 				m.hasten(next)
 				if m.exposed {
@@ -193,7 +192,6 @@ func (m *Model) Successors(s *State, dst []explore.Successor[State]) []explore.S
 			}
 		}
 	}
-	return dst
 }
 
 // BoundHit says whether a limit of the model was hit in s: a log is full, or more leader epochs or producer epochs are

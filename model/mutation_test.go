@@ -19,7 +19,7 @@ func TestEveryActionFires(t *testing.T) {
 		m := scenarios[i].model(t)
 		o := m.options()
 		o.Coverage = true
-		r, err := explore.Check[State](context.Background(), m, nil, nil, o)
+		r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Options: o})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,14 +86,14 @@ func baselines(t *testing.T) []baseline {
 		m := b.sc.model(t)
 		counted := m.options()
 		counted.Coverage = true
-		r, err := explore.Check[State](context.Background(), m, nil, nil, counted)
+		r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Options: counted})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for id, n := range r.Coverage {
 			b.fires[m.transitions[id].Action] = b.fires[m.transitions[id].Action] || n > 0
 		}
-		b.outcome = exploretest.Reference(compact{m}, claims(m), nil, exhaust(m))
+		b.outcome = exploretest.Reference(explore.Spec[State]{Model: compact{m}, Properties: claims(m), Options: exhaust(m)})
 		b.text = fmt.Sprint(b.outcome)
 		all = append(all, b)
 	}
@@ -117,7 +117,7 @@ func claims(m *Model) []explore.Property[State] {
 
 // outcomeOf explores a model in full.
 func outcomeOf(m *Model) string {
-	r, err := explore.Check[State](context.Background(), m, claims(m), nil, m.options())
+	r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Properties: claims(m), Options: m.options()})
 	if err != nil {
 		return err.Error()
 	}
@@ -142,5 +142,5 @@ func outcome(m *Model, a, mutant *Action, limit uint64) (text string) {
 		seen++
 		return seen > limit || m.BoundHit(s)
 	}
-	return fmt.Sprint(exploretest.Reference(compact{m}, claims(m), nil, o))
+	return fmt.Sprint(exploretest.Reference(explore.Spec[State]{Model: compact{m}, Properties: claims(m), Options: o}))
 }

@@ -47,8 +47,8 @@ func TestSuccessorsArePure(t *testing.T) {
 		m := scenarios[i].model(t)
 		walk(m, uint64(i), 20, func(s *State, _ *Budget) {
 			before := *s
-			next := m.Successors(s, nil)
-			if !slices.Equal(next, m.Successors(s, nil)) || *s != before {
+			next := explore.Successors(m, s)
+			if !slices.Equal(next, explore.Successors(m, s)) || *s != before {
 				t.Errorf("%s: Successors changes the state or its own answer", scenarios[i].name)
 			}
 			for j := range next {
@@ -75,7 +75,7 @@ func TestSuccessorsDoNotAllocate(t *testing.T) {
 		room := make([]explore.Successor[State], 0, 1000)
 		allocations := testing.AllocsPerRun(3, func() {
 			for j := range states {
-				next := m.Successors(&states[j], room[:0])
+				next := explore.AppendSuccessors(room[:0], m, &states[j])
 				for k := range next {
 					m.Canonical(&next[k].State)
 				}

@@ -189,7 +189,7 @@ func walk(m *Model, seed uint64, runs int, visit func(s *State, left *Budget)) {
 // possible are the successors that the faults that are left allow.
 func possible(m *Model, s *State, left *Budget) []explore.Successor[State] {
 	var all []explore.Successor[State]
-	for _, n := range m.Successors(s, nil) {
+	for _, n := range explore.Successors(m, s) {
 		if tr := m.transitions[n.ID]; tr.Class != explore.Fault || left[tr.Fault] > 0 {
 			all = append(all, n)
 		}

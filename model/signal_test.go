@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kcheck/kcheck/explore"
 )
 
 // TestSignalsStayInTheirLanes follows runs of several models and checks that every signal begins and ends in a lane.
@@ -16,7 +18,7 @@ func TestSignalsStayInTheirLanes(t *testing.T) {
 		lanes := append(m.Lanes(), LaneBrokers)
 		s := m.Initial(nil)[0]
 		for i := range 60 {
-			next := m.Successors(&s, nil)
+			next := explore.Successors(m, &s)
 			if len(next) == 0 {
 				break
 			}

@@ -127,7 +127,7 @@ func TestPeerCounts(t *testing.T) {
 		m := sc.model(t)
 		o := m.options()
 		o.NoSymmetry = true
-		r, err := explore.Check[State](context.Background(), m, nil, nil, o)
+		r, err := explore.Check(context.Background(), explore.Spec[State]{Model: m, Options: o})
 		if err != nil || !r.Complete {
 			t.Fatalf("%s: not complete: %v", p.name, err)
 		}

@@ -14,6 +14,7 @@ import (
 // topic is one thing that has a name: what "kcheck list" lists and "kcheck explain" explains.
 type topic struct {
 	kind, name string
+	aliases    []string // other names that find it
 	summary    string
 	brief      string // the line of a list; empty for the summary
 	fields     []field
@@ -35,6 +36,7 @@ var kinds = []kind{
 	{"settings", "Kafka's settings that have a bearing on delivery, with their defaults", settingTopics},
 	{"behaviours", "rules of Kafka that differ by version", behaviourTopics},
 	{"actions", "the steps of the model", actionTopics},
+	{"terms", "words that reports and specs use", termTopics},
 	{"specs", "scenarios that are built in", specTopics},
 }
 
@@ -124,8 +126,8 @@ func specTopics(model.Version) []topic {
 	for _, name := range specs.Names() {
 		short := strings.TrimSuffix(name, ".yaml")
 		base := path.Base(short)
-		list = append(list, topic{kind: "spec", name: base, summary: specs.About(name),
-			fields: []field{{"file", name}, {"check it", "kcheck check " + base}}})
+		list = append(list, topic{kind: "spec", name: base, aliases: specs.Aliases(name), summary: specs.About(name),
+			fields: []field{{"also", strings.Join(specs.Aliases(name), ", ")}, {"file", name}, {"check it", "kcheck check " + base}}})
 	}
 	return list
 }

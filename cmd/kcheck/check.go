@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -43,7 +44,7 @@ type checkCommand struct {
 	question questionFlags
 	search   searchFlags
 	ci       ciFlags
-	output   outputFlags
+	form     formFlags
 }
 
 // newCheck is "kcheck check".
@@ -64,42 +65,38 @@ func newCheck(s streams) *cobra.Command {
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
-	c.output.add(cmd.Flags())
+	c.form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
 
 // run checks everything that the arguments ask and writes one report.
 func (c *checkCommand) run(ctx context.Context, args []string) error {
-	options, err := c.search.options()
+	ctx, cancel, options, err := c.search.start(ctx)
+	defer cancel()
 	if err != nil {
 		return err
 	}
-	if err := c.output.check(); err != nil {
+	if err := c.form.check(); err != nil {
 		return err
 	}
 	if err := c.ci.read(); err != nil {
 		return err
 	}
-	if c.search.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.search.timeout)
-		defer cancel()
-	}
-	limitMemory(options.Memory)
 	requests, problems := c.question.requests(ctx, args)
-	report := verdict.NewReport()
-	report.Problems = append(report.Problems, problems...)
+	out := verdict.NewReport()
+	out.Problems = append(out.Problems, problems...)
 	printProblems(c.streams, problems)
-	c.checkAll(ctx, requests, options, report)
-	c.ci.apply(c.streams, report)
-	if err := c.output.write(c.streams, report); err != nil {
+	c.checkAll(ctx, requests, options, out)
+	c.ci.apply(c.streams, out)
+	document := report.Check(out)
+	if err := c.form.write(c.streams, document, report.Options{}); err != nil {
 		return err
 	}
-	announce(c.streams, report)
-	if len(args) == 0 && !c.question.configures() && len(report.Results) > 0 {
+	announce(c.streams, out, document)
+	if len(args) == 0 && !c.question.configures() && len(out.Results) > 0 {
 		c.invite()
 	}
-	if code := report.Exit(); code != 0 {
+	if code := out.Exit(); code != 0 {
 		return status(code)
 	}
 	return nil
@@ -107,7 +104,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 
 // checkAll answers the requests one after the other, so that each has all cores and the order of the results is fixed.
 func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Request, o verdict.Options,
-	report *verdict.Report) {
+	out *verdict.Report) {
 	line := newProgress(c.streams.err)
 	for i, request := range requests {
 		o.Progress = func(q *verdict.Question, p explore.Progress) {
@@ -117,11 +114,11 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		line.clear()
 		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)
-		report.Add(answer)
+		out.Add(answer)
 	}
 }
 
-// forExample mends the command that asks the question again where it is about the built-in example, which is no file.
+// forExample corrects the command that asks the question again where it is about the built-in example, which is no file.
 func forExample(request kafkaconf.Request, report *verdict.Report) {
 	if len(request.Files) != 1 || request.Files[0] != exampleName || request.ReadFile == nil {
 		return

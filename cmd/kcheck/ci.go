@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -41,40 +41,36 @@ func (c *ciFlags) read() error {
 	if c.baselineFile == "" {
 		return nil
 	}
-	f, err := os.Open(c.baselineFile)
-	if err != nil {
-		return fmt.Errorf("--baseline: %s: %s", c.baselineFile, plain(err))
-	}
-	defer f.Close()
-	if c.baseline, err = render.ReadJSON(f); err != nil {
-		return fmt.Errorf("--baseline: %s: %w", c.baselineFile, err)
+	var err error
+	if c.baseline, err = readSaved(c.baselineFile); err != nil {
+		return fmt.Errorf("--baseline: %w", err)
 	}
 	return nil
 }
 
 // apply marks what is waived and compares with the baseline. Waivers that waive nothing are a warning.
-func (c *ciFlags) apply(s streams, report *verdict.Report) {
+func (c *ciFlags) apply(s streams, out *verdict.Report) {
 	for i := range c.waivers {
 		w := &c.waivers[i]
 		used := false
-		for j := range report.Results {
-			used = w.apply(&report.Results[j], today()) || used
+		for j := range out.Results {
+			used = w.apply(&out.Results[j], today()) || used
 		}
 		if !used {
 			p := kafkaconf.Problem{File: c.waiverFile, Line: w.line, Column: w.column, Key: w.Guarantee,
 				Message: "waives nothing that was found; take it out", Severity: kafkaconf.Warning}
-			report.Problems = append(report.Problems, p)
+			out.Problems = append(out.Problems, p)
 			printProblems(s, []verdict.Problem{p})
 		}
 	}
-	for i := range report.Results {
-		if w := report.Results[i].Waived; w != nil && w.Expired {
-			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, report.Results[i].Guarantee,
-				forSpec(&report.Results[i]), w.Expires, w.Reason)
+	for i := range out.Results {
+		if w := out.Results[i].Waived; w != nil && w.Expired {
+			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, out.Results[i].Guarantee,
+				forSpec(&out.Results[i]), w.Expires, w.Reason)
 		}
 	}
 	if c.baseline != nil {
-		report.Compare(c.baseline)
+		out.Compare(c.baseline)
 	}
 }
 
@@ -91,14 +87,14 @@ var today = func() string { return time.Now().UTC().Format(time.DateOnly) }
 
 // announce tells GitHub Actions, where the command runs in it, what was found: annotations at the lines of the
 // configuration, and the report in the summary of the job.
-func announce(s streams, report *verdict.Report) {
+func announce(s streams, out *verdict.Report, document *report.Document) {
 	if os.Getenv("GITHUB_ACTIONS") == "true" {
-		for _, line := range render.Annotations(report) {
+		for _, line := range report.Annotations(out) {
 			fmt.Fprintln(s.err, line)
 		}
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
-		if err := summarize(file, report); err != nil {
+		if err := summarize(file, document); err != nil {
 			fmt.Fprintf(s.err, "kcheck: the job summary could not be written: %s\n", plain(err))
 		}
 	}
@@ -108,13 +104,9 @@ func announce(s streams, report *verdict.Report) {
 const maxSummary = 1 << 20
 
 // summarize appends the report to the summary of the job.
-func summarize(file string, report *verdict.Report) error {
+func summarize(file string, document *report.Document) error {
 	var b strings.Builder
-	form, err := render.Lookup("markdown")
-	if err != nil {
-		return err
-	}
-	if err := form.Write(&b, report, render.Options{}); err != nil {
+	if err := document.Write(&b, "markdown", report.Options{}); err != nil {
 		return err
 	}
 	text := b.String() + "\n"

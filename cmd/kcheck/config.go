@@ -52,6 +52,7 @@ type effective struct {
 	Guarantees []string          `json:"guarantees"`
 	Counted    string            `json:"counted"`
 	Budget     map[string]int    `json:"budget"`
+	faults     string            // the budget as --faults takes it
 	Settings   []verdict.Setting `json:"settings"`
 	Notes      []string          `json:"notes"`
 	// Configuration names the effective values, whatever files and formats they were written in.
@@ -97,7 +98,7 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 // effectiveOf is what "kcheck config" shows of a resolved configuration.
 func effectiveOf(r *kafkaconf.Resolved) effective {
 	e := effective{Spec: r.File, Kafka: r.Config.Kafka.String(), Guarantees: r.Guarantees, Counted: r.Counted.String(),
-		Budget: r.Config.Faults.Map(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
+		Budget: r.Config.Faults.Map(), faults: r.Config.Faults.String(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
 		Configuration: r.ID(), Files: []fileRead{}}
 	for _, f := range r.Read {
 		e.Files = append(e.Files, fileRead(f))
@@ -133,7 +134,7 @@ func (c *configCommand) writeText(e *effective) {
 		fmt.Fprintf(w, "# %s\n", e.Spec)
 	}
 	c.comment(fmt.Sprintf("Kafka %s; %s; counted: %s; faults: %s", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
-		budgetText(e.Budget)))
+		e.faults))
 	c.comment("configuration " + e.Configuration)
 	width := 0
 	for _, s := range e.Settings {
@@ -163,16 +164,4 @@ func (c *configCommand) comment(text string) {
 		indent := map[bool]string{true: "# ", false: "#   "}[i == 0]
 		fmt.Fprintln(c.streams.out, indent+line)
 	}
-}
-
-// budgetText writes a budget as --faults takes it.
-func budgetText(b map[string]int) string {
-	var parts []string
-	for _, name := range sortedKeys(b) {
-		parts = append(parts, fmt.Sprintf("%s=%d", name, b[name]))
-	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	return strings.Join(parts, ",")
 }

@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/invariants/resilience"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
 // diffHelp is what "kcheck diff --help" prints above the flags.
@@ -21,19 +20,9 @@ apply to both. Guarantees that only one of two specs names are asked of both.
 
 Exit status: 0 both are known within the bound; 2 and 3 as for kcheck resilience.`
 
-// diffCommand is "kcheck diff" with its flags.
-type diffCommand struct {
-	streams  streams
-	question questionFlags
-	bound    boundFlags
-	limits   limitFlags
-	form     formFlags
-	brief    bool
-}
-
 // newDiff is "kcheck diff".
 func newDiff(s streams) *cobra.Command {
-	c := &diffCommand{streams: s}
+	a, b := &analysis{streams: s}, &boundFlags{}
 	cmd := &cobra.Command{
 		Use:     "diff OLD NEW [flags]",
 		Short:   "which guarantees and fault sets a change of configuration gains and loses",
@@ -45,75 +34,62 @@ func newDiff(s streams) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), cmd.Flags(), args) },
 	}
-	cmd.Flags().SortFlags = false
-	c.bound.add(cmd.Flags())
-	c.question.add(cmd.Flags())
-	c.limits.add(cmd.Flags())
-	cmd.Flags().BoolVar(&c.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
-	c.form.add(cmd.Flags(), "text", "json", "markdown")
+	b.add(cmd.Flags())
+	a.declare(cmd, report.Formats)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			bound, err := b.bound(cmd.Flags(), &a.question)
+			if err != nil {
+				return answer{}, err
+			}
+			return a.diff(ctx, args, bound, o)
+		})
+	}
 	return cmd
 }
 
-// run compares the two configurations.
-func (c *diffCommand) run(ctx context.Context, fs *pflag.FlagSet, args []string) error {
-	ctx, cancel, options, err := c.limits.start(ctx)
-	defer cancel()
+// diff compares two configurations.
+func (a *analysis) diff(ctx context.Context, args []string, bound resilience.Bound, o verdict.Options) (answer, error) {
+	doc := &report.Diff{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Old: args[0], New: args[1], UpTo: bound.UpTo}
+	sides, problems, err := a.sides(ctx, args)
 	if err != nil {
-		return err
+		return answer{}, err
 	}
-	if err := c.form.check(); err != nil {
-		return err
-	}
-	bound, err := c.bound.bound(fs, &c.question)
-	if err != nil {
-		return err
-	}
-	doc := beyond.Diff{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Old: args[0], New: args[1], Brief: c.brief}
-	sides, err := c.sides(ctx, args, &doc)
-	if err != nil {
-		return err
-	}
-	if !c.form.answers(doc.Problems) {
-		return status(verdict.ExitError)
-	}
+	doc.Problems = append(doc.Problems, problems...)
 	var results [2][]resilience.Result
 	for i, questions := range sides {
-		if results[i], err = analyze(ctx, c.streams, questions, bound, options); err != nil {
-			return err
+		if kafkaconf.Problems(problems).Failed() {
+			break
+		}
+		if results[i], err = faultSets(ctx, a.streams, questions, bound, o); err != nil {
+			return answer{}, err
 		}
 	}
-	doc.UpTo, doc.Diff = bound.UpTo, resilience.Compare(results[0], results[1])
-	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
-	if err != nil {
-		return err
-	}
-	var verdicts []verdict.Verdict
+	doc.Diff = resilience.Compare(results[0], results[1])
+	found := answer{document: doc.Document(), problems: problems, unfinished: !doc.Diff.Complete}
 	for _, g := range doc.Diff.Guarantees {
-		verdicts = append(verdicts, g.Old, g.New)
+		found.verdicts = append(found.verdicts, g.Old, g.New)
 	}
-	return beyondExit(doc.Problems, !doc.Diff.Complete, verdicts...)
+	return found, nil
 }
 
 // sides are the questions about each configuration: the same guarantees of both, in the same order.
-func (c *diffCommand) sides(ctx context.Context, args []string, doc *beyond.Diff) ([2][]verdict.Question, error) {
-	var sides [2][]verdict.Question
+func (a *analysis) sides(ctx context.Context, args []string) (sides [2][]verdict.Question, all []verdict.Problem, err error) {
 	var pair []loaded
 	for _, arg := range args {
-		list, problems, err := c.question.load(ctx, c.streams, "diff", []string{arg})
+		list, problems, err := a.question.load(ctx, a.streams, "diff", []string{arg})
 		if err != nil {
-			return sides, err
+			return sides, nil, err
 		}
-		doc.Problems = append(doc.Problems, problems...)
+		all = append(all, problems...)
 		if len(list) > 1 {
-			return sides, fmt.Errorf("%s is several specs; kcheck diff compares two configurations", arg)
+			return sides, nil, fmt.Errorf("%s is several specs; kcheck diff compares two configurations", arg)
 		}
 		pair = append(pair, list...)
 	}
 	if len(pair) < 2 {
-		return sides, nil
+		return sides, all, nil
 	}
 	names := slices.Clone(pair[0].resolved.Guarantees)
 	for _, g := range pair[1].resolved.Guarantees {
@@ -125,5 +101,5 @@ func (c *diffCommand) sides(ctx context.Context, args []string, doc *beyond.Diff
 		l.resolved.Guarantees = names
 		sides[i] = verdict.Questions(l.resolved)
 	}
-	return sides, nil
+	return sides, all, nil
 }

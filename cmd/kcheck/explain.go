@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,27 +20,33 @@ func newExplain(s streams) *cobra.Command {
 		Use:   "explain [NAME]",
 		Short: "an action, setting, behaviour, fault or guarantee: meaning, abstraction, source",
 		Long: `Explains a name that kcheck uses: what it means, what the model leaves out, and
-where in Kafka it comes from. kcheck list has the names.`,
-		Example: "  kcheck explain at-least-once\n  kcheck explain min.insync.replicas\n  kcheck explain broker-crash",
+where in Kafka it comes from. kcheck list has the names. A class of Kafka, a KIP
+or an issue (KAFKA-17754) is answered with what cites it.`,
+		Example: "  kcheck explain at-least-once\n  kcheck explain min.insync.replicas\n  kcheck explain broker-crash\n" +
+			"  kcheck explain high watermark\n  kcheck explain ReplicaManager",
 		RunE: func(_ *cobra.Command, args []string) error {
-			switch len(args) {
-			case 0:
+			if len(args) == 0 {
 				return overview(s.out)
-			case 1:
-				return explain(s.out, args[0])
 			}
-			return fmt.Errorf("kcheck explain takes one name")
+			return explain(s.out, strings.Join(args, " "))
 		},
 	}
 }
 
-// explain prints everything that has the name. The part before a setting and the case of letters may be left out.
+// explain prints everything that has the name, or else what cites it. The part before a setting may be left out; the
+// case of letters, and of terms hyphens and spaces, do not matter.
 func explain(w io.Writer, name string) error {
-	if name == "limits" {
+	if name == "limits" || name == "model" {
 		return limits(w)
 	}
 	found, known := find(name)
 	if len(found) == 0 {
+		cited, classes := citing(name)
+		if len(cited) > 0 {
+			writeCitations(w, name, cited)
+			return nil
+		}
+		known = append(known, classes...)
 		if near.Suggest(name, known) == "" && kafkaconf.Suggest(name) != "" {
 			known = []string{kafkaconf.Suggest(name)}
 		}
@@ -70,8 +77,11 @@ func limits(w io.Writer) error {
 func find(name string) (found []topic, known []string) {
 	for _, k := range kinds {
 		for _, t := range k.topics(model.Newest) {
-			known = append(known, t.name)
-			if t.kind != "setting" && strings.EqualFold(t.name, name) {
+			known = append(append(known, t.name), t.aliases...)
+			if _, key, _ := strings.Cut(t.name, "."); t.kind == "setting" {
+				known = append(known, key)
+			}
+			if t.kind != "setting" && t.isNamed(name) {
 				found = append(found, t)
 			}
 		}
@@ -82,6 +92,20 @@ func find(name string) (found []topic, known []string) {
 	return found, known
 }
 
+// isNamed says whether a topic has a name: its own or an alias.
+func (t *topic) isNamed(name string) bool {
+	return strings.EqualFold(t.name, name) ||
+		slices.ContainsFunc(append(t.aliases, t.name), func(a string) bool { return t.loose(a) == t.loose(name) })
+}
+
+// loose is a name as it is compared: of a term without hyphens and spaces.
+func (t *topic) loose(name string) string {
+	if t.kind == "term" {
+		name = strings.NewReplacer("-", "", " ", "", "_", "").Replace(name)
+	}
+	return strings.ToLower(name)
+}
+
 // write prints one topic: name and kind, the summary, then the labelled paragraphs.
 func (t *topic) write(w io.Writer, width int) {
 	fmt.Fprintf(w, "%s (%s)\n", t.name, t.kind)
@@ -89,12 +113,14 @@ func (t *topic) write(w io.Writer, width int) {
 		fmt.Fprintln(w)
 		fmt.Fprintln(w, wrap.Indent(2, 2, t.summary, width))
 	}
-	for i, f := range t.fields {
+	first := true
+	for _, f := range t.fields {
 		if f.text == "" {
 			continue
 		}
-		if i == 0 {
+		if first {
 			fmt.Fprintln(w)
+			first = false
 		}
 		fmt.Fprintln(w, wrap.Indent(2, 13, fmt.Sprintf("%-10s ", f.label)+f.text, width))
 	}

@@ -1,15 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -31,6 +30,9 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	q.live.add(fs)
 	r := &q.request
 	fs.StringVar(&r.TopicName, "topic-name", "", "the topic to read where a file or a cluster has several: its `NAME`")
+	fs.StringVar(&r.Service, "service", "", "which application a file with several is read for: `NAME` of a service, connector or binding")
+	fs.StringVar(&r.Cluster, "cluster", "", "which cluster a file with several is read for: its `NAME`, or that of one of its brokers")
+	fs.StringVar(&r.Profile, "profile", "", "the active profiles of a Spring application, `A,B`")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
@@ -64,12 +66,56 @@ func (q *questionFlags) ask(files ...string) kafkaconf.Request {
 	return r
 }
 
-// searchFlags are the flags that say how to search.
+// limitFlags are the flags of every search.
+type limitFlags struct {
+	memory  string
+	seed    uint64
+	workers int
+	timeout time.Duration
+}
+
+// add declares the flags.
+func (l *limitFlags) add(fs *pflag.FlagSet) {
+	fs.Uint64Var(&l.seed, "seed", 0, "`N` makes random choices, and the hash function, reproducible")
+	fs.IntVar(&l.workers, "workers", 0, "`N` goroutines that search (default all cores)")
+	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
+	fs.DurationVar(&l.timeout, "timeout", 0, "time limit, such as `2m` (default none); what is known by then is shown")
+}
+
+// options checks the flags and translates them.
+func (l *limitFlags) options() (verdict.Options, error) {
+	o := verdict.Options{Seed: l.seed, Workers: l.workers}
+	if l.workers < 0 || l.workers > 1024 {
+		return o, fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", l.workers)
+	}
+	if l.timeout < 0 {
+		return o, fmt.Errorf("--timeout: %v is negative; write for example 2m", l.timeout)
+	}
+	var err error
+	if o.Memory, err = parseMemory(l.memory); err != nil {
+		return o, fmt.Errorf("--memory: %w", err)
+	}
+	return o, nil
+}
+
+// start checks the flags, limits the memory and starts the clock.
+func (l *limitFlags) start(ctx context.Context) (context.Context, context.CancelFunc, verdict.Options, error) {
+	o, err := l.options()
+	if err != nil {
+		return ctx, func() {}, o, err
+	}
+	limitMemory(o.Memory)
+	if l.timeout > 0 {
+		ctx, cancel := context.WithTimeout(ctx, l.timeout)
+		return ctx, cancel, o, nil
+	}
+	return ctx, func() {}, o, nil
+}
+
+// searchFlags are the flags that say how "kcheck check" searches.
 type searchFlags struct {
-	strategy, memory                string
-	seed                            uint64
-	workers                         int
-	timeout                         time.Duration
+	limitFlags
+	strategy                        string
 	exhaust, noReductions, coverage bool
 }
 
@@ -77,10 +123,7 @@ type searchFlags struct {
 func (s *searchFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&s.strategy, "strategy", "bfs",
 		"`bfs|dfs|simulate`; bfs gives the minimal counterexample, simulate never says holds")
-	fs.Uint64Var(&s.seed, "seed", 0, "`N` makes simulate and the hash function reproducible")
-	fs.IntVar(&s.workers, "workers", 0, "`N` goroutines that search (default all cores)")
-	fs.StringVar(&s.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
-	fs.DurationVar(&s.timeout, "timeout", 0, "time limit, such as `2m` (default none)")
+	s.limitFlags.add(fs)
 	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same:\nwhich other minimal sets of faults break the guarantee")
 	fs.BoolVar(&s.noReductions, "no-reductions", false, "explore the plain state space")
 	fs.BoolVar(&s.coverage, "coverage", false, "say how often each action and fault fired")
@@ -89,34 +132,14 @@ func (s *searchFlags) add(fs *pflag.FlagSet) {
 // strategies are what --strategy takes.
 var strategies = map[string]explore.Strategy{"bfs": explore.BFS, "dfs": explore.DFS, "simulate": explore.Simulate}
 
-// options checks the flags and translates them.
-func (s *searchFlags) options() (verdict.Options, error) {
-	o := verdict.Options{Seed: s.seed, Workers: s.workers, Exhaust: s.exhaust, NoReductions: s.noReductions,
-		Coverage: s.coverage}
-	var ok bool
-	if o.Strategy, ok = strategies[s.strategy]; !ok {
-		return o, fmt.Errorf("--strategy: %w", unknown("strategy", s.strategy, slices.Sorted(maps.Keys(strategies))))
+// start checks the flags, limits the memory and starts the clock.
+func (s *searchFlags) start(ctx context.Context) (context.Context, context.CancelFunc, verdict.Options, error) {
+	strategy, known := strategies[s.strategy]
+	if !known {
+		return ctx, func() {}, verdict.Options{}, fmt.Errorf("--strategy: %w",
+			unknown("strategy", s.strategy, slices.Sorted(maps.Keys(strategies))))
 	}
-	if s.workers < 0 || s.workers > 1024 {
-		return o, fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", s.workers)
-	}
-	if s.timeout < 0 {
-		return o, fmt.Errorf("--timeout: %v is negative; write for example 2m", s.timeout)
-	}
-	var err error
-	if o.Memory, err = parseMemory(s.memory); err != nil {
-		return o, fmt.Errorf("--memory: %w", err)
-	}
-	return o, nil
-}
-
-// outputFlags are the flags that say in which form and where the result goes.
-type outputFlags struct {
-	format, file string
-}
-
-// add declares the flags.
-func (o *outputFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&o.format, "format", "text", "form of the result: `"+strings.Join(render.Formats(), "|")+"`")
-	fs.StringVar(&o.file, "output", "", "write the result to `FILE` (default standard output)")
+	ctx, cancel, o, err := s.limitFlags.start(ctx)
+	o.Strategy, o.Exhaust, o.NoReductions, o.Coverage = strategy, s.exhaust, s.noReductions, s.coverage
+	return ctx, cancel, o, err
 }

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/invariants/matrix"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -23,76 +22,58 @@ cell like any other.
 Exit status: 0 every cell has a verdict; 2 kcheck could not check; 3 time or memory
 ran out first, and the table has inconclusive cells.`
 
-// matrixCommand is "kcheck matrix" with its flags.
-type matrixCommand struct {
-	streams  streams
-	question questionFlags
-	limits   limitFlags
-	form     formFlags
-	vary     []string
-	brief    bool
-}
-
 // newMatrix is "kcheck matrix".
 func newMatrix(s streams) *cobra.Command {
-	c := &matrixCommand{streams: s}
+	a := &analysis{streams: s}
+	var vary []string
 	cmd := &cobra.Command{
 		Use:     "matrix [SPEC] --vary part.key=a,b,c [--vary ...] [flags]",
 		Short:   "a table of verdicts over any settings",
 		Long:    matrixHelp,
 		Example: "  kcheck matrix --vary producer.acks=0,1,all --vary topic.min.insync.replicas=1,2 --format html --output matrix.html",
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	cmd.Flags().SortFlags = false
-	cmd.Flags().StringArrayVar(&c.vary, "vary", nil, "a setting and its values, `part.key=a,b,c`, repeatable; a comma in a value is written \\,")
-	c.question.add(cmd.Flags())
-	c.limits.add(cmd.Flags())
-	cmd.Flags().BoolVar(&c.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
-	c.form.add(cmd.Flags(), "text", "json", "markdown", "html")
+	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a setting and its values, `part.key=a,b,c`, repeatable; a comma in a value is written \\,")
+	a.declare(cmd, report.Formats)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			dimensions, err := dimensions(vary)
+			if err != nil {
+				return answer{}, err
+			}
+			return a.matrix(ctx, args, dimensions, o)
+		})
+	}
 	return cmd
 }
 
-// run fills the table and writes it.
-func (c *matrixCommand) run(ctx context.Context, args []string) error {
-	ctx, cancel, options, err := c.limits.start(ctx)
-	defer cancel()
+// matrix fills the table. Refused and vacuous cells are answers.
+func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dimension, o verdict.Options) (answer, error) {
+	doc, err := a.table(ctx, args, vary)
 	if err != nil {
-		return err
+		return answer{}, err
 	}
-	if err := c.form.check(); err != nil {
-		return err
-	}
-	vary, err := c.dimensions()
-	if err != nil {
-		return err
-	}
-	doc, err := c.table(ctx, args, vary)
-	if err != nil {
-		return err
-	}
-	printProblems(c.streams, doc.Problems)
+	printProblems(a.streams, doc.Problems)
 	if kafkaconf.Problems(doc.Problems).Failed() {
 		doc.Cells, doc.Checks = []matrix.Cell{}, []matrix.Check{}
 	}
-	line := newProgress(c.streams.err)
-	err = doc.Run(ctx, options, func(p matrix.Progress) { line.showTable(p) })
+	line := newProgress(a.streams.err)
+	err = doc.Run(ctx, o, line.showTable)
 	line.clear()
 	if err != nil {
-		return err
+		return answer{}, err
 	}
-	if c.form.answers(doc.Problems) {
-		if err := c.write(doc); err != nil {
-			return err
-		}
+	found := answer{document: doc.Document(), problems: doc.Problems}
+	for i := range doc.Checks {
+		found.unfinished = found.unfinished || doc.Checks[i].Verdict == verdict.Inconclusive
 	}
-	return c.exit(doc)
+	return found, nil
 }
 
 // dimensions reads --vary.
-func (c *matrixCommand) dimensions() ([]matrix.Dimension, error) {
+func dimensions(flags []string) ([]matrix.Dimension, error) {
 	var vary []matrix.Dimension
 	seen := map[string]bool{}
-	for _, v := range c.vary {
+	for _, v := range flags {
 		d, err := matrix.ParseDimension(v)
 		if err != nil {
 			return nil, fmt.Errorf("--vary: %w", err)
@@ -113,12 +94,12 @@ func (c *matrixCommand) dimensions() ([]matrix.Dimension, error) {
 }
 
 // table resolves all cells of the one question that the arguments ask; without any it is about Kafka's defaults.
-func (c *matrixCommand) table(ctx context.Context, args []string, vary []matrix.Dimension) (*beyond.Matrix, error) {
-	doc := &beyond.Matrix{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Brief: c.brief}
-	requests := []kafkaconf.Request{c.question.ask()}
-	if len(args) > 0 || c.question.configures() {
+func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimension) (*report.Matrix, error) {
+	doc := &report.Matrix{Kcheck: verdict.Version, Problems: []verdict.Problem{}}
+	requests := []kafkaconf.Request{a.question.ask()}
+	if len(args) > 0 || a.question.configures() {
 		var problems []kafkaconf.Problem
-		requests, problems = c.question.requests(ctx, args)
+		requests, problems = a.question.requests(ctx, args)
 		doc.Problems = append(doc.Problems, problems...)
 	}
 	if len(requests) > 1 {
@@ -139,31 +120,8 @@ func (c *matrixCommand) table(ctx context.Context, args []string, vary []matrix.
 	return doc, nil
 }
 
-// write writes the document.
-func (c *matrixCommand) write(doc *beyond.Matrix) error {
-	return c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown}, form{"html", doc.HTML},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
-}
-
-// exit is the exit status: refused and vacuous cells are answers.
-func (c *matrixCommand) exit(doc *beyond.Matrix) error {
-	unfinished := false
-	for i := range doc.Checks {
-		unfinished = unfinished || doc.Checks[i].Verdict == verdict.Inconclusive
-	}
-	return beyondExit(doc.Problems, unfinished)
-}
-
 // showTable says how many of many small checks are done, and how long the others may take.
 func (p *progress) showTable(t matrix.Progress) {
-	line := fmt.Sprintf("%d of %s done, %s, about %s left", t.Done, plural(t.Checks, "check"), t.Elapsed.Round(time.Second),
-		t.Left().Round(time.Second))
-	if p.terminal {
-		p.rewrite(line)
-		return
-	}
-	if now := time.Now(); now.Sub(p.last) >= quietTime {
-		p.last = now
-		fmt.Fprintln(p.w, line)
-	}
+	p.say(fmt.Sprintf("%d of %s done, %s, about %s left", t.Done, plural(t.Checks, "check"), t.Elapsed.Round(time.Second),
+		t.Left().Round(time.Second)))
 }

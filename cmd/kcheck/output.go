@@ -5,60 +5,66 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
-	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 )
 
-// write renders a report to where the flags say. Nothing is written when rendering fails.
-func (o *outputFlags) write(s streams, report *verdict.Report) error {
-	form, err := render.Lookup(o.format)
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+// formFlags are the flags that say in which form and where a document goes.
+type formFlags struct {
+	format, file string
+	known        []string
+}
+
+// add declares the flags.
+func (f *formFlags) add(fs *pflag.FlagSet, known []string) {
+	f.known = known
+	fs.StringVar(&f.format, "format", "text", "form of the result: `"+strings.Join(known, "|")+"`")
+	fs.StringVar(&f.file, "output", "", "write the result to `FILE` (default standard output)")
+}
+
+// check refuses a form that does not exist, or a file that cannot be written, before any work is done.
+func (f *formFlags) check() error {
+	if !slices.Contains(f.known, f.format) {
+		return fmt.Errorf("--format: %w", unknown("format", f.format, f.known))
 	}
-	if o.file == "" {
-		return buffered(s.out, form, report, screen(s.out))
+	if f.file == "" {
+		return nil
+	}
+	file, err := os.OpenFile(f.file, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return fmt.Errorf("--output: %s: %s", f.file, plain(err))
+	}
+	return file.Close()
+}
+
+// write writes a document in the form that was asked for, in one piece. Nothing is written when that fails.
+func (f *formFlags) write(s streams, d *report.Document, o report.Options) error {
+	if f.file == "" {
+		seen := screen(s.out)
+		o.Width, o.Color = seen.Width, seen.Color
 	}
 	var b bytes.Buffer
-	if err := form.Write(&b, report, render.Options{}); err != nil {
+	if err := d.Write(&b, f.format, o); err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.file, b.Bytes(), 0o666); err != nil {
-		return fmt.Errorf("--output: %s: %s", o.file, plain(err))
+	if f.file == "" {
+		_, err := s.out.Write(b.Bytes())
+		return err
+	}
+	if err := os.WriteFile(f.file, b.Bytes(), 0o666); err != nil {
+		return fmt.Errorf("--output: %s: %s", f.file, plain(err))
 	}
 	return nil
 }
 
-// buffered writes a report in one piece.
-func buffered(w io.Writer, form render.Renderer, report *verdict.Report, o render.Options) error {
-	var b bytes.Buffer
-	if err := form.Write(&b, report, o); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-// check refuses a form that does not exist, or a file that cannot be written, before any work is done.
-func (o *outputFlags) check() error {
-	if _, err := render.Lookup(o.format); err != nil {
-		return fmt.Errorf("--format: %w", err)
-	}
-	if o.file == "" {
-		return nil
-	}
-	f, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE, 0o666)
-	if err != nil {
-		return fmt.Errorf("--output: %s: %s", o.file, plain(err))
-	}
-	return f.Close()
-}
-
 // screen says what the reader's end can show: the width of a terminal and colour there, 80 columns elsewhere.
-func screen(w io.Writer) render.Options {
-	o := render.Options{Width: 80}
+func screen(w io.Writer) report.Options {
+	o := report.Options{Width: 80}
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return o

@@ -27,8 +27,12 @@ func newProgress(w io.Writer) *progress {
 
 // show says how far a search is.
 func (p *progress) show(label string, e explore.Progress) {
-	line := fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
-		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second)) + left(e)
+	p.say(fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
+		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second)) + left(e))
+}
+
+// say shows a line: at once on a terminal, and elsewhere where none has appeared for a while.
+func (p *progress) say(line string) {
 	if p.terminal {
 		p.rewrite(line)
 		return

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/invariants/repair"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -27,92 +26,57 @@ flipped to every other value of the table, one at a time.
 Exit status: 0 it could answer, also that nothing helps; 2 kcheck could not check, or
 Kafka would refuse the configuration; 3 time, memory or a bound ran out first.`
 
-// repairCommand is "kcheck repair" with its flags.
-type repairCommand struct {
-	streams  streams
-	question questionFlags
-	limits   limitFlags
-	form     formFlags
-
+// repairFlags are the flags of "kcheck repair" of its own.
+type repairFlags struct {
 	maxChanges, alternatives int
 	only                     []string
-	bearing, costs, brief    bool
+	bearing, costs           bool
 }
 
 // newRepair is "kcheck repair".
 func newRepair(s streams) *cobra.Command {
-	c := &repairCommand{streams: s}
+	a, f := &analysis{streams: s}, &repairFlags{}
 	cmd := &cobra.Command{
 		Use:     "repair SPEC [flags]",
 		Short:   "the cheapest changes of settings under which every guarantee holds",
 		Long:    repairHelp,
 		Example: "  kcheck repair --producer producer.properties --topic topic.properties --format patch | git apply\n  kcheck repair acks-1-leader-crash --load-bearing --set producer.acks=all",
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	fs := cmd.Flags()
-	fs.SortFlags = false
-	fs.IntVar(&c.maxChanges, "max-changes", 3, "look at sets of up to `N` changes")
-	fs.IntVar(&c.alternatives, "alternatives", 3, "show up to `N` repairs, the cheapest first")
-	fs.StringSliceVar(&c.only, "only", nil, "change settings of these parts only: `producer,topic,...`")
-	fs.BoolVar(&c.bearing, "load-bearing", false, "which settings a configuration that holds rests on")
-	fs.BoolVar(&c.costs, "costs", false, "print the table of values and costs, and check nothing")
-	c.question.add(fs)
-	c.limits.add(fs)
-	fs.BoolVar(&c.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
-	c.form.add(fs, "text", "json", "markdown", "patch")
+	fs.IntVar(&f.maxChanges, "max-changes", 3, "look at sets of up to `N` changes")
+	fs.IntVar(&f.alternatives, "alternatives", 3, "show up to `N` repairs, the cheapest first")
+	fs.StringSliceVar(&f.only, "only", nil, "change settings of these parts only: `producer,topic,...`")
+	fs.BoolVar(&f.bearing, "load-bearing", false, "which settings a configuration that holds rests on")
+	fs.BoolVar(&f.costs, "costs", false, "print the table of values and costs, and check nothing")
+	a.declare(cmd, report.RepairFormats)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if f.costs {
+			return repair.WriteCosts(s.out)
+		}
+		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			options, err := f.options(o)
+			if err != nil {
+				return answer{}, err
+			}
+			if f.bearing && a.form.format == "patch" {
+				return answer{}, fmt.Errorf("--format: patch shows a repair, and --load-bearing looks for none")
+			}
+			return a.repair(ctx, args, f.bearing, options)
+		})
+	}
 	return cmd
 }
 
-// run looks for repairs of one question and writes them.
-func (c *repairCommand) run(ctx context.Context, args []string) error {
-	if c.costs {
-		return repair.WriteCosts(c.streams.out)
+// options checks the flags.
+func (f *repairFlags) options(v verdict.Options) (repair.Options, error) {
+	o := repair.Options{Options: v, MaxChanges: f.maxChanges, Alternatives: f.alternatives}
+	if f.maxChanges < 1 || f.maxChanges > 6 {
+		return o, fmt.Errorf("--max-changes: %d is not between 1 and 6", f.maxChanges)
 	}
-	ctx, cancel, options, err := c.limits.start(ctx)
-	defer cancel()
-	if err != nil {
-		return err
+	if f.alternatives < 1 {
+		return o, fmt.Errorf("--alternatives: %d is less than 1", f.alternatives)
 	}
-	if err := c.form.check(); err != nil {
-		return err
-	}
-	o, err := c.options(options)
-	if err != nil {
-		return err
-	}
-	questions, problems, err := c.question.load(ctx, c.streams, "repair", args)
-	switch {
-	case err != nil:
-		return err
-	case len(questions) > 1:
-		return fmt.Errorf("kcheck repair takes one question, and these are %d specs", len(questions))
-	case len(questions) == 0:
-		return status(verdict.ExitError)
-	case len(questions[0].resolved.Refused) > 0:
-		return status(verdict.ExitError)
-	}
-	line := newProgress(c.streams.err)
-	o.Report = line.showRepair
-	defer line.clear()
-	if c.bearing {
-		if c.form.format == "patch" {
-			return fmt.Errorf("--format: patch shows a repair, and --load-bearing looks for none")
-		}
-		return c.loadBearing(ctx, questions[0], problems, o, line)
-	}
-	return c.repair(ctx, questions[0], problems, o, line)
-}
-
-// options checks the flags of its own.
-func (c *repairCommand) options(v verdict.Options) (repair.Options, error) {
-	o := repair.Options{Options: v, MaxChanges: c.maxChanges, Alternatives: c.alternatives}
-	if c.maxChanges < 1 || c.maxChanges > 6 {
-		return o, fmt.Errorf("--max-changes: %d is not between 1 and 6", c.maxChanges)
-	}
-	if c.alternatives < 1 {
-		return o, fmt.Errorf("--alternatives: %d is less than 1", c.alternatives)
-	}
-	for _, name := range c.only {
+	for _, name := range f.only {
 		part, known := kafkaconf.ParsePart(name)
 		if !known {
 			return o, fmt.Errorf("--only: %w", unknown("part", name, partNames()))
@@ -131,58 +95,39 @@ func partNames() []string {
 	return names
 }
 
-// repair looks for repairs.
-func (c *repairCommand) repair(ctx context.Context, q loaded, problems []verdict.Problem, o repair.Options, line *progress) error {
+// repair looks for repairs of one question, or flips its settings.
+func (a *analysis) repair(ctx context.Context, args []string, bearing bool, o repair.Options) (answer, error) {
+	questions, problems, err := a.question.load(ctx, a.streams, "repair", args)
+	switch {
+	case err != nil:
+		return answer{}, err
+	case len(questions) > 1:
+		return answer{}, fmt.Errorf("kcheck repair takes one question, and these are %d specs", len(questions))
+	case len(questions) == 0 || len(questions[0].resolved.Refused) > 0:
+		return answer{}, status(verdict.ExitError)
+	}
+	line := newProgress(a.streams.err)
+	defer line.clear()
+	o.Report = line.showRepair
+	q, budget := &questions[0], questions[0].resolved.Config.Faults.Map()
+	if bearing {
+		b, _, err := repair.LoadBearing(ctx, q.request, o)
+		if err != nil {
+			return answer{}, err
+		}
+		doc := &report.Bearing{Kcheck: verdict.Version, Problems: problems, Spec: q.spec(), Budget: budget, Bearing: b}
+		return answer{document: doc.Document(), problems: problems, unfinished: !b.Complete}, nil
+	}
 	r, _, err := repair.Search(ctx, q.request, o)
-	line.clear()
 	if err != nil {
-		return err
+		return answer{}, err
 	}
-	doc := beyond.Repair{Kcheck: verdict.Version, Problems: problems, Spec: specName(q), Budget: q.resolved.Config.Faults.Map(),
-		Result: r, Brief: c.brief}
-	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown}, form{"patch", doc.Patch},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
-	if err != nil {
-		return err
-	}
-	return beyondExit(problems, !r.Complete && len(r.Repairs) == 0 && !doc.Holds())
-}
-
-// loadBearing flips the settings.
-func (c *repairCommand) loadBearing(ctx context.Context, q loaded, problems []verdict.Problem, o repair.Options, line *progress) error {
-	b, _, err := repair.LoadBearing(ctx, q.request, o)
-	line.clear()
-	if err != nil {
-		return err
-	}
-	doc := beyond.Bearing{Kcheck: verdict.Version, Problems: problems, Spec: specName(q), Budget: q.resolved.Config.Faults.Map(),
-		Bearing: b, Brief: c.brief}
-	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
-	if err != nil {
-		return err
-	}
-	return beyondExit(problems, !b.Complete)
-}
-
-// specName is the name of a spec; empty for configuration files.
-func specName(q loaded) string {
-	if q.resolved.Spec {
-		return q.resolved.File
-	}
-	return ""
+	doc := &report.Repair{Kcheck: verdict.Version, Problems: problems, Spec: q.spec(), Budget: budget, Result: r}
+	return answer{document: doc.Document(), problems: problems, unfinished: !r.Complete && len(r.Repairs) == 0 && !doc.Holds()}, nil
 }
 
 // showRepair says how far the enumeration is.
 func (p *progress) showRepair(r repair.Progress) {
-	line := fmt.Sprintf("sets of %s: %d of %d, %d checked in full, %d found, about %s left of this size",
-		plural(r.Changes, "change"), r.Done, r.Sets, r.Checks, r.Found, r.Left().Round(time.Second))
-	if p.terminal {
-		p.rewrite(line)
-		return
-	}
-	if now := time.Now(); now.Sub(p.last) >= quietTime {
-		p.last = now
-		fmt.Fprintln(p.w, line)
-	}
+	p.say(fmt.Sprintf("sets of %s: %d of %d, %d checked in full, %d found, about %s left of this size",
+		plural(r.Changes, "change"), r.Done, r.Sets, r.Checks, r.Found, r.Left().Round(time.Second)))
 }

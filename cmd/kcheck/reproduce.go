@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
@@ -66,7 +65,7 @@ func newReproduce(s streams) *cobra.Command {
 	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
 	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
 	c.question.add(fs)
-	c.form.add(fs, "text", "json")
+	c.form.add(fs, []string{"text", "json"})
 	return cmd
 }
 
@@ -75,7 +74,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	if err := c.form.check(); err != nil {
 		return err
 	}
-	home, err := reproduce.OpenHome(c.home)
+	home, err := jvm.OpenHome(c.home)
 	if err != nil {
 		fmt.Fprintln(c.streams.err, err)
 		return status(verdict.ExitError)
@@ -87,21 +86,21 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	if len(results) == 0 {
 		return errors.New("there is no counterexample to play; --walks plays runs of specs that hold")
 	}
-	report := &reproduce.Report{Kcheck: verdict.Version, Kafka: home.Version}
+	out := &reproduce.Report{Kcheck: verdict.Version, Kafka: home.Version}
 	err = reproduce.Batch(ctx, home, results, c.repeat, func(p *reproduce.Played) {
-		report.Played = append(report.Played, p)
+		out.Played = append(out.Played, p)
 		c.announce(p, len(results)*c.repeat)
 	})
-	if err != nil && len(report.Played) == 0 {
+	if err != nil && len(out.Played) == 0 {
 		return err
 	}
-	if err := c.write(report); err != nil {
+	if err := c.write(out); err != nil {
 		return err
 	}
 	if err != nil {
 		return err
 	}
-	if code := report.Exit(); code != 0 {
+	if code := out.Exit(); code != 0 {
 		return status(code)
 	}
 	return nil
@@ -125,9 +124,9 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 	}
 	var all []verdict.Result
 	for _, request := range requests {
-		report := verdict.CheckFiles(ctx, request, verdict.Options{})
-		printProblems(c.streams, report.Problems)
-		for _, r := range report.Results {
+		checked := verdict.CheckFiles(ctx, request, verdict.Options{})
+		printProblems(c.streams, checked.Problems)
+		for _, r := range checked.Results {
 			if r.Verdict == verdict.Violated {
 				all = append(all, r)
 			}
@@ -164,17 +163,12 @@ func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, er
 
 // savedResults are the counterexamples of a file.
 func savedResults(file string) ([]verdict.Result, error) {
-	f, err := os.Open(file)
+	saved, err := readSaved(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", file, plain(err))
-	}
-	defer f.Close()
-	report, err := render.ReadJSON(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, err
 	}
 	var all []verdict.Result
-	for _, r := range report.Results {
+	for _, r := range saved.Results {
 		if r.Verdict == verdict.Violated {
 			all = append(all, r)
 		}
@@ -195,17 +189,16 @@ func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
 }
 
 // write writes the report, and the table.
-func (c *reproduceCommand) write(report *reproduce.Report) error {
+func (c *reproduceCommand) write(out *reproduce.Report) error {
 	if c.table != "" {
 		f, err := os.Create(c.table)
 		if err != nil {
 			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
 		}
 		defer f.Close()
-		if err := report.Table(f, time.Now().Format(time.DateOnly)); err != nil {
+		if err := out.Table(f, time.Now().Format(time.DateOnly)); err != nil {
 			return err
 		}
 	}
-	return c.form.write(c.streams, form{"text", report.Text},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, report) }})
+	return c.form.write(c.streams, report.Plain(out, out.Text), report.Options{})
 }

@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/beyond"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/resilience"
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -55,76 +54,53 @@ func (b *boundFlags) bound(fs *pflag.FlagSet, q *questionFlags) (resilience.Boun
 	return bound, nil
 }
 
-// resilienceCommand is "kcheck resilience" with its flags.
-type resilienceCommand struct {
-	streams  streams
-	question questionFlags
-	bound    boundFlags
-	limits   limitFlags
-	form     formFlags
-	brief    bool
-}
-
 // newResilience is "kcheck resilience".
 func newResilience(s streams) *cobra.Command {
-	c := &resilienceCommand{streams: s}
+	a, b := &analysis{streams: s}, &boundFlags{}
 	cmd := &cobra.Command{
 		Use:     "resilience SPEC [flags]",
 		Short:   "all minimal fault sets: what the configuration survives, and what breaks it",
 		Long:    resilienceHelp,
 		Example: "  kcheck resilience --producer producer.properties --topic topic.properties\n  kcheck resilience acks-1-leader-crash --up-to 1 --format markdown",
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), cmd.Flags(), args) },
 	}
-	cmd.Flags().SortFlags = false
-	c.bound.add(cmd.Flags())
-	c.question.add(cmd.Flags())
-	c.limits.add(cmd.Flags())
-	cmd.Flags().BoolVar(&c.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
-	c.form.add(cmd.Flags(), "text", "json", "markdown")
+	b.add(cmd.Flags())
+	a.declare(cmd, report.Formats)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			bound, err := b.bound(cmd.Flags(), &a.question)
+			if err != nil {
+				return answer{}, err
+			}
+			return a.resilience(ctx, args, bound, o)
+		})
+	}
 	return cmd
 }
 
-// run answers every guarantee of every question and writes one document.
-func (c *resilienceCommand) run(ctx context.Context, fs *pflag.FlagSet, args []string) error {
-	ctx, cancel, options, err := c.limits.start(ctx)
-	defer cancel()
+// resilience answers every guarantee of every question.
+func (a *analysis) resilience(ctx context.Context, args []string, bound resilience.Bound, o verdict.Options) (answer, error) {
+	questions, problems, err := a.question.load(ctx, a.streams, "resilience", args)
 	if err != nil {
-		return err
+		return answer{}, err
 	}
-	if err := c.form.check(); err != nil {
-		return err
-	}
-	bound, err := c.bound.bound(fs, &c.question)
-	if err != nil {
-		return err
-	}
-	questions, problems, err := c.question.load(ctx, c.streams, "resilience", args)
-	if err != nil {
-		return err
-	}
-	doc := beyond.Resilience{Kcheck: verdict.Version, Problems: problems, Results: []resilience.Result{}, Brief: c.brief}
-	unfinished, verdicts := false, []verdict.Verdict(nil)
+	doc := &report.Resilience{Kcheck: verdict.Version, Problems: problems, Results: []resilience.Result{}}
 	for _, q := range questions {
-		results, err := analyze(ctx, c.streams, verdict.Questions(q.resolved), bound, options)
+		results, err := faultSets(ctx, a.streams, verdict.Questions(q.resolved), bound, o)
 		if err != nil {
-			return err
+			return answer{}, err
 		}
 		doc.Results = append(doc.Results, results...)
 	}
+	found := answer{document: doc.Document(), problems: problems}
 	for i := range doc.Results {
-		unfinished = unfinished || !doc.Results[i].Complete
-		verdicts = append(verdicts, doc.Results[i].Verdict)
+		found.unfinished = found.unfinished || !doc.Results[i].Complete
+		found.verdicts = append(found.verdicts, doc.Results[i].Verdict)
 	}
-	err = c.form.write(c.streams, form{"text", doc.Text}, form{"markdown", doc.Markdown},
-		form{"json", func(w io.Writer) error { return beyond.JSON(w, doc) }})
-	if err != nil {
-		return err
-	}
-	return beyondExit(problems, unfinished, verdicts...)
+	return found, nil
 }
 
-// analyze finds the minimal fault sets for each question, with a progress line.
-func analyze(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
+// faultSets finds the minimal fault sets for each question, with a progress line.
+func faultSets(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
 	o verdict.Options) ([]resilience.Result, error) {
 	line := newProgress(s.err)
 	defer line.clear()

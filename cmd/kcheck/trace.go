@@ -6,12 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
+	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // newTrace is "kcheck trace".
 func newTrace(s streams) *cobra.Command {
-	var output outputFlags
+	var form formFlags
 	cmd := &cobra.Command{
 		Use:   "trace RESULT.json",
 		Short: "a saved result in any other format",
@@ -20,27 +21,36 @@ form. Nothing is checked again; exit status 0 says that the file could be read.`
 		Example: `  kcheck check acks-1-leader-crash --format json --output result.json
   kcheck trace result.json`,
 		Args: oneFile("RESULT.json"),
-		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &output, args[0]) },
+		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &form, args[0]) },
 	}
-	output.add(cmd.Flags())
+	form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
 
-// trace renders a saved result.
-func trace(s streams, output *outputFlags, file string) error {
-	if err := output.check(); err != nil {
+// trace writes a saved result.
+func trace(s streams, form *formFlags, file string) error {
+	if err := form.check(); err != nil {
 		return err
 	}
+	saved, err := readSaved(file)
+	if err != nil {
+		return err
+	}
+	return form.write(s, report.Check(saved), report.Options{})
+}
+
+// readSaved reads a result that kcheck check --format json wrote.
+func readSaved(file string) (*verdict.Report, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return fmt.Errorf("%s: %s", file, plain(err))
+		return nil, fmt.Errorf("%s: %s", file, plain(err))
 	}
 	defer f.Close()
-	report, err := render.ReadJSON(f)
+	saved, err := report.Read(f)
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return output.write(s, report)
+	return saved, nil
 }
 
 // oneFile accepts exactly one argument.

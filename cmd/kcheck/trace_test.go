@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/render"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 )
 
 // measured is what differs from one run to the next: time and memory.
@@ -24,7 +24,7 @@ func TestTraceIsCheck(t *testing.T) {
 		if err := os.WriteFile(saved, []byte(printed(append(question, "json")...)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		for _, format := range render.Formats() {
+		for _, format := range report.CheckFormats {
 			direct := measured.ReplaceAllString(printed(append(question, format)...), "")
 			again := measured.ReplaceAllString(printed("trace", saved, "--format", format), "")
 			if direct == "" || direct != again {

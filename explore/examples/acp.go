@@ -99,8 +99,8 @@ func (m *AtomicCommit) Initial(dst []Decisions) []Decisions {
 // Successors implements explore.Model. The next-state relation of ACP_NB.tla
 // takes all actions of a participant once for each other one and itself, even
 // those that concern no other.
-func (m *AtomicCommit) Successors(s *Decisions, dst []explore.Successor[Decisions]) []explore.Successor[Decisions] {
-	x := expansion[Decisions]{s, dst}
+func (m *AtomicCommit) Successors(s *Decisions, out *explore.Out[Decisions]) {
+	x := expansion[Decisions]{s, out}
 	if !s.CoordinatorDead {
 		m.coordinate(&x)
 		x.take(m.coordDie, 0).CoordinatorDead = true
@@ -120,7 +120,6 @@ func (m *AtomicCommit) Successors(s *Decisions, dst []explore.Successor[Decision
 			}
 		}
 	}
-	return x.dst
 }
 
 // coordinate adds the actions of the coordinator.

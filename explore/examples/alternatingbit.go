@@ -51,8 +51,8 @@ func (m *AlternatingBit) Initial(dst []Link) []Link {
 func (s *Link) send() { s.Msgs = s.Msgs.push(1 + int(s.SBit) + 2*int(s.Sent)) }
 
 // Successors implements explore.Model.
-func (m *AlternatingBit) Successors(s *Link, dst []explore.Successor[Link]) []explore.Successor[Link] {
-	x := expansion[Link]{s, dst}
+func (m *AlternatingBit) Successors(s *Link, out *explore.Out[Link]) {
+	x := expansion[Link]{s, out}
 	if s.SAck == s.SBit {
 		for d := range 2 {
 			to := x.take(m.sndNewValue, d)
@@ -78,8 +78,7 @@ func (m *AlternatingBit) Successors(s *Link, dst []explore.Successor[Link]) []ex
 	for i := range s.Acks.len() {
 		x.take(m.loseAck, i).Acks = s.Acks.without(i)
 	}
-	constrain(s, x.dst[len(dst):], func(s *Link) bool { return max(s.Msgs.len(), s.Acks.len()) <= channelLimit })
-	return x.dst
+	constrain(s, out.Added(), func(s *Link) bool { return max(s.Msgs.len(), s.Acks.len()) <= channelLimit })
 }
 
 // Delivers says that a step leaves the value received as it is, or it is the

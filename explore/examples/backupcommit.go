@@ -57,8 +57,8 @@ func (m *BackupCommit) Transitions() []explore.Transition { return m.actions }
 func (m *BackupCommit) Initial(dst []Backed) []Backed { return append(dst, Backed{}) }
 
 // Successors implements explore.Model.
-func (m *BackupCommit) Successors(s *Backed, dst []explore.Successor[Backed]) []explore.Successor[Backed] {
-	x := expansion[Backed]{s, dst}
+func (m *BackupCommit) Successors(s *Backed, out *explore.Out[Backed]) {
+	x := expansion[Backed]{s, out}
 	over := s.PC == ended && s.Backup == ended
 	for i, rm := range s.RM {
 		over = over && rm >= done
@@ -74,7 +74,6 @@ func (m *BackupCommit) Successors(s *Backed, dst []explore.Successor[Backed]) []
 	if over {
 		x.take(m.terminating, 0)
 	}
-	return x.dst
 }
 
 // manage adds the actions of a resource manager that has not decided. There are

@@ -34,14 +34,13 @@ func (t *table) each(action string, bindings ...string) explore.TransitionID {
 // expansion collects the successors of a state.
 type expansion[S comparable] struct {
 	from *S
-	dst  []explore.Successor[S]
+	out  *explore.Out[S]
 }
 
 // take adds the successor by the i-th binding of an action, and returns it for
 // the effect.
 func (x *expansion[S]) take(action explore.TransitionID, i int) (to *S) {
-	x.dst, to = explore.Add(x.dst, x.from, action+explore.TransitionID(i))
-	return to
+	return x.out.Add(action + explore.TransitionID(i))
 }
 
 // constrain turns the transitions that lead to a state outside a constraint

@@ -52,10 +52,9 @@ func (EWD840) Initial(dst []Ring) []Ring {
 }
 
 // Successors implements explore.Model.
-func (EWD840) Successors(s *Ring, dst []explore.Successor[Ring]) []explore.Successor[Ring] {
+func (EWD840) Successors(s *Ring, out *explore.Out[Ring]) {
 	to := func(action int, i uint8) *Ring {
-		dst = append(dst, explore.Successor[Ring]{State: *s, ID: explore.TransitionID(action*ringSize + int(i))})
-		return &dst[len(dst)-1].State
+		return out.Add(explore.TransitionID(action*ringSize + int(i)))
 	}
 	for i := range uint8(ringSize) {
 		if s.Token == i {
@@ -73,7 +72,6 @@ func (EWD840) Successors(s *Ring, dst []explore.Successor[Ring]) []explore.Succe
 		}
 		to(deactivate, i).Active[i] = false
 	}
-	return dst
 }
 
 // pass hands the token on, or starts a new probe: once for each condition that

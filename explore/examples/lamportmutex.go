@@ -75,8 +75,8 @@ func (s *Clocks) broadcast(p, msg int) {
 }
 
 // Successors implements explore.Model.
-func (m *LamportMutex) Successors(s *Clocks, dst []explore.Successor[Clocks]) []explore.Successor[Clocks] {
-	x := expansion[Clocks]{s, dst}
+func (m *LamportMutex) Successors(s *Clocks, out *explore.Out[Clocks]) {
+	x := expansion[Clocks]{s, out}
 	for p := range peers {
 		if s.Req[p][p] == 0 {
 			to := x.take(m.request, p)
@@ -97,8 +97,7 @@ func (m *LamportMutex) Successors(s *Clocks, dst []explore.Successor[Clocks]) []
 			}
 		}
 	}
-	constrain(s, x.dst[len(dst):], m.within)
-	return x.dst
+	constrain(s, out.Added(), m.within)
 }
 
 // receive lets p receive a message of q.

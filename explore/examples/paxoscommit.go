@@ -80,8 +80,8 @@ func (m *PaxosCommit) Transitions() []explore.Transition { return m.actions }
 func (m *PaxosCommit) Initial(dst []Votes) []Votes { return append(dst, Votes{}) }
 
 // Successors implements explore.Model.
-func (m *PaxosCommit) Successors(s *Votes, dst []explore.Successor[Votes]) []explore.Successor[Votes] {
-	x := expansion[Votes]{s, dst}
+func (m *PaxosCommit) Successors(s *Votes, out *explore.Out[Votes]) {
+	x := expansion[Votes]{s, out}
 	for r := range s.Instance {
 		m.manage(&x, r)
 		m.lead(&x, r)
@@ -90,7 +90,6 @@ func (m *PaxosCommit) Successors(s *Votes, dst []explore.Successor[Votes]) []exp
 		}
 	}
 	m.announce(&x)
-	return x.dst
 }
 
 // manage adds the actions of a resource manager.

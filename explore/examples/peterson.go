@@ -33,14 +33,13 @@ func (Peterson) Transitions() []explore.Transition {
 func (Peterson) Initial(dst []Mutex) []Mutex { return append(dst, Mutex{}) }
 
 // Successors implements explore.Model.
-func (Peterson) Successors(s *Mutex, dst []explore.Successor[Mutex]) []explore.Successor[Mutex] {
+func (Peterson) Successors(s *Mutex, out *explore.Out[Mutex]) {
 	for p := range s.PC {
 		pc, other := s.PC[p], 1-p
 		if pc == labelAwait && s.C[other] && s.Turn != uint8(p) {
 			continue
 		}
-		dst = append(dst, explore.Successor[Mutex]{State: *s, ID: explore.TransitionID(int(pc)*2 + p)})
-		to := &dst[len(dst)-1].State
+		to := out.Add(explore.TransitionID(int(pc)*2 + p))
 		to.PC[p] = (pc + 1) % labels
 		switch pc {
 		case 1:
@@ -51,7 +50,6 @@ func (Peterson) Successors(s *Mutex, dst []explore.Successor[Mutex]) []explore.S
 			to.C[p] = false
 		}
 	}
-	return dst
 }
 
 // Exclusive says that at most one process is in the critical section.

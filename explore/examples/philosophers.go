@@ -44,10 +44,9 @@ func (Philosophers) Initial(dst []Table) []Table {
 }
 
 // Successors implements explore.Model.
-func (Philosophers) Successors(s *Table, dst []explore.Successor[Table]) []explore.Successor[Table] {
+func (Philosophers) Successors(s *Table, out *explore.Out[Table]) {
 	for p := range uint8(seats) {
-		dst = append(dst, explore.Successor[Table]{State: *s, ID: explore.TransitionID(int(s.PC[p])*seats + int(p))})
-		to := &dst[len(dst)-1].State
+		to := out.Add(explore.TransitionID(int(s.PC[p])*seats + int(p)))
 		left, right := p, (p+1)%seats
 		switch s.PC[p] {
 		case loop:
@@ -58,7 +57,6 @@ func (Philosophers) Successors(s *Table, dst []explore.Successor[Table]) []explo
 			to.Sated[p], to.PC[p] = false, loop
 		}
 	}
-	return dst
 }
 
 // Loop hands a dirty fork on, and looks whether p can eat or has to think.

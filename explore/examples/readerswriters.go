@@ -43,8 +43,8 @@ func (m *ReadersWriters) Transitions() []explore.Transition { return m.actions }
 func (m *ReadersWriters) Initial(dst []Hall) []Hall { return append(dst, Hall{}) }
 
 // Successors implements explore.Model.
-func (m *ReadersWriters) Successors(s *Hall, dst []explore.Successor[Hall]) []explore.Successor[Hall] {
-	x := expansion[Hall]{s, dst}
+func (m *ReadersWriters) Successors(s *Hall, out *explore.Out[Hall]) {
+	x := expansion[Hall]{s, out}
 	for a := range actors {
 		if r := a + 1; !s.Waiting.contains(r) {
 			x.take(m.tryRead, a).Waiting = s.Waiting.push(r)
@@ -59,7 +59,7 @@ func (m *ReadersWriters) Successors(s *Hall, dst []explore.Successor[Hall]) []ex
 		}
 	}
 	if s.Waiting == 0 || s.Writers != 0 {
-		return x.dst
+		return
 	}
 	first := s.Waiting.head()
 	a := first&^asWriter - 1
@@ -70,7 +70,6 @@ func (m *ReadersWriters) Successors(s *Hall, dst []explore.Successor[Hall]) []ex
 		to := x.take(m.readOrWrite, a)
 		to.Waiting, to.Writers = s.Waiting.tail(), 1<<a
 	}
-	return x.dst
 }
 
 // Exclusive says that a writer is alone.

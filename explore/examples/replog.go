@@ -132,20 +132,17 @@ func (m *ReplicatedLog) Initial(dst []LogState) []LogState {
 }
 
 // Successors implements explore.Model.
-func (m *ReplicatedLog) Successors(s *LogState, dst []explore.Successor[LogState]) []explore.Successor[LogState] {
+func (m *ReplicatedLog) Successors(s *LogState, out *explore.Out[LogState]) {
 	for b := range m.Brokers {
 		actions := m.roles[s.role(b)]
 		for i := range actions {
 			a := &actions[i]
 			for enabled := a.guard(m, s, b); enabled != 0; enabled &= enabled - 1 {
 				x := bits.TrailingZeros(enabled)
-				var to *LogState
-				dst, to = explore.Add(dst, s, a.ids[b]+explore.TransitionID(x))
-				a.effect(m, to, b, x)
+				a.effect(m, out.Add(a.ids[b]+explore.TransitionID(x)), b, x)
 			}
 		}
 	}
-	return dst
 }
 
 // when is the answer of a guard for an action without a parameter.

@@ -117,8 +117,8 @@ func (m *TCP) Initial(dst []Connection) []Connection {
 }
 
 // Successors implements explore.Model.
-func (m *TCP) Successors(s *Connection, dst []explore.Successor[Connection]) []explore.Successor[Connection] {
-	x := expansion[Connection]{s, dst}
+func (m *TCP) Successors(s *Connection, out *explore.Out[Connection]) {
+	x := expansion[Connection]{s, out}
 	for i := range tcpRules {
 		r := &tcpRules[i]
 		for p := range 2 {
@@ -134,8 +134,7 @@ func (m *TCP) Successors(s *Connection, dst []explore.Successor[Connection]) []e
 			to.TCB[p] = s.TCB[p] && r.tcb != deleted && r.tcb != retired
 		}
 	}
-	constrain(s, x.dst[len(dst):], noRetransmission)
-	return x.dst
+	constrain(s, out.Added(), noRetransmission)
 }
 
 // enabled tells whether the rule can be applied by peer p.

@@ -79,49 +79,38 @@ func (m *TwoPhase) Initial(dst []Commit) []Commit { return append(dst, Commit{})
 func (m *TwoPhase) StateSize() int { return (1 + m.RMs + 7) / 8 * 8 }
 
 // Successors implements explore.Model.
-func (m *TwoPhase) Successors(s *Commit, dst []explore.Successor[Commit]) []explore.Successor[Commit] {
+func (m *TwoPhase) Successors(s *Commit, out *explore.Out[Commit]) {
 	if s.TM == tmInit {
-		dst = m.decide(s, dst)
+		m.decide(s, out)
 	}
 	for i := range m.RMs {
 		rm := s.RM[i]
 		if s.TM == tmInit && rm&sent != 0 {
-			dst = m.move(s, dst, tmRcvPrepared, i, rm|received)
+			out.Add(m.id(tmRcvPrepared, i)).RM[i] = rm | received
 		}
 		if rm&stateMask == Working {
-			dst = m.move(s, dst, rmPrepare, i, rm|Prepared|sent)
-			dst = m.move(s, dst, rmChooseToAbort, i, rm|Aborted)
+			out.Add(m.id(rmPrepare, i)).RM[i] = rm | Prepared | sent
+			out.Add(m.id(rmChooseToAbort, i)).RM[i] = rm | Aborted
 		}
 		if s.TM == tmCommitted {
-			dst = m.move(s, dst, rmRcvCommit, i, rm&^stateMask|Committed)
+			out.Add(m.id(rmRcvCommit, i)).RM[i] = rm&^stateMask | Committed
 		}
 		if s.TM == tmAborted {
-			dst = m.move(s, dst, rmRcvAbort, i, rm&^stateMask|Aborted)
+			out.Add(m.id(rmRcvAbort, i)).RM[i] = rm&^stateMask | Aborted
 		}
 	}
-	return dst
 }
 
-// decide appends the decisions of the transaction manager.
-func (m *TwoPhase) decide(s *Commit, dst []explore.Successor[Commit]) []explore.Successor[Commit] {
+// decide adds the decisions of the transaction manager.
+func (m *TwoPhase) decide(s *Commit, out *explore.Out[Commit]) {
 	all := uint8(received)
 	for i := range m.RMs {
 		all &= s.RM[i]
 	}
 	if all != 0 {
-		var to *Commit
-		dst, to = explore.Add(dst, s, tmCommit)
-		to.TM = tmCommitted
+		out.Add(tmCommit).TM = tmCommitted
 	}
-	dst, to := explore.Add(dst, s, tmAbort)
-	to.TM = tmAborted
-	return dst
-}
-
-func (m *TwoPhase) move(s *Commit, dst []explore.Successor[Commit], action, i int, rm uint8) []explore.Successor[Commit] {
-	dst, to := explore.Add(dst, s, m.id(action, i))
-	to.RM[i] = rm
-	return dst
+	out.Add(tmAbort).TM = tmAborted
 }
 
 // Consistent says that no resource manager has committed while another has
@@ -143,6 +132,11 @@ type SymmetricTwoPhase struct {
 	// Unsorted, for tests, leaves the last resource manager where it is.
 	Unsorted bool
 }
+
+var (
+	_ explore.Sizer                 = &TwoPhase{}
+	_ explore.Canonicalizer[Commit] = SymmetricTwoPhase{}
+)
 
 // Canonical implements explore.Canonicalizer by sorting.
 func (m SymmetricTwoPhase) Canonical(s *Commit) {
@@ -181,16 +175,14 @@ func (m *TCommit) Transitions() []explore.Transition { return m.actions }
 func (m *TCommit) Initial(dst []Commit) []Commit { return append(dst, Commit{}) }
 
 // Successors implements explore.Model.
-func (m *TCommit) Successors(s *Commit, dst []explore.Successor[Commit]) []explore.Successor[Commit] {
+func (m *TCommit) Successors(s *Commit, out *explore.Out[Commit]) {
 	canCommit, notCommitted := true, true
 	for _, rm := range s.RM[:m.RMs] {
 		canCommit = canCommit && (rm == Prepared || rm == Committed)
 		notCommitted = notCommitted && rm != Committed
 	}
 	move := func(action, i int, rm uint8) {
-		var to *Commit
-		dst, to = explore.Add(dst, s, explore.TransitionID(action*m.RMs+i))
-		to.RM[i] = rm
+		out.Add(explore.TransitionID(action*m.RMs + i)).RM[i] = rm
 	}
 	for i, rm := range s.RM[:m.RMs] {
 		if rm == Working {
@@ -203,7 +195,6 @@ func (m *TCommit) Successors(s *Commit, dst []explore.Successor[Commit]) []explo
 			move(2, i, Aborted)
 		}
 	}
-	return dst
 }
 
 // Consistent says that no resource manager has committed while another has

@@ -11,27 +11,28 @@ import (
 // Agree checks the model with the reference engine and with explore.Check - one
 // worker and several, fingerprints and whole states, with dominance and
 // without - and reports every difference in counts, depth, violations and
-// witnesses. Every counterexample is replayed. The space must be small enough
-// for a map.
-func Agree[S comparable](t Reporter, m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) {
+// witnesses. Every counterexample is replayed, and the model must be pure, see
+// Pure. The space must be small enough for a map.
+func Agree[S comparable](t Reporter, spec explore.Spec[S]) {
 	t.Helper()
-	for _, v := range variants(o) {
-		if err := compare(m, props, wits, v); err != nil {
+	Pure(t, spec)
+	for _, v := range variants(spec) {
+		if err := compare(v); err != nil {
 			t.Errorf("%s: %v", describe(v), err)
 		}
 	}
-	if err := sameVerdict(m, props, wits, o); err != nil {
+	if err := sameVerdict(spec); err != nil {
 		t.Errorf("%v", err)
 	}
 }
 
-// variants returns the options in every mode that must not make a difference.
-func variants[S comparable](o explore.Options[S]) []explore.Options[S] {
-	var vs []explore.Options[S]
+// variants returns the check in every mode that must not make a difference.
+func variants[S comparable](spec explore.Spec[S]) []explore.Spec[S] {
+	var vs []explore.Spec[S]
 	for _, workers := range []int{1, 3} {
 		for _, exact := range []bool{false, true} {
 			for _, dominance := range []bool{false, true} {
-				v := o
+				v := spec
 				v.Workers, v.Exact, v.Dominance = workers, exact, dominance
 				vs = append(vs, v)
 			}
@@ -40,26 +41,26 @@ func variants[S comparable](o explore.Options[S]) []explore.Options[S] {
 	return vs
 }
 
-func describe[S comparable](o explore.Options[S]) string {
+func describe[S comparable](o explore.Spec[S]) string {
 	return fmt.Sprintf("workers=%d exact=%t dominance=%t", o.Workers, o.Exact, o.Dominance)
 }
 
 // compare compares one mode of explore.Check with the reference.
-func compare[S comparable](m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) error {
-	want := Reference(m, props, wits, o)
-	r, err := explore.Check(context.Background(), m, props, wits, o)
+func compare[S comparable](spec explore.Spec[S]) error {
+	want := Reference(spec)
+	r, err := explore.Check(context.Background(), spec)
 	if err != nil {
 		return err
 	}
 	got := Outcome{Distinct: r.Stats.Distinct, Generated: r.Stats.Generated, Depth: r.Stats.Depth, Complete: r.Complete, Witnesses: r.Witnesses}
-	if len(wits) == 0 {
+	if len(spec.Witnesses) == 0 {
 		got.Witnesses = []bool{}
 	}
 	for _, v := range r.Violations {
 		f := Found{Property: v.Property, Steps: len(v.Trace.Steps)}
 		f.Faults = append(f.Faults, v.Faults...)
 		got.Violations = append(got.Violations, f)
-		if err := genuine(m, props, v); err != nil {
+		if err := genuine(spec.Model, spec.Properties, v); err != nil {
 			return err
 		}
 	}
@@ -106,11 +107,11 @@ func genuine[S comparable](m explore.Model[S], props []explore.Property[S], v *e
 
 // sameVerdict checks that dominance and symmetry change neither the property
 // found violated nor the number of faults and steps.
-func sameVerdict[S comparable](m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) error {
+func sameVerdict[S comparable](spec explore.Spec[S]) error {
 	verdict := func(dominance, noSymmetry bool) (string, error) {
-		v := o
+		v := spec
 		v.Dominance, v.NoSymmetry = dominance, noSymmetry
-		r, err := explore.Check(context.Background(), m, props, wits, v)
+		r, err := explore.Check(context.Background(), v)
 		if err != nil {
 			return "", err
 		}
@@ -129,7 +130,7 @@ func sameVerdict[S comparable](m explore.Model[S], props []explore.Property[S], 
 		if err != nil {
 			return err
 		}
-		if got != plain && o.MaxDepth == 0 && o.Bound == nil {
+		if got != plain && spec.MaxDepth == 0 && spec.Bound == nil {
 			return fmt.Errorf("dominance=%t noSymmetry=%t: found %s, without reductions %s", i&1 == 0, i&2 == 0, got, plain)
 		}
 	}
@@ -138,12 +139,12 @@ func sameVerdict[S comparable](m explore.Model[S], props []explore.Property[S], 
 
 // Determinism checks that the result is the same for 1 to 8 workers, and from
 // run to run.
-func Determinism[S comparable](t Reporter, m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) {
+func Determinism[S comparable](t Reporter, spec explore.Spec[S]) {
 	t.Helper()
 	first := ""
 	for _, workers := range []int{1, 2, 3, 4, 8, 8} {
-		o.Workers = workers
-		r, err := explore.Check(context.Background(), m, props, wits, o)
+		spec.Workers = workers
+		r, err := explore.Check(context.Background(), spec)
 		if err != nil {
 			t.Errorf("%d workers: %v", workers, err)
 			return

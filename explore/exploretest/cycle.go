@@ -11,10 +11,11 @@ import (
 // so that without faults every behaviour comes to an end. Where that holds, a
 // property of the states with nothing left to do says what happens in the end.
 // It looks at all states reachable within the budget.
-func NoFaultFreeCycle[S comparable](t Reporter, m explore.Model[S], o explore.Options[S]) {
+func NoFaultFreeCycle[S comparable](t Reporter, spec explore.Spec[S]) {
 	t.Helper()
+	m := spec.Model
 	f := cycleFinder[S]{m: m, table: m.Transitions(), states: map[S]mark{}}
-	for _, s := range reachable(m, o) {
+	for _, s := range reachable(spec) {
 		if cycle := f.from(s); cycle != nil {
 			names := make([]string, len(cycle))
 			for i, id := range cycle {
@@ -28,7 +29,7 @@ func NoFaultFreeCycle[S comparable](t Reporter, m explore.Model[S], o explore.Op
 
 // reachable returns the states reachable within the budget, which it counts in
 // full: all states, not canonical.
-func reachable[S comparable](m explore.Model[S], o explore.Options[S]) []S {
+func reachable[S comparable](spec explore.Spec[S]) []S {
 	var all []S
 	seen := map[S]bool{}
 	r := explore.Property[S]{Name: "collect", Invariant: func(s *S) bool {
@@ -38,8 +39,8 @@ func reachable[S comparable](m explore.Model[S], o explore.Options[S]) []S {
 		}
 		return true
 	}}
-	o.NoSymmetry = true
-	Reference(m, []explore.Property[S]{r}, nil, o)
+	spec.NoSymmetry, spec.Properties, spec.Witnesses = true, []explore.Property[S]{r}, nil
+	Reference(spec)
 	return all
 }
 
@@ -95,7 +96,7 @@ func (f *cycleFinder[S]) from(s S) []explore.TransitionID {
 
 func (f *cycleFinder[S]) push(s S) {
 	f.states[s] = onPath
-	f.path = append(f.path, pathStep[S]{state: s, succ: f.m.Successors(&s, nil)})
+	f.path = append(f.path, pathStep[S]{state: s, succ: explore.Successors(f.m, &s)})
 }
 
 func (f *cycleFinder[S]) cycle(s S) (ids []explore.TransitionID) {

@@ -19,32 +19,31 @@ func (lampModel) Transitions() []explore.Transition {
 
 func (lampModel) Initial(dst []lamp) []lamp { return append(dst, lamp{}) }
 
-func (lampModel) Successors(s *lamp, dst []explore.Successor[lamp]) []explore.Successor[lamp] {
+func (lampModel) Successors(s *lamp, out *explore.Out[lamp]) {
 	if !s.On {
-		dst = append(dst, explore.Successor[lamp]{State: lamp{true, s.Broken}, ID: 0})
+		out.Add(0).On = true
 	}
 	if !s.Broken {
-		dst = append(dst, explore.Successor[lamp]{State: lamp{s.On, true}, ID: 1})
+		out.Add(1).Broken = true
 	}
-	return dst
 }
 
-var (
-	lit     = explore.Property[lamp]{Name: "lit in the end", Quiescent: func(s *lamp) bool { return s.On && !s.Broken }}
-	dark    = explore.Witness[lamp]{Name: "dark though on", Reached: func(s *lamp) bool { return s.On && s.Broken }}
-	options = explore.Options[lamp]{Budget: []int{1}}
-)
+var lampSpec = explore.Spec[lamp]{
+	Model:      lampModel{},
+	Properties: []explore.Property[lamp]{{Name: "lit in the end", Quiescent: func(s *lamp) bool { return s.On && !s.Broken }}},
+	Witnesses:  []explore.Witness[lamp]{{Name: "dark though on", Reached: func(s *lamp) bool { return s.On && s.Broken }}},
+	Options:    explore.Options[lamp]{Budget: []int{1}},
+}
 
 // The tests of a model.
 func TestLamp(t *testing.T) {
-	props, wits := []explore.Property[lamp]{lit}, []explore.Witness[lamp]{dark}
-	exploretest.Agree(t, lampModel{}, props, wits, options)
-	exploretest.Determinism(t, lampModel{}, props, wits, options)
-	exploretest.NoFaultFreeCycle(t, lampModel{}, options)
+	exploretest.Agree(t, lampSpec)
+	exploretest.Determinism(t, lampSpec)
+	exploretest.NoFaultFreeCycle(t, lampSpec)
 }
 
 func ExampleReference() {
-	out := exploretest.Reference(lampModel{}, []explore.Property[lamp]{lit}, nil, options)
+	out := exploretest.Reference(lampSpec)
 	fmt.Println(out.Distinct, "states,", out.Generated, "transitions,", out.Violations)
 	// Output:
 	// 4 states, 5 transitions, [{lit in the end [1] 2}]

@@ -87,7 +87,8 @@ type reference[S comparable] struct {
 // Reference checks the model as explore.Check does, sequentially, with a map of
 // visited nodes and a slice for each level. It honours Budget, MaxFaults, Within,
 // Dominance, NoSymmetry, Exhaust, FaultSets, Bound and MaxDepth.
-func Reference[S comparable](m explore.Model[S], props []explore.Property[S], wits []explore.Witness[S], o explore.Options[S]) Outcome {
+func Reference[S comparable](spec explore.Spec[S]) Outcome {
+	m, props, wits, o := spec.Model, spec.Properties, spec.Witnesses, spec.Options
 	r := &reference[S]{m: m, props: props, wits: wits, o: o, table: m.Transitions(),
 		seen: map[node[S]]bool{}, vectors: map[S][]used{}, later: map[int][]node[S]{}}
 	r.out.Complete = true
@@ -185,7 +186,7 @@ func (r *reference[S]) expand(n node[S]) {
 		r.out.Complete = false
 		return
 	}
-	succ := r.m.Successors(&n.state, nil)
+	succ := explore.Successors(r.m, &n.state)
 	has := func(c explore.Class) bool {
 		return slices.ContainsFunc(succ, func(x explore.Successor[S]) bool { return r.table[x.ID].Class == c })
 	}
@@ -214,7 +215,7 @@ func (r *reference[S]) take(n node[S], x explore.Successor[S]) {
 			return
 		}
 		u[t.Fault]++
-		if r.o.Within != nil && !r.o.Within(u.counts(len(r.o.Budget))) {
+		if r.o.Lattice.Within != nil && !r.o.Lattice.Within(u.counts(len(r.o.Budget))) {
 			return
 		}
 	}

@@ -13,8 +13,9 @@ import (
 // symmetric to it, or differs from that of a symmetric state, and symmetric
 // states whose successors are not symmetric. Without these, orbits would be
 // merged wrongly or counted twice.
-func Symmetry[S comparable](t Reporter, m explore.Model[S], o explore.Options[S], n int, permute func(s *S, i int)) {
+func Symmetry[S comparable](t Reporter, spec explore.Spec[S], n int, permute func(s *S, i int)) {
 	t.Helper()
+	m := spec.Model
 	c, ok := m.(explore.Canonicalizer[S])
 	if !ok {
 		t.Errorf("the model has no method Canonical")
@@ -44,8 +45,9 @@ func Symmetry[S comparable](t Reporter, m explore.Model[S], o explore.Options[S]
 		}
 		return bad < 3 // do not flood the report
 	}}
-	o.NoSymmetry, o.Workers, o.Exhaust, o.FaultSets = true, 1, false, false
-	if _, err := explore.Check(context.Background(), m, []explore.Property[S]{check}, nil, o); err != nil {
+	spec.NoSymmetry, spec.Workers, spec.Exhaust, spec.FaultSets = true, 1, false, false
+	spec.Properties, spec.Witnesses = []explore.Property[S]{check}, nil
+	if _, err := explore.Check(context.Background(), spec); err != nil {
 		t.Errorf("%v", err)
 	}
 }
@@ -53,7 +55,7 @@ func Symmetry[S comparable](t Reporter, m explore.Model[S], o explore.Options[S]
 // successorsOf counts the canonical successors of a state.
 func successorsOf[S comparable](m explore.Model[S], canonical func(S) S, s S) map[S]int {
 	count := map[S]int{}
-	for _, x := range m.Successors(&s, nil) {
+	for _, x := range explore.Successors(m, &s) {
 		count[canonical(x.State)]++
 	}
 	return count

@@ -66,7 +66,7 @@ type mode struct {
 }
 
 func explored[S comparable](ctx context.Context, m explore.Model[S], how mode) error {
-	r, err := explore.Check(ctx, m, nil, nil, explore.Options[S]{Workers: how.workers, Exact: how.exact, MaxStates: how.enough})
+	r, err := explore.Check(ctx, explore.Spec[S]{Model: m, Options: explore.Options[S]{Workers: how.workers, Exact: how.exact, MaxStates: how.enough}})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (p *searcher) exhaust(ctx context.Context, o options) (*Result, *Check, err
 	if err != nil || first.Violation == nil {
 		return first, about, err
 	}
-	o.FaultSets, o.NoTrace, o.MaxFaults = true, true, total(o.Budget)
+	o.FaultSets, o.Lattice.NoTrace, o.MaxFaults = true, true, total(o.Budget)
 	l := &search{check: k, shared: NewLattices(k), o: o, out: &FaultSets{Decided: o.MaxFaults}, decides: true,
 		shortcuts: p.shortcuts()}
 	l.coverage = sumCoverage(k, make([]uint64, len(k.Model.Transitions())), first.Coverage, about)
@@ -90,7 +90,7 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 		return nil, nil, err
 	}
 	q := o
-	q.NoTrace = true
+	q.Lattice.NoTrace = true
 	r, err := run(ctx, quick, q)
 	switch {
 	case err != nil:
@@ -110,10 +110,10 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 		near = onlyWithin(o, sets)
 	}
 	decides := func(r *Result) bool { return r.Violation != nil && log.DecidesOnLog(r.Violation.Property) }
-	near.NoTrace = !decides(r) // then the trace will hardly be asked for
+	near.Lattice.NoTrace = !decides(r) // then the trace will hardly be asked for
 	second, err := run(ctx, log, near)
-	if err == nil && near.NoTrace && decides(second) {
-		near.NoTrace = false
+	if err == nil && near.Lattice.NoTrace && decides(second) {
+		near.Lattice.NoTrace = false
 		second, err = run(ctx, log, near)
 	}
 	switch {
@@ -158,12 +158,12 @@ func searchNear(ctx context.Context, k, log *Check, o options, sets [][]int) (*R
 		return nil, nil
 	}
 	o = onlyWithin(o, sets)
-	o.NoTrace = true
+	o.Lattice.NoTrace = true
 	r, err := run(ctx, &losing, o)
 	if err != nil || r.Violation == nil {
 		return nil, err
 	}
-	o.NoTrace, o.MaxDepth = false, r.Violation.Steps
+	o.Lattice.NoTrace, o.MaxDepth = false, r.Violation.Steps
 	if r, err = run(ctx, k, o); err != nil || r.Violation == nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ func searchNear(ctx context.Context, k, log *Check, o options, sets [][]int) (*R
 // onlyWithin restricts a search to sets of faults, all of one size, and their subsets.
 func onlyWithin(o options, sets [][]int) options {
 	o.MaxFaults = total(sets[0])
-	o.Within = func(faults []int) bool {
+	o.Lattice.Within = func(faults []int) bool {
 		return slices.ContainsFunc(sets, func(set []int) bool { return within(faults, set) })
 	}
 	return o

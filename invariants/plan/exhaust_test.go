@@ -19,7 +19,7 @@ func TestExhaust(t *testing.T) {
 	for i := range questions {
 		r := randomLog(uint64(5000 + i))
 		k := r.check(t)
-		o := explore.Options[model.State]{Budget: budget(r.faults), Exhaust: true, NoTrace: true, Coverage: true, MaxStates: limit}
+		o := explore.Options[model.State]{Budget: budget(r.faults), Exhaust: true, Lattice: explore.Lattice[model.State]{NoTrace: true}, Coverage: true, MaxStates: limit}
 		plain, err := run(context.Background(), k, o)
 		if err != nil {
 			t.Fatal(err)
@@ -27,7 +27,7 @@ func TestExhaust(t *testing.T) {
 		if plain.Stopped != explore.Exhausted {
 			continue
 		}
-		o.Dominance, o.NoTrace, o.MaxStates = true, false, 0
+		o.Dominance, o.Lattice.NoTrace, o.MaxStates = true, false, 0
 		got, about, err := Search(context.Background(), k, Options{Options: o})
 		if err != nil {
 			t.Fatal(err)

@@ -175,7 +175,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 		if len(small) == 0 {
 			continue
 		}
-		o.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
+		o.Lattice.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
 		if _, err := l.explore(ctx, product, o); err != nil {
 			return err
 		}

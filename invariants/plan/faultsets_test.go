@@ -96,7 +96,7 @@ func bruteForce(t *testing.T, i, upTo int, budget []int) []string {
 			}
 			k := prepared(t, i, set)
 			o := explore.Options[model.State]{Budget: set, Bound: k.Model.BoundHit, Dominance: true}
-			r, err := explore.Check(context.Background(), explore.Model[model.State](k.Model), k.Properties, k.Witnesses, o)
+			r, err := explore.Check(context.Background(), k.Spec(o))
 			if err != nil || r.Violation == nil && r.Stopped != explore.Exhausted {
 				t.Fatalf("%v: %v", set, err)
 			}

@@ -36,7 +36,7 @@ func (l *search) violations(ctx context.Context, k *Check, o options, log bool) 
 	defer context.AfterFunc(inner, func() { last.halted.Store(true) })()
 	smaller := o
 	smaller.MaxFaults--
-	smaller.Beyond = last.meet
+	smaller.Lattice.Beyond = last.meet
 	r, err := l.checkOnce(inner, k, smaller)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (l *search) trace(ctx context.Context, k *Check, o options, found []*violat
 	if len(wanted) == 0 {
 		return found, nil
 	}
-	o.Within = func(faults []int) bool {
+	o.Lattice.Within = func(faults []int) bool {
 		return slices.ContainsFunc(wanted, func(set []int) bool { return within(faults, set) })
 	}
 	stopped, decided := l.out.Stopped, l.out.Decided

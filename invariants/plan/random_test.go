@@ -101,7 +101,7 @@ func TestBruteForce(t *testing.T) {
 		k, got := r.check(t), ask(t, &r, true, true, true, 0)
 		asked++
 		o := explore.Options[model.State]{Budget: compactBudget(r.faults), NoSymmetry: true, Bound: k.Model.BoundHit}
-		out := exploretest.Reference(compact{k.Model}, k.Properties, nil, o)
+		out := exploretest.Reference(explore.Spec[model.State]{Model: compact{k.Model}, Properties: k.Properties, Options: o})
 		want := answer{complete: out.Complete}
 		if len(out.Violations) > 0 {
 			v := out.Violations[0]
@@ -132,7 +132,7 @@ func TestWorkers(t *testing.T) {
 		k := r.check(t)
 		o := r.options()
 		o.Bound, o.Coverage, o.MaxStates, o.WitnessTrace = k.Model.BoundHit, true, 4000, true
-		exploretest.Determinism(t, k.Model, k.Properties, k.Witnesses, o)
+		exploretest.Determinism(t, k.Spec(o))
 	}
 }
 

@@ -122,7 +122,7 @@ func whole(ctx context.Context, k *Check, o options, part *Result, err error) (*
 // run explores the model of a check.
 func run(ctx context.Context, k *Check, o options) (*Result, error) {
 	o.Bound = k.Model.BoundHit
-	return explore.Check(ctx, explore.Model[model.State](k.Model), k.Properties, k.Witnesses, o)
+	return explore.Check(ctx, k.Spec(o))
 }
 
 // splits says whether the space can be split at the committed log.

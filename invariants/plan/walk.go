@@ -46,7 +46,7 @@ func (w *walk) decide(s *model.State) uint16 {
 		return end | openEnd
 	}
 	from := len(w.succ)
-	w.succ = e.m.Successors(s, w.succ)
+	w.succ = explore.AppendSuccessors(w.succ, e.m, s)
 	step, recovery := false, false
 	for i, to := from, len(w.succ); i < to && end&e.all != e.all; i++ {
 		switch e.class[w.succ[i].ID] {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/resilience"
@@ -49,7 +48,7 @@ func stops(ctx context.Context, resolved *kafkaconf.Resolved, o verdict.Options)
 	}
 	var sets []string
 	for _, set := range r.Minimal {
-		sets = append(sets, name(set.Faults))
+		sets = append(sets, verdict.FaultSet(set.Faults))
 	}
 	return sets, nil
 }
@@ -72,22 +71,4 @@ func compare(before, after []string) []string {
 		costs = append(costs, "writes and reads no longer stop under "+strings.Join(better, "; "))
 	}
 	return costs
-}
-
-// name writes a set of faults: "2 x broker-crash + partition".
-func name(set map[string]int) string {
-	if len(set) == 0 {
-		return "no fault"
-	}
-	var names []string
-	for kind := range set {
-		names = append(names, kind)
-	}
-	sort.Strings(names)
-	for i, kind := range names {
-		if n := set[kind]; n > 1 {
-			names[i] = fmt.Sprintf("%d x %s", n, kind)
-		}
-	}
-	return strings.Join(names, " + ")
 }

@@ -65,7 +65,7 @@ func follow(m *model.Model, states []model.State, id explore.TransitionID) []mod
 	seen := map[model.State]bool{}
 	var successors []explore.Successor[model.State]
 	for i := range states {
-		successors = m.Successors(&states[i], successors[:0])
+		successors = explore.AppendSuccessors(successors[:0], m, &states[i])
 		for j := range successors {
 			if to := &successors[j]; to.ID == id && !seen[to.State] && len(next) < mostStates {
 				seen[to.State] = true
@@ -89,7 +89,7 @@ func invariantBroken(k *invariants.Check, s *model.State) bool {
 func endBroken(k *invariants.Check, s *model.State) bool {
 	table := k.Model.Transitions()
 	step, recovery := false, false
-	for _, to := range k.Model.Successors(s, nil) {
+	for _, to := range explore.Successors(k.Model, s) {
 		step = step || table[to.ID].Class == explore.Step
 		recovery = recovery || table[to.ID].Class == explore.Recovery
 	}

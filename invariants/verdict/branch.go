@@ -55,7 +55,7 @@ func (s *subject[S]) settle(from S, limit int) (tail []explore.TraceStep[S], loo
 	for i := 0; i < len(nodes) && len(nodes) < limit; i++ {
 		state := nodes[i].step.State
 		ends := true
-		for _, n := range s.model.Successors(&state, nil) {
+		for _, n := range explore.Successors(s.model, &state) {
 			if table[n.ID].Class == explore.Fault {
 				continue
 			}
@@ -133,7 +133,7 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 func (s *subject[S]) withFault(prefix []explore.TraceStep[S], kind model.FaultKind) []explore.TraceStep[S] {
 	table := s.model.Transitions()
 	state := prefix[len(prefix)-1].State
-	for _, n := range s.model.Successors(&state, nil) {
+	for _, n := range explore.Successors(s.model, &state) {
 		if table[n.ID].Class != explore.Fault || table[n.ID].Fault != int(kind) || s.brokenBy(&state, n.ID, &n.State) {
 			continue
 		}

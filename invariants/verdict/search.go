@@ -26,7 +26,7 @@ func (s *subject[S]) run(ctx context.Context, o explore.Options[S]) (*explore.Re
 		return s.explore(ctx, o)
 	}
 	o.Bound = s.bound
-	r, err := explore.Check(ctx, s.model, s.properties, s.witnesses, o)
+	r, err := explore.Check(ctx, explore.Spec[S]{Model: s.model, Properties: s.properties, Witnesses: s.witnesses, Options: o})
 	return r, s, err
 }
 
@@ -123,7 +123,7 @@ func (s *subject[S]) decide(res *Result, r *explore.Result[S]) {
 	default:
 		res.Verdict = Holds
 	}
-	if !r.Complete && r.Stopped != explore.WalksDone {
+	if !r.Complete && r.Stopped != explore.WalksDone && (r.Violation == nil || r.CompleteDepth >= 0) {
 		res.CompleteTo = &Extent{Faults: r.CompleteFaults, Depth: r.CompleteDepth}
 	}
 }

@@ -27,14 +27,13 @@ func (toy) Transitions() []explore.Transition {
 }
 
 // Successors implements explore.Model.
-func (toy) Successors(s *toyState, dst []explore.Successor[toyState]) []explore.Successor[toyState] {
+func (toy) Successors(s *toyState, out *explore.Out[toyState]) {
 	if s.Count < 3 {
-		dst = append(dst, explore.Successor[toyState]{State: toyState{s.Count + 1, s.Broken}, ID: 0})
+		out.Add(0).Count++
 	}
 	if s.Broken == 0 {
-		dst = append(dst, explore.Successor[toyState]{State: toyState{s.Count, 1}, ID: 1})
+		out.Add(1).Broken = 1
 	}
-	return dst
 }
 
 // toyTeller puts the toy into words.

@@ -60,7 +60,7 @@ func (s *subject[S]) breaks(initial S, ids []explore.TransitionID, left int) boo
 // follow takes one transition from a state, with every outcome it has; one that is not enabled leaves the state as it
 // is. broken says that a property broke over it.
 func (s *subject[S]) follow(pre *S, id explore.TransitionID) (after []S, broken bool) {
-	for _, n := range s.model.Successors(pre, nil) {
+	for _, n := range explore.Successors(s.model, pre) {
 		if n.ID != id {
 			continue
 		}
@@ -99,7 +99,7 @@ func (s *subject[S]) endsBroken(state *S) bool {
 // enabled says whether a recovery, and whether a plain step, is enabled in a state.
 func (s *subject[S]) enabled(state *S) (recovers, goesOn bool) {
 	table := s.model.Transitions()
-	for _, n := range s.model.Successors(state, nil) {
+	for _, n := range explore.Successors(s.model, state) {
 		switch table[n.ID].Class {
 		case explore.Step:
 			goesOn = true

@@ -119,7 +119,7 @@ func replayBreaks(s *subject[model.State], state model.State, ids []explore.Tran
 	}
 	if len(ids) == 0 {
 		rest := map[explore.Class]int{}
-		for _, n := range s.model.Successors(&state, nil) {
+		for _, n := range explore.Successors(s.model, &state) {
 			rest[s.model.Transitions()[n.ID].Class]++
 		}
 		for _, p := range s.properties {
@@ -131,7 +131,7 @@ func replayBreaks(s *subject[model.State], state model.State, ids []explore.Tran
 		return false
 	}
 	taken := false
-	for _, n := range s.model.Successors(&state, nil) {
+	for _, n := range explore.Successors(s.model, &state) {
 		if n.ID == ids[0] {
 			taken = true
 			if replayBreaks(s, n.State, ids[1:]) {

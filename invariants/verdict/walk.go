@@ -59,7 +59,7 @@ func (w *walker) choose(state *model.State, faults bool) *explore.Successor[mode
 	table := w.model.Transitions()
 	var chosen *explore.Successor[model.State]
 	n := 0
-	for _, to := range w.model.Successors(state, nil) {
+	for _, to := range explore.Successors(w.model, state) {
 		t := table[to.ID]
 		if !w.allow(t.Action) || t.Class == explore.Fault && (!faults || w.left[t.Fault] == 0) {
 			continue

@@ -20,6 +20,9 @@ type Request struct {
 	SourceFlags []string
 	// TopicName is --topic-name: the topic to read where a file describes several.
 	TopicName string
+	// Service, Cluster and Profile are --service, --cluster and --profile: which service of a compose file (or container,
+	// connector, binding), which cluster and which of Spring's profiles is read where a file has several.
+	Service, Cluster, Profile string
 	// Set holds the --set flags in order, each "part.key=value".
 	Set []string
 	// Kafka is --kafka, Counted --counted, Faults --faults ("a=1,b=2", "none" or "standard"), Messages --messages.

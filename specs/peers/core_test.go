@@ -109,7 +109,7 @@ func (c core) explore(t *testing.T) *explore.Result[model.State] {
 	for _, n := range config.Faults {
 		o.Budget = append(o.Budget, int(n))
 	}
-	r, err := explore.Check(context.Background(), m, coreProperties(m), nil, o)
+	r, err := explore.Check(context.Background(), explore.Spec[model.State]{Model: m, Properties: coreProperties(m), Options: o})
 	if err != nil || !r.Complete {
 		t.Fatalf("not complete: %v", err)
 	}

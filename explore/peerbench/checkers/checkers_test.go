@@ -42,7 +42,7 @@ func exploreInstance(in Instance) (Outcome, error) {
 }
 
 func count[S comparable](m explore.Model[S]) (Outcome, error) {
-	r, err := explore.Check(context.Background(), m, nil, nil, explore.Options[S]{})
+	r, err := explore.Check(context.Background(), explore.Spec[S]{Model: m})
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -1,20 +1,54 @@
-// Package near finds the known name that a misspelt one was probably meant to be.
+// Package near finds the known name that a misspelt or unfinished one was probably meant to be.
 package near
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Suggest is "; did you mean X?" for the known name nearest to the given one, or empty when none is near.
+// Suggest is "; did you mean X?" for the known name nearest to the given one, or for up to three that it is a part of; it
+// is empty when there are none.
 func Suggest(name string, known []string) string {
-	best, distance := "", 1+len(name)/3
+	name = strings.ToLower(name)
+	best, distance := "", max(1, len(name)/3)
 	for _, k := range known {
-		if d := edits(strings.ToLower(name), strings.ToLower(k)); d <= distance && (best == "" || d < distance) {
+		if d := edits(name, strings.ToLower(k)); d <= distance && (best == "" || d < distance) {
 			best, distance = k, d
 		}
 	}
+	found := []string{best}
 	if best == "" {
+		found = containing(name, known)
+	}
+	if len(found) == 0 {
 		return ""
 	}
-	return "; did you mean " + best + "?"
+	return "; did you mean " + strings.Join(found, " or ") + "?"
+}
+
+// most is how many names are suggested.
+const most = 3
+
+// containing are the shortest known names that begin with a part of a name, then those that contain it. Parts of less
+// than four letters are found in too many names.
+func containing(part string, known []string) []string {
+	if len(part) < 4 {
+		return nil
+	}
+	var begin, contain []string
+	for _, k := range known {
+		switch i := strings.Index(strings.ToLower(k), part); {
+		case i == 0:
+			begin = append(begin, k)
+		case i > 0:
+			contain = append(contain, k)
+		}
+	}
+	shorter := func(a, b string) int { return len(a) - len(b) }
+	slices.SortStableFunc(begin, shorter)
+	slices.SortStableFunc(contain, shorter)
+	found := slices.Compact(append(begin, contain...))
+	return found[:min(len(found), most)]
 }
 
 // edits counts the letters to insert, delete, replace or swap with a neighbour to make b of a.

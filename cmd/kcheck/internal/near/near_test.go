@@ -11,6 +11,10 @@ func TestSuggest(t *testing.T) {
 		{"exaclty-once", "; did you mean exactly-once?"},
 		{"ordre", "; did you mean order?"},
 		{"durability", ""},
+		{"most", "; did you mean at-most-once?"},
+		{"once", "; did you mean at-most-once or exactly-once or at-least-once?"},
+		{"exact", "; did you mean exactly-once?"},
+		{"at", ""},
 		{"", ""},
 	}
 	for _, tt := range tests {

@@ -1,13 +1,19 @@
-// Package wrap breaks text into lines for a terminal.
+// Package wrap breaks text into lines for a terminal. It counts the columns that a terminal uses: two for a wide
+// character such as a Chinese one, none for a combining one.
 package wrap
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // Blank is a blank at which text is not broken. It is written as an ordinary one.
 const Blank = "\x00"
+
+// columns counts characters of ambiguous width as narrow everywhere, whatever the locale says: the same result gets the
+// same bytes on every machine.
+var columns = &runewidth.Condition{}
 
 // Lines breaks text into lines of at most width columns. A word that is longer than a line stands alone on one.
 func Lines(text string, width int) []string {
@@ -51,5 +57,10 @@ func Indent(first, rest int, text string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// Columns is the width of a text without escape codes.
-func Columns(text string) int { return utf8.RuneCountInString(text) }
+// Columns is the number of columns that a text without escape codes takes on a terminal.
+func Columns(text string) int { return columns.StringWidth(text) }
+
+// Pad fills a text with blanks to a number of columns.
+func Pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(width-Columns(text), 0))
+}

@@ -1,0 +1,397 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// maxComment is the largest Markdown report in bytes. GitHub refuses comments above 65,536 characters.
+const maxComment = 60_000
+
+// writeCheckMarkdown writes the report for a pull request, a wiki or a job summary. It stays below what GitHub takes in a
+// comment: what does not fit is named with the command that shows it, and never left out silently.
+func writeCheckMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
+	m := markdown{left: maxComment - 1500, actions: r.Actions}
+	if t := tally(r); t != "" {
+		m.put("**kcheck**: " + t + ".\n\n")
+	}
+	m.results(r)
+	m.problems(r.Problems)
+	m.leavesOut(r)
+	_, err := io.WriteString(w, m.b.String())
+	return err
+}
+
+// results writes the results that are not as their spec expects in full, as far as there is room, and the others in a
+// line each.
+func (m *markdown) results(r *verdict.Report) {
+	short := specs(r) > 1
+	var lines []string
+	bodies := make([]string, len(r.Results))
+	reserve := 0
+	for i := range r.Results {
+		res := &r.Results[i]
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
+		reserve = min(reserve+len(lines[i]), maxComment/3)
+		if !short || !res.Met() {
+			bodies[i] = mdBody(res)
+			m.pending += len(bodies[i])
+		}
+	}
+	if !short {
+		reserve = 0
+	}
+	m.left -= reserve
+	var brief []string
+	skipped := 0
+	for i := range r.Results {
+		m.pending -= len(bodies[i])
+		if bodies[i] == "" || !m.result(&r.Results[i], bodies[i]) {
+			brief = append(brief, lines[i])
+			skipped += min(len(bodies[i]), 1)
+		}
+	}
+	m.left += reserve
+	m.brief(brief, skipped)
+}
+
+// markdown is a report under way.
+type markdown struct {
+	b       strings.Builder
+	left    int // bytes that may still be written
+	pending int // bytes of the results to come, which go before what is folded
+	// actions documents the actions of the steps.
+	actions map[string]verdict.Action
+}
+
+// put writes a piece if there is room for it, and says whether there was.
+func (m *markdown) put(piece string) bool {
+	if len(piece) > m.left {
+		return false
+	}
+	m.left -= len(piece)
+	m.b.WriteString(piece)
+	return true
+}
+
+// mdBody is what must be there of a result.
+func mdBody(r *verdict.Result) string {
+	steps, ledger := withSteps(r)
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s: %s", verdictWord(r), mdCode(r.Guarantee))
+	if r.Spec != "" {
+		fmt.Fprintf(&b, " for %s", mdCode(r.Spec))
+	}
+	fmt.Fprintf(&b, "\n\n> **%s**\n\n", mdText(headlineOf(r)))
+	if r.About != "" {
+		b.WriteString(mdText(r.About) + "\n\n")
+	}
+	b.WriteString(mdBox(r))
+	b.WriteString(mdTrace(r, steps))
+	if ledger != nil {
+		b.WriteString(mdLedger(ledger))
+	}
+	b.WriteString(mdNeeded(r))
+	if r.Reproduce != "" {
+		fmt.Fprintf(&b, "### Reproduce\n\n%s\n\n", mdFence("sh", r.Reproduce))
+	}
+	return b.String()
+}
+
+// result writes one result: its body, and then what fits. It says whether it was written at all.
+func (m *markdown) result(r *verdict.Result, body string) bool {
+	if !m.put(body) {
+		return false
+	}
+	steps, _ := withSteps(r)
+	var missing []section
+	for _, extra := range mdExtras(r, steps, m.actions) {
+		// Of parts that follow each other, none comes after one that is left out.
+		n := len(missing)
+		broken := n > 0 && extra.last > 0 && missing[n-1].kind == extra.kind
+		switch {
+		case broken:
+			missing[n-1].last = extra.last
+		case len(extra.text) > m.left-min(m.pending, m.left/2) || !m.put(extra.text):
+			missing = append(missing, extra)
+		}
+	}
+	if len(missing) > 0 {
+		names := make([]string, len(missing))
+		for i, s := range missing {
+			names[i] = s.name()
+		}
+		m.force(fmt.Sprintf("> Too long for a comment, and left out here: %s. The whole of it: %s.\n\n",
+			strings.Join(names, "; "), mdCode("kcheck trace RESULT.json --format html")))
+	}
+	return true
+}
+
+// force writes a piece from the reserve that put leaves alone.
+func (m *markdown) force(piece string) { m.b.WriteString(piece) }
+
+// brief writes the results that take one line each.
+func (m *markdown) brief(lines []string, skipped int) {
+	if len(lines) == 0 {
+		return
+	}
+	if skipped > 0 {
+		m.force(fmt.Sprintf("> %s did not fit in full and %s below in one line.\n\n",
+			count(skipped, "result"), map[bool]string{true: "stands", false: "stand"}[skipped == 1]))
+	}
+	m.put("| verdict | guarantee | spec |\n|---|---|---|\n")
+	for i, l := range lines {
+		if !m.put(l) {
+			m.force(fmt.Sprintf("\n> %s more are left out for want of room; the JSON result has them.\n", number(len(lines)-i)))
+			break
+		}
+	}
+	m.put("\n")
+}
+
+// problems writes what was wrong with the input.
+func (m *markdown) problems(problems []verdict.Problem) {
+	if len(problems) == 0 {
+		return
+	}
+	m.put("### Problems of the input\n\n")
+	for i, p := range problems {
+		if !m.put("- " + mdText(p.String()) + "\n") {
+			m.force(fmt.Sprintf("- and %d more\n", len(problems)-i))
+			break
+		}
+	}
+	m.put("\n")
+}
+
+// leavesOut says what no verdict of the report speaks about.
+func (m *markdown) leavesOut(r *verdict.Report) {
+	if len(r.LeavesOut) == 0 {
+		return
+	}
+	var b strings.Builder
+	b.WriteString("<details><summary>What the model leaves out</summary>\n\n")
+	for _, item := range r.LeavesOut {
+		b.WriteString("- " + mdText(item) + "\n")
+	}
+	b.WriteString("\n</details>\n")
+	if !m.put(b.String()) {
+		m.force("> What the model leaves out: see `kcheck check --format text`.\n")
+	}
+}
+
+// verdictWord is the verdict in capitals, with what excuses it.
+func verdictWord(r *verdict.Result) string {
+	word := strings.ToUpper(string(r.Verdict))
+	switch {
+	case r.Waived != nil && !r.Waived.Expired:
+		word += " (waived)"
+	case r.Met():
+		word += " (as expected)"
+	}
+	return word
+}
+
+// section is a part of a result that is written where there is room: about all of it, or about the steps from first to
+// last.
+type section struct {
+	kind, text  string
+	first, last int
+}
+
+// name names a section where it is left out.
+func (s section) name() string {
+	if s.last == 0 {
+		return s.kind
+	}
+	return fmt.Sprintf("%s of steps %s to %s", s.kind, number(max(s.first, 0)), number(s.last))
+}
+
+// mdBox is the verdict box. Its first line stands as the head, since a table in Markdown has to have one.
+func mdBox(r *verdict.Result) string {
+	var b strings.Builder
+	for i, f := range box(r) {
+		fmt.Fprintf(&b, "| %s | %s |\n", f.Name, mdText(f.Value))
+		if i == 0 {
+			b.WriteString("|---|---|\n")
+		}
+	}
+	return b.String() + "\n"
+}
+
+// mdLedger is the ledger of the messages, the one that breaks the guarantee marked, without the columns that the model
+// cannot answer: the notes below name those.
+func mdLedger(l *verdict.Ledger) string {
+	var b strings.Builder
+	b.WriteString("### What became of each message\n\n| |")
+	line := "|---|"
+	for _, c := range l.Columns {
+		if c.Note == "" {
+			b.WriteString(" " + mdText(c.Title) + " |")
+			line += "---|"
+		}
+	}
+	b.WriteString("\n" + line + "\n")
+	for _, row := range l.Rows {
+		name := mdText(row.Message)
+		if row.Broken {
+			name = "**✗ " + name + "**"
+		}
+		b.WriteString("| " + tied(name) + " |")
+		for i, c := range l.Columns {
+			if c.Note != "" {
+				continue
+			}
+			cell := "–"
+			if i < len(row.Cells) && len(spans(row.Cells[i])) > 0 {
+				cell = strings.ReplaceAll(tied(mdText(cellText(row.Cells[i]))), ",&nbsp;", "<br>")
+			}
+			if row.Broken && cell != "–" {
+				cell = "**" + cell + "**"
+			}
+			b.WriteString(" " + cell + " |")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n" + mdText(keyOf(l)))
+	for _, n := range columnNotes(l) {
+		b.WriteString(" " + mdText(sentence(n)))
+	}
+	return b.String() + "\n\n"
+}
+
+// tied is a text that is not broken at its blanks, nor between the steps from which and to which something was.
+func tied(s string) string { return strings.NewReplacer(" ", "&nbsp;", "–", "–&#8288;").Replace(s) }
+
+// mdTrace is the sequence diagram: the whole trace, or both ends of a long one.
+func mdTrace(r *verdict.Result, steps []verdict.Step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	title := "### " + traceTitle(r) + "\n\n"
+	if text := sliceText(r, "are shown faint"); text != "" {
+		title += mdText(text) + "\n\n"
+	}
+	head, middle, tail := ends(steps, 25)
+	if len(middle) == 0 {
+		if d := diagram(r, head, ""); len(d) <= maxDiagram/2 {
+			return title + mdFence("mermaid", d) + "\n\n"
+		}
+		head, middle, tail = ends(steps, max(1, len(steps)/4))
+	}
+	between := fmt.Sprintf("steps %s to %s follow, folded below", number(max(middle[0].N, 0)),
+		number(uint64(max(middle[len(middle)-1].N, 0))))
+	return title + mdFence("mermaid", fitting(r, head, between)) + "\n\n" + mdFence("mermaid", fitting(r, tail, "")) + "\n\n"
+}
+
+// fitting is a diagram of as many steps as fit.
+func fitting(r *verdict.Result, steps []verdict.Step, more string) string {
+	for {
+		d := diagram(r, steps, more)
+		if len(d) <= maxDiagram/2 || len(steps) <= 1 {
+			return d
+		}
+		steps = steps[:len(steps)/2]
+		more = fmt.Sprintf("the steps after %d are too long for a diagram; they are listed below", steps[len(steps)-1].N)
+	}
+}
+
+// mdNeeded shows that each fault is needed.
+func mdNeeded(r *verdict.Result) string {
+	if len(r.Needed) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("### " + neededTitle(r) + "\n\n")
+	for _, n := range r.Needed {
+		b.WriteString("- " + mdText(neededText(n)) + "\n")
+	}
+	return b.String() + "\n"
+}
+
+// mdExtras are the parts that are folded: settings, steps, the neighbouring run, the diagrams of a long trace, notes.
+func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) []section {
+	var list []section
+	if len(r.Notes) > 0 {
+		list = append(list, section{kind: "the notes", text: "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
+	}
+	for _, p := range pieces(steps, 40) {
+		title := fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last())
+		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
+	}
+	if r.Branch != nil {
+		list = append(list, section{kind: "the neighbouring run that ends well",
+			text: folded("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))})
+	}
+	if len(steps) > 50 {
+		for _, p := range pieces(steps, 80) {
+			title := fmt.Sprintf("Diagram of steps %d to %d", p.first(), p.last())
+			list = append(list, section{"the diagrams", folded(title, mdFence("mermaid", fitting(r, p.steps, ""))+"\n"), p.first(), p.last()})
+		}
+	}
+	return append(list, section{kind: "the settings", text: folded("Settings", mdSettings(r))})
+}
+
+// mdSteps tells steps one by one.
+func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) string {
+	var b strings.Builder
+	told := map[string]bool{} // the guard of an action stands with its first step
+	for i := range steps {
+		s := &steps[i]
+		text := "**" + mdText(sentence(s.Text)) + "**"
+		switch {
+		case s.Fault:
+			text = "**FAULT " + mdText(s.Kind) + ":** " + text
+		case isFaint(r, s):
+			text = mdText(sentence(s.Text)) + " *(faint)*"
+		}
+		fmt.Fprintf(&b, "%d. %s", s.N, text)
+		if len(s.Changes) > 0 {
+			var changes []string
+			for _, c := range s.Changes {
+				changes = append(changes, mdCode(changeText(c)))
+			}
+			b.WriteString("<br>changed: " + strings.Join(changes, ", "))
+		}
+		if cs := cited(r, s); len(cs) > 0 {
+			var names []string
+			for _, c := range cs {
+				names = append(names, mdCode(c.Key+"="+c.Value)+" ("+mdCode(c.Source)+")")
+			}
+			b.WriteString("<br>made possible by: " + strings.Join(names, ", "))
+		}
+		rule := "<br>rule: " + mdCode(s.Action)
+		if guard := actions[s.Action].Guard; guard != "" && !told[s.Action] {
+			rule += ", allowed when: " + mdText(lowerFirst(guard))
+		}
+		told[s.Action] = true
+		b.WriteString(rule + "\n")
+	}
+	return b.String()
+}
+
+// mdBranch lists the steps of the neighbouring run.
+func mdBranch(r *verdict.Result) string {
+	text := mdList(r.Branch.Steps)
+	for _, f := range r.Branch.Fates {
+		text += "\n" + mdText(f) + "\n"
+	}
+	return text
+}
+
+// mdSettings is the table of the settings that were read.
+func mdSettings(r *verdict.Result) string {
+	var b strings.Builder
+	for _, s := range r.Settings {
+		if isListed(s) {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", mdCode(s.Key), mdCode(s.Value), mdText(s.Source))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "| setting | value | where it comes from |\n|---|---|---|\n" + b.String()
+}

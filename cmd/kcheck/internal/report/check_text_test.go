@@ -1,0 +1,84 @@
+package report
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestText renders every saved result and compares it with what a reviewer looked at.
+func TestText(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no saved results: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			got := renderFile(t, file, Options{})
+			golden := strings.TrimSuffix(file, ".json") + ".txt"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("text differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestTextWidth checks that no line is wider than the terminal, whatever the result, where words allow it.
+func TestTextWidth(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.json")
+	for _, file := range files {
+		for _, l := range strings.Split(renderFile(t, file, Options{}), "\n") {
+			if wrap.Columns(l) > 80 {
+				t.Errorf("%s: %d columns: %s", file, wrap.Columns(l), l)
+			}
+		}
+	}
+}
+
+// TestColor checks that colour adds escape codes and nothing else.
+func TestColor(t *testing.T) {
+	plain := renderFile(t, "testdata/violated.json", Options{})
+	colored := renderFile(t, "testdata/violated.json", Options{Color: true})
+	if !strings.Contains(colored, "\x1b[1;31mVIOLATED\x1b[0m") {
+		t.Error("the verdict has no colour")
+	}
+	if got := stripEscapes(colored); got != plain {
+		t.Errorf("without escape codes the coloured text differs:\n%s", cmp.Diff(plain, got))
+	}
+}
+
+// renderFile is a saved result as text.
+func renderFile(t *testing.T, file string, o Options) string {
+	t.Helper()
+	return documentAs(t, "text", Check(savedReport(t, file)), o)
+}
+
+// stripEscapes removes a terminal's escape codes.
+func stripEscapes(s string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, s, _ = strings.Cut(after, "m")
+	}
+}

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/kcheck/kcheck/invariants/resilience"
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// Diff is what "kcheck diff" writes as JSON.
+type Diff struct {
+	Kcheck   string                `json:"kcheck"`
+	Problems []verdict.Problem     `json:"problems"`
+	Old      string                `json:"old"`
+	New      string                `json:"new"`
+	UpTo     int                   `json:"up_to"`
+	Diff     resilience.Difference `json:"diff"`
+}
+
+// Document makes a document of it: the settings that differ, the verdicts, and what the change loses and gains.
+func (d *Diff) Document() *Document {
+	clean := cleaned(*d)
+	doc := &Document{Title: "diff", Data: d, Problems: clean.Problems,
+		Body: []Block{head{"DIFF", Words{code(clean.Old), " -> ", code(clean.New), ": " + clean.summary()}}}}
+	if rows := clean.settings(); len(rows) > 1 {
+		doc.Body = append(doc.Body, table{rows})
+	}
+	doc.Body = append(doc.Body, table{clean.verdicts()})
+	for _, part := range []struct {
+		title, anchor string
+		changes       []resilience.Change
+	}{
+		{"LOST: violated now, and not before", "lost", clean.Diff.Lost},
+		{"GAINED: violated before, and not now", "gained", clean.Diff.Gained},
+	} {
+		if len(part.changes) > 0 {
+			doc.Body = append(doc.Body, changed(part.title, part.anchor, part.changes))
+		}
+	}
+	return doc
+}
+
+// changed are fault sets that a change loses or gains.
+func changed(title, anchor string, changes []resilience.Change) Block {
+	b := stories{Title: title}
+	for i, c := range changes {
+		b.List = append(b.List, story{Number: i + 1, Anchor: fmt.Sprintf("%s-%d", anchor, i+1), Steps: c.Steps,
+			Text: Words{c.Guarantee + ": ", code(verdict.FaultSet(c.Faults)), fmt.Sprintf(" (%s): %s", count(len(c.Steps), "step"), c.Reason)}})
+	}
+	return b
+}
+
+// summary says in one line what the change does.
+func (d *Diff) summary() string {
+	lost, gained := len(d.Diff.Lost), len(d.Diff.Gained)
+	s := ""
+	switch {
+	case lost == 0 && gained == 0:
+		s = "no difference in what breaks the guarantees"
+	case lost == 0:
+		s = fmt.Sprintf("the change gains: %s no longer violate", faultSets(gained))
+	case gained == 0:
+		s = fmt.Sprintf("the change loses: %s now violate", faultSets(lost))
+	default:
+		s = fmt.Sprintf("the change gains and loses: %s no longer violate, %s now do", faultSets(gained), faultSets(lost))
+	}
+	s += fmt.Sprintf(" (up to %s)", count(d.UpTo, "fault"))
+	if !d.Diff.Complete {
+		s += "; not everything is decided, so there may be more"
+	}
+	return s
+}
+
+func faultSets(n int) string { return count(n, "fault set") }
+
+// verdicts are the guarantees with both verdicts.
+func (d *Diff) verdicts() [][]Words {
+	rows := [][]Words{plainWords("guarantee", "old", "new")}
+	for _, g := range d.Diff.Guarantees {
+		rows = append(rows, plainWords(g.Guarantee, verdictAndSets(g.Old, g.OldSets), verdictAndSets(g.New, g.NewSets)))
+	}
+	return rows
+}
+
+// verdictAndSets is a verdict with the number of minimal sets.
+func verdictAndSets(v verdict.Verdict, n int) string {
+	if n == 0 {
+		return string(v)
+	}
+	return fmt.Sprintf("%s (%s)", v, faultSets(n))
+}
+
+// settings are the settings that differ.
+func (d *Diff) settings() [][]Words {
+	rows := [][]Words{plainWords("setting", "old", "new")}
+	for _, c := range d.Diff.Settings {
+		rows = append(rows, []Words{{code(c.Key)}, {cmp.Or(c.From, "-")}, {cmp.Or(c.To, "-")}})
+	}
+	return rows
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// Words that every form says in the same way.
+
+// number writes a count with separators: 2,000,000.
+func number[N int | int64 | uint64](n N) string { return humanize.Comma(int64(n)) }
+
+// count writes a number with its noun: "1 step", "2 steps".
+func count[N int | int64 | uint64](n N, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return number(n) + " " + noun + "s"
+}
+
+// sentence ends with a full stop and begins with a capital, unless it begins with a name or a setting.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	first, _, _ := strings.Cut(s, " ")
+	if !strings.ContainsAny(first, "=.0123456789") {
+		r, n := utf8.DecodeRuneInString(s)
+		s = string(unicode.ToUpper(r)) + s[n:]
+	}
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+// lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[1] < 'a' || s[1] > 'z' {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// stepText is what happens in a step; a fault is marked as one.
+func stepText(s *verdict.Step) string {
+	if s.Fault {
+		return "FAULT " + sentence(s.Text)
+	}
+	return sentence(s.Text)
+}
+
+// each applies a function to every entry of a list.
+func each(list []string, f func(string) string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = f(s)
+	}
+	return out
+}
