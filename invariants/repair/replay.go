@@ -63,9 +63,9 @@ func (s *story) happens(k *invariants.Check) bool {
 func follow(m *model.Model, states []model.State, id explore.TransitionID) []model.State {
 	var next []model.State
 	seen := map[model.State]bool{}
-	var successors []explore.Successor[model.State]
+	var out explore.Out[model.State]
 	for i := range states {
-		successors = explore.AppendSuccessors(successors[:0], m, &states[i])
+		successors := out.Of(m, &states[i])
 		for j := range successors {
 			if to := &successors[j]; to.ID == id && !seen[to.State] && len(next) < mostStates {
 				seen[to.State] = true
