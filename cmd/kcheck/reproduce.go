@@ -12,6 +12,7 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
@@ -73,7 +74,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	if err := c.form.check(); err != nil {
 		return err
 	}
-	home, err := reproduce.OpenHome(c.home)
+	home, err := jvm.OpenHome(c.home)
 	if err != nil {
 		fmt.Fprintln(c.streams.err, err)
 		return status(verdict.ExitError)

@@ -155,7 +155,7 @@ func (r *resolver) source(file string, part Part, data []byte) Source {
 			Message: "is a spec; give it without a flag, or give the configuration file of the " + string(part)}})
 		return Source{}
 	}
-	s, problems := readSource(file, part, data, r.request.TopicName)
+	s, problems := r.request.readSource(file, part, data)
 	r.failing(problems)
 	return s
 }
@@ -254,7 +254,7 @@ func (r *resolver) dialectOf(p Part) Dialect {
 	case Consumer, Downstream:
 		return r.consumer
 	}
-	return Dialect{model.Java, lastPatch(r.kafka), r.kafka.String()}
+	return Dialect{model.Java, r.kafka, r.kafka.String()}
 }
 
 // note adds a sentence to the notes, once.

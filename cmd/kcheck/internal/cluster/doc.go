@@ -6,5 +6,5 @@
 // SASL_PLAINTEXT and SASL_SSL; the mechanisms PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512; certificates and keys as PEM. Java
 // key stores and Kerberos are not read.
 //
-// This is the only package of kcheck that opens a connection.
+// Only this package opens connections to clusters of the user; package reproduce starts its own.
 package cluster

@@ -3,14 +3,18 @@ package reproduce
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // Batch plays results, each some times, on as few clusters as their features allow. It tells of each as it is done.
-func Batch(ctx context.Context, home *Home, results []verdict.Result, repeat int, done func(*Played)) error {
+func Batch(ctx context.Context, home *jvm.Home, results []verdict.Result, repeat int, done func(*Played)) error {
 	for _, group := range byCluster(home, results) {
 		if err := playGroup(ctx, home, group, repeat, done); err != nil {
 			return err
@@ -19,38 +23,36 @@ func Batch(ctx context.Context, home *Home, results []verdict.Result, repeat int
 	return nil
 }
 
-// clusterKind is what results have in common that can be played on one cluster.
-type clusterKind struct {
-	brokers  int
-	features features
-	settings map[string]string // of the brokers' own file
-	results  []*verdict.Result
+// group is results that can be played on clusters of one kind.
+type group struct {
+	kind    cluster.Kind
+	results []*verdict.Result
 }
 
 // byCluster sorts results by the cluster they need, in the order of their first.
-func byCluster(home *Home, results []verdict.Result) []*clusterKind {
-	var groups []*clusterKind
-	index := map[string]*clusterKind{}
+func byCluster(home *jvm.Home, results []verdict.Result) []*group {
+	var groups []*group
+	index := map[string]*group{}
 	for i := range results {
 		r := &results[i]
-		f, settings := featuresOf(home, r), staticSettings(r)
-		key := fmt.Sprint(f, settings)
+		kind := cluster.Kind{Features: featuresOf(home, r), Settings: staticSettings(r)}
+		key := fmt.Sprint(kind)
 		g := index[key]
 		if g == nil {
-			g = &clusterKind{features: f, settings: settings}
+			g = &group{kind: kind}
 			index[key] = g
 			groups = append(groups, g)
 		}
-		g.brokers = max(g.brokers, r.Scope.Replicas)
+		g.kind.Brokers = max(g.kind.Brokers, r.Scope.Replicas)
 		g.results = append(g.results, r)
 	}
 	return groups
 }
 
 // featuresOf are the feature levels that a result is about, as far as the brokers know them.
-func featuresOf(home *Home, r *verdict.Result) features {
-	f := features{}
-	if home.line() < "4.0" {
+func featuresOf(home *jvm.Home, r *verdict.Result) map[string]string {
+	f := map[string]string{}
+	if home.Line() < "4.0" {
 		return f
 	}
 	for _, s := range r.Settings {
@@ -82,38 +84,72 @@ func eligible(r *verdict.Result) bool {
 	})
 }
 
-// playGroup plays results on one cluster, which is started anew where a run has spoilt it.
-func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done func(*Played)) (err error) {
-	var c *Cluster
-	defer func() {
-		if c != nil {
-			c.Close()
-		}
-	}()
+// bench is a cluster and the processes of applications, on which results are played one after the other.
+type bench struct {
+	cluster *cluster.Cluster
+	players *player.Pool
+	topics  int // of replays so far
+}
+
+// openBench starts a cluster and a pool of processes.
+func openBench(ctx context.Context, home *jvm.Home, kind cluster.Kind) (*bench, error) {
+	players, err := player.NewPool(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	c, err := cluster.Start(ctx, home, kind)
+	if err != nil {
+		players.Close()
+		return nil, err
+	}
+	return &bench{cluster: c, players: players}, nil
+}
+
+// close ends everything. There may be no bench.
+func (b *bench) close() {
+	if b == nil {
+		return
+	}
+	b.players.Close()
+	b.cluster.Close()
+}
+
+// dump writes the logs of nodes and applications where [cluster.DumpVariable] says.
+func (b *bench) dump() {
+	b.cluster.Dump()
+	if dir := os.Getenv(cluster.DumpVariable); dir != "" {
+		b.players.Dump(dir)
+	}
+}
+
+// playGroup plays results on one bench, which is opened anew where a run has spoilt it.
+func playGroup(ctx context.Context, home *jvm.Home, g *group, repeat int, done func(*Played)) error {
+	var b *bench
+	defer func() { b.close() }()
 	for _, r := range g.results {
+		if why := cannot(home, r); why != "" {
+			p := played(home, r)
+			p.Result, p.Why = Unforceable, why
+			done(p)
+			continue
+		}
 		for range repeat {
-			if why := cannot(home, r); why != "" {
-				p := played(home, r)
-				p.Result, p.Why = Unforceable, why
-				done(p)
-				break
-			}
-			if c == nil {
-				if c, err = StartCluster(ctx, home, g.brokers, g.features, g.settings); err != nil {
+			if b == nil {
+				var err error
+				if b, err = openBench(ctx, home, g.kind); err != nil {
 					return err
 				}
 			}
-			p, err := c.playUndisturbed(ctx, r)
+			p, spoilt := b.playUndisturbed(ctx, r)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if p.Result == NotReproduced || err != nil {
-				c.dump()
+			if p.Result == NotReproduced {
+				b.dump()
 			}
-			if err != nil {
-				p.Result, p.Why = NotReproduced, err.Error()
-				c.Close()
-				c = nil
+			if spoilt {
+				b.close()
+				b = nil
 			}
 			done(p)
 			if p.Result == Unforceable {
@@ -127,14 +163,20 @@ func playGroup(ctx context.Context, home *Home, g *clusterKind, repeat int, done
 // attempts is how often a run is begun that the machine was too busy for.
 const attempts = 3
 
-// playUndisturbed plays a result, again where a broker lost its session with the controller of itself.
-func (c *Cluster) playUndisturbed(ctx context.Context, r *verdict.Result) (p *Played, err error) {
+// playUndisturbed plays a result, again where a broker lost its session with the controller of itself. Where something is
+// wrong with the cluster itself, which is spoilt then, the result is not reproduced.
+func (b *bench) playUndisturbed(ctx context.Context, r *verdict.Result) (p *Played, spoilt bool) {
 	for again := range attempts {
-		p, err = c.Play(ctx, r)
+		var err error
+		p, err = b.play(ctx, r)
 		p.Again = again
-		if err != nil || !p.disturbed {
-			return p, err
+		if err != nil {
+			p.Result, p.Why = NotReproduced, err.Error()
+			return p, true
+		}
+		if !p.disturbed {
+			break
 		}
 	}
-	return p, nil
+	return p, false
 }

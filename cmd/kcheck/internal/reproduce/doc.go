@@ -11,8 +11,17 @@
 // All on the loopback interface, with ports and directories of its own, ended and removed afterwards: as many brokers as the
 // scope has, which the faults meet, and one more node, which is the controller and keeps the internal topics and the inputs
 // of applications. The model has coordinators and offsets topic reliable, and so no fault ever meets that node. Before
-// every listener stands a proxy ([proxy]) that takes Kafka's requests and responses apart, one by one. The application is
-// one process each for producers and consumers of the Java client (Player.java), so that they can be killed.
+// every listener stands a proxy that takes Kafka's requests and responses apart, one by one. The application is one process
+// each for producers and consumers of the Java client, so that they can be killed.
+//
+// # Rooms
+//
+//   - jvm finds a distribution and a JDK, and runs Java processes.
+//   - wire frames Kafka's requests and responses; proxy holds them until a step lets them through.
+//   - cluster starts and stops the nodes, and asks them: topics, partitions, groups, the records on their disks.
+//   - player runs the Java clients (Player.java).
+//   - This package joins them: a trace is what the model says, a replay plays it by the handles of its actions (handles.go),
+//     compares after every step (compare.go), and looks at the guarantee at the end (look.go).
 //
 // # The handles
 //
@@ -34,5 +43,5 @@
 // partition that is new in the middle of a run, and versions before KRaft: cannot be forced. In an orderly shutdown the
 // other brokers learn of the new leader in the same step, because the broker waits for that. A broker that comes back is
 // counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
-// watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [run.compare].
+// watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [replay.compare].
 package reproduce

@@ -3,118 +3,76 @@ package reproduce
 import (
 	"context"
 	"fmt"
-	"net"
-	"strings"
-	"time"
+	"slices"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 )
 
-// name is the client id of who uses the connection.
-func (c *connection) name() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.who
+// faults is what the brokers of a replay suffer at the moment.
+type faults struct {
+	power  map[int]bool // brokers whose machine is down, not just the process
+	disk   map[int]bool // brokers that have lost their log directory
+	fenced map[int]bool // brokers whose heartbeats are held
+	// sessions counts how many sessions of each broker with the controller the trace has had run out.
+	sessions map[int]int
+	begin    cluster.Marks // where the replay begins in the nodes' logs
 }
 
-// breakNode breaks the connections to and from a node; those of clients only if asked to.
-func (c *Cluster) breakNode(b int, clients bool) {
-	for l, p := range c.proxies {
-		switch {
-		case l.node == b && (l.kind != clientLink || clients):
-			p.breakAll(func(*connection) bool { return true })
-		case l.kind != clientLink:
-			p.breakAll(func(conn *connection) bool { return owner(&message{header: header{client: conn.name()}}) == b })
+func newFaults(begin cluster.Marks) faults {
+	return faults{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]int{}, begin}
+}
+
+// disturbed says whether a broker's session with the controller ran out although the trace did not have it so: the machine
+// was too busy for its heartbeats, and the replay says nothing.
+func (rp *replay) disturbed() bool {
+	for b, n := range rp.cluster.SessionsEnded(rp.faults.begin) {
+		if n > rp.faults.sessions[b] {
+			return true
 		}
 	}
+	return false
 }
 
-// deliver sends a late request to its broker on a connection of its own, and waits for the broker's answer.
-func (c *Cluster) deliver(ctx context.Context, m *message) error {
-	conn, err := net.DialTimeout("tcp", c.proxies[m.link].target, callLimit)
-	if err != nil {
-		return diverged{"the broker of the late request does not run"}
-	}
-	defer conn.Close()
-	c.traffic.let(m, lost) // the connection that it came on is gone
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-	if err := writeFrame(conn, m.frame); err != nil {
-		return err
-	}
-	_, _ = readFrame(conn) // nobody waits for it
-	return ctx.Err()
+// fence holds the heartbeats of a broker.
+func (rp *replay) fence(b int) {
+	rp.faults.fenced[b] = true
+	rp.faults.sessions[b]++
+	rp.cluster.Traffic.Hold(gate("beat", b), heartbeatsOf(b))
 }
 
-// believes asks a broker what it has learnt about a partition, and about which nodes are there.
-func (c *Cluster) believes(ctx context.Context, b int, topic string, index int32) (partition, []int, error) {
-	req := kmsg.NewPtrMetadataRequest()
-	t := kmsg.NewMetadataRequestTopic()
-	t.Topic = &topic
-	req.Topics = append(req.Topics, t)
-	resp, err := call[*kmsg.MetadataResponse](ctx, c.nodes[b].client, req, 12)
-	if err != nil {
-		return partition{}, nil, err
+// unfence lets the heartbeats of a broker through again and waits until the controller counts it as there.
+func (rp *replay) unfence(ctx context.Context, b int) error {
+	if !rp.faults.fenced[b] {
+		return nil
 	}
-	var alive []int
-	for _, n := range resp.Brokers {
-		alive = append(alive, int(n.NodeID))
-	}
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			if p.Partition == index {
-				return partition{leader: int(p.Leader), epoch: int(p.LeaderEpoch), isr: sorted(ints(p.ISR)), replicas: ints(p.Replicas)}, alive, nil
-			}
-		}
-	}
-	return partition{}, nil, fmt.Errorf("b%d does not know %s", b, topic)
+	rp.cluster.Traffic.Open(gate("beat", b))
+	delete(rp.faults.fenced, b)
+	return rp.awaitThere(ctx, b)
 }
 
-// property is a value in a properties file.
-func property(file []byte, key string) string {
-	for line := range strings.SplitSeq(string(file), "\n") {
-		if k, v, ok := strings.Cut(line, "="); ok && strings.TrimSpace(k) == key {
-			return strings.TrimSpace(v)
-		}
-	}
-	return ""
+// awaitThere waits until the controller counts a broker as there.
+func (rp *replay) awaitThere(ctx context.Context, b int) error {
+	return rp.awaitThat(ctx, fmt.Sprintf("the controller to count b%d as there", b), func() (bool, error) {
+		alive, err := rp.cluster.Alive(ctx)
+		return slices.Contains(alive, b), err
+	})
 }
 
-// warmTopic is a topic on one broker, through which clients connect to it before a run.
-func (c *Cluster) warmTopic(b int) string { return fmt.Sprintf("warm-%d-%d", b, c.warm[b]) }
+// awaitGone waits until the controller has noticed that a broker is gone.
+func (rp *replay) awaitGone(ctx context.Context, b int) error {
+	return rp.awaitThat(ctx, fmt.Sprintf("the controller to notice that b%d is gone", b), func() (bool, error) {
+		alive, err := rp.cluster.Alive(ctx)
+		return err == nil && !slices.Contains(alive, b), err
+	})
+}
 
-// warmUp creates the topic for every broker that has none, or has lost it with its disk.
-func (c *Cluster) warmUp(ctx context.Context) error {
-	for b := 1; b <= c.brokers; b++ {
-		if c.warm[b] > 0 {
-			continue
-		}
-		c.wiped++
-		c.warm[b] = c.wiped
-		if err := c.createTopic(ctx, c.warmTopic(b), []int{b}, nil); err != nil {
+// restorePower gives every broker whose machine is down the log that the model says survived.
+func (rp *replay) restorePower() error {
+	for b := range rp.faults.power {
+		if err := rp.partition.Truncate(b, rp.survivors(b)); err != nil {
 			return err
 		}
 	}
+	clear(rp.faults.power)
 	return nil
-}
-
-// settled waits until every broker runs, is counted as there, and nothing is held any more.
-func (c *Cluster) settle(ctx context.Context) error {
-	c.traffic.openAll()
-	for _, id := range c.ids() {
-		if !c.nodes[id].running() {
-			if err := c.nodes[id].start(c.logging); err != nil {
-				return err
-			}
-		}
-	}
-	return c.awaitBrokers(ctx, c.ids()...)
-}
-
-// forgetLate lets go of late requests that never arrived.
-func (c *Cluster) forgetLate() {
-	c.traffic.mu.Lock()
-	defer c.traffic.mu.Unlock()
-	for len(c.traffic.waiting) > 0 {
-		c.traffic.decide(c.traffic.waiting[0], lost)
-	}
 }

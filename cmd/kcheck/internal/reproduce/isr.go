@@ -10,49 +10,53 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // leaderExpandsISR has a follower fetch while the leader may take it into the in-sync set, and lets the leader's request
 // for that through. What the fetch would copy it does not get: that is a step of its own.
-func leaderExpandsISR(x *run, ctx context.Context, s *verdict.Step) error {
+func (rp *replay) leaderExpandsISR(ctx context.Context, s *verdict.Step) error {
 	f := brokerOf(s.Actor)
-	l := x.leader()
-	if err := x.unfence(ctx, f); err != nil {
+	l := rp.leader()
+	if err := rp.unfence(ctx, f); err != nil {
 		return err
 	}
-	if err := x.leaderKnows(ctx, l, func(p partition, alive []int) bool { return slices.Contains(alive, f) }); err != nil {
+	if err := rp.leaderKnows(ctx, l, func(p cluster.Decision, alive []int) bool { return slices.Contains(alive, f) }); err != nil {
 		return err
 	}
 	alter := altersOf(l)
-	copies := x.want[fmt.Sprintf("b%d.log", f)] != x.want[fmt.Sprintf("b%d.log", l)]
+	followers, _ := rp.wantLog(f)
+	leaders, _ := rp.wantLog(l)
+	copies := followers != leaders
 	for range 10 {
-		m := x.c.traffic.first(alter)
+		m := rp.cluster.Traffic.First(alter)
 		if m == nil {
-			if err := x.fetchForISR(ctx, f, copies); err != nil {
+			if err := rp.fetchForISR(ctx, f, copies); err != nil {
 				return err
 			}
 			time.Sleep(30 * time.Millisecond)
-			m = x.c.traffic.first(alter)
+			m = rp.cluster.Traffic.First(alter)
 		}
-		if m != nil && x.asksFor(m, x.want["isr"]) {
-			x.c.traffic.let(m, passes)
+		if m != nil && rp.asksFor(m, rp.want["isr"]) {
+			rp.cluster.Traffic.Let(m, proxy.Passes)
 		} else if m != nil {
-			x.c.traffic.let(m, breaks) // it is about another follower, whose turn it is not
+			rp.cluster.Traffic.Let(m, proxy.Breaks) // it is about another follower, whose turn it is not
 		}
-		if x.awaitWithin(ctx, time.Second, "", func() (bool, error) { return x.sameISR(ctx) == nil, nil }) == nil {
+		if rp.awaitWithin(ctx, time.Second, "", func() (bool, error) { return rp.sameISR(ctx) == nil, nil }) == nil {
 			break
 		}
 	}
-	if err := x.sameISR(ctx); err != nil {
+	if err := rp.sameISR(ctx); err != nil {
 		return diverged{err.Error()}
 	}
-	return x.leaderKnows(ctx, l, func(p partition, _ []int) bool { return slices.Contains(p.isr, f) })
+	return rp.leaderKnows(ctx, l, func(p cluster.Decision, _ []int) bool { return slices.Contains(p.ISR, f) })
 }
 
 // asksFor says whether a request for another in-sync set asks for the one that the trace has next.
-func (x *run) asksFor(m *message, want string) bool {
-	r, ok := m.request().(*kmsg.AlterPartitionRequest)
+func (rp *replay) asksFor(m *proxy.Message, want string) bool {
+	r, ok := m.Request().(*kmsg.AlterPartitionRequest)
 	if !ok {
 		return true
 	}
@@ -62,7 +66,7 @@ func (x *run) asksFor(m *message, want string) bool {
 			for _, b := range p.NewEpochISR {
 				isr = append(isr, int(b.BrokerID))
 			}
-			if setText(sorted(isr)) == want {
+			if setText(slices.Sorted(slices.Values(isr))) == want {
 				return true
 			}
 		}
@@ -71,54 +75,34 @@ func (x *run) asksFor(m *message, want string) bool {
 }
 
 // fetchForISR lets one fetch through; where it would copy something, its connection breaks before the answer.
-func (x *run) fetchForISR(ctx context.Context, f int, copies bool) error {
+func (rp *replay) fetchForISR(ctx context.Context, f int, copies bool) error {
 	if !copies {
-		return x.oneFetch(ctx, f)
+		return rp.oneFetch(ctx, f)
 	}
-	x.c.traffic.hold("answer", fetchAnswerOf(f))
-	defer x.c.traffic.open("answer")
-	m, err := x.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	rp.cluster.Traffic.Hold("answer", fetchAnswerOf(f))
+	defer rp.cluster.Traffic.Open("answer")
+	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
 	if err != nil {
 		return err
 	}
-	x.c.traffic.let(m, passes)
-	a, err := x.awaitMessage(ctx, fmt.Sprintf("the answer to the fetch of b%d", f), fetchAnswerOf(f))
+	rp.cluster.Traffic.Let(m, proxy.Passes)
+	a, err := rp.awaitMessage(ctx, fmt.Sprintf("the answer to the fetch of b%d", f), fetchAnswerOf(f))
 	if err != nil {
 		return err
 	}
-	x.c.traffic.let(a, breaks)
-	_, err = x.awaitMessage(ctx, fmt.Sprintf("the next fetch of b%d", f), fetchOf(f))
+	rp.cluster.Traffic.Let(a, proxy.Breaks)
+	_, err = rp.awaitMessage(ctx, fmt.Sprintf("the next fetch of b%d", f), fetchOf(f))
 	return err
 }
 
-// unfence lets the heartbeats of a broker through again and waits until the controller counts it as there.
-func (x *run) unfence(ctx context.Context, b int) error {
-	if !x.fenced[b] {
-		return nil
-	}
-	x.c.traffic.open(gate("beat", b))
-	delete(x.fenced, b)
-	return x.awaitThat(ctx, fmt.Sprintf("the controller to count b%d as there", b), func() (bool, error) {
-		alive, err := x.c.alive(ctx)
-		return slices.Contains(alive, b), err
-	})
-}
-
-// fence holds the heartbeats of a broker.
-func (x *run) fence(b int) {
-	x.fenced[b] = true
-	x.sessions[b]++
-	x.c.traffic.hold(gate("beat", b), heartbeatsOf(b))
-}
-
 // leaderKnows waits until the leader itself has learnt something the controller decided.
-func (x *run) leaderKnows(ctx context.Context, l int, holds func(p partition, alive []int) bool) error {
-	if l == 0 || !x.c.nodes[l].running() || x.learnt[l] < len(x.decisions) {
+func (rp *replay) leaderKnows(ctx context.Context, l int, holds func(p cluster.Decision, alive []int) bool) error {
+	if l == 0 || !rp.cluster.Node(l).Running() || !rp.learning.current(l) {
 		return nil
 	}
-	x.hears(l)
-	err := x.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
-		p, alive, err := x.c.believes(ctx, l, x.topic, x.partition)
+	rp.hears(l)
+	err := rp.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
+		p, alive, err := rp.partition.Believed(ctx, l)
 		return err == nil && holds(p, alive), err
 	})
 	time.Sleep(20 * time.Millisecond) // from the broker's metadata to its replicas
@@ -126,26 +110,37 @@ func (x *run) leaderKnows(ctx context.Context, l int, holds func(p partition, al
 }
 
 // sameISR compares the controller's in-sync set with the model's.
-func (x *run) sameISR(ctx context.Context) error {
-	want, known := x.want["isr"]
+func (rp *replay) sameISR(ctx context.Context) error {
+	want, known := rp.want["isr"]
 	if !known {
 		return nil
 	}
-	p, err := x.c.describe(ctx, x.topic, x.partition)
+	p, err := rp.partition.Decided(ctx)
 	if err != nil {
 		return err
 	}
-	if got := setText(p.isr); got != want {
+	if got := setText(p.ISR); got != want {
 		return fmt.Errorf("the in-sync set is %s, not %s", got, want)
 	}
 	return nil
 }
 
+func ints(list []int32) []int {
+	all := make([]int, len(list))
+	for i, n := range list {
+		all[i] = int(n)
+	}
+	return all
+}
+
 // setText writes a set of brokers as the model does.
-func setText(brokers []int) string {
+func setText(brokers []int) string { return "{" + strings.Join(brokerNames(brokers), ",") + "}" }
+
+// brokerNames names brokers as the model does.
+func brokerNames(brokers []int) []string {
 	names := make([]string, len(brokers))
 	for i, b := range brokers {
 		names[i] = "b" + strconv.Itoa(b)
 	}
-	return "{" + strings.Join(names, ",") + "}"
+	return names
 }

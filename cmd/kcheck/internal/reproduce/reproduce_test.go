@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -13,10 +14,10 @@ import (
 
 // kafkaHome is the distribution that the tests may use. Without one, or without Java, they are skipped with the line that
 // the command would print.
-func kafkaHome(t *testing.T) *Home {
+func kafkaHome(t *testing.T) *jvm.Home {
 	t.Helper()
-	home, err := OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
-	if errors.Is(err, ErrMissing) {
+	home, err := jvm.OpenHome(os.Getenv("KCHECK_KAFKA_HOME"))
+	if errors.Is(err, jvm.ErrMissing) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -51,7 +52,7 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 		results = append(results, counterexamples(t, spec)...)
 	}
 	for i := range results {
-		results[i].Kafka = home.line()
+		results[i].Kafka = home.Line()
 	}
 	err := Batch(t.Context(), home, results, 1, func(p *Played) {
 		t.Logf("%s %s: %s in %.0f s: %s", p.Spec, p.Guarantee, p.Result, p.Seconds, p.Saw)
@@ -64,30 +65,6 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, error %v", left, err)
-	}
-}
-
-func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
-	for _, dir := range []string{"", "/no/such/directory", t.TempDir()} {
-		_, err := OpenHome(dir)
-		if !errors.Is(err, ErrMissing) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%q: %v", dir, err)
-		}
-	}
-}
-
-func TestWithoutJavaItSaysWhatItNeeds(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.MkdirAll(dir+"/libs", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(dir+"/libs/kafka_2.13-4.1.1.jar", nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", "")
-	t.Setenv("JAVA_HOME", "")
-	if _, err := OpenHome(dir); !errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), "a JDK, 17 or later") {
-		t.Errorf("without Java: %v", err)
 	}
 }
 
@@ -108,11 +85,11 @@ func TestHandlesAreThoseOfTheRegistry(t *testing.T) {
 	known := map[string]bool{}
 	for _, a := range model.Actions() {
 		known[a.Name] = true
-		if has := handlers[a.Name] != nil; has != (a.Forced.How != model.Unforceable) {
+		if has := handles[a.Name] != nil; has != (a.Forced.How != model.Unforceable) {
 			t.Errorf("%s has a handle: %v; the registry says %q", a.Name, has, a.Forced.Why)
 		}
 	}
-	for name := range handlers {
+	for name := range handles {
 		if !known[name] {
 			t.Errorf("the handle of %s is for no action", name)
 		}

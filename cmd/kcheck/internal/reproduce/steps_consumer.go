@@ -2,278 +2,220 @@ package reproduce
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-func init() {
-	for name, h := range map[string]func(x *run, ctx context.Context, s *verdict.Step) error{
-		"ConsumerPolls":         consumerPolls,
-		"ConsumerProcesses":     consumerProcesses,
-		"ConsumerCommits":       consumerCommits,
-		"ConsumerResets":        consumerResets,
-		"OldMemberProcesses":    oldMemberProcesses,
-		"ConsumerCrashes":       consumerCrashes,
-		"ProcessingThrows":      processingThrows,
-		"PartitionIsReassigned": partitionIsReassigned,
-		"CommittedOffsetIsLost": committedOffsetIsLost,
-		"RecordsAreDeleted":     recordsAreDeleted,
-		"PartitionIsAdded":      partitionIsAdded,
-	} {
-		handlers[name] = h
-	}
-}
-
-// member makes sure that the group has a member with the partition.
-func (x *run) member(ctx context.Context) error {
-	if x.app.consumer == nil {
-		if err := x.startConsumer(ctx); err != nil {
-			return err
-		}
-	}
-	return x.awaitThat(ctx, "the consumer to be given the partition", func() (bool, error) {
-		records, assigned, err := x.pollOnce(ctx, 20*time.Millisecond)
-		x.app.buffer = append(x.app.buffer, records...)
-		return assigned, err
-	})
-}
-
 // consumerPolls lets the consumer's fetches through and polls until it has what the model says.
-func consumerPolls(x *run, ctx context.Context, s *verdict.Step) error {
-	want, err := strconv.Atoi(x.want["consumer.position"])
+func (rp *replay) consumerPolls(ctx context.Context, s *verdict.Step) error {
+	want, err := strconv.Atoi(rp.want["consumer.position"])
 	if err != nil {
-		return unforceable{"a position " + x.want["consumer.position"]}
+		return unforceable{"a position " + rp.want["consumer.position"]}
 	}
-	if err := x.member(ctx); err != nil {
+	if err := rp.member(ctx); err != nil {
 		return err
 	}
-	x.c.traffic.open("consumer-fetch")
-	defer x.holdConsumer()
-	var taken []record
-	err = x.awaitThat(ctx, fmt.Sprintf("a poll up to offset %d", want), func() (bool, error) {
-		for len(x.app.buffer) > 0 && x.app.buffer[0].offset < want {
-			taken = append(taken, x.app.buffer[0])
-			x.app.buffer = x.app.buffer[1:]
+	rp.cluster.Traffic.Open("consumer-fetch")
+	defer rp.holdConsumer()
+	var taken []player.Record
+	err = rp.awaitThat(ctx, fmt.Sprintf("a poll up to offset %d", want), func() (bool, error) {
+		for len(rp.app.buffer) > 0 && rp.app.buffer[0].Offset < want {
+			taken = append(taken, rp.app.buffer[0])
+			rp.app.buffer = rp.app.buffer[1:]
 		}
-		if len(taken) > 0 && taken[len(taken)-1].offset >= want-1 {
+		if len(taken) > 0 && taken[len(taken)-1].Offset >= want-1 {
 			return true, nil
 		}
-		records, _, err := x.pollOnce(ctx, 100*time.Millisecond)
-		x.app.buffer = append(x.app.buffer, records...)
+		_, _, err := rp.pollOnce(ctx, 100*time.Millisecond)
 		return false, err
 	})
-	if b := brokerOf(s.Text[len(s.Text)-2:]); err != nil && x.learnt[b] < len(x.decisions) {
+	if b := brokerOf(s.Text[len(s.Text)-2:]); err != nil && !rp.learning.current(b) {
 		return unforceable{fmt.Sprintf("the consumer has learnt of a newer leader epoch than b%d acts on", b)}
 	}
 	if err != nil {
 		return err
 	}
 	for _, r := range taken {
-		x.app.hand = append(x.app.hand, r.message)
+		rp.app.hand = append(rp.app.hand, messageIn(r.Message))
 	}
-	x.app.known, x.app.position = true, want
-	if got, want := strings.Join(x.app.hand, " "), x.want["consumer.polled"]; got != want {
+	rp.app.known = true
+	if got, want := strings.Join(rp.app.hand, " "), rp.want["consumer.polled"]; got != want {
 		return diverged{fmt.Sprintf("the poll returned %q, not %q", got, want)}
 	}
 	return nil
 }
 
 // holdConsumer holds what the consumer fetches and commits by itself.
-func (x *run) holdConsumer() {
-	x.c.traffic.hold("consumer-fetch", of(consumerID, apiFetch, false))
-	x.c.traffic.hold("consumer-commit", of(consumerID, apiOffsetCommit, false))
+func (rp *replay) holdConsumer() {
+	rp.cluster.Traffic.Hold("consumer-fetch", requestsOf(consumerID, kmsg.Fetch, false))
+	rp.cluster.Traffic.Hold("consumer-commit", requestsOf(consumerID, kmsg.OffsetCommit, false))
 }
 
 // consumerProcesses is the application's own doing.
-func consumerProcesses(x *run, ctx context.Context, s *verdict.Step) error {
-	if len(x.app.hand) == 0 {
-		return diverged{"the application has nothing to process"}
-	}
-	x.app.process(x.app.hand[0])
-	x.app.hand = x.app.hand[1:]
-	return nil
+func (rp *replay) consumerProcesses(context.Context, *verdict.Step) (err error) {
+	rp.app.hand, err = rp.app.processNext(rp.app.hand)
+	return err
 }
 
-func oldMemberProcesses(x *run, ctx context.Context, s *verdict.Step) error {
-	if len(x.app.old) == 0 {
-		return diverged{"the former member has nothing to process"}
-	}
-	x.app.process(x.app.old[0])
-	x.app.old = x.app.old[1:]
-	return nil
+// oldMemberProcesses is the same in a member that has lost the partition.
+func (rp *replay) oldMemberProcesses(context.Context, *verdict.Step) (err error) {
+	rp.app.old, err = rp.app.processNext(rp.app.old)
+	return err
 }
 
 // consumerCommits commits as the application does, or lets the client's own commit through, which it makes in a poll.
-func consumerCommits(x *run, ctx context.Context, s *verdict.Step) error {
-	want := x.want["consumer.committed"]
-	x.c.traffic.open("consumer-commit")
-	defer x.holdConsumer()
-	if x.settings["consumer.enable.auto.commit"] != "true" {
-		_, err := x.app.consumer.ask(ctx, callLimit, "commit", x.app.consumerName(), x.topic, strconv.Itoa(int(x.partition)), want)
+func (rp *replay) consumerCommits(ctx context.Context, s *verdict.Step) error {
+	want := rp.want["consumer.committed"]
+	rp.cluster.Traffic.Open("consumer-commit")
+	defer rp.holdConsumer()
+	if rp.settings["consumer.enable.auto.commit"] != "true" {
+		offset, err := strconv.Atoi(want)
 		if err != nil {
+			return unforceable{"a commit of " + want}
+		}
+		if err := rp.app.consumer.Commit(ctx, rp.app.consumerName(), rp.place(), offset); err != nil {
 			return diverged{"the commit: " + err.Error()}
 		}
-		return x.awaitCommitted(ctx)
+		return rp.awaitCommitted(ctx)
 	}
-	return x.awaitThat(ctx, "the consumer's own commit", func() (bool, error) {
-		records, _, err := x.pollOnce(ctx, 20*time.Millisecond)
-		x.app.buffer = append(x.app.buffer, records...)
+	return rp.awaitThat(ctx, "the consumer's own commit", func() (bool, error) {
+		_, _, err := rp.pollOnce(ctx, 20*time.Millisecond)
 		if err != nil {
 			return false, err
 		}
-		got, err := x.committed(ctx)
+		got, err := rp.committed(ctx)
 		return got == want, err
 	})
 }
 
-func (x *run) awaitCommitted(ctx context.Context) error {
-	return x.awaitThat(ctx, "the committed offset to be "+x.want["consumer.committed"], func() (bool, error) {
-		got, err := x.committed(ctx)
-		return got == x.want["consumer.committed"], err
+func (rp *replay) awaitCommitted(ctx context.Context) error {
+	return rp.awaitThat(ctx, "the committed offset to be "+rp.want["consumer.committed"], func() (bool, error) {
+		got, err := rp.committed(ctx)
+		return got == rp.want["consumer.committed"], err
 	})
 }
 
-// committed is the group's committed offset as the model writes it.
-func (x *run) committed(ctx context.Context) (string, error) {
-	n, err := x.c.committedOffset(ctx, x.app.group, x.topic, x.partition)
-	if n < 0 {
-		return "none", err
-	}
-	return strconv.Itoa(n), err
+// waiting is the position of a consumer that has thrown, in the model's words.
+const waiting = "waits for a person"
+
+// waitsForAPerson says whether a poll has thrown because the consumer has no valid position and auto.offset.reset is none.
+func waitsForAPerson(err error) bool {
+	var e *player.ClientError
+	return errors.As(err, &e) && (e.Class == "NoOffsetForPartitionException" || e.Class == "OffsetOutOfRangeException")
 }
 
 // consumerResets has a consumer without a valid position look for one.
-func consumerResets(x *run, ctx context.Context, s *verdict.Step) error {
-	want := x.want["consumer.position"]
-	if x.app.consumer == nil {
-		if err := x.startConsumer(ctx); err != nil {
+func (rp *replay) consumerResets(ctx context.Context, s *verdict.Step) error {
+	want := rp.want["consumer.position"]
+	if rp.app.consumer == nil {
+		if err := rp.startConsumer(ctx); err != nil {
 			return err
 		}
 	}
-	if x.app.known || x.has("PartitionIsAdded") { // it finds out when it fetches
-		x.c.traffic.open("consumer-fetch")
-		defer x.holdConsumer()
+	if rp.app.known || rp.has("PartitionIsAdded") { // it finds out when it fetches
+		rp.cluster.Traffic.Open("consumer-fetch")
+		defer rp.holdConsumer()
 	}
-	return x.awaitThat(ctx, "the consumer's position to be "+want, func() (bool, error) {
-		records, assigned, err := x.pollOnce(ctx, 50*time.Millisecond)
-		x.app.buffer = append(x.app.buffer, records...)
+	return rp.awaitThat(ctx, "the consumer's position to be "+want, func() (bool, error) {
+		_, assigned, err := rp.pollOnce(ctx, 50*time.Millisecond)
 		if err != nil {
-			if strings.Contains(err.Error(), "NoOffsetForPartition") || strings.Contains(err.Error(), "OffsetOutOfRange") {
-				return want == "waits for a person", err
-			}
-			return false, err
+			return waitsForAPerson(err) && want == waiting, err
 		}
-		if !assigned || want == "waits for a person" || !x.given(ctx) {
+		if !assigned || want == waiting {
 			return false, nil
 		}
-		if len(x.app.buffer) > 0 {
-			return strconv.Itoa(x.app.buffer[0].offset) == want, nil
+		got, err := rp.position(ctx) // an error where the consumer has not been given this partition yet
+		if err == nil && len(rp.app.buffer) > 0 {
+			got = rp.app.buffer[0].Offset
 		}
-		got, err := x.app.consumer.ask(ctx, callLimit, "position", x.app.consumerName(), x.topic, strconv.Itoa(int(x.partition)))
-		return got == want, err
+		return err == nil && strconv.Itoa(got) == want, err
 	})
 }
 
-// given says that the consumer has been given the partition that the run follows.
-func (x *run) given(ctx context.Context) bool {
-	_, err := x.app.consumer.ask(ctx, callLimit, "position", x.app.consumerName(), x.topic, strconv.Itoa(int(x.partition)))
-	return err == nil
-}
-
 // consumerCrashes kills the consuming process. The next one is started when the trace needs it.
-func consumerCrashes(x *run, ctx context.Context, s *verdict.Step) error {
-	x.app.hand = nil
-	return x.dropConsumer(ctx)
-}
-
-// dropConsumer kills the consuming process and takes it out of the group, as its session timeout would.
-func (x *run) dropConsumer(ctx context.Context) error {
-	a := x.app
-	if a.consumer == nil {
-		return nil
-	}
-	a.consumer.kill()
-	a.consumer, a.known, a.buffer = nil, false, nil
-	x.breakConsumers()
-	return x.c.removeMembers(ctx, a.group)
-}
-
-func (x *run) breakConsumers() {
-	for _, p := range x.c.proxies {
-		p.breakAll(func(c *connection) bool { return strings.HasPrefix(c.name(), consumerID) })
-	}
+func (rp *replay) consumerCrashes(ctx context.Context, s *verdict.Step) error {
+	rp.app.hand = nil
+	return rp.dropConsumer(ctx)
 }
 
 // processingThrows ends the loop as the application does.
-func processingThrows(x *run, ctx context.Context, s *verdict.Step) error {
-	x.app.hand = nil
-	if x.settings["app.on-exception"] != "close" {
-		return x.dropConsumer(ctx)
+func (rp *replay) processingThrows(ctx context.Context, s *verdict.Step) error {
+	rp.app.hand = nil
+	if rp.settings["app.on-exception"] != "close" {
+		return rp.dropConsumer(ctx)
 	}
-	x.c.traffic.open("consumer-commit")
-	x.c.traffic.open("consumer-fetch")
-	defer x.holdConsumer()
-	if x.app.consumer != nil {
-		if _, err := x.app.consumer.ask(ctx, callLimit, "close-consumer", x.app.consumerName()); err != nil {
+	rp.cluster.Traffic.Open("consumer-commit")
+	rp.cluster.Traffic.Open("consumer-fetch")
+	defer rp.holdConsumer()
+	if rp.app.consumer != nil {
+		if err := rp.app.consumer.CloseConsumer(ctx, rp.app.consumerName()); err != nil {
 			return err
 		}
 	}
-	return x.dropConsumer(ctx)
+	return rp.dropConsumer(ctx)
 }
 
 // partitionIsReassigned takes the member out of the group, as max.poll.interval.ms would, while it works on; another
 // process takes its place.
-func partitionIsReassigned(x *run, ctx context.Context, s *verdict.Step) error {
-	a := x.app
+func (rp *replay) partitionIsReassigned(ctx context.Context, s *verdict.Step) error {
+	a := &rp.app
 	if a.consumer != nil {
 		a.members = append(a.members, a.consumer)
-		if err := x.c.removeMembers(ctx, a.group); err != nil {
+		if err := rp.cluster.RemoveMembers(ctx, a.group); err != nil {
 			return err
 		}
 	}
 	a.old, a.hand = append(a.old, a.hand...), nil
 	a.consumer = nil
-	return x.startConsumer(ctx)
+	return rp.startConsumer(ctx)
 }
 
 // committedOffsetIsLost deletes the group's committed offset while the group is away.
-func committedOffsetIsLost(x *run, ctx context.Context, s *verdict.Step) error {
-	if err := x.dropConsumer(ctx); err != nil {
+func (rp *replay) committedOffsetIsLost(ctx context.Context, s *verdict.Step) error {
+	if err := rp.dropConsumer(ctx); err != nil {
 		return err
 	}
-	return x.c.deleteOffset(ctx, x.app.group, x.topic, x.partition)
+	return rp.cluster.DeleteOffset(ctx, rp.app.group, rp.partition.Topic, rp.partition.Index)
 }
 
 // recordsAreDeleted moves the start of the log.
-func recordsAreDeleted(x *run, ctx context.Context, s *verdict.Step) error {
+func (rp *replay) recordsAreDeleted(ctx context.Context, s *verdict.Step) error {
 	to := -1 // up to the high watermark
-	if i := x.ahead(func(s *verdict.Step) bool { return s.Action == "ConsumerResets" }); i >= 0 &&
-		strings.HasPrefix(x.settings["consumer.auto.offset.reset"], "earliest") {
-		for _, c := range x.steps[i].Changes {
+	if i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "ConsumerResets" }); i >= 0 &&
+		strings.HasPrefix(rp.settings["consumer.auto.offset.reset"], "earliest") {
+		for _, c := range rp.steps[i].Changes {
 			if n, err := strconv.Atoi(c.After); err == nil && c.What == "consumer.position" {
 				to = n
 			}
 		}
 	}
-	return x.c.deleteRecords(ctx, x.leader(), x.topic, x.partition, to)
+	l := rp.leader()
+	if l == 0 {
+		return diverged{"the partition has no leader"}
+	}
+	return rp.partition.DeleteRecords(ctx, l, to)
 }
 
 // partitionIsAdded gives the topic a second partition, which the run follows from then on; the group has a member that knows
 // only the first.
-func partitionIsAdded(x *run, ctx context.Context, s *verdict.Step) error {
-	if x.at > 0 {
+func (rp *replay) partitionIsAdded(ctx context.Context, s *verdict.Step) error {
+	if rp.at > 0 {
 		return unforceable{"the followed partition cannot be new in the middle of a run"}
 	}
-	if err := x.member(ctx); err != nil {
+	if err := rp.member(ctx); err != nil {
 		return err
 	}
-	if err := x.c.addPartition(ctx, x.topic, x.order); err != nil {
+	if err := rp.cluster.AddPartition(ctx, rp.partition.Topic, rp.learning.order); err != nil {
 		return err
 	}
-	x.partition, x.app.buffer = 1, nil
-	return x.awaitReplicas(ctx)
+	rp.partition, rp.app.buffer = rp.cluster.Partition(rp.partition.Topic, 1), nil
+	return rp.awaitReplicas(ctx)
 }

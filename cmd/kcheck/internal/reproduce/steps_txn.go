@@ -7,119 +7,76 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-func init() {
-	for name, h := range map[string]func(x *run, ctx context.Context, s *verdict.Step) error{
-		"ProcessStarts":                processStarts,
-		"ProcessPolls":                 processPolls,
-		"OutputAppends":                outputAppends,
-		"OutputIsAcknowledged":         outputIsAcknowledged,
-		"OutputIsRefused":              outputIsRefused,
-		"OffsetsJoinTransaction":       offsetsJoin,
-		"GroupRefusesOffsets":          groupRefuses,
-		"TransactionEnds":              transactionEnds,
-		"ProcessIsFenced":              processIsFenced,
-		"OffsetsAreCommitted":          offsetsAreCommitted,
-		"CoordinatorFencesPredecessor": coordinatorFences,
-		"CoordinatorWritesMarker":      coordinatorWritesMarker,
-		"MarkerIsReplicated":           nothingToDo,
-		"DownstreamReads":              nothingToDo,
-		"LateOutputArrives":            lateOutputArrives,
-		"LateEndTxnArrives":            lateEndTxnArrives,
-		"OutputIsLate":                 outputIsLate,
-		"EndTxnIsLate":                 endTxnIsLate,
-		"OutputRequestIsLost":          outputRequestIsLost,
-		"OutputResponseIsLost":         outputResponseIsLost,
-		"ProcessCrashes":               processCrashes,
-		"ProcessCrashesAsProducer":     processCrashes,
-		"ProcessThrows":                processThrows,
-		"InputIsReassigned":            inputIsReassigned,
-		"TransactionTimesOut":          transactionTimesOut,
-		"OrphanTimesOut":               transactionTimesOut,
-	} {
-		handlers[name] = h
-	}
-}
-
-// nothingToDo is for steps that happen by themselves; what they change is looked at where it matters.
-func nothingToDo(*run, context.Context, *verdict.Step) error { return nil }
-
 // acting is the process that a step is about.
-func (x *run) acting(s *verdict.Step) *process {
-	if strings.Contains(s.Text, "that has lost the partition") && x.oldProc != nil {
-		return x.oldProc
+func (rp *replay) acting(s *verdict.Step) *process {
+	if strings.Contains(s.Text, "that has lost the partition") && rp.old != nil {
+		return rp.old
 	}
-	return x.proc
+	return rp.proc
 }
 
 // markersTo picks the markers that the coordinator writes to broker b; 0 is any.
-func markersTo(b int) rule {
-	return func(m *message) bool {
-		return !m.response && m.link.kind == brokerLink && m.api == apiWriteTxnMarkers && m.link.node != serviceNode &&
-			(b == 0 || m.link.node == b)
+func markersTo(b int) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		return !m.Response && m.Link.Kind == proxy.BrokerLink && m.API == kmsg.WriteTxnMarkers && m.Link.Node != cluster.ServiceNode &&
+			(b == 0 || m.Link.Node == b)
 	}
 }
 
 // processStarts waits until the producer is initialised and the consumer has the input.
-func processStarts(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.proc
-	if p.producer == "" {
-		if err := x.openProducer(ctx); err != nil {
-			return err
-		}
-	}
-	if err := x.awaitReady(ctx); err != nil {
+func (rp *replay) processStarts(ctx context.Context, s *verdict.Step) error {
+	if err := rp.awaitClients(ctx); err != nil {
 		return err
 	}
-	if p.consumer == "" {
-		if err := x.openConsumer(ctx); err != nil {
-			return err
-		}
-	}
-	want, err := strconv.Atoi(x.want["process.position"])
+	want, err := strconv.Atoi(rp.want["process.position"])
 	if err != nil {
 		return nil
 	}
-	return x.seekInput(ctx, p, want)
+	return rp.seekInput(ctx, rp.proc, want)
 }
 
 // processPolls polls what the model says, commits before where the application does, and begins a transaction.
-func processPolls(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.proc
-	want, err := strconv.Atoi(x.want["process.position"])
+func (rp *replay) processPolls(ctx context.Context, s *verdict.Step) error {
+	p := rp.proc
+	want, err := strconv.Atoi(rp.want["process.position"])
 	if err != nil {
-		return unforceable{"an input position " + x.want["process.position"]}
+		return unforceable{"an input position " + rp.want["process.position"]}
 	}
-	err = x.awaitThat(ctx, fmt.Sprintf("a poll up to input offset %d", want), func() (bool, error) {
+	err = rp.awaitThat(ctx, fmt.Sprintf("a poll up to input offset %d", want), func() (bool, error) {
 		for len(p.buffer) > 0 && p.position < want {
-			if r := p.buffer[0]; r.offset >= p.position {
-				p.hand = append(p.hand, r.message)
-				p.polled = append(p.polled, r.message)
-				p.position = r.offset + 1
+			if r := p.buffer[0]; r.Offset >= p.position {
+				m := messageIn(r.Message)
+				p.hand, p.polled = append(p.hand, m), append(p.polled, m)
+				p.position = r.Offset + 1
 			}
 			p.buffer = p.buffer[1:]
 		}
 		if p.position >= want {
 			return true, nil
 		}
-		records, _, err := x.pollInput(ctx, p, 100*time.Millisecond)
-		p.buffer = append(p.buffer, records...)
+		_, err := rp.pollInput(ctx, p, 100*time.Millisecond)
 		return false, err
 	})
 	if err != nil {
 		return err
 	}
-	if x.before["group.committed"] != x.want["group.committed"] {
-		if err := x.commitInput(ctx, p, x.want["group.committed"]); err != nil {
+	if rp.before["group.committed"] != rp.want["group.committed"] {
+		if err := rp.commitInput(ctx, p, rp.want["group.committed"]); err != nil {
 			return err
 		}
 	}
-	if !x.transactional() {
+	if !rp.transactional() {
 		return nil
 	}
-	if _, err := p.player.ask(ctx, callLimit, "begin", p.producer); err != nil {
+	if err := p.player.BeginTransaction(ctx, p.producer); err != nil {
 		return diverged{"beginTransaction() ends with " + err.Error()}
 	}
 	p.joined = false
@@ -127,131 +84,133 @@ func processPolls(x *run, ctx context.Context, s *verdict.Step) error {
 }
 
 // commitInput commits an input offset outside a transaction.
-func (x *run) commitInput(ctx context.Context, p *process, to string) error {
-	x.c.traffic.open("consumer-commit")
-	defer x.c.traffic.hold("consumer-commit", of(consumerID, apiOffsetCommit, false))
-	if _, err := p.player.ask(ctx, callLimit, "commit", p.consumer, x.inputTopic(), "0", to); err != nil {
+func (rp *replay) commitInput(ctx context.Context, p *process, to string) error {
+	rp.cluster.Traffic.Open("consumer-commit")
+	defer rp.cluster.Traffic.Hold("consumer-commit", requestsOf(consumerID, kmsg.OffsetCommit, false))
+	offset, err := strconv.Atoi(to)
+	if err != nil {
+		return unforceable{"a commit of " + to}
+	}
+	if err := p.player.Commit(ctx, p.consumer, rp.input(), offset); err != nil {
 		return diverged{"the commit: " + err.Error()}
 	}
 	return nil
 }
 
 // sendOutput calls send for the next output of a process, unless its request is on its way already.
-func (x *run) sendOutput(p *process, m string) {
+func (rp *replay) sendOutput(p *process, m string) {
 	if len(p.hand) > 0 && p.hand[0] == m {
 		p.hand = p.hand[1:]
-		p.player.tell("send", p.producer, x.topic, strconv.Itoa(int(x.partition)), valueOf(m), "1")
+		p.player.Send(p.producer, rp.place(), valueOf(m), 1)
 	}
 }
 
 // outputRequest waits for the produce request with an output of a process.
-func (x *run) outputRequest(ctx context.Context, p *process, m string) (*message, error) {
-	x.sendOutput(p, m)
-	return x.awaitMessage(ctx, "the produce request with "+m, func(r *message) bool {
-		return produces(m)(r) && r.client == p.producer
+func (rp *replay) outputRequest(ctx context.Context, p *process, m string) (*proxy.Message, error) {
+	rp.sendOutput(p, m)
+	return rp.awaitMessage(ctx, "the produce request with "+m, func(r *proxy.Message) bool {
+		return produces(m)(r) && r.Client == p.producer
 	})
 }
 
 // outputAppends lets an output through and waits until it is in the log; the answer too, unless the trace has it later.
-func outputAppends(x *run, ctx context.Context, s *verdict.Step) error {
-	m, p, b := messageOf(s), x.acting(s), brokerOf(s.Actor)
-	r, err := x.outputRequest(ctx, p, m)
+func (rp *replay) outputAppends(ctx context.Context, s *verdict.Step) error {
+	m, p, b := messageOf(s), rp.acting(s), brokerOf(s.Actor)
+	r, err := rp.outputRequest(ctx, p, m)
 	if err != nil {
 		return err
 	}
-	x.c.traffic.let(r, passes)
-	x.sent[m], p.joined = r, true
-	if err := x.awaitLog(ctx, b); err != nil {
+	rp.cluster.Traffic.Let(r, proxy.Passes)
+	rp.requests.sent[m], p.joined = r, true
+	if err := rp.awaitLog(ctx, b); err != nil {
 		return err
 	}
-	if x.ahead(func(s *verdict.Step) bool {
+	if rp.ahead(func(s *verdict.Step) bool {
 		return s.Action == "OutputIsAcknowledged" || s.Action == "OutputResponseIsLost"
 	}) >= 0 {
 		return nil
 	}
-	return x.outputAnswered(ctx, p)
+	return rp.outputAnswered(ctx, p)
 }
 
 // outputAnswered lets the answers to a process's produce requests through.
-func (x *run) outputAnswered(ctx context.Context, p *process) error {
-	r, err := x.awaitMessage(ctx, "the answer to the produce request", func(m *message) bool {
-		return m.response && m.api == apiProduce && m.client == p.producer
+func (rp *replay) outputAnswered(ctx context.Context, p *process) error {
+	r, err := rp.awaitMessage(ctx, "the answer to the produce request", func(m *proxy.Message) bool {
+		return m.Response && m.API == kmsg.Produce && m.Client == p.producer
 	})
 	if err == nil {
-		x.c.traffic.let(r, passes)
+		rp.cluster.Traffic.Let(r, proxy.Passes)
 	}
 	return err
 }
 
-func outputIsAcknowledged(x *run, ctx context.Context, s *verdict.Step) error {
-	return x.outputAnswered(ctx, x.acting(s))
+func (rp *replay) outputIsAcknowledged(ctx context.Context, s *verdict.Step) error {
+	return rp.outputAnswered(ctx, rp.acting(s))
 }
 
 // outputIsRefused lets an output and its refusal through.
-func outputIsRefused(x *run, ctx context.Context, s *verdict.Step) error {
-	m, p := messageOf(s), x.acting(s)
+func (rp *replay) outputIsRefused(ctx context.Context, s *verdict.Step) error {
+	m, p := messageOf(s), rp.acting(s)
 	if m == "" && len(p.hand) > 0 {
 		m = p.hand[0]
 	}
-	r, err := x.outputRequest(ctx, p, m)
+	r, err := rp.outputRequest(ctx, p, m)
 	if err != nil {
 		return err
 	}
-	x.c.traffic.let(r, passes)
-	return x.outputAnswered(ctx, p)
+	rp.cluster.Traffic.Let(r, proxy.Passes)
+	return rp.outputAnswered(ctx, p)
 }
 
 // offsetsJoin calls sendOffsetsToTransaction().
-func offsetsJoin(x *run, ctx context.Context, s *verdict.Step) error {
-	if err := x.sendOffsets(ctx, x.acting(s)); err != nil {
+func (rp *replay) offsetsJoin(ctx context.Context, s *verdict.Step) error {
+	if err := rp.sendOffsets(ctx, rp.acting(s)); err != nil {
 		return diverged{"sendOffsetsToTransaction() ends with " + err.Error()}
 	}
 	return nil
 }
 
-func (x *run) sendOffsets(ctx context.Context, p *process) error {
-	metadata := x.settings["app.group-metadata"] != "false"
-	_, err := p.player.ask(ctx, callLimit, "offsets", p.producer, p.consumer, x.app.group, fmt.Sprint(metadata),
-		x.inputTopic(), "0", strconv.Itoa(p.position))
-	return err
+func (rp *replay) sendOffsets(ctx context.Context, p *process) error {
+	metadata := rp.settings["app.group-metadata"] != "false"
+	return p.player.SendOffsets(ctx, p.producer, p.consumer, rp.app.group, metadata, rp.input(), p.position)
 }
 
 // groupRefuses calls sendOffsetsToTransaction() and expects to be refused.
-func groupRefuses(x *run, ctx context.Context, s *verdict.Step) error {
-	err := x.sendOffsets(ctx, x.acting(s))
+func (rp *replay) groupRefuses(ctx context.Context, s *verdict.Step) error {
+	err := rp.sendOffsets(ctx, rp.acting(s))
 	if err == nil {
 		return diverged{"the group takes the offsets of a process that has lost the partition"}
 	}
-	x.note("step %d: sendOffsetsToTransaction() ends with %s", x.number(), strings.SplitN(err.Error(), ":", 2)[0])
+	rp.note("step %d: sendOffsetsToTransaction() ends with %s", rp.number(), exceptionOf(err))
 	return nil
 }
 
 // transactionEnds calls commitTransaction() or abortTransaction(), or waits for such a call to return.
-func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.acting(s)
+func (rp *replay) transactionEnds(ctx context.Context, s *verdict.Step) error {
+	p := rp.acting(s)
 	if p.pending == nil {
-		p.pending = p.player.tell(endVerb(s.Text), p.producer)
-		x.wait(ctx, 50*time.Millisecond)
+		p.pending = p.player.EndTransaction(p.producer, endOf(s))
+		rp.wait(ctx, 50*time.Millisecond)
 	}
-	x.c.traffic.open("connect")
-	x.c.traffic.open("end")
-	if p == x.proc && x.want["process"] == "starting" {
-		return x.endsAndBeginsAnew(ctx, p, s)
+	rp.cluster.Traffic.Open("connect")
+	rp.cluster.Traffic.Open("end")
+	if p == rp.proc && rp.want["process"] == "starting" {
+		return rp.endsAndBeginsAnew(ctx, p, s)
 	}
-	_, err := x.returned(ctx, p, endVerb(s.Text))
+	err := p.returned(ctx, string(endOf(s)))
 	switch {
 	case strings.Contains(s.Text, "INVALID_TXN_STATE") && err != nil:
-		x.note("step %d: the transaction ends with %s", x.number(), err)
+		rp.note("step %d: the transaction ends with %s", rp.number(), err)
 	case err != nil:
-		return diverged{endVerb(s.Text) + " ends with " + err.Error()}
+		return diverged{string(endOf(s)) + " ends with " + err.Error()}
 	}
 	p.polled = nil
-	if p != x.proc {
+	if p != rp.proc {
 		return nil
 	}
-	if want, err := strconv.Atoi(x.want["process.position"]); err == nil && want != p.position {
+	if want, err := strconv.Atoi(rp.want["process.position"]); err == nil && want != p.position {
 		p.hand = nil
-		return x.seekInput(ctx, p, want)
+		return rp.seekInput(ctx, p, want)
 	}
 	p.hand = nil
 	return nil
@@ -259,16 +218,16 @@ func transactionEnds(x *run, ctx context.Context, s *verdict.Step) error {
 
 // endsAndBeginsAnew ends a transaction after which the producer needs a new epoch. Java's client asks for it in the same
 // call, which cannot return before the markers are written.
-func (x *run) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.Step) error {
+func (rp *replay) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.Step) error {
 	p.ready, p.hand, p.polled = false, nil, nil
-	return x.awaitThat(ctx, "the coordinator to end the transaction", func() (bool, error) {
-		if x.c.traffic.first(markersTo(0)) != nil {
+	return rp.awaitThat(ctx, "the coordinator to end the transaction", func() (bool, error) {
+		if rp.cluster.Traffic.First(markersTo(0)) != nil {
 			return true, nil
 		}
 		select {
 		case a := <-p.pending:
-			if p.pending = nil; a.err != nil { // a producer of no more use is replaced
-				x.note("step %d: %s ends with %s", x.number(), endVerb(s.Text), a.err)
+			if p.pending = nil; a.Err != nil { // a producer of no more use is replaced
+				rp.note("step %d: %s ends with %s", rp.number(), endOf(s), a.Err)
 				p.producer = ""
 			}
 			return true, nil
@@ -278,55 +237,55 @@ func (x *run) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.Step
 	})
 }
 
-// endVerb is what the process calls at the end of a transaction.
-func endVerb(text string) string {
-	if strings.Contains(text, "abort") {
-		return "abort-transaction"
+// endOf is what the process calls at the end of a transaction.
+func endOf(s *verdict.Step) player.End {
+	if strings.Contains(s.Text, "abort") {
+		return player.AbortTransaction
 	}
-	return "commit-transaction"
+	return player.CommitTransaction
 }
 
 // processIsFenced has the process find out that it is fenced, by what it does next.
-func processIsFenced(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.acting(s)
+func (rp *replay) processIsFenced(ctx context.Context, s *verdict.Step) error {
+	p := rp.acting(s)
 	if p.pending == nil {
-		p.pending = p.player.tell("commit-transaction", p.producer)
+		p.pending = p.player.EndTransaction(p.producer, player.CommitTransaction)
 	}
-	_, err := x.returned(ctx, p, "commitTransaction()")
+	err := p.returned(ctx, "commitTransaction()")
 	if err == nil {
 		return diverged{"the process is not fenced"}
 	}
-	x.note("step %d: the process ends with %s", x.number(), strings.SplitN(err.Error(), ":", 2)[0])
+	rp.note("step %d: the process ends with %s", rp.number(), exceptionOf(err))
 	p.hand = nil
-	if p == x.proc {
+	if p == rp.proc {
 		p.producer = ""
 	}
 	return nil
 }
 
 // offsetsAreCommitted commits the input offset outside any transaction.
-func offsetsAreCommitted(x *run, ctx context.Context, s *verdict.Step) error {
-	return x.commitInput(ctx, x.acting(s), x.want["group.committed"])
+func (rp *replay) offsetsAreCommitted(ctx context.Context, s *verdict.Step) error {
+	return rp.commitInput(ctx, rp.acting(s), rp.want["group.committed"])
 }
 
 // coordinatorFences waits until the coordinator has decided to abort what a predecessor left open: its marker is on its way.
-func coordinatorFences(x *run, ctx context.Context, s *verdict.Step) error {
-	if x.proc.producer == "" {
-		if err := x.openProducer(ctx); err != nil {
+func (rp *replay) coordinatorFences(ctx context.Context, s *verdict.Step) error {
+	if rp.proc.producer == "" {
+		if err := rp.openProducer(ctx); err != nil {
 			return err
 		}
 	}
-	_, err := x.awaitMessage(ctx, "the marker that ends the predecessor's transaction", markersTo(0))
+	_, err := rp.awaitMessage(ctx, "the marker that ends the predecessor's transaction", markersTo(0))
 	return err
 }
 
 // coordinatorWritesMarker lets a marker through to the leader of the output.
-func coordinatorWritesMarker(x *run, ctx context.Context, s *verdict.Step) error {
+func (rp *replay) coordinatorWritesMarker(ctx context.Context, s *verdict.Step) error {
 	b := namedBroker(s.Text)
-	m, err := x.awaitMessage(ctx, fmt.Sprintf("the marker to b%d", b), markersTo(b))
+	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the marker to b%d", b), markersTo(b))
 	if err != nil {
 		return err
 	}
-	x.c.traffic.let(m, passes)
-	return x.awaitLog(ctx, b)
+	rp.cluster.Traffic.Let(m, proxy.Passes)
+	return rp.awaitLog(ctx, b)
 }

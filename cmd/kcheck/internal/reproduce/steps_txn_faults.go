@@ -5,149 +5,151 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // transactionTimesOut waits until the coordinator aborts the open transaction: its marker is on its way.
-func transactionTimesOut(x *run, ctx context.Context, s *verdict.Step) error {
-	_, err := x.awaitMessage(ctx, "the marker of the transaction that timed out", markersTo(0))
+func (rp *replay) transactionTimesOut(ctx context.Context, s *verdict.Step) error {
+	_, err := rp.awaitMessage(ctx, "the marker of the transaction that timed out", markersTo(0))
 	return err
 }
 
 // outputIsLate keeps a produce request until its sender has given it up.
-func outputIsLate(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.proc
+func (rp *replay) outputIsLate(ctx context.Context, s *verdict.Step) error {
+	p := rp.proc
 	if len(p.hand) == 0 {
 		return diverged{"the process has no output to send"}
 	}
 	m := p.hand[0]
-	r, err := x.outputRequest(ctx, p, m)
+	r, err := rp.outputRequest(ctx, p, m)
 	if err != nil {
 		return err
 	}
-	x.delay("output", r)
-	return x.awaitThat(ctx, "the producer to give "+m+" up", func() (bool, error) {
-		_, failed, _ := x.outcome(valueOf(m))
-		again := x.c.traffic.first(produces(m))
-		return failed != "" || again != nil && strings.Contains(s.Text, "sent again"), nil
+	rp.delay(lateOutput, r)
+	return rp.awaitThat(ctx, "the producer to give "+m+" up", func() (bool, error) {
+		again := rp.cluster.Traffic.First(produces(m))
+		return rp.of(m).err != nil || again != nil && strings.Contains(s.Text, "sent again"), nil
 	})
 }
 
 // lateOutputArrives hands a late produce request to its broker.
-func lateOutputArrives(x *run, ctx context.Context, s *verdict.Step) error {
-	if len(x.late["output"]) == 0 {
-		return diverged{"no produce request is late"}
-	}
-	r := x.late["output"][0]
-	x.late["output"] = x.late["output"][1:]
-	if err := x.c.deliver(ctx, r); err != nil {
+func (rp *replay) lateOutputArrives(ctx context.Context, s *verdict.Step) error {
+	if err := rp.deliver(ctx, lateOutput); err != nil {
 		return err
 	}
-	return x.awaitLog(ctx, brokerOf(s.Actor))
+	return rp.awaitLog(ctx, brokerOf(s.Actor))
 }
 
 // endTxnIsLate keeps an EndTxn request until its sender has sent it again.
-func endTxnIsLate(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.proc
-	verb := "commit-transaction"
-	if i := x.ahead(func(s *verdict.Step) bool { return s.Action == "TransactionEnds" }); i >= 0 {
-		verb = endVerb(x.steps[i].Text)
+func (rp *replay) endTxnIsLate(ctx context.Context, s *verdict.Step) error {
+	p := rp.proc
+	how := player.CommitTransaction
+	if i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "TransactionEnds" }); i >= 0 {
+		how = endOf(&rp.steps[i])
 	}
-	ends := func(m *message) bool { return of(producerID, apiEndTxn, false)(m) && !m.late }
-	x.c.traffic.hold("end", of(producerID, apiEndTxn, false))
-	p.pending = p.player.tell(verb, p.producer)
-	r, err := x.awaitMessage(ctx, "the EndTxn request", ends)
+	ends := func(m *proxy.Message) bool { return requestsOf(producerID, kmsg.EndTxn, false)(m) && !m.Late }
+	rp.cluster.Traffic.Hold("end", requestsOf(producerID, kmsg.EndTxn, false))
+	p.pending = p.player.EndTransaction(p.producer, how)
+	r, err := rp.awaitMessage(ctx, "the EndTxn request", ends)
 	if err != nil {
 		return err
 	}
-	x.c.traffic.open("connect")
-	x.delay("end", r)
-	_, err = x.awaitMessage(ctx, "the second EndTxn request", ends)
+	rp.cluster.Traffic.Open("connect")
+	rp.delay(lateEndTxn, r)
+	_, err = rp.awaitMessage(ctx, "the second EndTxn request", ends)
 	return err
 }
 
 // lateEndTxnArrives hands a late EndTxn request to the coordinator.
-func lateEndTxnArrives(x *run, ctx context.Context, s *verdict.Step) error {
-	if len(x.late["end"]) == 0 {
-		return diverged{"no EndTxn request is late"}
-	}
-	r := x.late["end"][0]
-	x.late["end"] = x.late["end"][1:]
-	return x.c.deliver(ctx, r)
+func (rp *replay) lateEndTxnArrives(ctx context.Context, s *verdict.Step) error {
+	return rp.deliver(ctx, lateEndTxn)
 }
 
-func outputRequestIsLost(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.acting(s)
+// The keys of late requests of a consume-transform-produce process.
+const (
+	lateOutput = "output"
+	lateEndTxn = "EndTxn"
+)
+
+// outputRequestIsLost breaks the connection with the produce request on it.
+func (rp *replay) outputRequestIsLost(ctx context.Context, s *verdict.Step) error {
+	p := rp.acting(s)
 	if len(p.hand) == 0 {
 		return diverged{"the process has no output to send"}
 	}
-	r, err := x.outputRequest(ctx, p, p.hand[0])
+	r, err := rp.outputRequest(ctx, p, p.hand[0])
 	if err == nil {
-		x.c.traffic.let(r, breaks)
+		rp.cluster.Traffic.Let(r, proxy.Breaks)
 	}
 	return err
 }
 
-func outputResponseIsLost(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.acting(s)
-	for _, r := range x.sent {
-		if r.client == p.producer {
-			r.conn.close()
+// outputResponseIsLost breaks the connection before the answers to the process's requests.
+func (rp *replay) outputResponseIsLost(ctx context.Context, s *verdict.Step) error {
+	p := rp.acting(s)
+	for _, r := range rp.requests.sent {
+		if r.Client == p.producer {
+			r.BreakConnection()
 		}
 	}
 	return nil
 }
 
 // processCrashes kills the process; another takes its place in the group.
-func processCrashes(x *run, ctx context.Context, s *verdict.Step) error {
-	p := x.proc
-	p.player.kill()
-	x.breakProducer(p.producer)
-	x.breakConsumers()
-	if err := x.c.removeMembers(ctx, x.app.group); err != nil {
+func (rp *replay) processCrashes(ctx context.Context, s *verdict.Step) error {
+	p := rp.proc
+	p.player.Kill()
+	rp.breakProducer(p.producer)
+	rp.breakConsumers()
+	if err := rp.cluster.RemoveMembers(ctx, rp.app.group); err != nil {
 		return err
 	}
-	return x.newProcess(ctx)
+	return rp.newProcess()
 }
 
-func (x *run) breakProducer(name string) {
-	for _, p := range x.c.proxies {
-		p.breakAll(func(c *connection) bool { return c.name() == name })
-	}
+// breakProducer breaks the connections of a producer.
+func (rp *replay) breakProducer(name string) {
+	rp.cluster.BreakClients(func(client string) bool { return client == name })
 }
 
 // processThrows ends what the process had in hand. With transactions it aborts next; without it is started again.
-func processThrows(x *run, ctx context.Context, s *verdict.Step) error {
-	if p := x.proc; x.transactional() && x.want["transaction"] == "Ongoing" && !p.joined && len(p.hand) > 0 {
-		return x.openTransaction(ctx, p)
+func (rp *replay) processThrows(ctx context.Context, s *verdict.Step) error {
+	if p := rp.proc; rp.transactional() && rp.want["transaction"] == "Ongoing" && !p.joined && len(p.hand) > 0 {
+		return rp.openTransaction(ctx, p)
 	}
-	if x.transactional() {
+	if rp.transactional() {
 		return nil
 	}
-	return processCrashes(x, ctx, s)
+	return rp.processCrashes(ctx, s)
 }
 
 // openTransaction opens the coordinator's transaction with nothing in it, as the model has it: the process calls send while
 // its connection to the leader is not ready, and the coordinator adds the partition. An abort then drops the output.
-func (x *run) openTransaction(ctx context.Context, p *process) error {
-	x.c.traffic.hold("connect", func(m *message) bool {
-		return !m.response && m.api == apiVersions && m.client == p.producer && m.link == link{clientLink, x.leader()}
+func (rp *replay) openTransaction(ctx context.Context, p *process) error {
+	rp.cluster.Traffic.Hold("connect", func(m *proxy.Message) bool {
+		return !m.Response && m.API == kmsg.ApiVersions && m.Client == p.producer && m.Link == proxy.Link{Kind: proxy.ClientLink, Node: rp.leader()}
 	})
-	added := func(m *message) bool { return m.response && m.api == apiAddPartitions && m.client == p.producer }
-	x.c.traffic.hold("added", added)
-	defer x.c.traffic.open("added")
-	x.c.proxies[link{clientLink, x.leader()}].breakAll(func(c *connection) bool { return c.name() == p.producer })
-	x.wait(ctx, 50*time.Millisecond)
-	x.sendOutput(p, p.hand[0])
-	_, err := x.awaitMessage(ctx, "the coordinator's answer to AddPartitionsToTxn", added)
+	added := func(m *proxy.Message) bool {
+		return m.Response && m.API == kmsg.AddPartitionsToTxn && m.Client == p.producer
+	}
+	rp.cluster.Traffic.Hold("added", added)
+	defer rp.cluster.Traffic.Open("added")
+	rp.cluster.Proxy(proxy.ClientLink, rp.leader()).Break(func(client string) bool { return client == p.producer })
+	rp.wait(ctx, 50*time.Millisecond)
+	rp.sendOutput(p, p.hand[0])
+	_, err := rp.awaitMessage(ctx, "the coordinator's answer to AddPartitionsToTxn", added)
 	return err
 }
 
 // inputIsReassigned takes the process out of the group while it works on; another takes its place.
-func inputIsReassigned(x *run, ctx context.Context, s *verdict.Step) error {
-	x.oldProc = x.proc
-	if err := x.c.removeMembers(ctx, x.app.group); err != nil {
+func (rp *replay) inputIsReassigned(ctx context.Context, s *verdict.Step) error {
+	rp.old = rp.proc
+	if err := rp.cluster.RemoveMembers(ctx, rp.app.group); err != nil {
 		return err
 	}
-	return x.newProcess(ctx)
+	return rp.newProcess()
 }

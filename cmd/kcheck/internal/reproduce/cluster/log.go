@@ -1,0 +1,155 @@
+package cluster
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Record is one record of a partition's log: an application's, or the marker that ends a transaction.
+type Record struct {
+	Offset int
+	Epoch  int    // leader epoch in which it was appended
+	Value  string // of an application's record
+	Marker Marker
+	end    int64 // where its batch ends in the segment, in bytes
+}
+
+// Marker says whether a record is a transaction marker.
+type Marker uint8
+
+// The markers.
+const (
+	NoMarker Marker = iota
+	Commit
+	Abort
+)
+
+// Parts of a record batch of message format 2 (KIP-98, Kafka 0.11).
+const (
+	batchPrefix   = 12     // bytes up to and with the field Length
+	codecBits     = 0x07   // of Attributes: the compression codec
+	controlBit    = 1 << 5 // of Attributes: a control batch
+	segmentSuffix = "*.log"
+)
+
+// readLog reads the records in the segments of a partition's log. A log that does not exist has none.
+func readLog(dir string) ([]Record, error) {
+	var all []Record
+	files, err := segments(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		records, err := parseSegment(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		all = append(all, records...)
+	}
+	return all, nil
+}
+
+// segments are the files with records, in order of their offsets.
+func segments(dir string) ([]string, error) {
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	files, err := filepath.Glob(filepath.Join(dir, segmentSuffix))
+	slices.Sort(files)
+	return files, err
+}
+
+// parseSegment takes a segment apart, up to what is not a whole batch: a broker may be writing it.
+func parseSegment(data []byte) ([]Record, error) {
+	var all []Record
+	for at := 0; ; {
+		var batch kmsg.RecordBatch
+		if batch.ReadFrom(data[at:]) != nil || batch.Magic == 0 {
+			return all, nil
+		}
+		at += batchPrefix + int(batch.Length)
+		records, err := batchRecords(&batch)
+		if err != nil {
+			return nil, err
+		}
+		for i := range records {
+			records[i].end = int64(at)
+		}
+		all = append(all, records...)
+	}
+}
+
+// batchRecords are the records of a batch.
+func batchRecords(batch *kmsg.RecordBatch) ([]Record, error) {
+	data, err := kgo.DefaultDecompressor().Decompress(batch.Records, kgo.CompressionCodecType(batch.Attributes&codecBits))
+	if err != nil {
+		return nil, fmt.Errorf("batch at offset %d: %w", batch.FirstOffset, err)
+	}
+	var all []Record
+	for range batch.NumRecords {
+		var r kmsg.Record
+		if err := r.ReadFrom(data); err != nil {
+			return nil, fmt.Errorf("batch at offset %d: %w", batch.FirstOffset, err)
+		}
+		_, prefix := binary.Varint(data)
+		data = data[prefix+int(r.Length):]
+		entry := Record{Offset: int(batch.FirstOffset) + int(r.OffsetDelta), Epoch: int(batch.PartitionLeaderEpoch)}
+		if batch.Attributes&controlBit == 0 {
+			entry.Value = string(r.Value)
+		} else if entry.Marker, err = markerOf(r.Key); err != nil {
+			return nil, err
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}
+
+// markerOf reads the key of a control record.
+func markerOf(key []byte) (Marker, error) {
+	var k kmsg.ControlRecordKey
+	if err := k.ReadFrom(key); err != nil {
+		return NoMarker, fmt.Errorf("a control record: %w", err)
+	}
+	switch k.Type {
+	case kmsg.ControlRecordKeyTypeCommit:
+		return Commit, nil
+	case kmsg.ControlRecordKeyTypeAbort:
+		return Abort, nil
+	}
+	return NoMarker, nil
+}
+
+// truncateLog cuts a partition's log to its first records, as a loss of power does to what was not flushed. What else
+// Kafka keeps beside a log it rebuilds from it after an unclean shutdown.
+func truncateLog(dir string, keep int) error {
+	files, err := segments(dir)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	if len(files) > 1 {
+		return fmt.Errorf("%s has %d segments; only one can be cut", dir, len(files))
+	}
+	records, err := readLog(dir)
+	if err != nil {
+		return err
+	}
+	if keep > len(records) {
+		return fmt.Errorf("%s has %d records, %d cannot be kept", dir, len(records), keep)
+	}
+	end := int64(0)
+	if keep > 0 {
+		end = records[keep-1].end
+	}
+	return os.Truncate(files[0], end)
+}

@@ -1,0 +1,103 @@
+// Package jvm runs the Java programs of an Apache Kafka distribution: it finds the distribution and a JDK, and starts
+// processes whose output it keeps and which it can end.
+package jvm
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// ErrMissing says that a program or file that reproduce needs is not there. It is one line that says what to do.
+var ErrMissing = errors.New("kcheck reproduce needs")
+
+// Home is a distribution of Apache Kafka and the Java to run it with.
+type Home struct {
+	Dir     string // absolute: processes run in directories of their own
+	Version string // of the brokers: 4.1.1
+	java    string
+	javac   string
+}
+
+var kafkaJar = regexp.MustCompile(`^kafka_2\.1[0-9]-([0-9][^/]*)\.jar$`)
+
+// OpenHome looks at a distribution: a directory with the jars of kafka_2.13 and what it depends on in libs.
+func OpenHome(dir string) (*Home, error) {
+	if dir == "" {
+		return nil, fmt.Errorf("%w --kafka-home DIR, an unpacked Apache Kafka or what fetch-kafka.sh fetches", ErrMissing)
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("--kafka-home %s: %w", dir, err)
+	}
+	h := &Home{Dir: absolute}
+	if h.Version, err = brokerVersion(dir); err != nil {
+		return nil, err
+	}
+	if h.java, err = javaTool("java"); err != nil {
+		return nil, err
+	}
+	if h.javac, err = javaTool("javac"); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// brokerVersion reads the version of the brokers off the name of their jar.
+func brokerVersion(dir string) (string, error) {
+	libs := filepath.Join(dir, "libs")
+	entries, err := os.ReadDir(libs)
+	if err != nil {
+		return "", fmt.Errorf("%w the jars of Apache Kafka in %s; unpack a distribution there, or run fetch-kafka.sh 4.1.1 %s",
+			ErrMissing, libs, dir)
+	}
+	for _, e := range entries {
+		if m := kafkaJar.FindStringSubmatch(e.Name()); m != nil && !strings.Contains(m[1], "-") {
+			return m[1], nil
+		}
+	}
+	return "", fmt.Errorf("%w kafka_2.13-VERSION.jar in %s; is this an Apache Kafka?", ErrMissing, libs)
+}
+
+// javaTool finds a program of a JDK.
+func javaTool(name string) (string, error) {
+	if dir := os.Getenv("JAVA_HOME"); dir != "" {
+		if path, err := exec.LookPath(filepath.Join(dir, "bin", name)); err == nil {
+			return filepath.Abs(path)
+		}
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("%w a JDK, 17 or later: there is no %s in JAVA_HOME or on the path", ErrMissing, name)
+	}
+	return filepath.Abs(path)
+}
+
+// Line is the major and minor version, as a spec writes it: 4.1.
+func (h *Home) Line() string {
+	parts := strings.SplitN(h.Version, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
+}
+
+// AdvertisesController says that a controller's listener may be advertised (3.9 on, KIP-853).
+func (h *Home) AdvertisesController() bool { return h.Line() >= "3.9" }
+
+// classPath is every jar of the distribution, and further directories.
+func (h *Home) classPath(more ...string) string {
+	return strings.Join(append([]string{filepath.Join(h.Dir, "libs", "*")}, more...), string(os.PathListSeparator))
+}
+
+// flags make a small Java process start fast. What fetch-kafka.sh --archive leaves, an archive of the classes that brokers
+// load, makes it start faster still.
+func (h *Home) flags() []string {
+	flags := []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Djava.awt.headless=true"}
+	archive := filepath.Join(h.Dir, "kcheck.jsa")
+	if _, err := os.Stat(archive); err == nil {
+		flags = append(flags, "-XX:SharedArchiveFile="+archive)
+	}
+	return flags
+}

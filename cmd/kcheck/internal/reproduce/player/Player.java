@@ -1,0 +1,204 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The application's side of a run: producers and consumers of the Java client that do what they are told. One command a
+ * line on standard input, words separated by tabs: a number, a verb, the name of a client, arguments. One answer a line on
+ * standard output, in any order: the number, ok or error, and what there is to say. What became of a record comes as an
+ * event. Each client has a thread of its own, so that one that blocks does not keep the others from working.
+ */
+public class Player {
+    private final Map<String, KafkaProducer<String, String>> producers = new ConcurrentHashMap<>();
+    private final Map<String, KafkaConsumer<String, String>> consumers = new ConcurrentHashMap<>();
+    private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
+
+    public static void main(String[] args) throws Exception {
+        new Player().run();
+        System.exit(0);
+    }
+
+    private void run() throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        say("ready");
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] words = line.split("\t", -1);
+            threads.computeIfAbsent(words[2], name -> Executors.newSingleThreadExecutor(r -> {
+                Thread t = new Thread(r, name);
+                t.setDaemon(true);
+                return t;
+            })).submit(() -> answer(words));
+        }
+    }
+
+    private void answer(String[] words) {
+        String[] args = Arrays.copyOfRange(words, 3, words.length);
+        try {
+            say(words[0], "ok", act(words[1], words[2], args));
+        } catch (Throwable e) {
+            say(words[0], "error", e.getClass().getSimpleName(), describe(e));
+        }
+    }
+
+    /** What an exception says, and the class of its cause. */
+    private static String describe(Throwable e) {
+        String text = String.valueOf(e.getMessage());
+        if (e.getCause() != null) {
+            text += " (" + e.getCause().getClass().getSimpleName() + ")";
+        }
+        return text.replace('\n', ' ').replace('\t', ' ');
+    }
+
+    private static synchronized void say(String... words) {
+        System.out.println(String.join("\t", words));
+        System.out.flush();
+    }
+
+    private String act(String verb, String name, String[] a) throws Exception {
+        switch (verb) {
+            case "producer":
+                producers.put(name, new KafkaProducer<>(properties(a, "serializer")));
+                return "";
+            case "partitions":
+                return Integer.toString(producers.get(name).partitionsFor(a[0]).size());
+            case "init":
+                producers.get(name).initTransactions();
+                return "";
+            case "begin":
+                producers.get(name).beginTransaction();
+                return "";
+            case "commit-transaction":
+                producers.get(name).commitTransaction();
+                return "";
+            case "abort-transaction":
+                producers.get(name).abortTransaction();
+                return "";
+            case "send":
+                return send(name, a);
+            case "offsets":
+                return offsets(name, a);
+            case "close-producer":
+                producers.remove(name).close(Duration.ZERO);
+                return "";
+            case "consumer":
+                return consumer(name, a);
+            case "poll":
+                return poll(consumers.get(name), Integer.parseInt(a[0]));
+            case "commit":
+                consumers.get(name).commitSync(Map.of(partition(a), new OffsetAndMetadata(Long.parseLong(a[2]))));
+                return "";
+            case "seek":
+                consumers.get(name).seek(partition(a), Long.parseLong(a[2]));
+                return "";
+            case "position":
+                return Long.toString(consumers.get(name).position(partition(a)));
+            case "close-consumer":
+                consumers.remove(name).close();
+                return "";
+            case "close-all":
+                return closeAll();
+            default:
+                throw new IllegalArgumentException("no verb " + verb);
+        }
+    }
+
+    /** close-all: every client, each in its own thread; an error if one does not come to it. */
+    private String closeAll() throws Exception {
+        List<Future<?>> all = new ArrayList<>();
+        for (String name : List.copyOf(producers.keySet())) {
+            all.add(threads.get(name).submit(() -> producers.remove(name).close(Duration.ZERO)));
+        }
+        for (String name : List.copyOf(consumers.keySet())) {
+            all.add(threads.get(name).submit(() -> consumers.remove(name).close(Duration.ZERO)));
+        }
+        for (Future<?> f : all) {
+            f.get(2, TimeUnit.SECONDS);
+        }
+        threads.keySet().removeIf(name -> !name.equals("all"));
+        return "";
+    }
+
+    /** send TOPIC PARTITION MESSAGE SIZE: the record's value is the message, filled up to the size. */
+    private String send(String name, String[] a) {
+        StringBuilder value = new StringBuilder(a[2]);
+        for (int size = Integer.parseInt(a[3]); value.length() < size; ) {
+            value.append('.');
+        }
+        ProducerRecord<String, String> record =
+            new ProducerRecord<>(a[0], Integer.parseInt(a[1]), null, value.toString());
+        producers.get(name).send(record, (metadata, e) -> {
+            if (e == null) {
+                say("event", name, a[2], "", "");
+            } else {
+                say("event", name, a[2], e.getClass().getSimpleName(), describe(e));
+            }
+        });
+        return "";
+    }
+
+    /** offsets CONSUMER GROUP METADATA TOPIC PARTITION OFFSET. */
+    private String offsets(String name, String[] a) {
+        ConsumerGroupMetadata group = Boolean.parseBoolean(a[2])
+            ? consumers.get(a[0]).groupMetadata() : new ConsumerGroupMetadata(a[1]);
+        producers.get(name).sendOffsetsToTransaction(
+            Map.of(new TopicPartition(a[3], Integer.parseInt(a[4])), new OffsetAndMetadata(Long.parseLong(a[5]))), group);
+        return "";
+    }
+
+    /** consumer TOPIC PARTITION subscribe|assign PROPERTIES. */
+    private String consumer(String name, String[] a) {
+        KafkaConsumer<String, String> c = new KafkaConsumer<>(properties(Arrays.copyOfRange(a, 3, a.length), "deserializer"));
+        if (a[2].equals("subscribe")) {
+            c.subscribe(List.of(a[0]));
+        } else {
+            c.assign(List.of(partition(a)));
+        }
+        consumers.put(name, c);
+        return "";
+    }
+
+    private static TopicPartition partition(String[] a) {
+        return new TopicPartition(a[0], Integer.parseInt(a[1]));
+    }
+
+    private static String poll(KafkaConsumer<String, String> c, int millis) {
+        List<String> all = new ArrayList<>();
+        for (ConsumerRecord<String, String> r : c.poll(Duration.ofMillis(millis))) {
+            all.add(r.value().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition());
+        }
+        return c.assignment().size() + " " + String.join(" ", all);
+    }
+
+    private static Properties properties(String[] a, String coder) {
+        Properties p = new Properties();
+        for (String kind : new String[] {"key", "value"}) {
+            String type = coder.equals("serializer") ? "StringSerializer" : "StringDeserializer";
+            p.put(kind + "." + coder, "org.apache.kafka.common.serialization." + type);
+        }
+        for (String pair : a) {
+            int at = pair.indexOf('=');
+            if (at > 0) {
+                p.put(pair.substring(0, at), pair.substring(at + 1));
+            }
+        }
+        return p;
+    }
+}

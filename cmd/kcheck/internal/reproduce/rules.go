@@ -1,0 +1,88 @@
+package reproduce
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+)
+
+// Client ids of the application, which tell its requests apart.
+const (
+	producerID = "kcheck-producer"
+	consumerID = "kcheck-consumer"
+)
+
+// fetchOf picks the fetches of follower f at other brokers, requests only.
+func fetchOf(f int) proxy.Rule {
+	prefix := fmt.Sprintf("broker-%d-fetcher-", f)
+	return func(m *proxy.Message) bool {
+		return !m.Response && m.Link.Kind == proxy.BrokerLink && m.Link.Node != cluster.ServiceNode && m.API == kmsg.Fetch &&
+			strings.HasPrefix(m.Client, prefix)
+	}
+}
+
+// fetchAnswerOf picks the answers to the fetches of follower f.
+func fetchAnswerOf(f int) proxy.Rule {
+	request := fetchOf(f)
+	return func(m *proxy.Message) bool { return m.Response && request(m.Of) }
+}
+
+// learnsOf picks what the controller's log tells node b.
+func learnsOf(b int) proxy.Rule {
+	id := fmt.Sprintf("raft-client-%d", b)
+	return func(m *proxy.Message) bool {
+		return m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.Fetch && m.Client == id
+	}
+}
+
+// heartbeatsOf picks the heartbeats by which broker b asks to be counted as there.
+func heartbeatsOf(b int) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		if m.Response || m.Link.Kind != proxy.ControllerLink || m.API != kmsg.BrokerHeartbeat || cluster.NodeOf(m.Client) != b {
+			return false
+		}
+		r, ok := m.Request().(*kmsg.BrokerHeartbeatRequest)
+		return ok && !r.WantFence
+	}
+}
+
+// altersOf picks the requests by which leader b asks for another in-sync set.
+func altersOf(b int) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		return !m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.AlterPartition && cluster.NodeOf(m.Client) == b
+	}
+}
+
+// cutOff picks everything between node b and other nodes, both ways.
+func cutOff(b int) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		return m.Link.Kind != proxy.ClientLink && (m.Link.Node == b || cluster.NodeOf(m.Client) == b)
+	}
+}
+
+// requestsOf picks the requests with an API key from a client of the application, and with answers their answers.
+func requestsOf(client string, api kmsg.Key, answers bool) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		return m.API == api && strings.HasPrefix(m.Client, client) && m.Link.Kind == proxy.ClientLink && (answers || !m.Response)
+	}
+}
+
+// produces picks the produce requests that carry a message and have not been given up by their sender.
+func produces(name string) proxy.Rule {
+	request := requestsOf(producerID, kmsg.Produce, false)
+	return func(m *proxy.Message) bool { return !m.Late && request(m) && m.Carries(valueOf(name)) }
+}
+
+// answers picks the answers to produce requests that carry a message.
+func answers(name string) proxy.Rule {
+	return func(m *proxy.Message) bool {
+		return m.Response && m.API == kmsg.Produce && strings.HasPrefix(m.Client, producerID) && m.Of.Carries(valueOf(name))
+	}
+}
+
+// gate names a rule about a broker.
+func gate(kind string, b int) string { return fmt.Sprintf("%s-%d", kind, b) }
