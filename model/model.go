@@ -62,6 +62,9 @@ func New(c Config) (*Model, error) {
 		if !m.concerns(a) || a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
 			continue
 		}
+		if err := checkComplete(a.Name); err != nil {
+			return nil, err
+		}
 		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{
@@ -125,6 +128,9 @@ func (c *Config) validate() error {
 	for i, n := range c.Faults {
 		if n > MaxOccurrences {
 			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
+		}
+		if err := checkComplete(FaultKind(i).String()); n > 0 && err != nil {
+			return err
 		}
 	}
 	return nil
