@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // Check is a guarantee, or what a part of the system owes it, made ready for one model.
@@ -126,8 +127,9 @@ func (k *Check) moved(t *Trace) []int {
 		return all
 	}
 	pre, post := lastStep(t)
+	before, after := k.Model.View(pre), k.Model.View(post)
 	changed := k.those(func(msg int) bool {
-		return !slices.Equal(k.Model.LedgerRow(pre, msg), k.Model.LedgerRow(post, msg))
+		return !slices.Equal(describe.Row(before, msg), describe.Row(after, msg))
 	})
 	if len(changed) > 0 {
 		return changed

@@ -30,6 +30,9 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	q.live.add(fs)
 	r := &q.request
 	fs.StringVar(&r.TopicName, "topic-name", "", "the topic to read where a file or a cluster has several: its `NAME`")
+	fs.StringVar(&r.Service, "service", "", "which application a file with several is read for: `NAME` of a service, connector or binding")
+	fs.StringVar(&r.Cluster, "cluster", "", "which cluster a file with several is read for: its `NAME`, or that of one of its brokers")
+	fs.StringVar(&r.Profile, "profile", "", "the active profiles of a Spring application, `A,B`")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,

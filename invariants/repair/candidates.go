@@ -2,10 +2,12 @@ package repair
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // Change is one setting changed.
@@ -16,8 +18,9 @@ type Change struct {
 	Source string `json:"source"` // where the old value comes from
 	Cost   Cost   `json:"-"`
 
-	setting int       // index into the lattice
-	implied []implied // what changes along with it
+	at      formats.Position // of the old value, where it is written in a file
+	setting int              // index into the lattice
+	implied []implied        // what changes along with it
 }
 
 // implied is a setting that Kafka changes along with another.
@@ -28,6 +31,12 @@ type implied struct {
 
 // flag is the change as --set takes it.
 func (c *Change) flag() string { return c.Key + "=" + c.To }
+
+// key is the setting without its part.
+func (c *Change) key() string {
+	_, key, _ := strings.Cut(c.Key, ".")
+	return key
+}
 
 // part is the part that the setting is in.
 func (c *Change) part() kafkaconf.Part {
@@ -49,10 +58,10 @@ func candidates(request kafkaconf.Request, resolved *kafkaconf.Resolved, o Optio
 		if s.Only != Any && s.Only != kind {
 			continue
 		}
-		from, key, source := "", s.Names[0], "default"
+		from, key, source, at := "", s.Names[0], "default", formats.Position{}
 		switch {
 		case e != nil:
-			from, key, source = e.Value, e.Name(), e.Source
+			from, key, source, at = e.Value, e.Name(), e.Source, e.At
 			if !e.Given && e.Part != kafkaconf.Controller && sharedKey(s.Names[0]) {
 				key = s.Names[0]
 			}
@@ -60,7 +69,7 @@ func candidates(request kafkaconf.Request, resolved *kafkaconf.Resolved, o Optio
 			continue // this client or version has no such setting
 		}
 		for _, v := range s.Values {
-			c := Change{Key: key, From: from, To: v.textFor(key, scala), Source: source, Cost: v.Cost, setting: i}
+			c := Change{Key: key, From: from, To: v.textFor(key, scala), Source: source, Cost: v.Cost, at: at, setting: i}
 			if !strings.EqualFold(c.To, from) && allowed(c.part(), o.Parts) && (o.flips || !fewerReplicas(&c)) && matters(request, resolved, &c) {
 				all = append(all, c)
 			}
@@ -76,7 +85,12 @@ func sharedKey(name string) bool {
 
 // fewerReplicas says that a change takes copies away: that is no repair, whatever it does to a guarantee.
 func fewerReplicas(c *Change) bool {
-	return strings.HasSuffix(c.Key, "replication.factor") && c.To < c.From
+	if c.key() != "replication.factor" && c.key() != "default.replication.factor" {
+		return false
+	}
+	from, errFrom := strconv.Atoi(c.From)
+	to, errTo := strconv.Atoi(c.To)
+	return errFrom == nil && errTo == nil && to < from
 }
 
 func allowed(p kafkaconf.Part, parts []kafkaconf.Part) bool {
@@ -113,7 +127,7 @@ func (c *Change) imply(before, after *kafkaconf.Resolved) {
 // onlyContradicts says that what is wrong is how settings fit together, which a further change can mend.
 func onlyContradicts(problems kafkaconf.Problems) bool {
 	for _, p := range problems {
-		if p.Severity == kafkaconf.Failure && !strings.Contains(p.Message, "contradict") && !strings.Contains(p.Message, "without") {
+		if p.Severity == kafkaconf.Failure && !p.Contradiction {
 			return false
 		}
 	}

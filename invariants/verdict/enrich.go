@@ -12,7 +12,6 @@ import (
 // narrator is an optional interface of a teller that knows what pictures and ledgers need.
 type narrator[S comparable] interface {
 	Lanes() []string
-	Signal(pre *S, id explore.TransitionID, post *S) Signal
 	Values(s *S) []Value
 	Columns() (columns []Column, sticky []bool)
 	Row(s *S, msg int) []string
@@ -97,16 +96,6 @@ func (s *subject[S]) setting(res *Result, steps []Step) {
 	for i := range steps {
 		steps[i].Settings = n.Because(&steps[i], res.Settings)
 	}
-}
-
-// signal is what a step sends; nil for a teller that does not know.
-func (s *subject[S]) signal(pre *S, id explore.TransitionID, post *S) *Signal {
-	n, ok := s.teller.(narrator[S])
-	if !ok {
-		return nil
-	}
-	signal := n.Signal(pre, id, post)
-	return &signal
 }
 
 // ledger follows every message along a trace. blamed are the messages for which the guarantee breaks.
@@ -201,6 +190,6 @@ func (r *Report) glossary() {
 		if r.Actions == nil {
 			r.Actions = map[string]Action{}
 		}
-		r.Actions[a.Name] = Action{Summary: a.Summary, Guard: a.Guard, Abstracts: a.Abstracts, Source: a.Source}
+		r.Actions[a.Name] = Action{Summary: a.Doc.Summary, Guard: a.Doc.Guard, Abstracts: a.Doc.Abstracts, Source: a.Doc.Source()}
 	}
 }

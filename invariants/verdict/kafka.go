@@ -7,6 +7,7 @@ import (
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // answer explores the model of Kafka for the question.
@@ -17,7 +18,7 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	if err != nil {
 		return err
 	}
-	res.Notes = append(res.Notes, check.Model.Notes()...)
+	res.Notes = append(res.Notes, describe.Notes(check.Model)...)
 	s := subjectOf(check)
 	type found = *plan.Result
 	s.explore = func(ctx context.Context, e explore.Options[model.State]) (found, *subject[model.State], error) {
@@ -58,32 +59,40 @@ func (k kafkaTeller) Reason(property string, t explore.Trace[model.State]) strin
 	return k.check.Reason(property, t)
 }
 
-// Changes implements teller.
-func (k kafkaTeller) Changes(pre, post *model.State) []Change {
-	changes := []Change{}
-	for _, c := range k.Model.Changes(pre, post) {
-		changes = append(changes, Change(c))
+// Step implements teller.
+func (k kafkaTeller) Step(pre *model.State, id explore.TransitionID, post *model.State) Step {
+	made := k.Model.Step(pre, id, post)
+	signal := Signal(describe.SignalOf(&made, k.Lanes()))
+	step := Step{Actor: made.Actor, Params: made.Params, Outcome: made.Outcome, Text: describe.Text(&made), Signal: &signal,
+		Changes: []Change{}}
+	for _, c := range made.Changes {
+		step.Changes = append(step.Changes, Change{What: c.What, Kind: c.Kind, From: c.From, To: c.To,
+			Before: describe.Value(c.Kind, c.From), After: describe.Value(c.Kind, c.To)})
 	}
-	return changes
+	return step
 }
 
-// Signal implements narrator.
-func (k kafkaTeller) Signal(pre *model.State, id explore.TransitionID, post *model.State) Signal {
-	return Signal(k.Model.Signal(pre, id, post))
-}
+// Fates implements teller.
+func (k kafkaTeller) Fates(s *model.State) []string { return describe.Fates(k.View(s)) }
+
+// Lanes implements narrator.
+func (k kafkaTeller) Lanes() []string { return describe.Lanes(k.initial()) }
+
+// initial is the state in which every run begins.
+func (k kafkaTeller) initial() *model.View { return k.View(&k.Initial(nil)[0]) }
 
 // Values implements narrator.
 func (k kafkaTeller) Values(s *model.State) []Value {
 	values := []Value{}
-	for _, v := range k.Model.Values(s) {
-		values = append(values, Value(v))
+	for _, p := range k.View(s).Parts() {
+		values = append(values, Value{What: p.What, Value: describe.Value(p.Kind, p.Is), Kind: p.Kind, Is: p.Is})
 	}
 	return values
 }
 
 // Columns implements narrator.
 func (k kafkaTeller) Columns() (columns []Column, sticky []bool) {
-	for _, c := range k.LedgerColumns() {
+	for _, c := range describe.Columns(k.initial()) {
 		columns = append(columns, Column{c.Key, c.Title, c.Note})
 		sticky = append(sticky, c.Sticky)
 	}
@@ -91,7 +100,7 @@ func (k kafkaTeller) Columns() (columns []Column, sticky []bool) {
 }
 
 // Row implements narrator.
-func (k kafkaTeller) Row(s *model.State, msg int) []string { return k.LedgerRow(s, msg) }
+func (k kafkaTeller) Row(s *model.State, msg int) []string { return describe.Row(k.View(s), msg) }
 
 // Because implements narrator.
 func (k kafkaTeller) Because(step *Step, settings []Setting) []string {

@@ -34,12 +34,8 @@ func (s *subject[S]) run(ctx context.Context, o explore.Options[S]) (*explore.Re
 type teller[S comparable] interface {
 	// Reason says in one sentence what the trace shows.
 	Reason(property string, t explore.Trace[S]) string
-	// Actor names who takes a transition.
-	Actor(id explore.TransitionID) string
-	// Describe says what one step does.
-	Describe(pre *S, id explore.TransitionID, post *S) string
-	// Changes lists what one step changed.
-	Changes(pre, post *S) []Change
+	// Step tells one step: who acts, what happens and what it changes.
+	Step(pre *S, id explore.TransitionID, post *S) Step
 	// Fates says what became of each message.
 	Fates(s *S) []string
 }

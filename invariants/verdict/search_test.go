@@ -42,18 +42,14 @@ type toyTeller struct{}
 func (toyTeller) Reason(property string, _ explore.Trace[toyState]) string {
 	return "it broke: " + property
 }
-func (toyTeller) Actor(explore.TransitionID) string { return "toy" }
-func (toyTeller) Fates(*toyState) []string          { return []string{"broken"} }
+func (toyTeller) Fates(*toyState) []string { return []string{"broken"} }
 
-func (toyTeller) Describe(_ *toyState, id explore.TransitionID, _ *toyState) string {
-	return []string{"counts", "breaks", "never"}[id]
-}
-
-func (toyTeller) Changes(pre, post *toyState) []Change {
-	if pre.Count == post.Count {
-		return []Change{}
+func (toyTeller) Step(pre *toyState, id explore.TransitionID, post *toyState) Step {
+	step := Step{Actor: "toy", Text: []string{"counts", "breaks", "never"}[id], Changes: []Change{}}
+	if pre.Count != post.Count {
+		step.Changes = append(step.Changes, Change{What: "count", Before: "less", After: "more"})
 	}
-	return []Change{{What: "count", Before: "less", After: "more"}}
+	return step
 }
 
 // searchToy answers a question about the toy.

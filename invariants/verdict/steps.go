@@ -16,15 +16,8 @@ func (s *subject[S]) steps(t *explore.Trace[S]) []Step {
 	pre := t.Initial
 	for i := range t.Steps {
 		id, post := t.Steps[i].ID, t.Steps[i].State
-		steps[i] = Step{
-			N:       i + 1,
-			Action:  table[id].Action,
-			Actor:   s.teller.Actor(id),
-			Fault:   table[id].Class == explore.Fault,
-			Text:    s.teller.Describe(&pre, id, &post),
-			Changes: s.teller.Changes(&pre, &post),
-			Signal:  s.signal(&pre, id, &post),
-		}
+		steps[i] = s.teller.Step(&pre, id, &post)
+		steps[i].N, steps[i].Action, steps[i].Fault = i+1, table[id].Action, table[id].Class == explore.Fault
 		if steps[i].Fault {
 			steps[i].Kind = model.FaultKind(table[id].Fault).String()
 		}

@@ -10,34 +10,39 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
-// specTop matches a line that begins a spec: one of its keys at the left margin.
-var specTop = regexp.MustCompile(`(?m)^(?:about|kafka|guarantee|counted|producer|topic|broker|controller|consumer|` +
-	`downstream|features|app|model|faults|scope|expect)[ \t]*:(?:[ \t\r]|$)`)
+// topKey matches a key at the left margin of a YAML file.
+var topKey = regexp.MustCompile(`(?m)^["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*:(?:[ \t\r]|$)`)
 
-// specGuarantee matches the key that every spec has and no other format.
-var specGuarantee = regexp.MustCompile(`(?m)^guarantee[ \t]*:(?:[ \t\r]|$)`)
+// kafkaVersion matches a spec's statement of the version.
+var kafkaVersion = regexp.MustCompile(`(?m)^kafka[ \t]*:[ \t]*["']?\d`)
 
-// IsSpec tells a spec from a configuration file by its content. An empty file, or one that could be either, is what its
-// name says.
+// IsSpec tells a spec from a configuration file by its content: it names a guarantee, or says something that only specs
+// say, or has a part and nothing but a spec's keys. An empty file is what its name says.
 func IsSpec(file string, data []byte) bool {
-	if specGuarantee.Match(data) {
-		return true
+	ext := strings.ToLower(filepath.Ext(file))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return ext == ".yaml" || ext == ".yml"
+	}
+	part, only := kafkaVersion.Match(data), true
+	for _, m := range topKey.FindAllSubmatch(data, -1) {
+		key := string(m[1])
+		switch {
+		case key == "guarantee" || slices.Contains([]string{"about", "counted", "faults"}, key):
+			return formats.Recognise(file, data) == "" || formats.Recognise(file, data) == formats.Properties || key == "guarantee"
+		case len(key) > 5 && editDistance(key, "guarantee", 3) < 3:
+			return true
+		}
+		part = part || key == "producer" || key == "consumer" || key == "topic" || key == "downstream"
+		only = only && slices.Contains(specKeys, key)
 	}
 	format := formats.Recognise(file, data)
-	if format != "" && format != formats.Properties {
-		return false
-	}
-	ext := strings.ToLower(filepath.Ext(file))
-	if format == "" && formats.IsResource(data) {
-		return false
-	}
-	return specTop.Match(data) || (ext == ".yaml" || ext == ".yml") && (format == "" || len(bytes.TrimSpace(data)) == 0)
+	return part && only && (format == "" || format == formats.Properties)
 }
 
 // readSource reads a configuration file of any known format. With a part, what the file says of other parts is left
 // out; without one, the content must tell whose the settings are.
-func readSource(file string, part Part, data []byte, topic string) (Source, Problems) {
-	source, problems := formats.Read(file, data, formats.Options{Topic: topic, Knows: knowsKafkas, Bears: bears})
+func (r Request) readSource(file string, part Part, data []byte) (Source, Problems) {
+	source, problems := formats.Read(file, data, r.formatOptions())
 	switch {
 	case problems.Failed():
 	case source.Flat:
@@ -54,14 +59,31 @@ func readSource(file string, part Part, data []byte, topic string) (Source, Prob
 // knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
 func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 
-// bears says whether a setting of Kafka's, of any client, has a bearing on delivery.
+// formatOptions is what package formats needs to know to read a file.
+func (r Request) formatOptions() formats.Options {
+	return formats.Options{
+		Topic: r.TopicName, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
+		Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
+	}
+}
+
+// suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
+func suggestFor(p Part, name string) string { return suggest(name, keyNames(javaKeys, tablePart(p))) }
+
+// byPresence are settings of which it counts that they are there, not what they say.
+var byPresence = []string{"zookeeper.connect", "process.roles", "transactional.id"}
+
+// bears says whether the value of a setting of Kafka's, of any client, has a bearing on delivery, so that two places may
+// not disagree on it.
 func bears(p Part, name string) bool {
 	if !isKafkas(p) {
 		return true
 	}
+	if slices.Contains(byPresence, name) {
+		return false
+	}
 	for _, f := range []family{javaKeys, scalaKeys, rdkafkaKeys} {
-		n := keyName{f, tablePart(p), name}
-		if k := keys()[n]; k != nil && newSetting(n, k).Bearing != NoBearing {
+		if k := keys()[keyName{f, tablePart(p), name}]; k != nil && decides(k) {
 			return true
 		}
 	}
@@ -71,6 +93,9 @@ func bears(p Part, name string) bool {
 // assign gives the values of a flat file to the part whose they are, and finds out whose library reads them.
 func assign(source *Source, part Part, problems *Problems) {
 	if part == "" {
+		if refuseUnknown(source, problems) || bothClients(source) {
+			return
+		}
 		part = wholeFile(source.File, source.Values, problems)
 	}
 	if part == "" {
@@ -82,22 +107,103 @@ func assign(source *Source, part Part, problems *Problems) {
 	}
 }
 
+// bothClients gives the values of a file that a producer and a consumer share to both: one that says nothing of delivery
+// and fits either, or one with keys that only the one and keys that only the other has. Each takes what it knows.
+func bothClients(source *Source) bool {
+	all, known := candidates(source.Values, javaKeys, scalaKeys)
+	if len(all) != 1 {
+		if more, _ := candidates(source.Values, javaKeys, scalaKeys, rdkafkaKeys); len(more) > 0 || len(known) == 0 {
+			all = more
+		}
+	}
+	shared := slices.Equal(all, []Part{Producer, Consumer}) && !slices.ContainsFunc(source.Values, func(v Value) bool { return bears(Producer, v.Key) || bears(Consumer, v.Key) })
+	mixed := len(all) == 0 && !slices.ContainsFunc(source.Values, func(v Value) bool {
+		return !ofClient(Producer, v.Key) && !ofClient(Consumer, v.Key) && (knownTo(Topic, v.Key, javaKeys) || knownTo(Broker, v.Key, javaKeys, scalaKeys))
+	}) && known[Producer] > 0 && known[Consumer] > 0
+	if named := namedPart(source.File); named != "" || !shared && !mixed {
+		return false
+	}
+	var values []Value
+	for _, v := range source.Values {
+		for _, part := range []Part{Producer, Consumer} {
+			if ofClient(part, v.Key) || !ofClient(Producer, v.Key) && !ofClient(Consumer, v.Key) && part == Producer {
+				v.Part = part
+				values = append(values, v)
+			}
+		}
+	}
+	source.Values = values
+	source.Give(Producer)
+	source.Give(Consumer)
+	what := "says nothing about delivery, and is read as that of a producer and a consumer"
+	if mixed {
+		what = "has settings of a producer and of a consumer: each takes its own"
+	}
+	source.Notes = append(source.Notes, source.File+": "+what)
+	return true
+}
+
+// ofClient says whether a client of any library has a setting.
+func ofClient(p Part, name string) bool { return knownTo(p, name, javaKeys, scalaKeys, rdkafkaKeys) }
+
+// namedPart is the part that a file's name names; "" for none.
+func namedPart(file string) Part {
+	for _, part := range FileParts {
+		if strings.Contains(strings.ToLower(filepath.Base(file)), string(part)) {
+			return part
+		}
+	}
+	return ""
+}
+
+// refuseUnknown refuses a file most of whose keys nobody of Kafka's has: it is a configuration of something else.
+func refuseUnknown(source *Source, problems *Problems) bool {
+	var unknown []string
+	for _, v := range source.Values {
+		if !slices.ContainsFunc(FileParts, func(p Part) bool { return knownTo(p, v.Key, javaKeys, scalaKeys, rdkafkaKeys) }) {
+			unknown = append(unknown, v.Key)
+		}
+	}
+	if 2*len(unknown) <= len(source.Values) {
+		return false
+	}
+	at, key := Position{File: source.File}, unknown[0]
+	for _, v := range source.Values {
+		if v.Key == key {
+			at = v.KeyAt
+			break
+		}
+	}
+	advice := "give the configuration of a client, a broker or a topic; --producer " + formats.OneLine(filepath.Base(source.File)) + " or the like reads it all the same"
+	if near := Suggest(key); near != "" {
+		advice = "did you mean " + near + "?"
+	}
+	problems.Add(Failure, at, key, "%d of %d keys here are none of Kafka's (the first is %s): this is a configuration of something else; %s",
+		len(unknown), len(source.Values), formats.Quote(key), advice)
+	return true
+}
+
 // findLibrary finds out from the keys of a flat file whether librdkafka reads it. In JSON settings that both have are
 // taken to be librdkafka's: its bindings for Python, Node and .NET take such an object, and no client of Java's does.
 func findLibrary(source *Source) {
+	i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
+	if i < 0 && source.Format == formats.JSON && len(source.Values) > 0 {
+		i = 0
+	}
+	if i < 0 || slices.ContainsFunc(source.Values, neverLibrdkafkas) {
+		return
+	}
+	v := source.Values[i]
 	for _, part := range source.Given {
-		i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
-		if i < 0 && source.Format == formats.JSON && len(source.Values) > 0 {
-			i = 0
+		client := clientKey[part]
+		if client == "" {
+			continue
 		}
-		if client := clientKey[part]; client != "" && i >= 0 && !slices.ContainsFunc(source.Values, neverLibrdkafkas) {
-			v := source.Values[i]
-			if !onlyLibrdkafkas(v) {
-				source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in JSON they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
-			}
-			source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
-			source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[source.Format == formats.JSON]
+		if !onlyLibrdkafkas(v) {
+			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in JSON they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
 		}
+		source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
+		source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[strings.HasPrefix(source.Format, formats.JSON) || strings.HasSuffix(source.Format, " in JSON")]
 	}
 }
 

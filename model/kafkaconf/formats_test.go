@@ -87,10 +87,10 @@ func TestBrokenFormats(t *testing.T) {
 		"strimzi-bad.yaml":                   ":7:3: spec.config: expected a mapping from settings to values; found a list",
 		"application-bad.yml":                `:6:7: spring.kafka.listener.ack-mode: "sometimes" is not an ack mode; write record, batch, time, count, count-time, manual or manual-immediate`,
 		"application-bad.properties":         `:1:28: malformed \u escape; write four hexadecimal digits, \u0041`,
-		"compose-bad.yaml":                   `:11:9: min.insync.replicas: is "1" here and "2" at testdata/formats/compose-bad.yaml:6:9; leave out one of them`,
-		"broker-bad.env":                     "no variable here is a setting of a broker (KAFKA_…, KAFKA_CFG_…), a Connect worker (CONNECT_…) or Spring (SPRING_KAFKA_…)",
+		"compose-bad.yaml":                   `:11:9: min.insync.replicas: is "1" here and "2" at testdata/formats/compose-bad.yaml:6:9; choose one of the services with --service kafka-1 or --service kafka-2`,
+		"broker-bad.env":                     "these are variables of an application's own, and none is a setting of a broker (KAFKA_…, KAFKA_CFG_…), a Connect worker (CONNECT_…), ksqlDB (KSQL_…) or Spring (SPRING_KAFKA_…); give the configuration that the application makes of them",
 		"rdkafka-bad.json":                   `:4:3: not valid JSON: invalid character '"' after object key:value pair`,
-		"rdkafka-bad.conf":                   "has keys of several parts; say whose it is with --producer rdkafka-bad.conf or --consumer rdkafka-bad.conf",
+		"rdkafka-bad.conf":                   "has keys of several parts; say whose it is with --producer rdkafka-bad.conf, --broker rdkafka-bad.conf or --consumer rdkafka-bad.conf",
 		"connect-distributed-bad.properties": `:2:15: malformed \u escape; write four hexadecimal digits, \u0041`,
 		"connector-bad.json":                 ":4:3: transforms: expected a text; found a mapping: the settings of a connector are texts",
 		"streams-bad.properties":             `:2:1: processing.guarantee: "exactly_twice" is not a processing guarantee; write at_least_once or exactly_once_v2`,
@@ -123,7 +123,7 @@ func TestOneSetupOneName(t *testing.T) {
 		"client.json":    `{"acks": "all", "enable.idempotence": true, "key.serializer": "x"}`,
 		"app.yml":        strings.ReplaceAll(springYAML, "EARLIEST", "earliest"),
 		"app.properties": "spring.kafka.producer.acks=all\nspring.kafka.producer.properties[enable.idempotence]=True\nspring.kafka.consumer.autoOffsetReset=earliest\n",
-		"compose.yaml": "services:\n  k:\n    environment: [KAFKA_CFG_MIN_INSYNC_REPLICAS=2, KAFKA_CFG_DEFAULT_REPLICATION_FACTOR=3]\n" +
+		"compose.yaml": "services:\n  k:\n    deploy: {replicas: 3}\n    environment: [KAFKA_CFG_MIN_INSYNC_REPLICAS=2, KAFKA_CFG_DEFAULT_REPLICATION_FACTOR=3]\n" +
 			"  app:\n    environment: {SPRING_KAFKA_PRODUCER_ACKS: all, SPRING_KAFKA_PRODUCER_PROPERTIES_ENABLE_IDEMPOTENCE: 'true', SPRING_KAFKA_CONSUMER_AUTOOFFSETRESET: earliest}\n",
 		"s.yaml": "guarantee: order\nproducer: {acks: all, enable.idempotence: true}\ntopic: {min.insync.replicas: 2}\n" +
 			"consumer: {enable.auto.commit: false, auto.offset.reset: earliest}\n",
@@ -240,7 +240,7 @@ func TestPlaceholders(t *testing.T) {
 
 // The version that files state is the version that is asked about, or the newest that kcheck has before it.
 func TestStatedVersion(t *testing.T) {
-	compose := "services: {k: {image: '%s', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
+	compose := "services: {k: {image: '%s', command: 'kafka-server-start x', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
 	for image, want := range map[string]string{
 		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.6",
 		"apache/kafka:latest": "4.1", "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": "4.1",

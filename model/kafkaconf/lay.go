@@ -12,6 +12,8 @@ import (
 // layAll lays the sources over each other: the spec with its files first, then configuration files, whose values must
 // agree where no rule says which of them counts.
 func (r *resolver) layAll(sources []Source) {
+	sources, problems := formats.Combine(sources, r.request.formatOptions())
+	r.failing(problems)
 	var unused []Part
 	for _, source := range sources {
 		unused = append(unused, source.Unused...)
@@ -75,9 +77,10 @@ func origin(v Value) string {
 }
 
 // same says whether two values of one setting mean the same.
-func same(a, b Value) bool {
-	return CanonicalValue(a.Key, a.Text) == CanonicalValue(b.Key, b.Text)
-}
+func same(a, b Value) bool { return sameText(a.Key, a.Text, b.Text) }
+
+// sameText says whether two texts mean the same value of a setting.
+func sameText(key, a, b string) bool { return CanonicalValue(key, a) == CanonicalValue(key, b) }
 
 // CanonicalValue writes a value in the one way in which all that mean the same are written.
 func CanonicalValue(key, text string) string {

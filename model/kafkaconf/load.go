@@ -155,7 +155,7 @@ func (r *resolver) source(file string, part Part, data []byte) Source {
 			Message: "is a spec; give it without a flag, or give the configuration file of the " + string(part)}})
 		return Source{}
 	}
-	s, problems := readSource(file, part, data, r.request.TopicName)
+	s, problems := r.request.readSource(file, part, data)
 	r.failing(problems)
 	return s
 }

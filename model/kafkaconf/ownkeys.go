@@ -61,10 +61,28 @@ func tablePart(p Part) Part {
 	return p
 }
 
+// clientPlugins begin the names of settings that the clients hand on to their serializers, interceptors, metrics and
+// authentication. Sources: the serializers of Confluent's and Apicurio's registries, of Spring and of AWS Glue; Strimzi's
+// OAuth; Confluent's interceptors.
+var clientPlugins = []string{
+	"schema.registry.", "basic.auth.", "bearer.auth.", "auto.register.schemas", "use.latest.version", "use.latest.with.metadata",
+	"use.schema.id", "latest.compatibility.strict", "latest.cache.", "normalize.schemas", "schema.reflection", "schema.format",
+	"key.subject.name.strategy", "value.subject.name.strategy", "reference.subject.name.strategy", "subject.name.strategy",
+	"specific.avro.", "avro.", "json.", "protobuf.", "derive.type", "specific.protobuf.", "max.schemas.per.subject", "id.compatibility.strict",
+	"rule.", "rules.", "encrypt.", "csfle.", "wrapped.", "proxy.", "spring.json.", "spring.deserializer.", "spring.message.", "spring.kafka.",
+	"interceptor.", "confluent.", "oauth.", "strimzi.", "apicurio.", "aws.", "azure.", "gcp.", "region", "schemaAutoRegistrationEnabled",
+	"registry.name", "schemaName", "dataFormat", "key.serializer.", "value.serializer.", "key.deserializer.", "value.deserializer.",
+	"key.default.", "value.default.", "default.key.", "default.value.", "list.key.", "list.value.", "metrics.jmx.", "opentracing.", "otel.",
+	"client.metrics.", "oauthbearer.",
+}
+
 // prefixes begin the names of settings that Kafka hands on to something that is plugged in or repeats for each
 // listener. What follows the prefix is not Kafka's to know.
 var prefixes = map[Part][]string{
+	Producer: clientPlugins,
+	Consumer: clientPlugins,
 	Broker: {
+		"strimzi.", "oauth.", "opa.", "ldap.", "authorizer.", "client.quota.callback.", "cruise.control.", "kafka.metrics.",
 		"listener.name.", "rsm.config.", "rlmm.config.", "remote.log.metadata.",
 		"super.users", "allow.everyone.if.no.acl.found", // the authorizer's (StandardAuthorizer)
 		"confluent.", // a distribution's own

@@ -20,6 +20,9 @@ type Request struct {
 	SourceFlags []string
 	// TopicName is --topic-name: the topic to read where a file describes several.
 	TopicName string
+	// Service, Cluster and Profile are --service, --cluster and --profile: which service of a compose file (or container,
+	// connector, binding), which cluster and which of Spring's profiles is read where a file has several.
+	Service, Cluster, Profile string
 	// Set holds the --set flags in order, each "part.key=value".
 	Set []string
 	// Kafka is --kafka, Counted --counted, Faults --faults ("a=1,b=2", "none" or "standard"), Messages --messages.
@@ -86,6 +89,9 @@ func (f FileRead) PartNames() string {
 func (f FileRead) Editable() bool {
 	return f.Format == formats.Properties || f.Format == librdkafkaSettings
 }
+
+// Assumed is the source of a value that nobody gave and that is no default of Kafka's.
+const Assumed = "assumed"
 
 // EffectiveSetting is the value that a setting has in the end.
 type EffectiveSetting struct {

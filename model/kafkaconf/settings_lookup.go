@@ -100,7 +100,7 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 	}
 	if s.text = assumedText(d, p, name); s.text != "" && !r.given[p] {
 		s.set = true
-		return s, "assumed"
+		return s, Assumed
 	}
 	s.text, s.set = d.defaultOf(p, s.key)
 	return s, r.defaultSource(p, d)
@@ -110,7 +110,7 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 func (r *resolver) defaultSource(p Part, d Dialect) string {
 	switch {
 	case !isKafkas(p):
-		return "assumed" // of the application, the model and the scope: nobody said otherwise
+		return Assumed // of the application, the model and the scope: nobody said otherwise
 	case d.Client == model.Java && d.Version == lastPatch(r.kafka):
 		return "default of " + r.kafka.String()
 	}
@@ -159,7 +159,7 @@ func (r *resolver) sourceOf(s setting) string {
 	if e := r.listed(s); e != nil {
 		return e.Source
 	}
-	return "assumed"
+	return Assumed
 }
 
 // listGiven adds what was given and not read by the model, and sorts: by part, then by name.

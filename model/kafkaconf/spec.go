@@ -138,7 +138,7 @@ func (r *specReader) partFile(p Part, f field) {
 			formats.Quote(name), reason(err))
 		return
 	}
-	source, problems := readSource(full, p, data, r.request.TopicName)
+	source, problems := r.request.readSource(full, p, data)
 	r.problems = append(r.problems, problems...)
 	r.spec.sources = append(r.spec.sources, source)
 }

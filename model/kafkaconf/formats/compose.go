@@ -1,14 +1,9 @@
 package formats
 
-import (
-	"path"
-	"regexp"
-	"slices"
-	"strings"
-)
+import "strings"
 
-// readCompose reads a docker-compose file: the environment of every service that runs a broker, a controller, a Connect
-// worker or a Spring application. Brokers must agree on what has a bearing on delivery.
+// readCompose reads a docker-compose file: the environment of every service that runs a broker or a controller, and of
+// one that runs a Connect worker, ksqlDB or a Spring application.
 func readCompose(r *reading) {
 	documents := r.documents()
 	if len(documents) == 0 {
@@ -19,24 +14,42 @@ func readCompose(r *reading) {
 		r.fail(documents[0].at, "services", "expected a mapping from names to services")
 		return
 	}
-	var read []string
+	var all []*process
 	for _, service := range services.value.fields {
-		if service.value.kind != mapping {
-			continue
-		}
-		if _, found := service.value.get("env_file"); found {
-			r.note("%s: env_file of the service %s is not followed; name the file beside this one", r.File, service.key)
-		}
-		if r.environment(r.serviceVariables(service), service.value.word("image")) {
-			read = append(read, service.key)
-			r.imageVersion(service.value)
+		if service.value.kind == mapping {
+			all = append(all, r.service(service))
 		}
 	}
-	if len(read) == 0 && !r.problems.Failed() {
-		r.fail(services.at, "services", "no service has settings of Kafka in its environment (KAFKA_…, KAFKA_CFG_…, CONNECT_… or SPRING_KAFKA_…); nothing to check")
+	read := r.processes(all, "service")
+	if len(read) == 0 {
+		if !r.problems.Failed() {
+			r.fail(services.at, "services", "no service has settings of Kafka in its environment (KAFKA_…, KAFKA_CFG_…, CONNECT_…, KSQL_… or SPRING_KAFKA_…); nothing to check")
+		}
 		return
 	}
 	r.Format += ", services " + shortList(read)
+}
+
+// service reads one service of a compose file.
+func (r *reading) service(service field) *process {
+	p := &process{name: service.key, at: service.at, copies: 1, variables: r.serviceVariables(service)}
+	if _, found := service.value.get("env_file"); found {
+		r.note("%s: env_file of the service %s is not followed; name the file beside this one", r.File, service.key)
+	}
+	if image, found := service.value.get("image"); found && image.value.kind == scalar {
+		p.image, p.imageAt = parseImage(composed(image.value.text)), image.at
+	}
+	for _, key := range []string{"entrypoint", "command"} {
+		if f, found := service.value.get(key); found {
+			p.command += " " + f.value.line()
+		}
+	}
+	for _, path := range [][]string{{"scale"}, {"deploy", "replicas"}} {
+		if n := wholeNumber(service.value.word(path...)); n > 1 {
+			p.copies = n
+		}
+	}
+	return p
 }
 
 // serviceVariables lists the variables of a service: a mapping, or a list of NAME=value.
@@ -58,32 +71,4 @@ func (r *reading) serviceVariables(service field) []Property {
 		r.fail(environment.at, "services."+service.key+".environment", "expected a mapping or a list of NAME=value")
 	}
 	return variables
-}
-
-// imageTag matches the version in the tag of an image: at its begin, behind that of Scala ("2.13-2.8.1"), or behind
-// "kafka-" ("0.45.0-kafka-3.9.0").
-var imageTag = regexp.MustCompile(`^(?:.*kafka-|\d+\.\d+-)?v?(\d+)\.(\d+)`)
-
-// confluentReleases are the Kafka versions in Confluent's releases, whose second number is Kafka's from 5.4 to 7.9.
-var confluentReleases = map[string]string{
-	"5.0": "2.0", "5.1": "2.1", "5.2": "2.2", "5.3": "2.3", "5.4": "2.4", "5.5": "2.5", "6.0": "2.6", "6.1": "2.7", "6.2": "2.8",
-	"7.0": "3.0", "7.1": "3.1", "7.2": "3.2", "7.3": "3.3", "7.4": "3.4", "7.5": "3.5", "7.6": "3.6", "7.7": "3.7", "7.8": "3.8",
-	"7.9": "3.9", "8.0": "4.0", "8.1": "4.1",
-}
-
-// imageVersion finds the brokers' version in the tag of an image that is known to be tagged by it.
-func (r *reading) imageVersion(service *node) {
-	image, found := service.get("image")
-	if !found || image.value.kind != scalar {
-		return
-	}
-	name, tag, _ := strings.Cut(image.value.text, ":")
-	m := imageTag.FindStringSubmatch(tag)
-	switch base := path.Base(name); {
-	case m == nil:
-	case slices.Contains([]string{"cp-kafka", "cp-server", "confluent-local"}, base):
-		r.version(confluentReleases[m[1]+"."+m[2]], image.at)
-	case base == "kafka" || base == "kafka-native":
-		r.version(m[1]+"."+m[2], image.at)
-	}
 }

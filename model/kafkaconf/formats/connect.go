@@ -45,6 +45,8 @@ func (r *reading) worker(properties []Property, at Position) {
 			r.put(Consumer, strings.TrimPrefix(p.Key, "consumer."), p.Value, p.KeyAt, p.ValueAt)
 		case p.Key == "group.id":
 			group = p.Value
+		default:
+			r.nearPrefix(p, "producer.", "consumer.")
 		}
 	}
 	for _, p := range properties {
@@ -80,18 +82,22 @@ func (r *reading) connectConsumer(at Position) {
 func readConnectorProperties(r *reading) { r.connector(r.properties(), Position{File: r.File}) }
 
 // readConnectorJSON reads a connector as Connect's REST interface takes it: {"name": …, "config": {…}}, or the
-// configuration alone.
+// configuration alone, or a list of such.
 func readConnectorJSON(r *reading) {
 	root := r.document()
 	if root == nil {
 		return
 	}
-	config := root
-	if inner := root.path("config"); inner != nil {
+	one := r.oneConnector(root)
+	if one == nil {
+		return
+	}
+	config := one
+	if inner := one.path("config"); inner != nil {
 		config = inner
 	}
 	if _, found := config.get("connector.class"); !found {
-		r.fail(root.at, "", `connector.class is neither at the top nor under "config"; give one connector as PUT /connectors/NAME/config takes it`)
+		r.fail(one.at, "", `connector.class is neither at the top nor under "config"; give one connector as PUT /connectors/NAME/config takes it`)
 		return
 	}
 	for _, f := range config.fields {
@@ -99,30 +105,99 @@ func readConnectorJSON(r *reading) {
 			r.fail(f.at, f.key, "expected a text; found %s: the settings of a connector are texts", f.value.kind)
 		}
 	}
-	r.connector(config.properties(), root.at)
+	r.connector(config.properties(), one.at)
 }
 
-// connector reads the settings of a connector. A sink names its topics, a source does not (SinkConnectorConfig); what
-// begins with producer.override. and consumer.override. counts before the worker's (KIP-458).
-func (r *reading) connector(properties []Property, at Position) {
-	isSink, skips := false, false
+// oneConnector is the connector of a list that was asked for, or the only one.
+func (r *reading) oneConnector(root *node) *node {
+	if root.kind != sequence {
+		return root
+	}
+	var names []string
+	for _, item := range root.items {
+		name := item.word("name")
+		if name == r.options.Service && name != "" {
+			return item
+		}
+		names = append(names, Quote(name))
+	}
+	if len(root.items) == 1 {
+		return root.items[0]
+	}
+	r.fail(root.at, "", "%d connectors in one file, %s; choose one with --service NAME", len(names), shortList(names))
+	return nil
+}
+
+// nearPrefix warns of a setting for a client whose prefix is misspelt.
+func (r *reading) nearPrefix(p Property, prefixes ...string) {
+	for _, prefix := range prefixes {
+		n := strings.Count(prefix, ".")
+		words := strings.SplitN(p.Key, ".", n+1)
+		if len(words) <= n {
+			continue
+		}
+		written, key := strings.Join(words[:n], ".")+".", words[n]
+		part := Part(strings.SplitN(prefix, ".", 2)[0])
+		if d := editDistance(written, prefix); d > 0 && d <= 2 && r.options.Knows != nil && r.options.Knows(part, key) {
+			r.warn(p.KeyAt, p.Key, "is no setting of Kafka Connect; did you mean %s%s?", prefix, key)
+		}
+	}
+}
+
+// sourceOf and sinkOf say what a connector is by the name of its class.
+func isSourceClass(class string) bool {
+	name := class[strings.LastIndexByte(class, '.')+1:]
+	return strings.Contains(name, "Source") || strings.HasPrefix(class, "io.debezium.connector.") && !strings.Contains(name, "Sink")
+}
+
+func isSinkClass(class string) bool {
+	return strings.Contains(class[strings.LastIndexByte(class, '.')+1:], "Sink")
+}
+
+// isSink finds out whether a connector is a sink. Its class says it where the name has the word; else a sink names its
+// topics (SinkConnectorConfig), which some sources do as well.
+func (r *reading) isSink(properties []Property, at Position) bool {
+	class, topics, producer, consumer := "", false, false, false
 	for _, p := range properties {
-		isSink = isSink || p.Key == "topics" || p.Key == "topics.regex"
+		switch {
+		case p.Key == "connector.class":
+			class = strings.TrimSpace(p.Value)
+		case p.Key == "topics" || p.Key == "topics.regex":
+			topics = true
+		}
+		producer = producer || strings.HasPrefix(p.Key, "producer.override.")
+		consumer = consumer || strings.HasPrefix(p.Key, "consumer.override.")
+	}
+	switch source, sink := isSourceClass(class), isSinkClass(class); {
+	case source != sink:
+		return sink
+	case producer != consumer:
+		return consumer
+	case topics:
+		r.note("%s: the connector names topics and is taken for a sink", at)
+	}
+	return topics
+}
+
+// connector reads the settings of a connector: what begins with producer.override. and consumer.override. counts before
+// the worker's (KIP-458).
+func (r *reading) connector(properties []Property, at Position) {
+	isSink, skips := r.isSink(properties, at), false
+	for _, p := range properties {
 		skips = skips || p.Key == "errors.tolerance" && p.Value == "all"
 	}
+	part := Producer
 	if isSink {
 		r.connectConsumer(at)
-		r.Unused = []Part{Producer}
+		r.Unused, part = []Part{Producer}, Consumer
+		r.Framework = "kafka-connect-sink"
 	} else {
 		r.connectProducer(at)
 		r.Unused = []Part{Consumer}
+		r.Framework = "kafka-connect-source"
 	}
 	for _, p := range properties {
-		if key, found := strings.CutPrefix(p.Key, "producer.override."); found && !isSink {
-			r.Values = append(r.Values, Value{Part: Producer, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
-		} else if key, found := strings.CutPrefix(p.Key, "consumer.override."); found && isSink {
-			r.Values = append(r.Values, Value{Part: Consumer, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
-		}
+		r.connectorProperty(p, part)
 		if p.Key == "errors.tolerance" && skips && !isSink {
 			r.rules(App, Override, "", p.KeyAt, "on-send-error", "give-up") // KIP-779
 		}
@@ -130,4 +205,20 @@ func (r *reading) connector(properties []Property, at Position) {
 	if skips && isSink {
 		r.note("errors.tolerance=all: a record that cannot be converted is skipped, which kcheck does not follow")
 	}
+}
+
+// connectorProperty takes a setting for the client of the connector.
+func (r *reading) connectorProperty(p Property, part Part) {
+	for _, of := range []Part{Producer, Consumer} {
+		key, found := strings.CutPrefix(p.Key, string(of)+".override.")
+		switch {
+		case found && of == part:
+			r.Values = append(r.Values, Value{Part: part, Key: key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
+			return
+		case found:
+			r.note("%s: %s is not used: the connector has no %s", p.KeyAt, p.Key, of)
+			return
+		}
+	}
+	r.nearPrefix(p, "producer.override.", "consumer.override.")
 }

@@ -13,6 +13,8 @@ type reading struct {
 	problems Problems
 	options  Options
 	content  *content
+	quiet    bool     // unknown settings are not looked at
+	given    []string // the files that are read together
 }
 
 // fail notes why the file cannot be read.
@@ -223,6 +225,25 @@ func (r *reading) bearing(t *topic) string {
 
 func (o Options) bears(p Part, key string) bool { return o.Bears == nil || o.Bears(p, key) }
 func (o Options) knows(p Part, key string) bool { return o.Knows == nil || o.Knows(p, key) }
+
+// passedOn says whether a client hands a setting on to something plugged into it.
+func (o Options) passedOn(p Part, key string) bool { return o.PassedOn != nil && o.PassedOn(p, key) }
+
+// near is the setting whose name is nearest; "" where none is.
+func (o Options) near(p Part, key string) string {
+	if o.Suggest == nil {
+		return ""
+	}
+	return o.Suggest(p, key)
+}
+
+// same says whether two values of a setting mean the same.
+func (o Options) same(key, a, b string) bool {
+	if o.Same != nil {
+		return o.Same(key, a, b)
+	}
+	return strings.TrimSpace(a) == strings.TrimSpace(b)
+}
 
 // shortList writes the first few of many words.
 func shortList(words []string) string {

@@ -13,6 +13,15 @@ type Options struct {
 	Topic string
 	// Knows says whether some version of Kafka knows a setting of a part.
 	Knows func(Part, string) bool
+	// Service, Cluster and Profile choose where a file has several: the service of a compose file or the container of a
+	// Deployment, the cluster, and the profiles of Spring that are active, separated by commas.
+	Service, Cluster, Profile string
+	// Suggest is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
+	Suggest func(Part, string) string
+	// PassedOn says whether a client hands a setting on to something plugged into it, such as a serializer.
+	PassedOn func(Part, string) bool
+	// Same says whether two values of a setting mean the same.
+	Same func(key, a, b string) bool
 	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
 	Bears func(Part, string) bool
 }
@@ -32,10 +41,12 @@ var table = []format{
 	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
 	{"Strimzi resources", either(line(`[ \t-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?`+strimziGroup), inJSON(`"apiVersion"[ \t\r\n]*:[ \t\r\n]*"`+strimziGroup)), readStrimzi},
 	{JSON, inJSON(``), readClientJSON},
-	{"Spring application.yml", line(`["']?spring(?:\.kafka[A-Za-z.-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
+	{"Spring application.yml", line(`["']?spring(?:\.(?:kafka|cloud|application|profiles|config)[A-Za-z0-9.\[\]_-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
 	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
-	{"Spring application.properties", hasKey(func(k string) bool { return strings.HasPrefix(k, "spring.kafka.") }), readSpringProperties},
+	{"Spring application.properties", hasKey(isSpringName), readSpringProperties},
 	{"environment variables", isEnvironment, readEnvironment},
+	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
+	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
 	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
@@ -61,7 +72,7 @@ type content struct {
 
 func newContent(file string, data []byte) *content {
 	c := &content{file: file, data: data}
-	if !c.json() {
+	if !c.json() && !isNested(data) {
 		c.props, _ = ParseProperties(file, data)
 	}
 	return c
@@ -69,10 +80,15 @@ func newContent(file string, data []byte) *content {
 
 func (c *content) json() bool { return isJSON(c.data) }
 
-// isJSON says whether a file begins as a JSON document does.
+// isJSON says whether a file begins as a JSON document does. A bracket begins an array only where a value follows: in
+// "[default]" it begins a section.
 func isJSON(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+	if len(text) == 0 || text[0] != '[' {
+		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
+	}
+	inner := bytes.TrimSpace(text[1:])
+	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
 }
 
 // line claims a file with a line that begins as the pattern says.
@@ -99,6 +115,17 @@ func hasKey(is func(string) bool) func(*content) bool {
 	}
 }
 
+// isSpringName says whether a property shows a configuration of Spring's about Kafka.
+func isSpringName(name string) bool {
+	name = springName(name)
+	for _, prefix := range []string{"spring.kafka.", "spring.cloud.stream.", "spring.profiles.", "spring.config.", "spring.application."} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 func isOneOf(names ...string) func(string) bool {
 	return func(name string) bool { return slices.Contains(names, name) }
 }
@@ -106,7 +133,7 @@ func isOneOf(names ...string) func(string) bool {
 // isProperties claims any text that is not obviously something else.
 func isProperties(c *content) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(c.data, []byte("\uFEFF")))
-	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) && !IsResource(text)
+	return !bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("---")) && !IsResource(text) && !isNested(text)
 }
 
 // resourceLine matches the line that every resource of Kubernetes has.
@@ -139,6 +166,9 @@ func Read(file string, data []byte, o Options) (Source, Problems) {
 		return r.Source, Problems{problem}
 	}
 	r.content = newContent(file, data)
+	if r.refuseForeign() {
+		return r.Source, r.problems
+	}
 	f := recognise(r.content)
 	if f == nil {
 		r.problems.Add(Failure, Position{file, 1, 1}, "", "%s; expected a spec or a Kafka configuration (kcheck check --help lists the formats)", whatIs(data))
@@ -157,8 +187,8 @@ func whatIs(data []byte) string {
 		return "this looks like XML or HTML, which is not read"
 	case IsResource(data):
 		return "this is a Kubernetes resource, and none of Strimzi's (kafka.strimzi.io)"
-	case bytes.HasPrefix(text, []byte("---")):
-		return "this looks like YAML that is neither a spec nor a configuration of Kafka"
+	case bytes.HasPrefix(text, []byte("---")) || isNested(data):
+		return "this is YAML that is neither a spec nor a configuration of Kafka that kcheck knows"
 	}
 	return "this is not a configuration file"
 }

@@ -43,6 +43,8 @@ type Value struct {
 	Rank    Rank
 	// From says whose value it is where nobody wrote it: "default of Kafka Connect".
 	From string
+
+	ofSpring bool // made of a Spring configuration, which is read again together with its other files
 }
 
 // appOf says about which part a setting of the application is.
@@ -82,6 +84,12 @@ type Source struct {
 	Unused []Part
 	// Notes are sentences for the result: what was left out, and what was taken for granted.
 	Notes []string
+
+	spring      *springSettings // the Spring configuration that the file holds
+	springGiven []Part          // the parts that it gives
+	otherNotes  []string        // the notes that are not about it
+	// springProblems are what is wrong with it, which counts only once it is read together with its other files.
+	springProblems Problems
 }
 
 // Give notes that the source gives a part.

@@ -1,6 +1,9 @@
 package formats
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // streamsDefault is the origin of what Kafka Streams sets by itself.
 const streamsDefault = "default of Kafka Streams"
@@ -30,11 +33,34 @@ var streamsPrefixes = []struct {
 	rank   Rank
 }{{"producer.", Producer, Override}, {"consumer.", Consumer, Override}, {"main.consumer.", Consumer, Narrow}}
 
+// streamsKeys are Streams' own settings (StreamsConfig), which none of its clients has.
+var streamsKeys = []string{
+	"acceptable.recovery.lag", "application.id", "application.server", "buffered.records.per.partition", "built.in.metrics.version",
+	"cache.max.bytes.buffering", "commit.interval.ms", "default.client.supplier", "default.deserialization.exception.handler",
+	"default.dsl.store", "default.key.serde", "default.production.exception.handler", "default.timestamp.extractor",
+	"default.value.serde", "deserialization.exception.handler", "dsl.store.suppliers.class", "ensure.explicit.internal.resource.naming",
+	"errors.dead.letter.queue.topic.name", "group.protocol", "key.serde", "log.summary.interval.ms", "max.task.idle.ms",
+	"max.warmup.replicas", "num.standby.replicas", "num.stream.threads", "partition.grouper", "poll.ms",
+	"probing.rebalance.interval.ms", "processing.exception.handler", "processing.guarantee", "production.exception.handler",
+	"rack.aware.assignment.non_overlap_cost", "rack.aware.assignment.strategy", "rack.aware.assignment.tags",
+	"rack.aware.assignment.traffic_cost", "repartition.purge.interval.ms", "replication.factor", "rocksdb.config.setter",
+	"state.cleanup.delay.ms", "state.dir", "statestore.cache.max.bytes", "task.assignor.class", "task.timeout.ms", "timestamp.extractor",
+	"topology.optimization", "upgrade.from", "value.serde", "window.size.ms", "windowed.inner.class.serde",
+	"windowstore.changelog.additional.retention.ms", "zookeeper.connect",
+}
+
+// streamsKey says whether a setting is one of Streams' own.
+func streamsKey(name string) bool { return slices.Contains(streamsKeys, name) }
+
+// streamsOthers begin the names of settings for clients and topics that kcheck does not follow.
+var streamsOthers = []string{"restore.consumer.", "global.consumer.", "admin.", "topic.", "client.tag.", "__"}
+
 // readStreams reads the .properties file of a Kafka Streams application.
 func readStreams(r *reading) { r.streams(r.properties(), Position{File: r.File}) }
 
 // streams reads the settings of a Kafka Streams application. One without a prefix goes to every client that knows it.
 func (r *reading) streams(properties []Property, at Position) {
+	r.Framework = "kafka-streams"
 	r.Give(Producer)
 	r.Give(Consumer)
 	guarantee := Property{Key: "processing.guarantee", Value: "at_least_once", KeyAt: at, ValueAt: at}
@@ -44,18 +70,35 @@ func (r *reading) streams(properties []Property, at Position) {
 		case p.Key == guarantee.Key:
 			guarantee = p
 		case p.Key == "application.id":
-			application = p.Value
+			application = strings.TrimSpace(p.Value)
 		case r.streamsPrefixed(p):
 		case p.Key == "replication.factor": // of internal topics
 		default:
-			for _, part := range []Part{Producer, Consumer} {
-				if r.options.Knows != nil && r.options.Knows(part, p.Key) {
-					r.put(part, p.Key, p.Value, p.KeyAt, p.ValueAt)
-				}
-			}
+			r.streamsClients(p)
 		}
 	}
 	r.streamsGuarantee(guarantee, application, at)
+}
+
+// streamsClients gives a setting to the clients that know it, and warns of one that nobody knows.
+func (r *reading) streamsClients(p Property) {
+	known := streamsKey(p.Key)
+	for _, part := range []Part{Producer, Consumer} {
+		if r.options.Knows != nil && r.options.Knows(part, p.Key) {
+			known = true
+			r.put(part, p.Key, p.Value, p.KeyAt, p.ValueAt)
+		}
+	}
+	passed := r.options.passedOn(Producer, p.Key) || r.options.passedOn(Consumer, p.Key) ||
+		slices.ContainsFunc(streamsOthers, func(prefix string) bool { return strings.HasPrefix(p.Key, prefix) })
+	if known || passed || r.quiet {
+		return
+	}
+	if near := nearest(p.Key, streamsKeys); near != "" {
+		r.warn(p.KeyAt, p.Key, "Kafka Streams and its clients have no such setting; did you mean %s?", near)
+		return
+	}
+	r.unknownKey(Consumer, p.Key, p.KeyAt)
 }
 
 // streamsPrefixed takes a setting whose prefix says which client it is for.
@@ -81,6 +124,10 @@ func (r *reading) streamsGuarantee(guarantee Property, application string, at Po
 		r.note("%s: kcheck follows a message into a topic by this producer and out of a topic by this consumer; the step between them, at least once, is not a step of the model", r.File)
 	case "exactly_once_v2", "exactly_once_beta", "exactly_once":
 		r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsEOSProducer...)
+		if application == "" {
+			application = "APPLICATION-ID"
+			r.note("%s: exactly once without application.id in this file: it comes from the code, and its value has no bearing", guarantee.KeyAt)
+		}
 		enforced := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, "", guarantee.KeyAt, keysAndTexts...) }
 		enforced(Producer, "enable.idempotence", "true", "transactional.id", application)
 		enforced(Consumer, "isolation.level", "read_committed")

@@ -5,48 +5,127 @@ import (
 	"strings"
 )
 
+// strimziResources are the resources of a file by their kind.
+type strimziResources struct {
+	clusters, pools, topics, workers, connectors, mirrors, bridges []*node
+	left                                                           map[string]bool // kinds that are not read
+}
+
 // readStrimzi reads custom resources of Strimzi's operators from one or more YAML documents: the brokers' settings of a
-// Kafka, a topic's of a KafkaTopic, a worker's of a KafkaConnect and a connector's of a KafkaConnector. Other resources
-// in the file are left out.
+// Kafka, a topic's of a KafkaTopic, a worker's of a KafkaConnect, a connector's of a KafkaConnector, and a
+// KafkaMirrorMaker2. Other resources in the file are left out.
 func readStrimzi(r *reading) {
-	var topics []*topic
-	var clusters []*node
-	read, left := 0, map[string]bool{}
+	s := strimziResources{left: map[string]bool{}}
 	for _, resource := range flattenLists(r.documents()) {
-		kind := resource.word("kind")
-		if !isStrimzi(resource) {
-			left[kind] = true
-			continue
-		}
-		read++
-		switch kind {
-		case "Kafka":
-			clusters = append(clusters, resource)
-		case "KafkaTopic":
+		s.sort(resource)
+	}
+	cluster, ok := r.strimziCluster(s.clusters)
+	if !ok {
+		return
+	}
+	if cluster != nil {
+		r.strimziKafka(cluster, s.pools)
+	}
+	var topics []*topic
+	for _, resource := range s.topics {
+		if r.ofCluster(resource, cluster) {
 			topics = append(topics, r.strimziTopic(resource))
-		case "KafkaConnect":
-			r.strimziConnect(resource)
-		case "KafkaConnector":
-			r.strimziConnector(resource)
-		case "KafkaNodePool": // says which nodes there are, and nothing of their settings
-		default:
-			read, left[kind] = read-1, true
+		}
+	}
+	r.choose(topics)
+	read := r.strimziApplication(s)
+	delete(s.left, "")
+	switch {
+	case cluster == nil && len(s.topics) == 0 && !read && len(s.pools) == 0 && !r.problems.Failed():
+		r.fail(Position{}, "", "no Kafka, KafkaTopic, KafkaConnect, KafkaConnector or KafkaMirrorMaker2 in this file; nothing to check")
+	case len(s.left) > 0:
+		r.note("%s: not read: %s", r.File, strings.Join(sortedWords(s.left), ", "))
+	}
+}
+
+// sort takes a resource.
+func (s *strimziResources) sort(resource *node) {
+	kind := resource.word("kind")
+	list := map[string]*[]*node{"Kafka": &s.clusters, "KafkaNodePool": &s.pools, "KafkaTopic": &s.topics, "KafkaConnect": &s.workers,
+		"KafkaConnector": &s.connectors, "KafkaMirrorMaker2": &s.mirrors, "KafkaBridge": &s.bridges}[kind]
+	if list == nil || !isStrimzi(resource) {
+		s.left[kind] = true
+		return
+	}
+	*list = append(*list, resource)
+}
+
+// strimziCluster is the cluster that is read: the one that was asked for, or the first where they do not differ; nil where
+// there is none.
+func (r *reading) strimziCluster(clusters []*node) (*node, bool) {
+	if len(clusters) == 0 {
+		return nil, true
+	}
+	var names []string
+	for _, c := range clusters {
+		name := c.word("metadata", "name")
+		if name == r.options.Cluster && name != "" {
+			return c, true
+		}
+		names = append(names, name)
+	}
+	if r.options.Cluster != "" {
+		r.fail(Position{}, "--cluster", "no Kafka %s in this file; it has %s", Quote(r.options.Cluster), shortList(names))
+		return nil, false
+	}
+	first := r.child()
+	first.strimziKafka(clusters[0], nil)
+	for _, c := range clusters[1:] {
+		other := r.child()
+		other.strimziKafka(c, nil)
+		if !r.sameValues(first.Source, other.Source) || first.Brokers != other.Brokers || first.Kafka != other.Kafka {
+			r.fail(c.at, "", "the Kafka clusters %s and %s have different settings; choose one with --cluster NAME", Quote(names[0]), Quote(c.word("metadata", "name")))
+			return nil, false
 		}
 	}
 	if len(clusters) > 1 {
-		r.fail(clusters[1].at, "", "a second Kafka cluster; the first is at line %d: check them one at a time", clusters[0].at.Line)
-		return
+		r.note("%s: the clusters %s do not differ in what is read; %s is taken", r.File, shortList(names), names[0])
 	}
-	for _, cluster := range clusters {
-		r.strimziKafka(cluster)
+	return clusters[0], true
+}
+
+// ofCluster says whether a resource belongs to a cluster of the file, by its label strimzi.io/cluster.
+func (r *reading) ofCluster(resource, cluster *node) bool {
+	label := resource.word("metadata", "labels", "strimzi.io/cluster")
+	return cluster == nil && (r.options.Cluster == "" || label == r.options.Cluster) || cluster != nil && (label == "" || label == cluster.word("metadata", "name"))
+}
+
+// strimziApplication reads the one application of the file: a connector with its worker, MirrorMaker 2 or the bridge.
+func (r *reading) strimziApplication(s strimziResources) bool {
+	for _, resource := range s.workers {
+		r.strimziConnect(resource)
 	}
-	r.choose(topics)
-	delete(left, "")
-	switch {
-	case read == 0 && !r.problems.Failed():
-		r.fail(Position{}, "", "no Kafka, KafkaTopic, KafkaConnect or KafkaConnector in this file; nothing to check")
-	case len(left) > 0:
-		r.note("%s: not read: %s", r.File, strings.Join(sortedWords(left), ", "))
+	var all []*process
+	add := func(resource *node, format string, read func(*reading)) {
+		child := r.child()
+		child.Format = format
+		read(child)
+		all = append(all, &process{name: resource.word("metadata", "name"), at: resource.at, application: child})
+	}
+	for _, resource := range s.connectors {
+		add(resource, "Connect connector", func(child *reading) { child.strimziConnector(resource) })
+	}
+	for _, resource := range s.mirrors {
+		add(resource, MirrorMaker, func(child *reading) { child.strimziMirror(resource) })
+	}
+	for _, resource := range s.bridges {
+		add(resource, "HTTP bridge", func(child *reading) { child.strimziBridge(resource) })
+	}
+	r.applications(all, "resource")
+	return len(all)+len(s.workers) > 0
+}
+
+// strimziBridge reads the producer and the consumer of the HTTP bridge.
+func (r *reading) strimziBridge(resource *node) {
+	for name, part := range map[string]Part{"producer": Producer, "consumer": Consumer} {
+		if config, found := resource.path("spec", name).get("config"); found {
+			r.settings(part, config)
+		}
 	}
 }
 
@@ -70,7 +149,7 @@ func isStrimzi(resource *node) bool {
 
 // strimziKafka reads a cluster. In KRaft the operator gives controllers the same settings as brokers; with
 // spec.zookeeper, and without the annotation that migrates, it sets zookeeper.connect.
-func (r *reading) strimziKafka(cluster *node) {
+func (r *reading) strimziKafka(cluster *node, pools []*node) {
 	kafka, found := cluster.path("spec").get("kafka")
 	if !found || kafka.value.kind != mapping {
 		r.fail(cluster.at, "spec.kafka", "a Kafka resource has no mapping spec.kafka; nothing to read")
@@ -83,10 +162,30 @@ func (r *reading) strimziKafka(cluster *node) {
 	if version, found := kafka.value.get("version"); found {
 		r.version(version.value.text, version.at)
 	}
+	r.strimziBrokers(cluster, kafka.value, pools)
 	kraft := slices.Contains([]string{"enabled", "migration"}, cluster.word("metadata", "annotations", "strimzi.io/kraft"))
 	if zookeeper, found := cluster.path("spec").get("zookeeper"); found && !kraft {
 		r.rules(Broker, FrameworkDefault, "set by Strimzi's operator", zookeeper.at,
 			"zookeeper.connect", cluster.word("metadata", "name")+"-zookeeper-client:2181")
+	}
+}
+
+// strimziBrokers counts the brokers: spec.kafka.replicas, or the nodes of the pools with that role.
+func (r *reading) strimziBrokers(cluster, kafka *node, pools []*node) {
+	r.BrokersAt = cluster.at
+	if f, found := kafka.get("replicas"); found {
+		r.Brokers, r.BrokersAt = wholeNumber(f.value.text), f.at
+	}
+	n := 0
+	for _, pool := range pools {
+		roles := pool.list("spec", "roles")
+		broker := len(roles) == 0 || slices.ContainsFunc(roles, func(role *node) bool { return role.text == "broker" })
+		if broker && r.ofCluster(pool, cluster) {
+			n += wholeNumber(pool.word("spec", "replicas"))
+		}
+	}
+	if n > 0 {
+		r.Brokers = n
 	}
 }
 
@@ -123,7 +222,11 @@ func (r *reading) strimziTopic(resource *node) *topic {
 
 // strimziConnect reads spec.config of a KafkaConnect, which is the worker's file.
 func (r *reading) strimziConnect(resource *node) {
-	r.worker(resource.path("spec", "config").properties(), resource.at)
+	properties := resource.path("spec", "config").properties()
+	if group, found := resource.path("spec").get("groupId"); found { // v1
+		properties = append(properties, Property{"group.id", group.value.text, group.at, group.value.at})
+	}
+	r.worker(properties, resource.at)
 }
 
 // strimziConnector reads spec.class and spec.config of a KafkaConnector.

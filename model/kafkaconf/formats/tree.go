@@ -1,12 +1,16 @@
 package formats
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // node is a value of a YAML or JSON document with the place where it stands.
 type node struct {
 	at     Position
 	kind   kind
 	text   string  // of a scalar
+	plain  bool    // a scalar without quotes
 	fields []field // of a mapping, in the order of the file
 	items  []*node // of a sequence
 }
@@ -109,6 +113,30 @@ func (n *node) flatten(prefix string, each func(name string, f field, text strin
 			}
 		}
 	}
+}
+
+// line is everything that a node says, in one line.
+func (n *node) line() string {
+	if n == nil || n.kind == null {
+		return ""
+	}
+	words := []string{n.text}
+	for _, item := range n.items {
+		words = append(words, item.line())
+	}
+	for _, f := range n.fields {
+		words = append(words, f.value.line())
+	}
+	return strings.TrimSpace(strings.Join(strings.Fields(strings.Join(words, " ")), " "))
+}
+
+// wholeNumber reads a count; 0 for anything else.
+func wholeNumber(text string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // joined is the text of a scalar, or of a list of scalars, separated by commas.

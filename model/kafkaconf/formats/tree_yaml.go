@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // yamlReader builds trees from YAML, with anchors, aliases and merge keys followed.
@@ -126,7 +127,7 @@ func (r *yamlReader) tree(n ast.Node, depth int) (*node, error) {
 	case nil, *ast.NullNode:
 		out.kind = null
 	case *ast.StringNode:
-		out.text = n.Value
+		out.text, out.plain = n.Value, n.Token.Type == token.StringType
 	case *ast.LiteralNode:
 		out.text = n.Value.Value
 	case *ast.MappingNode:
