@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -71,7 +72,12 @@ func (s *subject[S]) narrate(res *Result, v *explore.Violation[S]) {
 	}
 	res.Lanes = n.Lanes()
 	res.Initial = n.Values(&v.Trace.Initial)
-	res.Ledger = s.ledger(&v.Trace, n.Blamed(v.Property, v.Trace))
+	blamed := n.Blamed(v.Property, v.Trace)
+	res.Symptom, res.Broken = invariants.SymptomOf(v.Property), nil
+	for _, msg := range blamed {
+		res.Broken = append(res.Broken, model.MessageID(msg+1))
+	}
+	res.Ledger = s.ledger(&v.Trace, blamed)
 }
 
 // show adds to a result that holds a run that shows the guarantee at work.
