@@ -113,7 +113,6 @@ var responseIsLost = &Action{
 	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Broker, b.Choice == 1) },
 	Text:    "the connection to {broker} breaks before the answer arrives",
 	Outcomes: []Outcome{
-		{Word: "acked"},
 		{Word: "retried"},
 		{Word: "failed"},
 	},
@@ -170,7 +169,6 @@ var requestIsDelayed = &Action{
 	},
 	Text: "the request with {message} to {broker} is late; its sender times out",
 	Outcomes: []Outcome{
-		{Word: "acked"},
 		{Word: "retried"},
 		{Word: "failed"},
 	},

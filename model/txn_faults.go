@@ -391,10 +391,10 @@ func failureResult(m *Model, pre *State, b Binding, post *State, p *Params) stri
 		p.Leader = m.leaderIn(pre, was.to)
 	}
 	switch {
+	case m.c.Prod.Acks == AcksNone:
+		return "acked"
 	case is.stage != was.stage && m.transactional:
 		return "aborts"
-	case is.sent != was.sent && m.c.Prod.Acks == AcksNone:
-		return "acked"
 	case is.sent != was.sent || is.stage != was.stage:
 		return "gives-up"
 	}

@@ -31,7 +31,6 @@ var processStarts = &Action{
 	Outcomes: []Outcome{
 		{Word: "resumed", Text: "; it goes on at input offset {offset}"},
 		{Word: "fetched", Text: " and fetches the committed offset: {offset}"},
-		{Word: "stopped", Text: "; there is no committed offset, and it stops with an error (auto.offset.reset=none)"},
 	},
 	Result: startResult,
 	Causes: []Cause{by.txnID, by.randomID, by.reset},
@@ -202,9 +201,6 @@ func (m *Model) offsetBehind(p process) int { return p.from + p.size - b2i(m.c.A
 
 func startResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
 	q := m.process(post, 0)
-	if q.pos == inputStopped {
-		return "stopped"
-	}
 	p.Offset = at(q.pos)
 	if m.process(pre, 0).pos != inputNone {
 		return "resumed"

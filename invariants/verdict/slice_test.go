@@ -82,13 +82,13 @@ func checkSlice(t *testing.T, q Question, strategy explore.Strategy, most uint64
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := subjectOf(check).options(&q, Options{Strategy: strategy, Workers: 1, Memory: 256 << 20})
+	o := (&subject{check}).options(&q, Options{Strategy: strategy, Workers: 1, Memory: 256 << 20})
 	o.MaxStates = most
 	r, about, err := plan.Search(context.Background(), check, plan.Options{Options: o})
 	if err != nil || r.Violation == nil || r.Violation.Untraced {
 		return 0, false
 	}
-	s := subjectOf(about)
+	s := &subject{about}
 	trace := r.Violation.Trace
 	strong := s.slice(&trace)
 	if strong == nil {
@@ -109,18 +109,18 @@ func checkSlice(t *testing.T, q Question, strategy explore.Strategy, most uint64
 
 // replayBreaks follows transitions where they are enabled, one state after the other with every choice, written
 // without the code that it tests.
-func replayBreaks(s *subject[model.State], state model.State, ids []explore.TransitionID) bool {
-	for _, p := range s.properties {
+func replayBreaks(s *subject, state model.State, ids []explore.TransitionID) bool {
+	for _, p := range s.Properties {
 		if p.Invariant != nil && !p.Invariant(&state) {
 			return true
 		}
 	}
 	if len(ids) == 0 {
 		rest := map[explore.Class]int{}
-		for _, n := range explore.Successors(s.model, &state) {
-			rest[s.model.Transitions()[n.ID].Class]++
+		for _, n := range explore.Successors(s.Model, &state) {
+			rest[s.Model.Transitions()[n.ID].Class]++
 		}
-		for _, p := range s.properties {
+		for _, p := range s.Properties {
 			if p.Quiescent != nil && rest[explore.Step]+rest[explore.Recovery] == 0 && !p.Quiescent(&state) ||
 				p.Stuck != nil && rest[explore.Step] == 0 && !p.Stuck(&state) {
 				return true
@@ -129,7 +129,7 @@ func replayBreaks(s *subject[model.State], state model.State, ids []explore.Tran
 		return false
 	}
 	taken := false
-	for _, n := range explore.Successors(s.model, &state) {
+	for _, n := range explore.Successors(s.Model, &state) {
 		if n.ID == ids[0] {
 			taken = true
 			if replayBreaks(s, n.State, ids[1:]) {
