@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kcheck/kcheck/explore"
 )
@@ -26,10 +27,15 @@ type Action struct {
 	Effect  func(m *Model, s *State, b Binding)
 	// Hastened says which shortcut may take the step of this action without its being counted.
 	Hastened Hastened
-	// Text tells a step in Kafka's words: {b} is the broker, {m} the message, {l} the leader of the broker's epoch.
+	// Text tells a step in Kafka's words, with its parameters by their names in JSON: {broker}, {message}, {leader}. What
+	// stands in brackets is left out where a parameter in it is not given.
 	Text string
-	// Detail adds what a step decided beyond its binding; nil adds nothing.
-	Detail func(m *Model, pre *State, b Binding, post *State) string
+	// Outcomes are the ways in which a step can end, where there are several.
+	Outcomes []Outcome
+	// Result fills in the parameters of a step beyond its binding and returns the word of its outcome; nil adds nothing.
+	Result func(m *Model, pre *State, b Binding, post *State, p *Params) string
+	// Causes are the settings that make a step possible, the decisive one first; anyConfiguration where none does.
+	Causes []Cause
 	Route  Route
 	// Silent says that the settings of a step say nothing about why a run breaks: any run takes it, or it only says why
 	// a broker that could have helped may not.
@@ -37,8 +43,11 @@ type Action struct {
 	Forced Forced
 }
 
-// ActorBroker is the actor of a step that the broker of its binding takes.
-const ActorBroker = "broker"
+// ActorBroker is the actor of a step that the broker of its binding takes, ActorBrokers that of one that all of them take.
+const (
+	ActorBroker  = "broker"
+	ActorBrokers = "brokers"
+)
 
 // Area is the part of the system that an action belongs to.
 type Area uint8
@@ -59,6 +68,9 @@ type Doc struct {
 	Sources   []string // the Kafka classes, documentation and KIPs that it follows
 }
 
+// Source is the sources in one line.
+func (d Doc) Source() string { return strings.Join(d.Sources, "; ") + "." }
+
 // Hastened says that a shortcut takes steps of an action at once. The names in After are the actions after which there
 // are such steps; without one every run has them.
 type Hastened struct {
@@ -66,8 +78,8 @@ type Hastened struct {
 	After []string
 }
 
-// Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text and {l} for
-// the broker at the other end.
+// Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text;
+// {member} is then the lane of its process.
 type Route struct {
 	From, To, Label string
 	Lost            bool // it never arrives, or only after its sender has stopped waiting

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
@@ -75,7 +76,7 @@ func (r Request) formatOptions() formats.Options {
 // validText says whether a setting of a part may have a value.
 func validText(p Part, name, text string) bool {
 	k := findKey(javaKeys, p, name)
-	return k != nil && k.check(text, newestJava) == ""
+	return k != nil && k.check(text, model.Newest) == ""
 }
 
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
