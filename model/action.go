@@ -8,38 +8,39 @@ import (
 )
 
 // Action is one named rule of the model, and everything that is said or done with it: its guard only reads, its effect
-// never asks whether it should run. A test names every action and field that is left empty.
+// never asks whether it should run. [New] refuses a model with an
+// action that has an empty field, unless the field is optional, and a test names them all.
 type Action struct {
 	Name  string
 	Actor string // who acts: producer, consumer, network ...; [ActorBroker] is the broker of the binding
 	Area  Area
-	Class explore.Class
-	Fault FaultKind // where Class is explore.Fault
+	Class explore.Class `registry:"optional"`
+	Fault FaultKind     `registry:"optional"` // where Class is explore.Fault
 	Over  Domain
 	Doc   Doc
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
-	Applies func(m *Model) bool
+	Applies func(m *Model) bool `registry:"optional"`
 	// Ready is the part of the guard that does not depend on the binding, asked once for all; nil is always.
-	Ready func(m *Model, s *State) bool
+	Ready func(m *Model, s *State) bool `registry:"optional"`
 	Guard func(m *Model, s *State, b Binding) bool
 	// Choices is the number of outcomes of a nondeterministic effect, numbered by Binding.Choice; nil is one.
-	Choices func(m *Model, s *State, b Binding) int
+	Choices func(m *Model, s *State, b Binding) int `registry:"optional"`
 	Effect  func(m *Model, s *State, b Binding)
 	// Hastened says which shortcut may take the step of this action without its being counted.
-	Hastened Hastened
+	Hastened Hastened `registry:"optional"`
 	// Text tells a step in Kafka's words, with its parameters by their names in JSON: {broker}, {message}, {leader}. What
 	// stands in brackets is left out where a parameter in it is not given.
 	Text string
 	// Outcomes are the ways in which a step can end, where there are several.
-	Outcomes []Outcome
+	Outcomes []Outcome `registry:"optional"`
 	// Result fills in the parameters of a step beyond its binding and returns the word of its outcome; nil adds nothing.
-	Result func(m *Model, pre *State, b Binding, post *State, p *Params) string
+	Result func(m *Model, pre *State, b Binding, post *State, p *Params) string `registry:"optional"`
 	// Causes are the settings that make a step possible, the decisive one first; anyConfiguration where none does.
 	Causes []Cause
 	Route  Route
 	// Silent says that the settings of a step say nothing about why a run breaks: any run takes it, or it only says why
 	// a broker that could have helped may not.
-	Silent bool
+	Silent bool `registry:"optional"`
 	Forced Forced
 }
 
@@ -81,15 +82,17 @@ type Hastened struct {
 // Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text;
 // {member} is then the lane of its process.
 type Route struct {
-	From, To, Label string
-	Lost            bool // it never arrives, or only after its sender has stopped waiting
+	From  string
+	To    string `registry:"optional"` // "" for what concerns From alone
+	Label string
+	Lost  bool `registry:"optional"` // it never arrives, or only after its sender has stopped waiting
 }
 
 // Forced says whether `kcheck reproduce` can make a step happen on a cluster of real brokers; Why is the reason where it
 // cannot, or not always.
 type Forced struct {
 	How Forcing
-	Why string
+	Why string `registry:"optional"` // only of what is Steady
 }
 
 // Forcing is how well a step can be forced.
@@ -175,7 +178,7 @@ func (m *Model) bind(d Domain) []Binding {
 	case PerMessage, PerMessageAndBroker:
 		msgs = upTo(m.c.Scope.Messages)
 	case PerLateRequest, PerLateRequestAndBroker:
-		slots = upTo(maxLate)
+		slots = upTo(maxLateRequests)
 	case PerProcess, PerProcessAndBroker:
 		slots = upTo(m.members())
 	case PerTransaction, PerTransactionAndBroker:

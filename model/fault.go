@@ -30,7 +30,8 @@ const (
 )
 
 // Fault is everything that is said or done with a kind of fault as a whole; what an occurrence of it does is in the
-// actions whose Fault it is. Every field has to be filled in: a test names the ones that are not.
+// actions whose Fault it is. [New] refuses a budget with a kind of
+// which a field is empty, unless the field is optional, and a test names them all.
 type Fault struct {
 	Name         string // in specs, flags and results: "broker-crash"
 	Noun, Plural string // of one occurrence and of several in a sentence: "broker crash", "broker crashes"
@@ -50,11 +51,11 @@ type Fault struct {
 	Priced Answer
 	// Attempts is how many attempts at a transaction, or producer epochs, one occurrence adds to a run at most. It is 0
 	// for a fault that does not happen with app.output: kafka.
-	Attempts int
+	Attempts int `registry:"optional"`
 	// Shows ranks the kinds by how much a run with one occurrence shows of a guarantee, from 1, the best.
 	Shows int
 	// Standard is how often the budget named "standard" has it; 0 where it is not part of it.
-	Standard uint8
+	Standard uint8 `registry:"optional"`
 }
 
 // Side is the part of the system that meets a fault first.
@@ -89,7 +90,7 @@ const (
 	LosesLog            // a broker's whole log
 )
 
-// Answer is yes or no, and neither where nobody has answered.
+// Answer is yes or no; 0 means that the field is missing.
 type Answer uint8
 
 // The answers.
@@ -124,8 +125,8 @@ var faults = [NumFaults]Fault{
 	},
 	SendRefused: {
 		Name: "send-refused", Noun: "refused send", Plural: "refused sends",
-		Doc: "A send is turned down for good, because the record is too large or the client may not write. Trying " +
-			"again would not help.",
+		Doc: "A send fails permanently, because the record is too large or the client may not write. A retry would fail " +
+			"as well.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 21,
 	},
@@ -158,7 +159,7 @@ var faults = [NumFaults]Fault{
 	},
 	DiskLoss: {
 		Name: "disk-loss", Noun: "disk loss", Plural: "disk losses",
-		Doc:  "A broker loses its log for good. It returns with an empty one, after the controller has noticed.",
+		Doc:  "A broker loses its log permanently. It returns with an empty one, after the controller has noticed.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesLog, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 4,
 	},

@@ -19,7 +19,8 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
-	epochBits                   uint // of the producer epoch inside an incarnation
+	recordEpochs                uint64 // of a log word, the leader epochs of its records
+	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
 	spent                       bool // no fault can happen any more
@@ -54,12 +55,15 @@ func New(c Config) (*Model, error) {
 		m.minISR = min(m.minISR, m.n)
 	}
 	m.layOut()
-	m.takesShortcuts()
+	m.chooseShortcuts()
 	f := c.Faults
 	m.tracksDisk = f.Where(func(f Fault) bool { return f.Loses == LosesUnflushed }) > 0
 	for _, a := range registry {
 		if !m.concerns(a) || a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
 			continue
+		}
+		if err := checkComplete(a.Name); err != nil {
+			return nil, err
 		}
 		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
 		for _, b := range g.bindings {
@@ -93,6 +97,9 @@ func (m *Model) layOut() {
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
+	for i := uint(0); (i+1)*m.entryBits <= 64; i++ {
+		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
+	}
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0
 	m.exposed = c.Sees&SeesExposed != 0
@@ -122,6 +129,9 @@ func (c *Config) validate() error {
 		if n > MaxOccurrences {
 			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
 		}
+		if err := checkComplete(FaultKind(i).String()); n > 0 && err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -135,13 +145,13 @@ func (m *Model) Initial(dst []State) []State {
 	s.setLeader(0, true)
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
-		s.setPos(b, 0)
-		s.setCap(b, posNone)
+		s.setFetchPosition(b, 0)
+		s.setFrozenPosition(b, positionUnknown)
 	}
-	s.setLed(0, 0)
-	s.setPos(0, posNone)
+	s.setLeaderOf(0, 0)
+	s.setFetchPosition(0, positionUnknown)
 	if m.c.Topic.OldFormat {
-		s.set(0, flagEverLed)
+		s.setFlag(0, flagEverLed)
 	}
 	if m.consumer {
 		m.initConsumer(&s)
@@ -185,7 +195,7 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
 				next := out.Add(g.first + explore.TransitionID(j))
 				g.Effect(m, next, b)
-				m.hasten(next)
+				m.takeShortcuts(next)
 				if m.exposed {
 					m.noteExposed(next)
 				}

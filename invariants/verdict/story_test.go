@@ -18,7 +18,7 @@ func TestStories(t *testing.T) {
 		if i%3 != 0 || os.Getenv("KCHECK_LONG") == "" && i%10 != 0 {
 			continue
 		}
-		report := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{name}, ReadFile: readSpec}, Options{})
+		report, _ := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{name}, ReadFile: readSpec}, Options{})
 		for i := range report.Results {
 			r := &report.Results[i]
 			switch r.Verdict {
@@ -82,7 +82,7 @@ func checkStory(t *testing.T, report *Report, r *Result) {
 // TestBranchEndsWell checks that the neighbouring run shares its beginning with the counterexample and processes what was
 // lost there.
 func TestBranchEndsWell(t *testing.T) {
-	report := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"},
+	report, _ := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"},
 		ReadFile: readSpec}, Options{})
 	r := report.Results[0]
 	if r.Branch == nil || !r.Branch.Latest || r.Branch.Shared != 3 || r.Branch.Steps[0].N != 4 {
