@@ -3,7 +3,6 @@ package repair
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -127,7 +126,7 @@ func (p *patcher) open(name string) *text {
 	if t, found := p.texts[name]; found {
 		return t
 	}
-	data, err := p.read(name)
+	data, err := p.request.Read(name)
 	if err != nil {
 		return nil
 	}
@@ -135,13 +134,6 @@ func (p *patcher) open(name string) *text {
 	t.lines = slices.Clone(t.before)
 	p.texts[name], p.names = t, append(p.names, name)
 	return t
-}
-
-func (p *patcher) read(name string) ([]byte, error) {
-	if p.request.ReadFile != nil {
-		return p.request.ReadFile(name)
-	}
-	return os.ReadFile(name)
 }
 
 // splitLines splits without the line ends.
@@ -176,7 +168,7 @@ func (p *patcher) create(c *Change) {
 	name := path.Join(path.Dir(p.resolved.File), string(c.part())+".properties")
 	t, found := p.texts[name]
 	if !found {
-		if _, err := p.read(name); err == nil {
+		if _, err := p.request.Read(name); err == nil {
 			p.note("%s is in no file: add it to the configuration of the %s", c.flag(), c.part())
 			return
 		}
@@ -206,7 +198,7 @@ func (p *patcher) verify(changes []Change) {
 		if t, found := p.texts[name]; found {
 			return []byte(strings.Join(t.lines, "\n") + "\n"), nil
 		}
-		return p.read(name)
+		return p.request.Read(name)
 	}
 	r.Set = slices.Clone(r.Set)
 	for i := range changes {
