@@ -90,6 +90,15 @@ func (o *Out[S]) grow() { o.succ = slices.Grow(o.succ, 1) }
 // looks over those of another model. They may be changed in place.
 func (o *Out[S]) Added() []Successor[S] { return o.succ[o.start:] }
 
+// Of returns the successors of *s in m. They stay valid until the next call,
+// which takes the same memory again: an Out that is used for many states does
+// not allocate.
+func (o *Out[S]) Of(m Model[S], s *S) []Successor[S] {
+	o.succ = o.succ[:0]
+	o.list(m, s)
+	return o.succ
+}
+
 // list has a model add the successors of *s.
 func (o *Out[S]) list(m Model[S], s *S) {
 	o.from, o.start = s, len(o.succ)

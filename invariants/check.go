@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // Check is a guarantee, or what a part of the system owes it, made ready for one model.
@@ -90,6 +91,30 @@ func (k *Check) AsksWhenStuck() bool {
 	return slices.ContainsFunc(k.Guarantee.form(k.Model).Properties, stuck) || slices.ContainsFunc(k.Guarantee.OwedByLog, stuck)
 }
 
+// Broken says that a state violates a property that must hold in every state.
+func (k *Check) Broken(s *model.State) bool {
+	return slices.ContainsFunc(k.Properties, func(p explore.Property[model.State]) bool {
+		return p.Invariant != nil && !p.Invariant(s)
+	})
+}
+
+// BrokenAtEnd says that a state violates a property about where runs end, if they end in it.
+func (k *Check) BrokenAtEnd(s *model.State) bool {
+	table := k.Model.Transitions()
+	recovers := false
+	for _, n := range explore.Successors[model.State](k.Model, s) {
+		switch table[n.ID].Class {
+		case explore.Step:
+			return false
+		case explore.Recovery:
+			recovers = true
+		}
+	}
+	return slices.ContainsFunc(k.Properties, func(p explore.Property[model.State]) bool {
+		return p.Stuck != nil && !p.Stuck(s) || !recovers && p.Quiescent != nil && !p.Quiescent(s)
+	})
+}
+
 // Reason says in one sentence, in Kafka's words, what a counterexample to a property shows.
 func (k *Check) Reason(property string, t Trace) string {
 	if p := k.property(property); p != nil {
@@ -126,8 +151,9 @@ func (k *Check) moved(t *Trace) []int {
 		return all
 	}
 	pre, post := lastStep(t)
+	before, after := k.Model.View(pre), k.Model.View(post)
 	changed := k.those(func(msg int) bool {
-		return !slices.Equal(k.Model.LedgerRow(pre, msg), k.Model.LedgerRow(post, msg))
+		return !slices.Equal(describe.Row(before, msg), describe.Row(after, msg))
 	})
 	if len(changed) > 0 {
 		return changed

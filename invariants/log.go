@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // Properties of the log: those of the guarantees about the log, and what the log owes the others where it is explored
@@ -27,7 +28,7 @@ var committedStays = &Property{
 	Always:  func(k *Check, s *model.State) bool { return k.Model.CommittedStays(s) },
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return orElse(k.Model.MissingEvidence(&s),
+		return orElse(describe.Missing(k.Model, &s),
 			"a record that consumers could read is missing, or is another one, in the log of a later leader")
 	},
 }
@@ -38,7 +39,7 @@ var logsAgree = &Property{
 	Always:  func(k *Check, s *model.State) bool { return k.Model.LogsAgree(s) },
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return orElse(k.Model.DifferingEvidence(&s), "two in-sync replicas hold different records below both their high watermarks")
+		return orElse(describe.Differing(k.Model, &s), "two in-sync replicas hold different records below both their high watermarks")
 	},
 }
 
@@ -81,7 +82,7 @@ var interruptedLog = &Property{
 	Stuck:   (*Check).doneInLog,
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return k.undone(&s) + " until a broker restarts or a partition heals" + because(k.Model.Standstill(&s))
+		return k.undone(&s) + " until a broker restarts or a partition heals" + because(k.blocked(&s))
 	},
 }
 

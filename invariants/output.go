@@ -100,7 +100,7 @@ var outputInterrupted = &Property{
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
 		return "downstream does not see the output of message " + k.firstUnseen(&s) +
-			" until something is repaired" + because(k.Model.Standstill(&s))
+			" until something is repaired" + because(k.blocked(&s))
 	},
 	Blamed: (*Check).unseen,
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // Properties of what the application processes, with app.output: none.
@@ -54,10 +55,10 @@ var neverProcessed = &Property{
 	},
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		passed := func(msg int) bool { return k.Model.PassedOver(&s, msg) != "" }
+		passed := func(msg int) bool { return describe.PassedOver(k.Model.View(&s), msg) != "" }
 		for msg := range k.Model.Messages() {
 			if passed(msg) && k.missed(&s, msg) {
-				return k.story(&s, "and is never processed"+because(k.Model.PassedOver(&s, msg)), passed)
+				return k.story(&s, "and is never processed"+because(describe.PassedOver(k.Model.View(&s), msg)), passed)
 			}
 		}
 		return k.story(&s, "and was never processed, and nothing but a fault can happen any more", func(int) bool { return true })
@@ -100,7 +101,7 @@ var interrupted = &Property{
 	Stuck:   (*Check).done,
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return k.undone(&s) + " until a broker restarts or a partition heals" + because(k.Model.Standstill(&s))
+		return k.undone(&s) + " until a broker restarts or a partition heals" + because(k.blocked(&s))
 	},
 	Blamed: (*Check).waiting,
 }

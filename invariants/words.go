@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // This file has what the reasons of several properties share.
@@ -81,9 +82,14 @@ func because(cause string) string {
 	return ": " + cause
 }
 
+// blocked says what stands in the way of the group or the producer; empty where nothing that can be named does.
+func (k *Check) blocked(s *model.State) string {
+	return describe.Standstill(k.Model.View(s), k.Model.Config().Prod.Acks)
+}
+
 // standstill is why nothing goes on in a state in which only faults are possible.
 func (k *Check) standstill(s *model.State) string {
-	return because(orElse(k.Model.Standstill(s), "nothing but a fault can happen any more"))
+	return because(orElse(k.blocked(s), "nothing but a fault can happen any more"))
 }
 
 // orElse is the first of two texts that is not empty.

@@ -2,43 +2,53 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kcheck/kcheck/explore"
 )
 
 // Action is one named rule of the model, and everything that is said or done with it: its guard only reads, its effect
-// never asks whether it should run. A test names every action and field that is left empty.
+// never asks whether it should run. [New] refuses a model with an
+// action that has an empty field, unless the field is optional, and a test names them all.
 type Action struct {
 	Name  string
 	Actor string // who acts: producer, consumer, network ...; [ActorBroker] is the broker of the binding
 	Area  Area
-	Class explore.Class
-	Fault FaultKind // where Class is explore.Fault
+	Class explore.Class `registry:"optional"`
+	Fault FaultKind     `registry:"optional"` // where Class is explore.Fault
 	Over  Domain
 	Doc   Doc
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
-	Applies func(m *Model) bool
+	Applies func(m *Model) bool `registry:"optional"`
 	// Ready is the part of the guard that does not depend on the binding, asked once for all; nil is always.
-	Ready func(m *Model, s *State) bool
+	Ready func(m *Model, s *State) bool `registry:"optional"`
 	Guard func(m *Model, s *State, b Binding) bool
 	// Choices is the number of outcomes of a nondeterministic effect, numbered by Binding.Choice; nil is one.
-	Choices func(m *Model, s *State, b Binding) int
+	Choices func(m *Model, s *State, b Binding) int `registry:"optional"`
 	Effect  func(m *Model, s *State, b Binding)
 	// Hastened says which shortcut may take the step of this action without its being counted.
-	Hastened Hastened
-	// Text tells a step in Kafka's words: {b} is the broker, {m} the message, {l} the leader of the broker's epoch.
+	Hastened Hastened `registry:"optional"`
+	// Text tells a step in Kafka's words, with its parameters by their names in JSON: {broker}, {message}, {leader}. What
+	// stands in brackets is left out where a parameter in it is not given.
 	Text string
-	// Detail adds what a step decided beyond its binding; nil adds nothing.
-	Detail func(m *Model, pre *State, b Binding, post *State) string
+	// Outcomes are the ways in which a step can end, where there are several.
+	Outcomes []Outcome `registry:"optional"`
+	// Result fills in the parameters of a step beyond its binding and returns the word of its outcome; nil adds nothing.
+	Result func(m *Model, pre *State, b Binding, post *State, p *Params) string `registry:"optional"`
+	// Causes are the settings that make a step possible, the decisive one first; anyConfiguration where none does.
+	Causes []Cause
 	Route  Route
 	// Silent says that the settings of a step say nothing about why a run breaks: any run takes it, or it only says why
 	// a broker that could have helped may not.
-	Silent bool
+	Silent bool `registry:"optional"`
 	Forced Forced
 }
 
-// ActorBroker is the actor of a step that the broker of its binding takes.
-const ActorBroker = "broker"
+// ActorBroker is the actor of a step that the broker of its binding takes, ActorBrokers that of one that all of them take.
+const (
+	ActorBroker  = "broker"
+	ActorBrokers = "brokers"
+)
 
 // Area is the part of the system that an action belongs to.
 type Area uint8
@@ -59,6 +69,9 @@ type Doc struct {
 	Sources   []string // the Kafka classes, documentation and KIPs that it follows
 }
 
+// Source is the sources in one line.
+func (d Doc) Source() string { return strings.Join(d.Sources, "; ") + "." }
+
 // Hastened says that a shortcut takes steps of an action at once. The names in After are the actions after which there
 // are such steps; without one every run has them.
 type Hastened struct {
@@ -66,18 +79,20 @@ type Hastened struct {
 	After []string
 }
 
-// Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text and {l} for
-// the broker at the other end.
+// Route says between which lanes of a sequence diagram a step sends what, with the parameters of Action.Text;
+// {member} is then the lane of its process.
 type Route struct {
-	From, To, Label string
-	Lost            bool // it never arrives, or only after its sender has stopped waiting
+	From  string
+	To    string `registry:"optional"` // "" for what concerns From alone
+	Label string
+	Lost  bool `registry:"optional"` // it never arrives, or only after its sender has stopped waiting
 }
 
 // Forced says whether `kcheck reproduce` can make a step happen on a cluster of real brokers; Why is the reason where it
 // cannot, or not always.
 type Forced struct {
 	How Forcing
-	Why string
+	Why string `registry:"optional"` // only of what is Steady
 }
 
 // Forcing is how well a step can be forced.

@@ -38,12 +38,15 @@ type Behaviour struct {
 	ZooKeeper Releases // of the brokers that have it with ZooKeeper
 	KRaft     Releases // and with KRaft
 	// When is what it takes besides: a client, its version, a feature; nil is nothing.
-	When  func(c *Config) bool
+	When  func(c *Config) bool `registry:"optional"`
 	field func(b *Behaviours) *bool
 }
 
 // Releases is a range of releases: From the first on, and before Until, where that is not 0.
-type Releases struct{ From, Until Version }
+type Releases struct {
+	From  Version
+	Until Version `registry:"optional"`
+}
 
 // Has says that a release is in the range.
 func (r Releases) Has(v Version) bool { return v >= r.From && (r.Until == 0 || v < r.Until) }

@@ -29,10 +29,16 @@ var brokerLearns = &Action{
 		}
 		return m.decisions(s, b.Broker)
 	},
-	Effect:   func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
-	Text:     "{b} learns of a new leader epoch",
-	Detail:   learnedText,
-	Route:    Route{From: "controller", To: "{b}", Label: "new leader epoch"},
+	Effect: func(m *Model, s *State, b Binding) { m.learn(s, b.Broker, m.decision(s, b.Broker, b.Choice), false) },
+	Text:   "{broker} learns of a new leader epoch",
+	Outcomes: []Outcome{
+		{Word: "leads", Text: ": it leads"},
+		{Word: "follows", Text: ": it follows {leader}"},
+		{Word: "truncated", Text: ": it follows {leader} and truncates to its high watermark"},
+	},
+	Result:   learnResult,
+	Causes:   []Cause{by.format.only(hasOldFormat)},
+	Route:    Route{From: "controller", To: "{broker}", Label: "new leader epoch"},
 	Hastened: Hastened{By: LearnsAtOnce, After: []string{"ControllerElectsLeader", "LeaderMoves", "BrokerShutsDown"}},
 	Forced:   steady,
 }
@@ -173,4 +179,17 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 	if m.output {
 		m.outputDisconnects(s, e)
 	}
+}
+
+func learnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	e := post.epochOf(b.Broker)
+	p.Epoch, p.Leader = at(e), brokerID(m.ledBy(post, e))
+	switch {
+	case post.leads(b.Broker):
+		return "leads"
+	case pre.logLen(b.Broker) > post.logLen(b.Broker):
+		p.Offset = at(post.logLen(b.Broker))
+		return "truncated"
+	}
+	return "follows"
 }

@@ -24,9 +24,15 @@ var brokerRestarts = &Action{
 		},
 	},
 	Guard: canRestart, Choices: survivals, Effect: restartEffect,
-	Text:     "{b} starts again",
-	Detail:   restartedText,
-	Route:    Route{From: "{b}", Label: "starts again"},
+	Text: "{broker} starts again",
+	Outcomes: []Outcome{
+		{Word: "whole"},
+		{Word: "truncated", Text: "; what it had not flushed is gone, its log ends at {offset}"},
+		{Word: "on-disk", Text: "; its log was on disk"},
+	},
+	Result:   restartResult,
+	Causes:   []Cause{by.flush.only(mayLosePower), by.elr.only(changesISR)},
+	Route:    Route{From: "{broker}", Label: "starts again"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk", "BrokerShutsDown"}},
 	Forced:   steady,
 }
@@ -147,7 +153,20 @@ var partitionHeals = &Action{
 		s.clear(b.Broker, flagCut)
 		s.clear(b.Broker, flagFenced)
 	},
-	Text:   "the partition around {b} heals",
-	Route:  Route{From: "{b}", Label: "connected again"},
+	Text:   "the partition around {broker} heals",
+	Causes: anyConfiguration,
+	Route:  Route{From: "{broker}", Label: "connected again"},
 	Forced: steady,
+}
+
+func restartResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	n := post.logLen(b.Broker)
+	p.Offset = at(n)
+	switch {
+	case !pre.has(b.Broker, flagPower) || pre.logLen(b.Broker) == 0:
+		return "whole"
+	case n < pre.logLen(b.Broker):
+		return "truncated"
+	}
+	return "on-disk"
 }

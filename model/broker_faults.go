@@ -27,8 +27,9 @@ var brokerCrashes = &Action{
 		m.stop(s, b.Broker)
 		s.set(b.Broker, flagDirty|flagUnclean)
 	},
-	Text:   "{b}'s process dies; its page cache survives",
-	Route:  Route{From: "{b}", Label: "crash"},
+	Text:   "{broker}'s process dies; its page cache survives",
+	Causes: anyConfiguration,
+	Route:  Route{From: "{broker}", Label: "crash"},
 	Forced: steady,
 }
 
@@ -50,13 +51,14 @@ var brokerLosesPower = &Action{
 		m.stop(s, b.Broker)
 		s.set(b.Broker, flagDirty|flagPower|flagUnclean)
 	},
-	Text:   "{b}'s machine loses power",
-	Route:  Route{From: "{b}", Label: "power loss"},
+	Text:   "{broker}'s machine loses power",
+	Causes: []Cause{by.flush},
+	Route:  Route{From: "{broker}", Label: "power loss"},
 	Forced: steady,
 }
 
 var allBrokersLosePower = &Action{
-	Name: "AllBrokersLosePower", Area: AreaReplication, Actor: "brokers", Over: Once, Class: explore.Fault, Fault: TotalPowerLoss,
+	Name: "AllBrokersLosePower", Area: AreaReplication, Actor: ActorBrokers, Over: Once, Class: explore.Fault, Fault: TotalPowerLoss,
 	Doc: Doc{
 		Summary: "AllBrokersLosePower is the fault total-power-loss.",
 		Guard:   "Some broker runs.",
@@ -86,7 +88,8 @@ var allBrokersLosePower = &Action{
 		}
 	},
 	Text:   "all brokers lose power at once",
-	Route:  Route{From: LaneBrokers, Label: "power loss"},
+	Causes: []Cause{by.flush},
+	Route:  Route{From: ActorBrokers, Label: "power loss"},
 	Forced: steady,
 }
 
@@ -108,8 +111,9 @@ var brokerLosesDisk = &Action{
 		s.clear(b.Broker, flagEverLed|flagDirty)
 		s.set(b.Broker, flagPower|flagUnclean)
 	},
-	Text:   "{b} loses its disk",
-	Route:  Route{From: "{b}", Label: "disk loss"},
+	Text:   "{broker} loses its disk",
+	Causes: []Cause{by.replicas},
+	Route:  Route{From: "{broker}", Label: "disk loss"},
 	Forced: steady,
 }
 
@@ -137,8 +141,24 @@ var brokerShutsDown = &Action{
 		return max(1, n)
 	},
 	Effect: shutDownEffect,
-	Text:   "{b} is shut down in order",
-	Route:  Route{From: "{b}", Label: "shutdown"},
+	Text:   "{broker} is shut down in order",
+	Outcomes: []Outcome{
+		{Word: "handed-over"},
+		{Word: "no-leader"},
+		{Word: "follower"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		switch l := m.leader(post); {
+		case m.leader(pre) != b.Broker:
+			return "follower"
+		case l >= 0:
+			p.Leader, p.Epoch = brokerID(l), at(post.epoch())
+			return "handed-over"
+		}
+		return "no-leader"
+	},
+	Causes: anyConfiguration,
+	Route:  Route{From: "{broker}", Label: "shutdown"},
 	Forced: steady,
 }
 
@@ -188,8 +208,13 @@ var leaderMoves = &Action{
 		return l >= 0 && l != b.Broker && s.inISR(b.Broker, s.epoch()) && !s.has(b.Broker, flagFenced)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.elect(s, b.Broker, m.isrMask(s), false) },
-	Text:   "the controller moves leadership to {b}",
-	Route:  Route{From: "controller", Label: "leader: {b}"},
+	Text:   "the controller moves leadership to {broker}",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Epoch = at(post.epoch())
+		return ""
+	},
+	Causes: anyConfiguration,
+	Route:  Route{From: "controller", Label: "leader: {broker}"},
 	Forced: steady,
 }
 
@@ -211,8 +236,9 @@ var replicaLags = &Action{
 		return s.up(x) && s.inISR(x, s.epoch()) && m.ledBy(s, s.epoch()) != x && !s.has(x, flagFenced)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
-	Text:   "{b} lags and leaves the in-sync set",
-	Route:  Route{From: "controller", Label: "{b} out of sync"},
+	Text:   "{broker} lags and leaves the in-sync set",
+	Causes: []Cause{by.minISR.only(changesELR), by.elr.only(changesELR)},
+	Route:  Route{From: "controller", Label: "{broker} out of sync"},
 	Forced: steady,
 }
 
@@ -240,7 +266,8 @@ var leaderIsCutOff = &Action{
 	},
 	Guard:  func(m *Model, s *State, b Binding) bool { return m.leader(s) == b.Broker && s.up(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) { s.set(b.Broker, flagCut) },
-	Text:   "{b} is cut off from the controller and the followers, not from clients",
-	Route:  Route{From: "{b}", Label: "cut off"},
+	Text:   "{broker} is cut off from the controller and the followers, not from clients",
+	Causes: anyConfiguration,
+	Route:  Route{From: "{broker}", Label: "cut off"},
 	Forced: steady,
 }

@@ -165,8 +165,9 @@ func permutationsOf(n int) [][]int {
 // text writes a state out as reports name its parts.
 func (m *Model) text(s *State) string {
 	text := ""
-	for _, p := range m.parts(s) {
-		text += fmt.Sprintf("%s=%q ", p.name, p.value)
+	for _, p := range m.View(s).Parts() {
+		value, _ := p.Is.MarshalJSON()
+		text += fmt.Sprintf("%s=%s ", p.What, value)
 	}
 	return text
 }

@@ -48,8 +48,16 @@ var consumerPolls = &Action{
 			m.position0(s) >= m.startAt(s, b.Broker) && m.divergence(s, b.Broker) < 0
 	},
 	Effect: pollEffect,
-	Text:   "the consumer polls {b}",
-	Route:  Route{From: "{b}", To: "consumer", Label: "records"},
+	Text:   "the consumer polls {broker}",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(m.position0(post))
+		for i := m.hand(pre); i < m.hand(post); i++ {
+			p.Messages = append(p.Messages, messageID(m.inHand(post, i)))
+		}
+		return ""
+	},
+	Causes: []Cause{by.isolation.only(isTransaction), by.commit},
+	Route:  Route{From: "{broker}", To: "consumer", Label: "records"},
 	Silent: true,
 	Forced: steady,
 }
@@ -116,8 +124,13 @@ var consumerProcesses = &Action{
 		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cOwesShift, 1) == 0)
 	},
 	Effect: processEffect,
-	Text:   "the application processes {h}",
-	Route:  Route{From: "consumer", Label: "processes {h}"},
+	Text:   "the application processes {message}",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.position0(pre)-m.hand(pre))
+		return ""
+	},
+	Causes: []Cause{by.commit, by.effect},
+	Route:  Route{From: "consumer", Label: "processes {message}"},
 	Silent: true,
 	Forced: steady,
 }
@@ -178,9 +191,13 @@ var consumerCommits = &Action{
 			m.c.App.Commit == CommitAuto && (m.c.B.CommitsUnprocessed || m.c.App.Handoff && m.c.B.CommitsHandedOff)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.commits(s) },
-	Text:   "the consumer commits its offset",
-	Detail: committedText,
-	Route:  Route{From: "consumer", Label: "commit"},
+	Text:   "the consumer commits its offset {offset}",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(m.cons(post, cCommittedShift, 4))
+		return ""
+	},
+	Causes: []Cause{by.autoCommit.only(commitsItself), by.protocol.only(commitsInBackground), by.commit, by.store, by.commitAt.only(commitsCurrent), by.process.only(handsOff)},
+	Route:  Route{From: "consumer", Label: "commit {offset}"},
 	Forced: steady,
 }
 
@@ -231,9 +248,15 @@ var consumerResets = &Action{
 			(m.divergence(s, b.Broker) >= 0 || m.outOfRange(s, b.Broker))
 	},
 	Effect: resetEffect,
-	Text:   "the consumer finds its position invalid at {b}",
-	Detail: resetText,
-	Route:  Route{From: "{b}", To: "consumer", Label: "offset out of range"},
+	Text:   "the consumer finds its position invalid at {broker}",
+	Outcomes: []Outcome{
+		{Word: "truncated", Text: " and goes on at offset {offset}"},
+		{Word: "reset", Text: " and goes on at offset {offset}"},
+		{Word: "stopped", Text: "; auto.offset.reset=none: it stops with an error"},
+	},
+	Result: resetResult,
+	Causes: []Cause{by.reset, by.group},
+	Route:  Route{From: "{broker}", To: "consumer", Label: "offset out of range"},
 	Forced: steady,
 }
 
@@ -289,6 +312,7 @@ var consumerCrashes = &Action{
 	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
 	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
 	Text:    "the consumer's process dies and is started again",
+	Causes:  []Cause{by.protocol.only(commitsInBackground), by.autoCommit.only(commitsItself), by.commit, by.commitAt.only(commitsCurrent)},
 	Route:   Route{From: "consumer", Label: "crash"},
 	Forced:  steady,
 }
@@ -304,4 +328,15 @@ func (m *Model) restartConsumer(s *State) {
 	m.setCons(s, cHasEpochShift, 1, m.cons(s, cHasCommitShift, 1))
 	m.setCons(s, cLastEpochShift, 3, m.cons(s, cCommitEpochShift, 3))
 	m.setCons(s, cKnownShift, 3, m.cons(s, cCommitEpochShift, 3)*m.cons(s, cHasCommitShift, 1))
+}
+
+func resetResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	if m.Stopped(post) {
+		return "stopped"
+	}
+	p.Offset = at(m.position0(post))
+	if d := m.divergence(pre, b.Broker); d > 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
+		return "truncated"
+	}
+	return "reset"
 }

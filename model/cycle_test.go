@@ -58,7 +58,7 @@ func TestNoFaultFreeCycle(t *testing.T) {
 		{ReplicaLag: 2}, {ProducerCrash: 1, SendRefused: 1},
 	}
 	n := 0
-	for _, v := range Versions {
+	for _, v := range Lines() {
 		for _, acks := range []Acks{AcksNone, AcksOne, AcksAll} {
 			for _, idempotent := range []bool{false, true} {
 				for _, commit := range []Commit{CommitAfterProcessing, CommitBeforeProcessing, CommitAuto} {

@@ -104,7 +104,7 @@
 //
 // # Versions
 //
-// [Versions] lists the releases. Replication has four cores: truncation to the high watermark (0.10 and before), KIP-101
+// [Released] lists the releases, [Lines] the lines that they make. Replication has four cores: truncation to the high watermark (0.10 and before), KIP-101
 // (0.11), KIP-279 (2.0, as of 2.0.1 with KAFKA-7415), KIP-320 (2.1 on). On the bounds of the public TLA+ specifications
 // of these cores (github.com/hachikuji/kafka-specification) they hold and fail as those do; TestCoresSeparate has the
 // table, and TestCoresAsReleased the one cell in which Kafka was better than its specification. Clusters are ZooKeeper's or KRaft's: the first may show a broker a decision without the ones before, and may have

@@ -148,8 +148,9 @@ var controllerFencesFollower = &Action{
 		return missed(s, b.Broker) && m.leader(s) != b.Broker
 	},
 	Effect:   fenceEffect,
-	Text:     "the controller notices that {b} is gone",
-	Route:    Route{From: "controller", Label: "{b} is gone"},
+	Text:     "the controller notices that {broker} is gone",
+	Causes:   []Cause{by.elr.only(changesELR), by.minISR.only(changesELR)},
+	Route:    Route{From: "controller", Label: "{broker} is gone"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk"}},
 	Forced:   steady,
 }
@@ -196,9 +197,15 @@ var controllerElectsLeader = &Action{
 		},
 	},
 	Ready: needsLeader, Guard: canElect, Effect: electEffect,
-	Text:   "the controller elects {b} leader",
-	Detail: electedText,
-	Route:  Route{From: "controller", Label: "elects {b}"},
+	Text: "the controller elects {broker} leader",
+	Outcomes: []Outcome{
+		{Word: "clean"},
+		{Word: "last-known-leader", Text: ", the last known leader: nobody is in sync or eligible"},
+		{Word: "unclean", Text: ", an unclean election: it need not have every acknowledged record"},
+	},
+	Result: electResult,
+	Causes: []Cause{by.unclean.only(isUnclean), by.elr.only(changesELR)},
+	Route:  Route{From: "controller", Label: "elects {broker}"},
 	Forced: steady,
 }
 
@@ -271,7 +278,12 @@ var controllerTakesLeaderOffline = &Action{
 		s.set(l, flagFenced)
 		m.goOffline(s, l, -1)
 	},
-	Text:   "the controller notices that the leader is gone; no replica may lead, the partition is offline",
+	Text: "the controller notices that the leader is gone; no replica may lead, the partition is offline",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Broker = brokerID(m.leader(pre))
+		return ""
+	},
+	Causes: []Cause{by.unclean, by.elr, by.replicas},
 	Route:  Route{From: "controller", Label: "no leader"},
 	Silent: true,
 	Forced: steady,
@@ -296,4 +308,15 @@ func (m *Model) goOffline(s *State, l, unclean int) {
 		}
 	}
 	s.set(l, flagLastKnown)
+}
+
+func electResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	p.Epoch = at(post.epoch())
+	switch _, _, unclean := m.successionWithELR(pre); {
+	case !unclean:
+		return "clean"
+	case m.c.Topic.ELR && pre.has(b.Broker, flagLastKnown):
+		return "last-known-leader"
+	}
+	return "unclean"
 }

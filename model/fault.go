@@ -30,7 +30,8 @@ const (
 )
 
 // Fault is everything that is said or done with a kind of fault as a whole; what an occurrence of it does is in the
-// actions whose Fault it is. Every field has to be filled in: a test names the ones that are not.
+// actions whose Fault it is. [New] refuses a budget with a kind of
+// which a field is empty, unless the field is optional, and a test names them all.
 type Fault struct {
 	Name         string // in specs, flags and results: "broker-crash"
 	Noun, Plural string // of one occurrence and of several in a sentence: "broker crash", "broker crashes"
@@ -50,11 +51,11 @@ type Fault struct {
 	Priced Answer
 	// Attempts is how many attempts at a transaction, or producer epochs, one occurrence adds to a run at most. It is 0
 	// for a fault that does not happen with app.output: kafka.
-	Attempts int
+	Attempts int `registry:"optional"`
 	// Shows ranks the kinds by how much a run with one occurrence shows of a guarantee, from 1, the best.
 	Shows int
 	// Standard is how often the budget named "standard" has it; 0 where it is not part of it.
-	Standard uint8
+	Standard uint8 `registry:"optional"`
 }
 
 // Side is the part of the system that meets a fault first.

@@ -5,6 +5,11 @@ import "github.com/kcheck/kcheck/explore"
 // groupActions are the faults of a consumer group beyond the crash of its member.
 var groupActions = []*Action{processingThrows, partitionIsReassigned, committedOffsetIsLost, recordsAreDeleted, partitionIsAdded}
 
+// commitsOnClose says that a loop which ends in an exception commits its position on the way out.
+func (m *Model) commitsOnClose() bool {
+	return m.c.App.CloseOnException && m.c.App.Commit == CommitAuto && m.c.B.CommitsOnClose
+}
+
 func (m *Model) oldHand(s *State) int { return get(s[m.wCons+1], cOldHandShift, 3) }
 
 var processingThrows = &Action{
@@ -24,12 +29,25 @@ var processingThrows = &Action{
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return consumerProcesses.Guard(m, s, b) },
 	Effect: func(m *Model, s *State, b Binding) {
-		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto && m.c.B.CommitsOnClose {
+		if m.commitsOnClose() {
 			m.commits(s)
 		}
 		m.restartConsumer(s)
 	},
-	Text:   "processing {h} throws; the loop ends and is started again",
+	Text: "processing {message} throws; the loop ends and is started again",
+	Outcomes: []Outcome{
+		{Word: "committed"},
+		{Word: "not-committed"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Message = messageID(m.inHand(pre, 0))
+		if m.commitsOnClose() {
+			p.Committed = at(m.cons(post, cCommittedShift, 4))
+			return "committed"
+		}
+		return "not-committed"
+	},
+	Causes: []Cause{by.onThrow, by.autoCommit.only(commitsItself), by.commit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }
@@ -56,6 +74,13 @@ var partitionIsReassigned = &Action{
 	},
 	Effect: reassignEffect,
 	Text:   "the partition moves to another member of the group; the first still works on what it has polled",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		for i := range m.oldHand(post) {
+			p.Messages = append(p.Messages, messageID(get(post[m.wCons+1], cOldNextShift+2*uint(i), 2)))
+		}
+		return ""
+	},
+	Causes: []Cause{by.protocol.only(commitsInBackground), by.autoCommit.only(commitsItself), by.commit},
 	Route:  Route{From: "consumer", Label: "rebalance"},
 	Forced: steady,
 }
@@ -92,8 +117,15 @@ var oldMemberProcesses = &Action{
 		put(w, cOldPosShift, 4, pos*b2i(n > 1))
 		m.takeEffect(s, records&3, pos-n)
 	},
-	Text:   "the member that lost the partition processes {o}",
-	Route:  Route{From: "consumer", Label: "old member processes {o}"},
+	Text: "the member that lost the partition processes {message}",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		w := pre[m.wCons+1]
+		p.Member, p.Message = MemberFormer, messageID(get(w, cOldNextShift, 2))
+		p.Offset = at(get(w, cOldPosShift, 4) - m.oldHand(pre))
+		return ""
+	},
+	Causes: []Cause{by.effect, by.commit},
+	Route:  Route{From: "consumer", Label: "old member processes {message}"},
 	Forced: steady,
 }
 
@@ -116,6 +148,11 @@ var committedOffsetIsLost = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.loseCommitted(s) },
 	Text:   "the group's committed offset is gone",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(m.cons(pre, cCommittedShift, 4))
+		return ""
+	},
+	Causes: []Cause{by.reset},
 	Route:  Route{From: "consumer", Label: "offset gone"},
 	Forced: steady,
 }
@@ -148,8 +185,13 @@ var recordsAreDeleted = &Action{
 	Effect: func(m *Model, s *State, b Binding) {
 		put(&s[wControl], ctlStartShift, 4, max(m.position0(s), m.logStart(s))+1+b.Choice)
 	},
-	Text:   "records are deleted before the group has read them",
-	Route:  Route{From: LaneBrokers, Label: "records deleted"},
+	Text: "records are deleted before the group has read them",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(m.logStart(post))
+		return ""
+	},
+	Causes: []Cause{by.cleanup},
+	Route:  Route{From: ActorBrokers, Label: "records deleted"},
 	Forced: steady,
 }
 
@@ -183,6 +225,7 @@ var partitionIsAdded = &Action{
 		m.loseCommitted(s)
 	},
 	Text:   "the partition is added to the topic; the group has not found it yet",
+	Causes: []Cause{by.reset},
 	Route:  Route{From: "controller", Label: "new partition"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }

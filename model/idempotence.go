@@ -102,8 +102,9 @@ var leaderRefusesSequence = &Action{
 	},
 	Ready: anyToTransmit, Guard: canRefuseSequence,
 	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
-	Text:   "{b} refuses the sequence number of {m}; the producer begins a new epoch and renumbers what is unresolved",
-	Route:  Route{From: "{b}", To: "producer", Label: "out of sequence"},
+	Text:   "{broker} refuses the sequence number of {message}; the producer begins a new epoch and renumbers what is unresolved",
+	Causes: []Cause{by.idempotence, by.inFlight},
+	Route:  Route{From: "{broker}", To: "producer", Label: "out of sequence"},
 	Forced: steady,
 }
 

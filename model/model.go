@@ -19,7 +19,8 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
-	epochBits                   uint // of the producer epoch inside an incarnation
+	recordEpochs                uint64 // of a log word, the leader epochs of its records
+	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
 	spent                       bool // no fault can happen any more
@@ -61,6 +62,9 @@ func New(c Config) (*Model, error) {
 		if !m.concerns(a) || a.Class == explore.Fault && f[a.Fault] == 0 || a.Applies != nil && !a.Applies(m) {
 			continue
 		}
+		if err := checkComplete(a.Name); err != nil {
+			return nil, err
+		}
 		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{
@@ -93,6 +97,9 @@ func (m *Model) layOut() {
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
+	for i := uint(0); (i+1)*m.entryBits <= 64; i++ {
+		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
+	}
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0
 	m.exposed = c.Sees&SeesExposed != 0
@@ -121,6 +128,9 @@ func (c *Config) validate() error {
 	for i, n := range c.Faults {
 		if n > MaxOccurrences {
 			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
+		}
+		if err := checkComplete(FaultKind(i).String()); n > 0 && err != nil {
+			return err
 		}
 	}
 	return nil

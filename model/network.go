@@ -32,8 +32,15 @@ var requestIsLost = &Action{
 		}
 		m.loseAwaiting(s, b.Broker, b.Choice%m.expiries() == 1)
 	},
-	Text:   "the connection to {b} breaks and the request with {m} is lost",
-	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}", Lost: true},
+	Text: "the connection to {broker} breaks and the request with {message} is lost",
+	Outcomes: []Outcome{
+		{Word: "acked"},
+		{Word: "retried"},
+		{Word: "failed"},
+	},
+	Result: requestLostResult,
+	Causes: []Cause{by.acks.only(waitsForNobody), by.retries, by.inFlight},
+	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: steady,
 }
 
@@ -104,9 +111,23 @@ var responseIsLost = &Action{
 	Guard:   owesAnswer,
 	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
 	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Broker, b.Choice == 1) },
-	Text:    "the connection to {b} breaks before the answer arrives",
-	Route:   Route{From: "{b}", To: "producer", Label: "answer", Lost: true},
-	Forced:  steady,
+	Text:    "the connection to {broker} breaks before the answer arrives",
+	Outcomes: []Outcome{
+		{Word: "retried"},
+		{Word: "failed"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		for i := range m.c.Scope.Messages {
+			if pre.phase(i) == Awaiting && pre.led(b.Broker, pre.sentTo(i)) {
+				p.Messages = append(p.Messages, messageID(i))
+			}
+		}
+		p.Message = p.Messages[0]
+		return attemptResult(post, int(p.Message)-1)
+	},
+	Causes: []Cause{by.retries, by.idempotence, by.inFlight},
+	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
+	Forced: steady,
 }
 
 func owesAnswer(m *Model, s *State, b Binding) bool {
@@ -146,8 +167,16 @@ var requestIsDelayed = &Action{
 		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == 1)
 		m.loseAwaiting(s, b.Broker, b.Choice == 1)
 	},
-	Text:   "the request with {m} to {b} is late; its sender times out",
-	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}, late", Lost: true},
+	Text: "the request with {message} to {broker} is late; its sender times out",
+	Outcomes: []Outcome{
+		{Word: "retried"},
+		{Word: "failed"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		return attemptResult(post, b.Msg)
+	},
+	Causes: []Cause{by.retries, by.idempotence},
+	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
@@ -169,14 +198,19 @@ var sendIsRefused = &Action{
 		return 1 + b2i(m.c.Prod.Acks == AcksNone)
 	},
 	Effect: refuseForGoodEffect,
-	Text:   "the send of {m} is refused for good",
-	Detail: func(m *Model, pre *State, b Binding, post *State) string {
-		if post.phase(b.Msg) == Acked {
-			return " by the broker, which with acks=0 only closes the connection"
-		}
-		return ""
+	Text:   "the send of {message} is refused for good",
+	Outcomes: []Outcome{
+		{Word: "by-client"},
+		{Word: "by-broker", Text: " by the broker, which with acks=0 only closes the connection"},
 	},
-	Route:  Route{From: "producer", To: "application", Label: "{m} refused"},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if post.phase(b.Msg) == Acked {
+			return "by-broker"
+		}
+		return "by-client"
+	},
+	Causes: []Cause{by.acks.only(waitsForNobody), by.onError, by.send},
+	Route:  Route{From: "producer", To: "application", Label: "{message} refused"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
 
@@ -213,6 +247,15 @@ var producerCrashes = &Action{
 	},
 	Effect: producerCrashEffect,
 	Text:   "the producer's process dies and is started again",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		for i := range m.c.Scope.Messages {
+			if pre.phase(i).pending() {
+				p.Messages = append(p.Messages, messageID(i))
+			}
+		}
+		return ""
+	},
+	Causes: []Cause{by.onRestart, by.send},
 	Route:  Route{From: "producer", Label: "crash"},
 	Forced: steady,
 }
@@ -241,4 +284,23 @@ func producerCrashEffect(m *Model, s *State, b Binding) {
 	s.setSession(s.session() + 1)
 	s.setProdEpoch(0)
 	s.setUnresolved(false)
+}
+
+// attemptResult is what became of an attempt that got no answer.
+func attemptResult(post *State, msg int) string {
+	switch post.phase(msg) {
+	case Acked:
+		return "acked"
+	case Retrying:
+		return "retried"
+	}
+	return "failed" // also where the application has called send again
+}
+
+// requestLostResult tells which messages were lost together.
+func requestLostResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	for i := b.Msg; i < m.c.Scope.Messages && (i == b.Msg || pre.phase(i) == Queued && post.phase(i) != Queued); i++ {
+		p.Messages = append(p.Messages, messageID(i))
+	}
+	return attemptResult(post, b.Msg)
 }

@@ -21,8 +21,9 @@ var producerSends = &Action{
 		},
 	},
 	Guard: canSend, Effect: sendEffect,
-	Text:     "the application sends {m}",
-	Route:    Route{From: "application", To: "producer", Label: "send {m}"},
+	Text:     "the application sends {message}",
+	Causes:   anyConfiguration,
+	Route:    Route{From: "application", To: "producer", Label: "send {message}"},
 	Hastened: Hastened{By: SendsAtOnce},
 	Silent:   true,
 	Forced:   steady,
@@ -77,9 +78,16 @@ var leaderAppends = &Action{
 		},
 	},
 	Ready: anyToTransmit, Guard: canAppend, Effect: appendEffect,
-	Text:   "{b} appends {m}",
-	Detail: appendedText,
-	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}"},
+	Text: "{broker} appends {message}",
+	Outcomes: []Outcome{
+		{Word: "appended", Text: " at offset {offset}"},
+		{Word: "remembered", Text: " no second time: it remembers the sequence number"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		return appended(pre, b.Broker, post, p)
+	},
+	Causes: []Cause{by.retries.only(isRetry), by.idempotence.only(isRetry), by.minISR.only(waitsForAll)},
+	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
 }
@@ -170,8 +178,10 @@ var producerReceivesAck = &Action{
 	},
 	Ready: anyAwaiting, Guard: canAck,
 	Effect: func(m *Model, s *State, b Binding) { m.acknowledge(s, b.Msg) },
-	Text:   "the producer receives the acknowledgement of {m}",
-	Route:  Route{From: "{l}", To: "producer", Label: "ack {m}"},
+	Text:   "the producer receives the acknowledgement of {message}",
+	Result: answeredBy,
+	Causes: []Cause{by.acks, by.minISR.only(waitsForAll)},
+	Route:  Route{From: "{leader}", To: "producer", Label: "ack {message}"},
 	Forced: steady,
 }
 
@@ -210,4 +220,10 @@ func (m *Model) answer(s *State, msg int) answer {
 		return answerNotEnough
 	}
 	return answerAck
+}
+
+// answeredBy tells which leader answers, or should.
+func answeredBy(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	p.Leader = m.leaderIn(pre, pre.sentTo(b.Msg))
+	return ""
 }

@@ -20,8 +20,9 @@ var leaderRefuses = &Action{
 	},
 	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuseEffect,
-	Text:   "{b} refuses {m}: it is not the leader any more",
-	Route:  Route{From: "{b}", To: "producer", Label: "not the leader"},
+	Text:   "{broker} refuses {message}: it is not the leader any more",
+	Causes: []Cause{by.retries},
+	Route:  Route{From: "{broker}", To: "producer", Label: "not the leader"},
 	Forced: steady,
 }
 
@@ -65,8 +66,10 @@ var leaderRefusesAfterAppend = &Action{
 		return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerNotEnough
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
-	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {m}, which stays in the log",
-	Route:  Route{From: "{l}", To: "producer", Label: "not enough replicas"},
+	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {message}, which stays in the log",
+	Result: answeredBy,
+	Causes: []Cause{by.minISR, by.acks},
+	Route:  Route{From: "{leader}", To: "producer", Label: "not enough replicas"},
 	Forced: steady,
 }
 
@@ -92,8 +95,9 @@ var sendIsLost = &Action{
 		s.setKnown(s.epoch())
 		m.acknowledge(s, b.Msg)
 	},
-	Text:   "the producer writes {m} to the socket of {b}, which does not lead any more, and counts it as sent",
-	Route:  Route{From: "producer", To: "{b}", Label: "produce {m}", Lost: true},
+	Text:   "the producer writes {message} to the socket of {broker}, which does not lead any more, and counts it as sent",
+	Causes: []Cause{by.acks},
+	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
 
@@ -112,8 +116,10 @@ var requestTimesOut = &Action{
 	},
 	Ready: anyAwaiting, Guard: canTimeOut,
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
-	Text:   "the request with {m} times out; the record stays in the log",
-	Route:  Route{From: "producer", Label: "request timeout {m}"},
+	Text:   "the request with {message} times out; the record stays in the log",
+	Result: answeredBy,
+	Causes: []Cause{by.acks, by.minISR},
+	Route:  Route{From: "producer", Label: "request timeout {message}"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
@@ -152,9 +158,19 @@ var producerGivesUp = &Action{
 	},
 	Guard:  canGiveUp,
 	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
-	Text:   "the producer gives up {m}: delivery timeout or retries have run out",
-	Detail: givenUpText,
-	Route:  Route{From: "producer", To: "application", Label: "{m} failed"},
+	Text:   "the producer gives up {message}: delivery timeout or retries have run out",
+	Outcomes: []Outcome{
+		{Word: "in-log", Text: "; its record may be in the log all the same"},
+		{Word: "not-in-log"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if m.lastOf(pre, max(0, m.leader(pre)), b.Msg) >= 0 {
+			return "in-log"
+		}
+		return "not-in-log"
+	},
+	Causes: []Cause{by.delivery, by.retries, by.minISR.only(waitsForAll), by.onError},
+	Route:  Route{From: "producer", To: "application", Label: "{message} failed"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
 
@@ -213,8 +229,14 @@ var lateRequestArrives = &Action{
 		return ok && m.ledBy(s, g.epoch) == b.Broker
 	},
 	Effect: lateRequestEffect,
-	Text:   "a late produce request arrives at {b}",
-	Route:  Route{From: "producer", To: "{b}", Label: "late produce"},
+	Text:   "a late produce request arrives at {broker}",
+	Outcomes: []Outcome{
+		{Word: "appended"},
+		{Word: "dropped"},
+	},
+	Result: lateResult,
+	Causes: []Cause{by.idempotence, by.acks},
+	Route:  Route{From: "producer", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }
 
@@ -290,4 +312,14 @@ func (m *Model) laterAcked(s *State, msg int) bool {
 		}
 	}
 	return false
+}
+
+func lateResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	g, _ := pre.ghost(b.Slot)
+	p.Message = messageID(g.msg)
+	if post.logLen(b.Broker) == pre.logLen(b.Broker) {
+		return "dropped"
+	}
+	p.Offset = at(pre.logLen(b.Broker))
+	return "appended"
 }

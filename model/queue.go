@@ -9,7 +9,7 @@ var queueActions = []*Action{sendMeetsFullQueue, brokersAnswerAgain, brokersAreS
 func (m *Model) hasQueue() bool { return m.c.Prod.Client != Scala08 || m.c.Prod.Async }
 
 var brokersAreSlow = &Action{
-	Name: "BrokersAreSlow", Area: AreaClients, Actor: "brokers", Over: Once, Class: explore.Fault, Fault: SlowBroker,
+	Name: "BrokersAreSlow", Area: AreaClients, Actor: ActorBrokers, Over: Once, Class: explore.Fault, Fault: SlowBroker,
 	Doc: Doc{
 		Summary: "BrokersAreSlow is the fault slow-broker: the brokers do not answer for a while and the producer's " +
 			"queue is full.",
@@ -27,12 +27,13 @@ var brokersAreSlow = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { s.setControl(ctlSlowShift, true) },
 	Text:   "the brokers do not answer for a while; the producer's queue fills up",
-	Route:  Route{From: LaneBrokers, Label: "no answers"},
+	Causes: []Cause{by.queueFull},
+	Route:  Route{From: ActorBrokers, Label: "no answers"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
 
 var brokersAnswerAgain = &Action{
-	Name: "BrokersAnswerAgain", Area: AreaClients, Actor: "brokers", Over: Once,
+	Name: "BrokersAnswerAgain", Area: AreaClients, Actor: ActorBrokers, Over: Once,
 	Doc: Doc{
 		Summary:   "BrokersAnswerAgain ends BrokersAreSlow.",
 		Guard:     "The brokers are slow.",
@@ -46,7 +47,8 @@ var brokersAnswerAgain = &Action{
 	Guard:   func(m *Model, s *State, b Binding) bool { return s.control(ctlSlowShift) },
 	Effect:  func(m *Model, s *State, b Binding) { s.setControl(ctlSlowShift, false) },
 	Text:    "the brokers answer again",
-	Route:   Route{From: LaneBrokers, Label: "answer again"},
+	Causes:  anyConfiguration,
+	Route:   Route{From: ActorBrokers, Label: "answer again"},
 	Forced:  steady,
 }
 
@@ -75,7 +77,8 @@ var sendMeetsFullQueue = &Action{
 		s.setPhase(b.Msg, Failed)
 		s.setTold(b.Msg, true)
 	},
-	Text:   "the send of {m} meets a full queue; the message is dropped and the caller gets an exception",
+	Text:   "the send of {message} meets a full queue; the message is dropped and the caller gets an exception",
+	Causes: []Cause{by.queueFull},
 	Route:  Route{From: "producer", To: "application", Label: "queue full"},
 	Forced: steady,
 }

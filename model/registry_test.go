@@ -12,23 +12,6 @@ import (
 	"github.com/kcheck/kcheck/explore"
 )
 
-// blanks names the fields of a struct that are empty, those of structs in it with their path. Pointers to functions are
-// left out unless required names them; so is what optional names.
-func blanks(v reflect.Value, path string, optional ...string) []string {
-	var names []string
-	for i := range v.NumField() {
-		name := path + v.Type().Field(i).Name
-		switch f := v.Field(i); {
-		case slices.Contains(optional, name):
-		case f.Kind() == reflect.Struct:
-			names = append(names, blanks(f, name+".", optional...)...)
-		case f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0:
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // TestEveryActionIsComplete names every field of every action that is empty and must not be.
 func TestEveryActionIsComplete(t *testing.T) {
 	seen := map[string]bool{}
@@ -37,19 +20,11 @@ func TestEveryActionIsComplete(t *testing.T) {
 			t.Errorf("%s is registered twice", a.Name)
 		}
 		seen[a.Name] = true
-		optional := []string{"Class", "Fault", "Applies", "Ready", "Choices", "Hastened.By", "Hastened.After", "Detail",
-			"Route.To", "Route.Lost", "Silent", "Forced.Why"}
-		if a.Route.Lost {
-			optional = slices.DeleteFunc(optional, func(s string) bool { return s == "Route.To" })
-		}
-		if a.Forced.How != Steady {
-			optional = slices.DeleteFunc(optional, func(s string) bool { return s == "Forced.Why" })
-		}
-		for _, field := range blanks(reflect.ValueOf(*a), "", optional...) {
-			t.Errorf("%s: %s is empty", a.Name, field)
+		for _, field := range a.gaps() {
+			t.Errorf("action %s: %s is empty", a.Name, field)
 		}
 		if a.Class == explore.Fault && !strings.Contains(a.Doc.Summary, "is the fault "+a.Fault.String()) {
-			t.Errorf("%s: Doc.Summary does not say that it is the fault %s", a.Name, a.Fault)
+			t.Errorf("action %s: Doc.Summary does not say that it is the fault %s", a.Name, a.Fault)
 		}
 		checkSentences(t, a)
 	}
@@ -113,37 +88,42 @@ func TestEveryFaultIsComplete(t *testing.T) {
 	ranks := map[int]string{}
 	for _, kind := range FaultKinds(nil) {
 		f := kind.Fault()
-		optional := []string{"Standard"}
-		if !happensWithOutput(kind) {
-			optional = append(optional, "Attempts")
-		}
-		for _, field := range blanks(reflect.ValueOf(f), "", optional...) {
+		for _, field := range kind.gaps() {
 			t.Errorf("fault %d, %q: %s is empty", kind, f.Name, field)
 		}
 		if !strings.HasSuffix(f.Doc, ".") {
-			t.Errorf("%s: Doc does not end with a full stop", f.Name)
+			t.Errorf("fault %q: Doc does not end with a full stop", f.Name)
 		}
 		if other := ranks[f.Shows]; other != "" {
-			t.Errorf("%s: Shows is %d, as that of %s", f.Name, f.Shows, other)
+			t.Errorf("fault %q: Shows is %d, as that of %s", f.Name, f.Shows, other)
 		}
 		ranks[f.Shows] = f.Name
-		isAction := func(a *Action) bool { return a.Class == explore.Fault && a.Fault == kind }
-		switch at := slices.IndexFunc(registry, isAction); {
-		case at < 0:
-			t.Errorf("%s: no action has it as its Fault", f.Name)
-		case f.Side == SideBroker && registry[at].Area != AreaReplication:
-			t.Errorf("%s: Side is SideBroker, so %s has to be in AreaReplication", f.Name, registry[at].Name)
-		case f.Side != SideBroker && registry[at].Area == AreaReplication:
-			t.Errorf("%s: %s is in AreaReplication, so Side has to be SideBroker", f.Name, registry[at].Name)
-		}
 	}
 }
 
-// happensWithOutput says that a kind of fault has an action in models with app.output: kafka.
-func happensWithOutput(kind FaultKind) bool {
-	return slices.ContainsFunc(registry, func(a *Action) bool {
-		return a.Class == explore.Fault && a.Fault == kind && a.Area != AreaClients
-	})
+// TestEveryForgottenFieldIsNamed takes the fields away from an action and a fault one by one: each is named, and a model
+// in which it would matter is refused.
+func TestEveryForgottenFieldIsNamed(t *testing.T) {
+	a, f := *requestIsLost, RequestLost.Fault()
+	for what, entry := range map[string]reflect.Value{"action": reflect.ValueOf(&a).Elem(), "fault": reflect.ValueOf(&f).Elem()} {
+		for i := range entry.NumField() {
+			field := entry.Type().Field(i)
+			if field.Tag.Get("registry") == "optional" {
+				continue
+			}
+			was := reflect.New(field.Type).Elem()
+			was.Set(entry.Field(i))
+			entry.Field(i).SetZero()
+			named := func(gap string) bool { return gap == field.Name || strings.HasPrefix(gap, field.Name+".") }
+			if !slices.ContainsFunc(Gaps(entry.Interface()), named) {
+				t.Errorf("%s: nothing names %s", what, field.Name)
+			}
+			entry.Field(i).Set(was)
+		}
+		if left := Gaps(entry.Interface()); left != nil {
+			t.Errorf("%s: %v are named although nothing is missing", what, left)
+		}
+	}
 }
 
 // TestEveryBehaviourIsComplete compares the registry of behaviours with the fields of the struct.
@@ -157,11 +137,8 @@ func TestEveryBehaviourIsComplete(t *testing.T) {
 		if b.Name != name {
 			t.Errorf("entry %d is %s, the field is %s", i, b.Name, name)
 		}
-		for _, field := range blanks(reflect.ValueOf(b), "", "When", "ZooKeeper.From", "ZooKeeper.Until", "KRaft.From", "KRaft.Until") {
-			t.Errorf("%s: %s is empty", b.Name, field)
-		}
-		if b.ZooKeeper == (Releases{}) || b.KRaft == (Releases{}) {
-			t.Errorf("%s: which releases have it is not said", b.Name)
+		for _, field := range Gaps(b) {
+			t.Errorf("behaviour %s: %s is empty", b.Name, field)
 		}
 		if !strings.HasSuffix(b.Summary, ".") || strings.HasPrefix(b.Summary, b.Name) {
 			t.Errorf("%s: Summary is %q", b.Name, b.Summary)

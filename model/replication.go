@@ -24,9 +24,18 @@ var followerFetches = &Action{
 		},
 	},
 	Guard: canFetch, Effect: fetchEffect,
-	Text:     "{b} fetches from {l}",
-	Detail:   fetchedText,
-	Route:    Route{From: "{l}", To: "{b}", Label: "records, high watermark"},
+	Text: "{broker} fetches from {leader}",
+	Outcomes: []Outcome{
+		{Word: "truncated-copied", Text: ", truncates to offset {offset} and copies what is there", Label: "truncate, records"},
+		{Word: "truncated", Text: " and truncates to offset {offset}", Label: "truncate"},
+		{Word: "copied", Text: " and copies its log", Label: "records"},
+		{Word: "counted", Text: ", which learns that it has the records: the high watermark is {high_watermark}", Label: "fetch from {offset}", Back: true},
+		{Word: "high-watermark", Text: " and learns the high watermark: {high_watermark}", Label: "high watermark {high_watermark}"},
+		{Word: "position", Text: ", which learns how far it has copied", Label: "fetch from {offset}", Back: true},
+	},
+	Result:   fetchResult,
+	Causes:   []Cause{by.fromDisk.only(copiesFromDisk), by.format.only(hasOldFormat)},
+	Route:    Route{From: "{leader}", To: "{broker}", Label: "records, high watermark"},
 	Hastened: Hastened{By: FetchesAtOnce, After: []string{"LeaderAppends"}},
 	Forced:   steady,
 }
@@ -139,8 +148,21 @@ var followerTruncates = &Action{
 		return s.has(b.Broker, flagTruncating) && m.source(s, b.Broker) >= 0
 	},
 	Effect: truncateEffect,
-	Text:   "{b} asks {l} where its log diverges and truncates",
-	Route:  Route{From: "{l}", To: "{b}", Label: "where the epoch ends"},
+	Text:   "{broker} asks {leader} where its log diverges and truncates",
+	Outcomes: []Outcome{
+		{Word: "truncated"},
+		{Word: "kept"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Leader = brokerID(m.source(pre, b.Broker))
+		p.Offset = at(post.logLen(b.Broker))
+		if post.logLen(b.Broker) < pre.logLen(b.Broker) {
+			return "truncated"
+		}
+		return "kept"
+	},
+	Causes: []Cause{by.format.only(hasOldFormat)},
+	Route:  Route{From: "{leader}", To: "{broker}", Label: "where the epoch ends"},
 	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
 }
 
@@ -197,8 +219,13 @@ var leaderExpandsISR = &Action{
 		},
 	},
 	Guard: canExpand, Effect: expandEffect,
-	Text:   "{l} takes {b} into the in-sync set",
-	Route:  Route{From: "{l}", To: "controller", Label: "{b} is in sync"},
+	Text: "{leader} takes {broker} into the in-sync set",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Leader = brokerID(m.leader(pre))
+		return ""
+	},
+	Causes: anyConfiguration,
+	Route:  Route{From: "{leader}", To: "controller", Label: "{broker} is in sync"},
 	Forced: steady,
 }
 
@@ -222,4 +249,31 @@ func expandEffect(m *Model, s *State, b Binding) {
 	s.setISR(b.Broker, s.epoch())
 	m.updateELR(s, old, -1)
 	m.advanceHighWatermark(s, m.leader(s))
+}
+
+func fetchResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	f := b.Broker
+	l := m.ledBy(pre, pre.epochOf(f))
+	p.Leader = brokerID(l)
+	kept := min(pre.logLen(f), pre.logLen(l))
+	if m.truncatesOnFetch() {
+		kept = m.agreement(pre, f, l)
+	}
+	p.Offset = at(post.logLen(f))
+	switch {
+	case kept < pre.logLen(f) && post.logLen(f) > kept:
+		p.Offset = at(kept)
+		return "truncated-copied"
+	case kept < pre.logLen(f):
+		return "truncated"
+	case post.logLen(f) > pre.logLen(f):
+		return "copied"
+	case post.hw(l) != pre.hw(l):
+		p.HighWatermark = at(post.hw(l))
+		return "counted"
+	case post.hw(f) != pre.hw(f):
+		p.HighWatermark = at(post.hw(f))
+		return "high-watermark"
+	}
+	return "position"
 }

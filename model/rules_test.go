@@ -72,10 +72,10 @@ func TestSuccessorsDoNotAllocate(t *testing.T) {
 		m := scenarios[i].model(t)
 		var states []State
 		walk(m, uint64(i), 2, func(s *State, _ *Budget) { states = append(states, *s) })
-		room := make([]explore.Successor[State], 0, 1000)
+		var out explore.Out[State]
 		allocations := testing.AllocsPerRun(3, func() {
 			for j := range states {
-				next := explore.AppendSuccessors(room[:0], m, &states[j])
+				next := out.Of(m, &states[j])
 				for k := range next {
 					m.Canonical(&next[k].State)
 				}

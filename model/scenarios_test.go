@@ -201,7 +201,7 @@ func possible(m *Model, s *State, left *Budget) []explore.Successor[State] {
 func describe(m *Model, t *explore.Trace[State]) string {
 	text, pre := "", t.Initial
 	for i, s := range t.Steps {
-		text += fmt.Sprintf("%3d %s\n", i+1, m.Describe(&pre, s.ID, &s.State))
+		text += fmt.Sprintf("%3d %+v\n", i+1, m.Step(&pre, s.ID, &s.State))
 		pre = s.State
 	}
 	return text

@@ -13,8 +13,13 @@ const (
 	Retrying              // an attempt failed, it will be sent again
 	Acked                 // the last send was acknowledged
 	Failed                // the last send ended in an error
-	Gone                  // it died with the producer's process, nobody can report it any more
+	Gone                  // lost with the producer's process; its outcome is unknowable
 )
+
+// String is the word for the phase in results.
+func (p Phase) String() string {
+	return [...]string{"unsent", "queued", "awaiting", "retrying", "acked", "failed", "lost"}[p]
+}
 
 // log accessors: records are m.entryBits wide, the first at the low end of the broker's log word.
 

@@ -123,7 +123,7 @@ func stateFields(m *Model) []field {
 // brokerFields are those of broker b.
 func brokerFields(b int) []field {
 	of := func(name string, values int, get func(s *State, b int) int, set func(s *State, b, v int)) field {
-		return field{fmt.Sprintf("%s of %s", name, broker(b)), values,
+		return field{fmt.Sprintf("%s of %s", name, brokerID(b)), values,
 			func(s *State) int { return get(s, b) }, func(s *State, v int) { set(s, b, v) }}
 	}
 	fields := []field{
@@ -155,7 +155,7 @@ func brokerFields(b int) []field {
 // messageFields are those of message msg.
 func messageFields(m *Model, msg int) []field {
 	of := func(name string, values int, get func(s *State, msg int) int, set func(s *State, msg, v int)) field {
-		return field{fmt.Sprintf("%s of %s", name, message(msg)), values,
+		return field{fmt.Sprintf("%s of %s", name, messageID(msg)), values,
 			func(s *State) int { return get(s, msg) }, func(s *State, v int) { set(s, msg, v) }}
 	}
 	return []field{

@@ -27,7 +27,12 @@ var coordinatorFencesPredecessor = &Action{
 		m.abortWithNewEpoch(s, m.idOf(s, m.process(s, 0).attempt))
 		m.endFenced(s)
 	},
-	Text:   "the coordinator finds the predecessor's transaction open, fences it and aborts",
+	Text: "the coordinator finds the predecessor's transaction open, fences it and aborts",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, 0).attempt))
+		return ""
+	},
+	Causes: []Cause{by.txnID, by.randomID},
 	Route:  Route{From: "coordinator", Label: "fences, aborts"},
 	Forced: steady,
 }
@@ -77,8 +82,17 @@ var coordinatorWritesMarker = &Action{
 		}
 		m.setTransaction(s, b.Slot, t)
 	},
-	Text: "the coordinator writes the marker to {b}", Detail: markerText,
-	Route:  Route{From: "coordinator", To: "{b}", Label: "marker"},
+	Text: "the coordinator writes the marker to {broker}",
+	Outcomes: []Outcome{
+		{Word: "commit", Text: ": COMMIT[ of transaction-{transaction}]", Label: "COMMIT"},
+		{Word: "abort", Text: ": ABORT[ of transaction-{transaction}]", Label: "ABORT"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(pre.logLen(b.Broker))
+		return m.markerResult(pre, b)
+	},
+	Causes: []Cause{by.txnID},
+	Route:  Route{From: "coordinator", To: "{broker}", Label: "marker"},
 	Forced: steady,
 }
 
@@ -115,8 +129,17 @@ var markerIsReplicated = &Action{
 	Effect: func(m *Model, s *State, b Binding) {
 		m.setTransaction(s, b.Slot, m.transaction(s, b.Slot).completed())
 	},
-	Text:   "the marker is replicated; the transaction is complete",
-	Route:  Route{From: "{l}", To: "coordinator", Label: "marker written"},
+	Text: "the marker is replicated; the transaction is complete",
+	Outcomes: []Outcome{
+		{Word: "commit"},
+		{Word: "abort"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Leader = brokerID(m.ledBy(pre, m.transaction(pre, b.Slot).to))
+		return m.markerResult(pre, b)
+	},
+	Causes: []Cause{by.txnID},
+	Route:  Route{From: "{leader}", To: "coordinator", Label: "marker written"},
 	Forced: steady,
 }
 
@@ -139,6 +162,7 @@ var orphanTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction nobody will end times out; the coordinator aborts it",
+	Causes: []Cause{by.txnTimeout, by.randomID},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }
@@ -155,4 +179,12 @@ func (m *Model) inHands(s *State, id int) bool {
 		}
 	}
 	return false
+}
+
+// markerResult is which marker a transaction that is being completed has.
+func (m *Model) markerResult(pre *State, b Binding) string {
+	if m.transaction(pre, b.Slot).state == txnPrepareCommit {
+		return "commit"
+	}
+	return "abort"
 }

@@ -29,16 +29,19 @@ var downstreamReads = &Action{
 			(m.readableTo(s, b.Broker) > m.position0(s) || m.divergence(s, b.Broker) >= 0 || m.position0(s) > s.logLen(b.Broker))
 	},
 	Effect: readDownstreamEffect,
-	Text:   "downstream reads {b}", Detail: downstreamText,
-	Route:  Route{From: "{b}", To: "downstream", Label: "records"},
+	Text:   "downstream reads {broker}",
+	Outcomes: []Outcome{
+		{Word: "read", Text: " and processes {messages}"},
+		{Word: "nothing", Text: ": nothing to process"},
+	},
+	Result: readDownstreamResult,
+	Causes: []Cause{by.readsOut},
+	Route:  Route{From: "{broker}", To: "downstream", Label: "records"},
 	Forced: steady,
 }
 
 func readDownstreamEffect(m *Model, s *State, b Binding) {
-	pos := min(m.position0(s), s.logLen(b.Broker))
-	if d := m.divergence(s, b.Broker); d >= 0 {
-		pos = d
-	}
+	pos := m.readFrom(s, b.Broker)
 	to := max(pos, m.readableTo(s, b.Broker))
 	for i := pos; i < to; i++ {
 		if m.visible(s, b.Broker, i) {
@@ -52,6 +55,14 @@ func readDownstreamEffect(m *Model, s *State, b Binding) {
 	if to > 0 {
 		m.setCons(s, cLastEpochShift, 3, m.epochIn(m.at(s, b.Broker, to-1)))
 	}
+}
+
+// readFrom is where the reader goes on at broker b: at its position, or where the logs part.
+func (m *Model) readFrom(s *State, b int) int {
+	if d := m.divergence(s, b); d >= 0 {
+		return d
+	}
+	return min(m.position0(s), s.logLen(b))
 }
 
 // countOutput counts an output that downstream processes.
@@ -196,3 +207,17 @@ func (m *Model) Hanging(s *State, msg int) bool {
 
 // OutputStopped says that the process waits for a person.
 func (m *Model) OutputStopped(s *State) bool { return m.process(s, 0).pos == inputStopped }
+
+func readDownstreamResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	to := m.position0(post)
+	p.Offset = at(to)
+	for i := m.readFrom(pre, b.Broker); i < to; i++ {
+		if m.visible(pre, b.Broker, i) {
+			p.Messages = append(p.Messages, messageID(m.msgOf(m.at(pre, b.Broker, i))))
+		}
+	}
+	if p.Messages == nil {
+		return "nothing"
+	}
+	return "read"
+}

@@ -27,8 +27,15 @@ var offsetsJoinTransaction = &Action{
 		return m.offersOffsets(s, b.Slot) && (b.Slot == 0 || !m.fencesByGroup())
 	},
 	Effect: joinEffect,
-	Text:   "{p} sends its offsets to the transaction",
-	Route:  Route{From: "{p}", To: "coordinator", Label: "offsets"},
+	Text:   "{member} sends its offsets to the transaction",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		q := m.process(pre, b.Slot)
+		p.Transaction = m.transactionParam(m.idOf(pre, q.attempt))
+		p.Offset = at(m.offsetBehind(q))
+		return ""
+	},
+	Causes: []Cause{by.commit, by.groupMeta, by.txnID},
+	Route:  Route{From: "{member}", To: "coordinator", Label: "offsets"},
 	Forced: steady,
 }
 
@@ -74,8 +81,9 @@ var groupRefusesOffsets = &Action{
 		p.stage = stageAborting
 		m.setProcess(s, b.Slot, p)
 	},
-	Text:   "the group refuses the offsets of {p}: the partition is another member's",
-	Route:  Route{From: "input", To: "{p}", Label: "illegal generation"},
+	Text:   "the group refuses the offsets of {member}: the partition is another member's",
+	Causes: []Cause{by.groupMeta},
+	Route:  Route{From: "input", To: "{member}", Label: "illegal generation"},
 	Forced: steady,
 }
 
@@ -102,8 +110,13 @@ var processIsFenced = &Action{
 		m.void(s, p.attempt)
 		m.replaceProducer(s, b.Slot, p)
 	},
-	Text:   "{p} finds that its producer is fenced",
-	Route:  Route{From: "coordinator", To: "{p}", Label: "fenced"},
+	Text: "{member} finds that its producer is fenced",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, b.Slot).attempt))
+		return ""
+	},
+	Causes: []Cause{by.txnID, by.randomID, by.onAbort},
+	Route:  Route{From: "coordinator", To: "{member}", Label: "fenced"},
 	Forced: steady,
 }
 
@@ -157,8 +170,18 @@ var transactionEnds = &Action{
 		commit, _ := m.ending(s, b.Slot)
 		m.endsTransaction(s, b.Slot, commit)
 	},
-	Text: "{p} ", Detail: endedText,
-	Route:  Route{From: "{p}", To: "coordinator", Label: "EndTxn"},
+	Text: "{member} ",
+	Outcomes: []Outcome{
+		{Word: "commit", Text: "commits", Label: "EndTxn commit"},
+		{Word: "commit-repeated", Text: "commits; the coordinator finds that done already", Label: "EndTxn commit"},
+		{Word: "commit-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn commit"},
+		{Word: "abort", Text: "aborts[ and goes on at input offset {offset}]", Label: "EndTxn abort"},
+		{Word: "abort-repeated", Text: "aborts; the coordinator finds that done already[ and goes on at input offset {offset}]", Label: "EndTxn abort"},
+		{Word: "abort-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn abort"},
+	},
+	Result: endResult,
+	Causes: []Cause{by.txnID, by.onAbort.only(isAbort), by.txnLevel},
+	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn"},
 	Forced: steady,
 }
 
@@ -274,7 +297,33 @@ var offsetsAreCommitted = &Action{
 		}
 		m.setProcess(s, 0, p)
 	},
-	Text:   "the process commits its offset",
+	Text: "the process commits its offset",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Offset = at(m.groupCommitted(post))
+		return ""
+	},
+	Causes: []Cause{by.commit, by.autoCommit.only(commitsItself), by.commitAt},
 	Route:  Route{From: "process", To: "input", Label: "commit"},
 	Forced: steady,
+}
+
+func endResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	commit, _ := m.ending(pre, b.Slot)
+	id := m.idOf(pre, m.process(pre, b.Slot).attempt)
+	p.Transaction = m.transactionParam(id)
+	word := "abort"
+	if commit {
+		word = "commit"
+	}
+	before, after := m.transaction(pre, id), m.transaction(post, id)
+	if after == before {
+		return word + "-invalid"
+	}
+	if q := m.process(post, b.Slot); b.Slot == 0 && !commit && q.pos < inputStopped {
+		p.Offset = at(q.pos)
+	}
+	if before.state == after.state {
+		return word + "-repeated"
+	}
+	return word
 }

@@ -37,8 +37,15 @@ var outputIsLate = &Action{
 		s.setGhost(i, ghost{p.from + p.sent, s.epochOf(b.Broker), p.attempt})
 		m.attemptEnds(s, b)
 	},
-	Text: "the produce request to {b} is late", Detail: failureText,
-	Route:  Route{From: "{p}", To: "{b}", Label: "produce, late", Lost: true},
+	Text: "the produce request to {broker} is late",
+	Outcomes: []Outcome{
+		{Word: "aborts", Text: "; its sender gives up and has to abort"},
+		{Word: "gives-up", Text: "; its sender gives up"},
+		{Word: "sent-again", Text: "; it is sent again"},
+	},
+	Result: failureResult,
+	Causes: []Cause{by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.retries, by.delivery},
+	Route:  Route{From: "{member}", To: "{broker}", Label: "produce, late", Lost: true},
 	Forced: steady,
 }
 
@@ -97,8 +104,21 @@ var endTxnIsLate = &Action{
 		}
 		m.setProcess(s, b.Slot, p)
 	},
-	Text:   "the EndTxn request of {p} is late; it sends it again",
-	Route:  Route{From: "{p}", To: "coordinator", Label: "EndTxn, late", Lost: true},
+	Text: "the EndTxn request of {member} is late; it sends it again",
+	Outcomes: []Outcome{
+		{Word: "commit"},
+		{Word: "abort"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		commit, _ := m.ending(pre, b.Slot)
+		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, b.Slot).attempt))
+		if commit {
+			return "commit"
+		}
+		return "abort"
+	},
+	Causes: []Cause{by.client.only(isOldClient), by.txnLevel},
+	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn, late", Lost: true},
 	Forced: steady,
 }
 
@@ -131,8 +151,16 @@ var outputRequestIsLost = &Action{
 		}
 		m.attemptEnds(s, b)
 	},
-	Text: "the connection breaks and the produce request of {p} is lost", Detail: failureText,
-	Route:  Route{From: "{p}", To: "{l}", Label: "produce", Lost: true},
+	Text: "the connection breaks and the produce request of {member} is lost",
+	Outcomes: []Outcome{
+		{Word: "acked", Text: "; without acknowledgements its sender goes on"},
+		{Word: "aborts", Text: "; its sender gives up and has to abort"},
+		{Word: "gives-up", Text: "; its sender gives up"},
+		{Word: "sent-again", Text: "; it is sent again"},
+	},
+	Result: failureResult,
+	Causes: []Cause{by.acks.only(waitsForNobody), by.retries, by.idempotence},
+	Route:  Route{From: "{member}", To: "{leader}", Label: "produce", Lost: true},
 	Forced: steady,
 }
 
@@ -161,8 +189,15 @@ var outputResponseIsLost = &Action{
 	Guard:   func(m *Model, s *State, b Binding) bool { return m.process(s, b.Slot).awaiting },
 	Choices: func(m *Model, s *State, b Binding) int { return m.failures() },
 	Effect:  func(m *Model, s *State, b Binding) { m.attemptEnds(s, b) },
-	Text:    "the connection breaks before the answer to {p} arrives", Detail: failureText,
-	Route:  Route{From: "{l}", To: "{p}", Label: "answer", Lost: true},
+	Text:    "the connection breaks before the answer to {member} arrives",
+	Outcomes: []Outcome{
+		{Word: "aborts", Text: "; its sender gives up and has to abort"},
+		{Word: "gives-up", Text: "; its sender gives up"},
+		{Word: "sent-again", Text: "; it is sent again"},
+	},
+	Result: failureResult,
+	Causes: []Cause{by.retries, by.idempotence},
+	Route:  Route{From: "{leader}", To: "{member}", Label: "answer", Lost: true},
 	Forced: steady,
 }
 
@@ -184,8 +219,10 @@ var outputIsRefusedForGood = &Action{
 		return p.sending() && !p.awaiting
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
-	Text:   "the output of {p} is refused for good",
-	Route:  Route{From: "{p}", Label: "refused for good"},
+	Text:   "the output of {member} is refused for good",
+	Result: nextOutputResult,
+	Causes: []Cause{by.txnID, by.onAbort},
+	Route:  Route{From: "{member}", Label: "refused for good"},
 	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
 }
 
@@ -203,6 +240,7 @@ var processCrashes = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies and is started again",
+	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -220,6 +258,7 @@ var processCrashesAsProducer = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies, its producer with it, and is started again",
+	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -266,7 +305,18 @@ var processThrows = &Action{
 		}
 		processCrashEffect(m, s, b)
 	},
-	Text:   "processing throws",
+	Text: "processing throws",
+	Outcomes: []Outcome{
+		{Word: "aborts"},
+		{Word: "restarts"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if m.process(post, 0).stage == stageAborting {
+			return "aborts"
+		}
+		return "restarts"
+	},
+	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.onAbort, by.onThrow, by.commit},
 	Route:  Route{From: "process", Label: "exception"},
 	Forced: steady,
 }
@@ -297,7 +347,14 @@ var inputIsReassigned = &Action{
 		}
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 	},
-	Text:   "the input partition moves to another member; the first still works",
+	Text: "the input partition moves to another member; the first still works",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if q := m.process(post, 1); q.stage != stageGone {
+			p.Messages = q.inHand()
+		}
+		return ""
+	},
+	Causes: []Cause{by.groupMeta.only(goesUnfenced), by.randomID.only(isRandom), by.commit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
 }
@@ -321,6 +378,25 @@ var transactionTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
+	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.txnTimeout},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
+}
+
+func failureResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	was, is := m.process(pre, b.Slot), m.process(post, b.Slot)
+	p.Message = m.nextOutput(pre, b.Slot)
+	p.Leader = m.leaderIn(pre, pre.epoch())
+	if was.awaiting {
+		p.Leader = m.leaderIn(pre, was.to)
+	}
+	switch {
+	case m.c.Prod.Acks == AcksNone:
+		return "acked"
+	case is.stage != was.stage && m.transactional:
+		return "aborts"
+	case is.sent != was.sent || is.stage != was.stage:
+		return "gives-up"
+	}
+	return "sent-again"
 }

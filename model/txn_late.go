@@ -29,8 +29,14 @@ var lateOutputArrives = &Action{
 			m.appendOutput(s, b.Broker, g.msg, g.inc)
 		}
 	},
-	Text: "a late produce request arrives at {b}", Detail: lateOutputText,
-	Route:  Route{From: "process", To: "{b}", Label: "late produce"},
+	Text: "a late produce request arrives at {broker}",
+	Outcomes: []Outcome{
+		{Word: "appended", Text: " and is appended: {message}"},
+		{Word: "dropped", Text: " with {message} and is not appended"},
+	},
+	Result: lateResult,
+	Causes: []Cause{by.verifies, by.txnLevel, by.idempotence},
+	Route:  Route{From: "process", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }
 
@@ -57,7 +63,16 @@ var lateEndTxnArrives = &Action{
 		return ok
 	},
 	Effect: lateEndTxnEffect,
-	Text:   "the late EndTxn arrives", Detail: lateEndTxnText,
+	Text:   "the late EndTxn arrives",
+	Outcomes: []Outcome{
+		{Word: "refused", Text: " and is refused"},
+		{Word: "commit", Text: ": the coordinator decides to commit"},
+		{Word: "abort", Text: ": the coordinator decides to abort"},
+		{Word: "commit-other", Text: ": the coordinator takes it for the transaction that is open now and decides to commit that"},
+		{Word: "abort-other", Text: ": the coordinator takes it for the transaction that is open now and decides to abort that"},
+	},
+	Result: lateEndTxnResult,
+	Causes: []Cause{by.txnLevel},
 	Route:  Route{From: "process", To: "coordinator", Label: "late EndTxn"},
 	Forced: steady,
 }
@@ -98,4 +113,22 @@ func (m *Model) sender(s *State, l late) int {
 		}
 	}
 	return -1
+}
+
+func lateEndTxnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	l, _ := m.late(pre, b.Slot)
+	id := m.idOf(pre, l.number)
+	p.Transaction = m.transactionParam(id)
+	t := m.transaction(pre, id)
+	word := "abort"
+	if l.commit {
+		word = "commit"
+	}
+	switch {
+	case !m.lateEndTxnCounts(pre, l, t):
+		return "refused"
+	case t.at != l.number:
+		return word + "-other"
+	}
+	return word
 }

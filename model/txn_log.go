@@ -23,6 +23,14 @@ func (m *Model) numberOf(r record) int { return m.incOf(r) >> 2 }
 
 func (k kind) marker() bool { return k == kindCommit || k == kindAbort }
 
+// name is the name of a marker.
+func (k kind) name() Marker {
+	if k == kindCommit {
+		return MarkerCommit
+	}
+	return MarkerAbort
+}
+
 // outputAt is the offset of the output of msg in an attempt in broker b's log, or -1.
 func (m *Model) outputAt(s *State, b, msg, number int) int {
 	for i := s.logLen(b) - 1; i >= 0; i-- {

@@ -27,7 +27,13 @@ var processStarts = &Action{
 		},
 	},
 	Guard: canStart, Effect: startEffect,
-	Text: "the process initialises its producer", Detail: startedText,
+	Text: "the process initialises its producer",
+	Outcomes: []Outcome{
+		{Word: "resumed", Text: "; it goes on at input offset {offset}"},
+		{Word: "fetched", Text: " and fetches the committed offset: {offset}"},
+	},
+	Result: startResult,
+	Causes: []Cause{by.txnID, by.randomID, by.reset},
 	Route:  Route{From: "coordinator", To: "process", Label: "InitProducerId"},
 	Silent: true,
 	Forced: steady,
@@ -144,8 +150,14 @@ var processPolls = &Action{
 		return min(maxInHand, m.c.Scope.Messages-m.process(s, 0).pos)
 	},
 	Effect: pollInputEffect,
-	Text:   "the process polls the input", Detail: polledText,
-	Route:  Route{From: "input", To: "process", Label: "records"},
+	Text:   "the process polls the input: {messages}",
+	Outcomes: []Outcome{
+		{Word: "polled"},
+		{Word: "committed", Text: ", and commits offset {committed}"},
+	},
+	Result: pollInputResult,
+	Causes: []Cause{by.commit, by.txnLevel.only(isTransaction)},
+	Route:  Route{From: "input", To: "process", Label: "records {messages}"},
 	Silent: true,
 	Forced: steady,
 }
@@ -186,3 +198,22 @@ func pollInputEffect(m *Model, s *State, b Binding) {
 
 // offsetBehind is the offset that a commit of what p has in hand writes.
 func (m *Model) offsetBehind(p process) int { return p.from + p.size - b2i(m.c.App.CommitCurrent) }
+
+func startResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	q := m.process(post, 0)
+	p.Offset = at(q.pos)
+	if m.process(pre, 0).pos != inputNone {
+		return "resumed"
+	}
+	return "fetched"
+}
+
+func pollInputResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	q := m.process(post, 0)
+	p.Messages, p.Offset = q.inHand(), at(q.pos)
+	if m.groupCommitted(pre) == m.groupCommitted(post) {
+		return "polled"
+	}
+	p.Committed = at(m.groupCommitted(post))
+	return "committed"
+}

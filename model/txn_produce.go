@@ -33,8 +33,17 @@ var outputAppends = &Action{
 		return m.canTransmit(s, b.Slot, b.Broker) && m.admission(s, b.Slot, b.Broker) == admitted
 	},
 	Effect: appendOutputEffect,
-	Text:   "{b} appends the output ", Detail: outputText,
-	Route:  Route{From: "{p}", To: "{b}", Label: "produce"},
+	Text:   "{broker} appends the output of {message} sent by {member}",
+	Outcomes: []Outcome{
+		{Word: "appended"},
+		{Word: "remembered", Text: ", no second time: it remembers the sequence number"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		p.Message = m.nextOutput(pre, b.Slot)
+		return appended(pre, b.Broker, post, p)
+	},
+	Causes: []Cause{by.output, by.minISR.only(waitsForAll), by.idempotence, by.txnLevel.only(isTransaction), by.verifies.only(isTransaction)},
+	Route:  Route{From: "{member}", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
 }
@@ -192,8 +201,10 @@ var outputIsAcknowledged = &Action{
 		return p.awaiting && m.outputAnswered(s, p)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Slot, m.process(s, b.Slot)) },
-	Text:   "{p} receives the acknowledgement",
-	Route:  Route{From: "{l}", To: "{p}", Label: "ack"},
+	Text:   "{member} receives the acknowledgement",
+	Result: outputAnswerResult,
+	Causes: []Cause{by.acks, by.minISR.only(waitsForAll)},
+	Route:  Route{From: "{leader}", To: "{member}", Label: "ack"},
 	Forced: steady,
 }
 
@@ -229,8 +240,10 @@ var outputIsRefused = &Action{
 			m.admission(s, b.Slot, b.Broker) == admissionRefused
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
-	Text:   "{b} refuses the output of {p}; it has to abort",
-	Route:  Route{From: "{b}", To: "{p}", Label: "refused"},
+	Text:   "{broker} refuses the output of {member}; it has to abort",
+	Result: nextOutputResult,
+	Causes: []Cause{by.verifies, by.txnLevel},
+	Route:  Route{From: "{broker}", To: "{member}", Label: "refused"},
 	Forced: steady,
 }
 
@@ -283,8 +296,10 @@ var outputExpires = &Action{
 		return down && m.goesOnAfterFailure()
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
-	Text:   "the delivery of the output of {p} times out",
-	Route:  Route{From: "{p}", Label: "delivery timeout"},
+	Text:   "the delivery of the output of {member} times out",
+	Result: nextOutputResult,
+	Causes: []Cause{by.delivery, by.minISR},
+	Route:  Route{From: "{member}", Label: "delivery timeout"},
 	Forced: Forced{Unforceable, "delivery.timeout.ms cannot be made to expire on one output alone"},
 }
 
@@ -294,4 +309,20 @@ func (m *Model) goesOnAfterFailure() bool {
 		return m.c.App.ContinueOnAbort
 	}
 	return !m.c.App.ResendOnError
+}
+
+// nextOutput is the message whose output the process sends next, or has just sent.
+func (m *Model) nextOutput(s *State, slot int) MessageID {
+	p := m.process(s, slot)
+	return messageID(p.from + p.sent)
+}
+
+func nextOutputResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	p.Message = m.nextOutput(pre, b.Slot)
+	return ""
+}
+
+func outputAnswerResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	p.Message, p.Leader = m.nextOutput(pre, b.Slot), m.leaderIn(pre, m.process(pre, b.Slot).to)
+	return ""
 }

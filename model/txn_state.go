@@ -73,6 +73,13 @@ const (
 	txnCompleteAbort
 )
 
+// TxnState is the name of a state of TransactionMetadata.
+type TxnState string
+
+func (t txnState) name() TxnState {
+	return [...]TxnState{"Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort"}[t]
+}
+
 func (t txnState) preparing() bool { return t == txnPrepareCommit || t == txnPrepareAbort }
 
 // stage is where a process stands.
@@ -89,6 +96,25 @@ const (
 	stageResetting               // has to abort and then to begin a new epoch, since a request of it failed
 	stageOwing                   // has to commit the offset outside the transaction
 )
+
+// Stage is the word for where a process stands, in results.
+type Stage string
+
+// The stages of a process.
+const (
+	StageGone       Stage = "gone"       // there is no such process
+	StageStarting   Stage = "starting"   // initialises its producer and fetches the committed offset
+	StageIdle       Stage = "idle"       // about to poll
+	StageWorking    Stage = "working"    // sends the outputs of what it has in hand, and the offsets
+	StageCommitting Stage = "committing" // its EndTxn(commit) was late and is sent again
+	StageAborting   Stage = "aborting"   // has to abort
+	StageResetting  Stage = "resetting"  // has to abort and then to begin a new epoch
+	StageOwing      Stage = "owing"      // has to commit the offset outside the transaction
+)
+
+func (g stage) name() Stage {
+	return [...]Stage{StageGone, StageStarting, StageIdle, StageWorking, StageCommitting, StageAborting, StageResetting, StageOwing}[g]
+}
 
 // transaction is what the coordinator keeps of a transactional.id, and the group of its offsets.
 type transaction struct {

@@ -30,11 +30,9 @@ func TestTable(t *testing.T) {
 			folder = d
 			fmt.Fprintf(&table, "\n## %s\n\n%s", strings.TrimPrefix(d, "specs/"), header)
 		}
-		report := verdict.CheckFiles(context.Background(), kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}, verdict.Options{})
-		for _, p := range report.Problems {
-			if p.Severity == kafkaconf.Failure {
-				t.Errorf("%s: %v", name, p)
-			}
+		report, err := verdict.CheckFiles(context.Background(), kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}, verdict.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 		for _, r := range report.Results {
 			if r.Expected != "" && r.Verdict != r.Expected {

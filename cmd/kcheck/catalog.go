@@ -65,9 +65,9 @@ func guaranteeTopics(model.Version) []topic {
 
 // faultTopics are the kinds of fault, each with the actions of the model that are occurrences of it.
 func faultTopics(model.Version) []topic {
-	byFault := map[string][]model.ActionDoc{}
+	byFault := map[model.FaultKind][]model.Action{}
 	for _, a := range model.Actions() {
-		if a.Fault != "" {
+		if a.IsFault() {
 			byFault[a.Fault] = append(byFault[a.Fault], a)
 		}
 	}
@@ -78,9 +78,9 @@ func faultTopics(model.Version) []topic {
 		if f.Standard > 0 {
 			t.fields = append(t.fields, field{"budget", "one occurrence is in the standard budget"})
 		}
-		for _, a := range byFault[f.Name] {
-			t.fields = append(t.fields, field{"action", a.Summary})
-			t.fields = append(t.fields, actionFields(a)...)
+		for _, a := range byFault[kind] {
+			t.fields = append(t.fields, field{"action", a.Doc.Summary})
+			t.fields = append(t.fields, actionFields(a.Doc)...)
 		}
 		list = append(list, t)
 	}
@@ -91,20 +91,20 @@ func faultTopics(model.Version) []topic {
 func actionTopics(model.Version) []topic {
 	var list []topic
 	for _, a := range model.Actions() {
-		t := topic{kind: "action", name: a.Name, summary: a.Summary,
-			brief: strings.TrimPrefix(strings.TrimPrefix(a.Summary, a.Name+" "), "is ")}
-		if a.Fault != "" {
-			t.fields = append(t.fields, field{"fault", a.Fault})
+		t := topic{kind: "action", name: a.Name, summary: a.Doc.Summary,
+			brief: strings.TrimPrefix(strings.TrimPrefix(a.Doc.Summary, a.Name+" "), "is ")}
+		if a.IsFault() {
+			t.fields = append(t.fields, field{"fault", a.Fault.String()})
 		}
 		t.fields = append(t.fields, field{"actor", a.Actor})
-		t.fields = append(t.fields, actionFields(a)...)
+		t.fields = append(t.fields, actionFields(a.Doc)...)
 		list = append(list, t)
 	}
 	return list
 }
 
 // actionFields are the paragraphs of an action's documentation.
-func actionFields(a model.ActionDoc) []field {
+func actionFields(a model.Doc) []field {
 	fields := []field{{"guard", a.Guard}, {"effect", a.Effect}, {"abstracts", a.Abstracts}}
 	for i, s := range a.Sources {
 		fields = append(fields, field{[]string{"source", ""}[min(i, 1)], s})

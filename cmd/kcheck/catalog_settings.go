@@ -55,7 +55,7 @@ func defaultOf(s kafkaconf.Setting, v model.Version) string {
 func defaultHistory(s kafkaconf.Setting) string {
 	var parts []string
 	last := ""
-	for _, v := range model.Versions {
+	for _, v := range model.Lines() {
 		if !s.In(v) {
 			continue
 		}
@@ -89,7 +89,7 @@ func behaviourTopics(v model.Version) []topic {
 // behaviours are the behaviours of a version by name.
 func behaviours(v model.Version) map[string]bool {
 	c := model.DefaultConfig()
-	c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, v > model.V3_0, v, v
+	c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, v >= model.V3_3, v, v
 	value := reflect.ValueOf(model.BehavioursOf(&c))
 	on := map[string]bool{}
 	for i := range value.NumField() {
@@ -101,7 +101,7 @@ func behaviours(v model.Version) map[string]bool {
 // versionsWith lists the versions that have a behaviour by default.
 func versionsWith(name string) string {
 	var with []string
-	for _, v := range model.Versions {
+	for _, v := range model.Lines() {
 		if behaviours(v)[name] {
 			with = append(with, v.String())
 		}
@@ -109,7 +109,7 @@ func versionsWith(name string) string {
 	switch len(with) {
 	case 0:
 		return "none by default"
-	case len(model.Versions):
+	case len(model.Lines()):
 		return "all"
 	}
 	return strings.Join(with, " ")

@@ -110,7 +110,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		o.Progress = func(q *verdict.Question, p explore.Progress) {
 			line.show(label(i, len(requests), q), p)
 		}
-		answer := verdict.CheckFiles(ctx, request, o)
+		answer, _ := verdict.CheckFiles(ctx, request, o) // the problems are printed
 		line.clear()
 		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)

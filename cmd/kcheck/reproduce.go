@@ -125,7 +125,7 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 	}
 	var all []verdict.Result
 	for _, request := range requests {
-		checked := verdict.CheckFiles(ctx, request, verdict.Options{})
+		checked, _ := verdict.CheckFiles(ctx, request, verdict.Options{}) // the problems are printed
 		printProblems(c.streams, checked.Problems)
 		for _, r := range checked.Results {
 			if r.Verdict == verdict.Violated {

@@ -181,7 +181,7 @@ func steps(k *Check, v *explore.Violation[model.State]) string {
 	var text strings.Builder
 	pre := v.Trace.Initial
 	for i, s := range v.Trace.Steps {
-		fmt.Fprintf(&text, "%3d %-10s %s\n", i+1, k.Model.Actor(s.ID), k.Model.Describe(&pre, s.ID, &s.State))
+		fmt.Fprintf(&text, "%3d %+v\n", i+1, k.Model.Step(&pre, s.ID, &s.State))
 		pre = s.State
 	}
 	return text.String()

@@ -185,7 +185,7 @@ func randomRow(seed uint64) row {
 func oneOf[T any](rng *rand.Rand, all ...T) T { return all[rng.IntN(len(all))] }
 
 func randomCluster(rng *rand.Rand, c *model.Config) {
-	release(oneOf(rng, model.Versions...))(c)
+	release(oneOf(rng, model.Lines()...))(c)
 	c.Topic.Replicas, c.Topic.MinISR = oneOf(rng, 1, 2, 2, 2, 3), 1+rng.IntN(2)
 	c.Topic.UncleanElection = rng.IntN(4) == 0
 	c.Topic.ELR = c.Kafka >= model.V4_0 && rng.IntN(2) == 0

@@ -2,32 +2,40 @@ package repair
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // Change is one setting changed.
 type Change struct {
-	Key    string `json:"key"` // with its part
-	From   string `json:"from"`
-	To     string `json:"to"`
-	Source string `json:"source"` // where the old value comes from
-	Cost   Cost   `json:"-"`
+	Key    string         `json:"key"` // with its part
+	From   string         `json:"from"`
+	To     string         `json:"to"`
+	Source string         `json:"source"` // where the old value comes from
+	Cost   kafkaconf.Cost `json:"-"`
 
-	setting int       // index into the lattice
-	implied []implied // what changes along with it
+	at      formats.Position // of the old value, where it is written in a file
+	setting int              // index into the lattice
+	implied []implied        // what changes along with it
 }
 
 // implied is a setting that Kafka changes along with another.
 type implied struct {
 	key, value string
-	cost       Cost
+	cost       kafkaconf.Cost
 }
 
 // flag is the change as --set takes it.
 func (c *Change) flag() string { return c.Key + "=" + c.To }
+
+// key is the setting without its part.
+func (c *Change) key() string {
+	_, key, _ := strings.Cut(c.Key, ".")
+	return key
+}
 
 // part is the part that the setting is in.
 func (c *Change) part() kafkaconf.Part {
@@ -38,35 +46,44 @@ func (c *Change) part() kafkaconf.Part {
 // candidates lists the changes of single settings that a configuration allows, in the order of the lattice. Changes that
 // make no difference to the model on their own, in a setting that Kafka does not read in this version, are left out.
 func candidates(request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) []Change {
-	kind, scala := Sink, resolved.Config.Cons.Client == model.Scala08
+	kind := kafkaconf.Sink
 	if resolved.Config.App.OutputKafka {
-		kind = Transfer
+		kind = kafkaconf.Transfer
 	}
 	var all []Change
 	for i := range settings {
 		s := &settings[i]
-		e := s.find(resolved.Effective)
-		if s.Only != Any && s.Only != kind {
+		e := find(s, resolved.Effective)
+		if s.Only != kafkaconf.Any && s.Only != kind {
 			continue
 		}
-		from, key, source := "", s.Names[0], "default"
+		from, key, source, at := "", s.Names[0], "default", formats.Position{}
 		switch {
 		case e != nil:
-			from, key, source = e.Value, e.Name(), e.Source
+			from, key, source, at = e.Value, e.Name(), e.Source, e.At
 			if !e.Given && e.Part != kafkaconf.Controller && sharedKey(s.Names[0]) {
 				key = s.Names[0]
 			}
 		case s.Names[0] != "producer.transactional.id" && s.Names[0] != "topic.flush.messages":
 			continue // this client or version has no such setting
 		}
-		for _, v := range s.Values {
-			c := Change{Key: key, From: from, To: v.textFor(key, scala), Source: source, Cost: v.Cost, setting: i}
+		for _, p := range s.Prices {
+			c := Change{Key: key, From: from, To: wordFor(resolved, key, p.Value), Source: source, Cost: p.Cost, at: at, setting: i}
 			if !strings.EqualFold(c.To, from) && allowed(c.part(), o.Parts) && (o.flips || !fewerReplicas(&c)) && matters(request, resolved, &c) {
 				all = append(all, c)
 			}
 		}
 	}
 	return all
+}
+
+// wordFor is a value as the client that reads the setting writes it.
+func wordFor(resolved *kafkaconf.Resolved, name, value string) string {
+	client := resolved.Config.Prod.Client
+	if strings.HasPrefix(name, string(kafkaconf.Consumer)) || strings.HasPrefix(name, string(kafkaconf.Downstream)) {
+		client = resolved.Config.Cons.Client
+	}
+	return kafkaconf.WordFor(client, name, value)
 }
 
 // sharedKey says that topics and servers both have the setting; a default of the server is changed for the topic alone.
@@ -76,7 +93,12 @@ func sharedKey(name string) bool {
 
 // fewerReplicas says that a change takes copies away: that is no repair, whatever it does to a guarantee.
 func fewerReplicas(c *Change) bool {
-	return strings.HasSuffix(c.Key, "replication.factor") && c.To < c.From
+	if c.key() != "replication.factor" && c.key() != "default.replication.factor" {
+		return false
+	}
+	from, errFrom := strconv.Atoi(c.From)
+	to, errTo := strconv.Atoi(c.To)
+	return errFrom == nil && errTo == nil && to < from
 }
 
 func allowed(p kafkaconf.Part, parts []kafkaconf.Part) bool {
@@ -98,13 +120,13 @@ func matters(request kafkaconf.Request, resolved *kafkaconf.Resolved, c *Change)
 // what that costs.
 func (c *Change) imply(before, after *kafkaconf.Resolved) {
 	for i := range settings {
-		was, is := settings[i].find(before.Effective), settings[i].find(after.Effective)
+		was, is := find(&settings[i], before.Effective), find(&settings[i], after.Effective)
 		if i == c.setting || was == nil || is == nil || was.Value == is.Value {
 			continue
 		}
-		for _, v := range settings[i].Values {
-			if v.Text == is.Value || v.textFor(is.Name(), false) == is.Value {
-				c.implied = append(c.implied, implied{is.Name(), is.Value, v.Cost})
+		for _, p := range settings[i].Prices {
+			if p.Value == is.Value || wordFor(after, is.Name(), p.Value) == is.Value {
+				c.implied = append(c.implied, implied{is.Name(), is.Value, p.Cost})
 			}
 		}
 	}
@@ -113,7 +135,7 @@ func (c *Change) imply(before, after *kafkaconf.Resolved) {
 // onlyContradicts says that what is wrong is how settings fit together, which a further change can mend.
 func onlyContradicts(problems kafkaconf.Problems) bool {
 	for _, p := range problems {
-		if p.Severity == kafkaconf.Failure && !strings.Contains(p.Message, "contradict") && !strings.Contains(p.Message, "without") {
+		if p.Severity == kafkaconf.Failure && !p.Contradiction {
 			return false
 		}
 	}

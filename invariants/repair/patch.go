@@ -1,51 +1,43 @@
 package repair
 
 import (
-	"bytes"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
 // patch writes changes as a unified diff of the user's own files: a value that was written is replaced where it stands,
-// another is added where its part is. The notes say what has no place in a file, and what to look at.
-func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Change) (string, []string) {
-	p := &patcher{request: request, resolved: resolved, texts: map[string]*text{}}
+// another is added where its part is. The notes say what has no place in a file, and what to look at; verified says that
+// the patched files come to the configuration that was checked.
+func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Change) (diff string, notes []string, verified bool) {
+	p := &patcher{request: request, resolved: resolved, documents: map[string]*document{}}
 	for i := range changes {
 		p.change(&changes[i])
 	}
-	if t := p.texts[resolved.File]; t != nil && resolved.Spec {
-		t.expectHolds()
+	if d := p.documents[resolved.File]; d != nil && resolved.Spec {
+		d.expectHolds()
 	}
 	var b strings.Builder
 	for _, name := range p.names {
-		t := p.texts[name]
-		b.WriteString(unified(name, marked(t.before, t.open), marked(t.lines, t.open && !t.ended), t.created))
+		b.WriteString(p.documents[name].diff())
 	}
-	p.verify(changes)
-	return b.String(), p.notes
+	if verified = p.verified(changes); !verified {
+		p.note("the patched files do not come to the same configuration as the changes: check again after applying them")
+	}
+	return b.String(), p.notes, verified
 }
 
 // patcher edits the files of a question.
 type patcher struct {
-	request  kafkaconf.Request
-	resolved *kafkaconf.Resolved
-	names    []string // of the files, in the order in which they are touched
-	texts    map[string]*text
-	notes    []string
-}
-
-// text is a file being edited.
-type text struct {
-	before, lines []string
-	open          bool // its last line had no end
-	ended         bool // it has one now
-	created       bool
-	part          kafkaconf.Part // of a file that is created
+	request   kafkaconf.Request
+	resolved  *kafkaconf.Resolved
+	names     []string // of the files, in the order in which they are touched
+	documents map[string]*document
+	notes     []string
 }
 
 // change edits one setting.
@@ -58,10 +50,8 @@ func (p *patcher) change(c *Change) {
 		p.note("%s: kcheck does not edit %s; write %s there", c.Key, where, c.flag())
 		return
 	}
-	if file, line, column, ok := place(c.Source); ok {
-		if t := p.open(file); t != nil && t.replace(line, column, c) {
-			return
-		}
+	if p.replace(c) {
+		return
 	}
 	switch file := p.fileOf(c.part()); {
 	case file == "" && !slices.Contains(kafkaconf.FileParts, c.part()):
@@ -71,17 +61,49 @@ func (p *patcher) change(c *Change) {
 	case p.isSpec(file):
 		p.addToSpec(file, c)
 	default:
-		if t := p.open(file); t != nil {
-			t.insert(len(t.lines), p.entry(c))
+		if d := p.open(file); d != nil {
+			d.append(c.key() + "=" + c.To)
 		}
+	}
+}
+
+// replace changes a value where it stands in a file; false where it stands in none.
+func (p *patcher) replace(c *Change) bool {
+	if c.at.Line == 0 {
+		return false
+	}
+	d := p.open(c.at.File)
+	switch {
+	case d == nil:
+		return false
+	case p.isSpec(c.at.File):
+		return d.setYAML(c.at.Line, c.at.Column, c.To)
+	}
+	return d.setProperty(c.at.Line, c.at.Column, c.key(), c.To)
+}
+
+// addToSpec adds a setting to its part of a spec, with what was assumed of a part that becomes given.
+func (p *patcher) addToSpec(file string, c *Change) {
+	d := p.open(file)
+	if d == nil {
+		return
+	}
+	var entries []string
+	if slices.Contains(kafkaconf.FileParts, c.part()) || c.part() == kafkaconf.Downstream {
+		for _, e := range assumedOf(p.resolved, c) {
+			entries = append(entries, e.Key+": "+e.Value)
+		}
+	}
+	if !d.addToPart(string(c.part()), c.key(), c.To, entries) {
+		p.note("%s: add %s to it", c.part(), c.flag())
 	}
 }
 
 // byHand is where a setting stands that kcheck does not edit: in a cluster, or in a file that is neither a spec nor a list
 // of key=value; "" for one that it does.
 func (p *patcher) byHand(c *Change) string {
-	file, _, _, ok := place(c.Source)
-	if !ok {
+	file := c.at.File
+	if c.at.Line == 0 {
 		file = p.fileOf(c.part())
 	}
 	for _, read := range p.resolved.Read {
@@ -98,51 +120,18 @@ func (p *patcher) note(format string, args ...any) {
 	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
-// entry is a line of a .properties file.
-func (p *patcher) entry(c *Change) string {
-	_, key, _ := strings.Cut(c.Key, ".")
-	return key + "=" + c.To
-}
-
-// place reads "file:line:col".
-func place(source string) (file string, line, column int, ok bool) {
-	rest, col, found := cutLast(source)
-	file, at, alsoFound := cutLast(rest)
-	line, errLine := strconv.Atoi(at)
-	column, errColumn := strconv.Atoi(col)
-	return file, line, column, found && alsoFound && errLine == nil && errColumn == nil
-}
-
-func cutLast(s string) (before, after string, found bool) {
-	i := strings.LastIndex(s, ":")
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
-}
-
-// open reads a file once.
-func (p *patcher) open(name string) *text {
-	if t, found := p.texts[name]; found {
-		return t
+// open reads a file once; nil for one that cannot be read.
+func (p *patcher) open(name string) *document {
+	if d, found := p.documents[name]; found {
+		return d
 	}
 	data, err := p.request.Read(name)
 	if err != nil {
 		return nil
 	}
-	t := &text{before: splitLines(data), open: len(data) > 0 && !bytes.HasSuffix(data, []byte("\n"))}
-	t.lines = slices.Clone(t.before)
-	p.texts[name], p.names = t, append(p.names, name)
-	return t
-}
-
-// splitLines splits without the line ends.
-func splitLines(data []byte) []string {
-	data = bytes.TrimSuffix(data, []byte("\n"))
-	if len(data) == 0 {
-		return nil
-	}
-	return strings.Split(string(data), "\n")
+	d := &document{name: name, before: string(data), text: string(data)}
+	p.documents[name], p.names = d, append(p.names, name)
+	return d
 }
 
 // fileOf is the file that gives a part: the one of its flag, one that gives another setting of it, or the spec.
@@ -151,8 +140,8 @@ func (p *patcher) fileOf(part kafkaconf.Part) string {
 		return file
 	}
 	for _, e := range p.resolved.Effective {
-		if file, _, _, ok := place(e.Source); ok && e.Part == part && e.Given {
-			return file
+		if e.At.Line > 0 && e.Part == part && e.Given {
+			return e.At.File
 		}
 	}
 	if p.resolved.Spec {
@@ -166,58 +155,57 @@ func (p *patcher) isSpec(file string) bool { return p.resolved.Spec && file == p
 // create adds a .properties file for a part that nobody gave.
 func (p *patcher) create(c *Change) {
 	name := path.Join(path.Dir(p.resolved.File), string(c.part())+".properties")
-	t, found := p.texts[name]
+	d, found := p.documents[name]
 	if !found {
 		if _, err := p.request.Read(name); err == nil {
 			p.note("%s is in no file: add it to the configuration of the %s", c.flag(), c.part())
 			return
 		}
-		t = &text{created: true, part: c.part()}
-		p.texts[name], p.names = t, append(p.names, name)
+		d = &document{name: name, created: true, part: c.part()}
+		p.documents[name], p.names = d, append(p.names, name)
 		p.note("%s is new: give it with --%s %s", name, c.part(), name)
-		t.lines = append(t.lines, assumedOf(p.resolved, c)...)
-	}
-	t.lines = append(t.lines, p.entry(c))
-}
-
-// assumedOf lists, as entries, what was assumed of a part that becomes given, so that it stays as it was.
-func assumedOf(resolved *kafkaconf.Resolved, c *Change) []string {
-	var entries []string
-	for _, e := range resolved.Effective {
-		if e.Part == c.part() && e.Source == "assumed" && e.Name() != c.Key && e.Key != "replication.factor" {
-			entries = append(entries, e.Key+"="+e.Value)
+		for _, e := range assumedOf(p.resolved, c) {
+			d.append(e.Key + "=" + e.Value)
 		}
 	}
-	return entries
+	d.append(c.key() + "=" + c.To)
 }
 
-// verify reads the patched files as the user will, and says when they do not come to the configuration that was checked.
-func (p *patcher) verify(changes []Change) {
+// assumedOf lists what was assumed of a part that becomes given, so that it stays as it was.
+func assumedOf(resolved *kafkaconf.Resolved, c *Change) []kafkaconf.EffectiveSetting {
+	var list []kafkaconf.EffectiveSetting
+	for _, e := range resolved.Effective {
+		if e.Part == c.part() && e.Source == kafkaconf.Assumed && e.Name() != c.Key && e.Key != "replication.factor" {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// verified reads the patched files as the user will, and says whether they come to the configuration that was checked.
+func (p *patcher) verified(changes []Change) bool {
 	r := p.request
 	r.ReadFile = func(name string) ([]byte, error) {
-		if t, found := p.texts[name]; found {
-			return []byte(strings.Join(t.lines, "\n") + "\n"), nil
+		if d, found := p.documents[name]; found {
+			return []byte(d.text), nil
 		}
 		return p.request.Read(name)
 	}
 	r.Set = slices.Clone(r.Set)
 	for i := range changes {
-		if changes[i].Source == kafkaconf.CommandLine || p.byHand(&changes[i]) != "" || !slices.Contains(kafkaconf.FileParts, changes[i].part()) && !p.resolved.Spec {
-			r.Set = append(r.Set, changes[i].flag())
+		c := &changes[i]
+		if c.Source == kafkaconf.CommandLine || p.byHand(c) != "" || !slices.Contains(kafkaconf.FileParts, c.part()) && !p.resolved.Spec {
+			r.Set = append(r.Set, c.flag())
 		}
 	}
 	r.PartFiles = map[kafkaconf.Part]string{}
-	for part, file := range p.request.PartFiles {
-		r.PartFiles[part] = file
-	}
-	for name, t := range p.texts {
-		if t.created {
-			r.PartFiles[t.part] = name
+	maps.Copy(r.PartFiles, p.request.PartFiles)
+	for name, d := range p.documents {
+		if d.created {
+			r.PartFiles[d.part] = name
 		}
 	}
 	want, _ := kafkaconf.Load(with(p.request, changes))
 	got, _ := kafkaconf.Load(r)
-	if want == nil || got == nil || got.Config != want.Config {
-		p.note("the patched files do not come to the same configuration as the changes: check again after applying them")
-	}
+	return want != nil && got != nil && got.Config == want.Config
 }

@@ -18,7 +18,7 @@ func (s *search) finish(r *Repair) {
 	if after == nil {
 		return
 	}
-	r.Patch, r.Notes = patch(s.request, s.resolved, r.Changes)
+	r.Patch, r.Notes, _ = patch(s.request, s.resolved, r.Changes)
 	if s.resolved.Config.App.OutputKafka {
 		return // the output partition's replicas are searched set by set: too much for a price
 	}

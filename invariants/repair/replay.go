@@ -46,13 +46,13 @@ func (s *story) happens(k *invariants.Check) bool {
 			return false
 		}
 		for i := range states {
-			if invariantBroken(k, &states[i]) {
+			if k.Broken(&states[i]) {
 				return true
 			}
 		}
 	}
 	for i := range states {
-		if endBroken(k, &states[i]) {
+		if k.BrokenAtEnd(&states[i]) {
 			return true
 		}
 	}
@@ -63,9 +63,9 @@ func (s *story) happens(k *invariants.Check) bool {
 func follow(m *model.Model, states []model.State, id explore.TransitionID) []model.State {
 	var next []model.State
 	seen := map[model.State]bool{}
-	var successors []explore.Successor[model.State]
+	var out explore.Out[model.State]
 	for i := range states {
-		successors = explore.AppendSuccessors(successors[:0], m, &states[i])
+		successors := out.Of(m, &states[i])
 		for j := range successors {
 			if to := &successors[j]; to.ID == id && !seen[to.State] && len(next) < mostStates {
 				seen[to.State] = true
@@ -74,32 +74,4 @@ func follow(m *model.Model, states []model.State, id explore.TransitionID) []mod
 		}
 	}
 	return next
-}
-
-func invariantBroken(k *invariants.Check, s *model.State) bool {
-	for _, p := range k.Properties {
-		if p.Invariant != nil && !p.Invariant(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// endBroken says that a property of states in which nothing goes on is violated.
-func endBroken(k *invariants.Check, s *model.State) bool {
-	table := k.Model.Transitions()
-	step, recovery := false, false
-	for _, to := range explore.Successors(k.Model, s) {
-		step = step || table[to.ID].Class == explore.Step
-		recovery = recovery || table[to.ID].Class == explore.Recovery
-	}
-	if step {
-		return false
-	}
-	for _, p := range k.Properties {
-		if p.Stuck != nil && !p.Stuck(s) || !recovery && p.Quiescent != nil && !p.Quiescent(s) {
-			return true
-		}
-	}
-	return false
 }

@@ -19,9 +19,9 @@ func WriteCosts(w io.Writer) error {
 		"| setting | value | effort | latency | throughput | risk | what it means | source |\n" +
 		"|---|---|---|---|---|---|---|---|\n")
 	for _, s := range settings {
-		for _, v := range s.Values {
-			fmt.Fprintf(&b, "| `%s` | `%s` | %d | %d | %d | %d | %s | %s |\n", s.Names[0], v.Text, v.Cost.Effort, v.Cost.Latency,
-				v.Cost.Throughput, v.Cost.Risk, v.Cost.Text, v.Cost.Source)
+		for _, p := range s.Prices {
+			fmt.Fprintf(&b, "| `%s` | `%s` | %d | %d | %d | %d | %s | %s |\n", s.Names[0], p.Value, p.Cost.Effort, p.Cost.Latency,
+				p.Cost.Throughput, p.Cost.Risk, p.Cost.Text, p.Cost.Source)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

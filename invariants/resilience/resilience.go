@@ -10,6 +10,7 @@ import (
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
 // MaxSets bounds how many sets of faults a question may have.
@@ -139,7 +140,7 @@ func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, 
 			continue
 		}
 		q, r := &questions[i], &results[i]
-		r.Notes = append(r.Notes, check.Model.Notes()...)
+		r.Notes = append(r.Notes, describe.Notes(check.Model)...)
 		found, err := lattices[q.Config].Find(ctx, check, options(q, bound, o))
 		if err != nil {
 			return nil, err

@@ -7,24 +7,12 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// TestBecauseIsComplete checks that every action has its settings, and nothing else has.
-func TestBecauseIsComplete(t *testing.T) {
-	known := map[string]bool{}
+// TestCausesAreSettings checks that every key in a cause of the registry is a setting.
+func TestCausesAreSettings(t *testing.T) {
 	for _, a := range model.Actions() {
-		known[a.Name] = true
-		if _, ok := becauseOf[a.Name]; !ok {
-			t.Errorf("becauseOf lacks %s", a.Name)
-		}
-	}
-	for action, causes := range becauseOf {
-		if !known[action] {
-			t.Errorf("%s is no action", action)
-		}
-		for _, c := range causes {
-			for _, name := range c.names {
-				if len(kafkaconf.Lookup(name)) == 0 && name != "producer.max.retries" {
-					t.Errorf("%s: no setting is called %s", action, name)
-				}
+		for _, key := range model.ActionNamed(a.Name).CauseKeys() {
+			if len(kafkaconf.Lookup(key)) == 0 && key != "producer.max.retries" {
+				t.Errorf("%s: no setting is called %s", a.Name, key)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ const (
 
 // branch finds the run that goes with a counterexample as long as possible and then ends well without another fault:
 // everything settled, the guarantee kept, and its witness seen.
-func (s *subject[S]) branch(t *explore.Trace[S]) *Branch {
+func (s *subject) branch(t *explore.Trace[model.State]) *Branch {
 	left, latest := maxGoodTotal, true
 	for shared := len(t.Steps) - 1; shared >= 0 && left > 0; shared-- {
 		from := t.Initial
@@ -30,13 +30,13 @@ func (s *subject[S]) branch(t *explore.Trace[S]) *Branch {
 			latest = latest && used < limit
 			continue
 		}
-		rest := explore.Trace[S]{Initial: from, Steps: tail}
+		rest := explore.Trace[model.State]{Initial: from, Steps: tail}
 		b := &Branch{Shared: shared, Latest: latest, Steps: s.steps(&rest)}
 		for i := range b.Steps {
 			b.Steps[i].N += shared
 		}
 		last := rest.Last()
-		b.Fates = s.teller.Fates(&last)
+		b.Fates = s.fates(&last)
 		return b
 	}
 	return nil
@@ -44,30 +44,30 @@ func (s *subject[S]) branch(t *explore.Trace[S]) *Branch {
 
 // settle finds the shortest run without faults from a state to one in which all is settled and the guarantee kept. It
 // returns nil without one, and how many states it looked at.
-func (s *subject[S]) settle(from S, limit int) (tail []explore.TraceStep[S], looked int) {
+func (s *subject) settle(from model.State, limit int) (tail []explore.TraceStep[model.State], looked int) {
 	type origin struct {
-		step   explore.TraceStep[S]
+		step   explore.TraceStep[model.State]
 		parent int
 	}
-	table := s.model.Transitions()
-	nodes := []origin{{step: explore.TraceStep[S]{State: from}, parent: -1}}
-	seen := map[S]bool{s.canonical(from): true}
+	table := s.Model.Transitions()
+	nodes := []origin{{step: explore.TraceStep[model.State]{State: from}, parent: -1}}
+	seen := map[model.State]bool{s.canonical(from): true}
 	for i := 0; i < len(nodes) && len(nodes) < limit; i++ {
 		state := nodes[i].step.State
 		ends := true
-		for _, n := range explore.Successors(s.model, &state) {
+		for _, n := range explore.Successors(s.Model, &state) {
 			if table[n.ID].Class == explore.Fault {
 				continue
 			}
 			ends = false
 			c := s.canonical(n.State)
-			if seen[c] || s.brokenBy(&state, n.ID, &n.State) || s.bound != nil && s.bound(&n.State) {
+			if seen[c] || s.Broken(&n.State) || s.Model.BoundHit(&n.State) {
 				continue
 			}
 			seen[c] = true
-			nodes = append(nodes, origin{explore.TraceStep[S]{ID: n.ID, State: n.State}, i})
+			nodes = append(nodes, origin{explore.TraceStep[model.State]{ID: n.ID, State: n.State}, i})
 		}
-		if !ends || i == 0 || s.endsBroken(&state) || !s.witnessed(&state) {
+		if !ends || i == 0 || s.BrokenAtEnd(&state) || !s.witnessed(&state) {
 			continue
 		}
 		for at := i; nodes[at].parent >= 0; at = nodes[at].parent {
@@ -79,17 +79,15 @@ func (s *subject[S]) settle(from S, limit int) (tail []explore.TraceStep[S], loo
 	return nil, len(nodes)
 }
 
-// canonical is the representative of a state where the model has symmetries.
-func (s *subject[S]) canonical(state S) S {
-	if c, ok := s.model.(explore.Canonicalizer[S]); ok {
-		c.Canonical(&state)
-	}
+// canonical is the representative of a state.
+func (s *subject) canonical(state model.State) model.State {
+	s.Model.Canonical(&state)
 	return state
 }
 
 // witnessed says that a state is a witness of everything that the guarantee needs to mean anything.
-func (s *subject[S]) witnessed(state *S) bool {
-	for _, w := range s.witnesses {
+func (s *subject) witnessed(state *model.State) bool {
+	for _, w := range s.Witnesses {
 		if !w.Reached(state) {
 			return false
 		}
@@ -99,8 +97,8 @@ func (s *subject[S]) witnessed(state *S) bool {
 
 // showing finds a run that shows a guarantee at work: up to where the witness is first seen, then a fault of the budget
 // where there is one that can happen there, and then on until all is settled.
-func (s *subject[S]) showing(budget model.Budget) *Showing {
-	initial := s.model.Initial(nil)
+func (s *subject) showing(budget model.Budget) *Showing {
+	initial := s.Model.Initial(nil)
 	if len(initial) == 0 {
 		return nil
 	}
@@ -112,7 +110,7 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 	for stake < len(plain)-1 && !s.witnessed(&plain[stake].State) {
 		stake++
 	}
-	t := explore.Trace[S]{Initial: initial[0], Steps: plain}
+	t := explore.Trace[model.State]{Initial: initial[0], Steps: plain}
 	used := map[string]int{}
 	kinds := model.FaultKinds(nil)
 	slices.SortFunc(kinds, func(a, b model.FaultKind) int { return a.Fault().Shows - b.Fault().Shows })
@@ -126,19 +124,19 @@ func (s *subject[S]) showing(budget model.Budget) *Showing {
 		}
 	}
 	last := t.Last()
-	return &Showing{Steps: s.steps(&t), Faults: used, Fates: s.teller.Fates(&last), Ledger: s.ledger(&t, nil)}
+	return &Showing{Steps: s.steps(&t), Faults: used, Fates: s.fates(&last), Ledger: s.ledger(&t, nil)}
 }
 
 // withFault is a prefix, then a fault of a kind, then the shortest way to where all is settled; nil without one.
-func (s *subject[S]) withFault(prefix []explore.TraceStep[S], kind model.FaultKind) []explore.TraceStep[S] {
-	table := s.model.Transitions()
+func (s *subject) withFault(prefix []explore.TraceStep[model.State], kind model.FaultKind) []explore.TraceStep[model.State] {
+	table := s.Model.Transitions()
 	state := prefix[len(prefix)-1].State
-	for _, n := range explore.Successors(s.model, &state) {
-		if table[n.ID].Class != explore.Fault || table[n.ID].Fault != int(kind) || s.brokenBy(&state, n.ID, &n.State) {
+	for _, n := range explore.Successors(s.Model, &state) {
+		if table[n.ID].Class != explore.Fault || table[n.ID].Fault != int(kind) || s.Broken(&n.State) {
 			continue
 		}
 		if tail, _ := s.settle(n.State, maxGoodStates); tail != nil {
-			steps := append(slices.Clone(prefix), explore.TraceStep[S]{ID: n.ID, State: n.State})
+			steps := append(slices.Clone(prefix), explore.TraceStep[model.State]{ID: n.ID, State: n.State})
 			return append(steps, tail...)
 		}
 	}

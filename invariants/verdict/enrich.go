@@ -7,31 +7,20 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
-
-// narrator is an optional interface of a teller that knows what pictures and ledgers need.
-type narrator[S comparable] interface {
-	Lanes() []string
-	Signal(pre *S, id explore.TransitionID, post *S) Signal
-	Values(s *S) []Value
-	Columns() (columns []Column, sticky []bool)
-	Row(s *S, msg int) []string
-	Messages() int
-	Because(step *Step, settings []Setting) []string
-	Blamed(property string, t explore.Trace[S]) []int
-}
 
 // adopt makes a counterexample of a part one of the whole, where the whole can take the same steps and breaks the same
 // property by them, and returns the subject that the counterexample is then about.
-func (s *subject[S]) adopt(part *subject[S], v *explore.Violation[S]) *subject[S] {
+func (s *subject) adopt(part *subject, v *explore.Violation[model.State]) *subject {
 	if s == part || v.Untraced {
 		return part
 	}
 	ids := map[string]explore.TransitionID{}
-	for id, t := range s.model.Transitions() {
+	for id, t := range s.Model.Transitions() {
 		ids[t.String()] = explore.TransitionID(id)
 	}
-	table := part.model.Transitions()
+	table := part.Model.Transitions()
 	var path []explore.TransitionID
 	for _, step := range v.Trace.Steps {
 		id, ok := ids[table[step.ID].String()]
@@ -40,12 +29,12 @@ func (s *subject[S]) adopt(part *subject[S], v *explore.Violation[S]) *subject[S
 		}
 		path = append(path, id)
 	}
-	trace, err := explore.Replay(s.model, s.model.Initial(nil)[0], path)
+	trace, err := explore.Replay(s.Model, s.Model.Initial(nil)[0], path)
 	if err != nil {
 		return part
 	}
 	last := trace.Last()
-	for _, p := range s.properties {
+	for _, p := range s.Properties {
 		if p.Name == v.Property && p.Invariant != nil && !p.Invariant(&last) {
 			v.Trace = trace
 			return s
@@ -55,7 +44,7 @@ func (s *subject[S]) adopt(part *subject[S], v *explore.Violation[S]) *subject[S
 }
 
 // narrate adds to a result with a counterexample what pictures and ledgers need.
-func (s *subject[S]) narrate(res *Result, v *explore.Violation[S]) {
+func (s *subject) narrate(res *Result, v *explore.Violation[model.State]) {
 	strong := s.slice(&v.Trace)
 	for i := range res.Steps {
 		res.Steps[i].Strong = strong == nil || strong[i]
@@ -66,63 +55,45 @@ func (s *subject[S]) narrate(res *Result, v *explore.Violation[S]) {
 	if res.Branch != nil {
 		s.setting(res, res.Branch.Steps)
 	}
-	n, ok := s.teller.(narrator[S])
-	if !ok {
-		return
-	}
-	res.Lanes = n.Lanes()
-	res.Initial = n.Values(&v.Trace.Initial)
-	res.Ledger = s.ledger(&v.Trace, n.Blamed(v.Property, v.Trace))
+	res.Lanes = s.lanes()
+	res.Initial = s.values(&v.Trace.Initial)
+	res.Ledger = s.ledger(&v.Trace, s.Blamed(v.Property, v.Trace))
 }
 
 // show adds to a result that holds a run that shows the guarantee at work.
-func (s *subject[S]) show(res *Result, q *Question) {
+func (s *subject) show(res *Result, q *Question) {
 	res.Showing = s.showing(q.Config.Faults)
 	if res.Showing == nil {
 		return
 	}
 	s.setting(res, res.Showing.Steps)
-	if n, ok := s.teller.(narrator[S]); ok {
-		res.Lanes = n.Lanes()
-		res.Initial = n.Values(&s.model.Initial(nil)[0])
-	}
+	res.Lanes = s.lanes()
+	res.Initial = s.values(&s.Model.Initial(nil)[0])
 }
 
 // setting says of each step which settings make it possible.
-func (s *subject[S]) setting(res *Result, steps []Step) {
-	n, ok := s.teller.(narrator[S])
-	if !ok {
-		return
-	}
+func (s *subject) setting(res *Result, steps []Step) {
+	c := s.Model.Config()
 	for i := range steps {
-		steps[i].Settings = n.Because(&steps[i], res.Settings)
+		steps[i].Settings = because(&steps[i], &c, res.Settings)
 	}
-}
-
-// signal is what a step sends; nil for a teller that does not know.
-func (s *subject[S]) signal(pre *S, id explore.TransitionID, post *S) *Signal {
-	n, ok := s.teller.(narrator[S])
-	if !ok {
-		return nil
-	}
-	signal := n.Signal(pre, id, post)
-	return &signal
 }
 
 // ledger follows every message along a trace. blamed are the messages for which the guarantee breaks.
-func (s *subject[S]) ledger(t *explore.Trace[S], blamed []int) *Ledger {
-	n, ok := s.teller.(narrator[S])
-	if !ok {
-		return nil
+func (s *subject) ledger(t *explore.Trace[model.State], blamed []int) *Ledger {
+	l := &Ledger{Rows: []Row{}}
+	var sticky []bool
+	for _, c := range describe.Columns(s.initial()) {
+		l.Columns = append(l.Columns, Column{c.Key, c.Title, c.Note})
+		sticky = append(sticky, c.Sticky)
 	}
-	columns, sticky := n.Columns()
-	l := &Ledger{Columns: columns, Rows: []Row{}}
-	for msg := range n.Messages() {
+	at := func(state *model.State, msg int) []string { return describe.Row(s.Model.View(state), msg) }
+	for msg := range s.Model.Messages() {
 		row := Row{Message: fmt.Sprintf("m%d", msg+1), Broken: slices.Contains(blamed, msg)}
-		row.Cells = make([][]Entry, len(columns))
-		row.note(0, n.Row(&t.Initial, msg), sticky)
+		row.Cells = make([][]Entry, len(l.Columns))
+		row.note(0, at(&t.Initial, msg), sticky)
 		for i := range t.Steps {
-			row.note(i+1, n.Row(&t.Steps[i].State, msg), sticky)
+			row.note(i+1, at(&t.Steps[i].State, msg), sticky)
 		}
 		l.Rows = append(l.Rows, row)
 	}
@@ -201,6 +172,6 @@ func (r *Report) glossary() {
 		if r.Actions == nil {
 			r.Actions = map[string]Action{}
 		}
-		r.Actions[a.Name] = Action{Summary: a.Summary, Guard: a.Guard, Abstracts: a.Abstracts, Source: a.Source}
+		r.Actions[a.Name] = Action{Summary: a.Doc.Summary, Guard: a.Doc.Guard, Abstracts: a.Doc.Abstracts, Source: a.Doc.Source()}
 	}
 }

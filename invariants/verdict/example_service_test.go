@@ -18,7 +18,7 @@ var deployed = map[string]string{
 }
 
 // A service keeps "our configuration is at-least-once under one crash" as a Go test beside its code. With testing.T in
-// place of the output, the loop is the whole test:
+// place of the output, the error and the loop are the whole test:
 //
 //	for _, r := range report.Results {
 //		if r.Exit() != verdict.ExitHolds {
@@ -26,7 +26,7 @@ var deployed = map[string]string{
 //		}
 //	}
 func ExampleCheckFiles() {
-	report := verdict.CheckFiles(context.Background(), kafkaconf.Request{
+	report, err := verdict.CheckFiles(context.Background(), kafkaconf.Request{
 		PartFiles: map[kafkaconf.Part]string{
 			kafkaconf.Producer: "producer.properties",
 			kafkaconf.Topic:    "topic.properties",
@@ -38,8 +38,8 @@ func ExampleCheckFiles() {
 		ReadFile:   func(name string) ([]byte, error) { return []byte(deployed[name]), nil },
 	}, verdict.Options{})
 
-	for _, p := range report.Problems {
-		fmt.Println(p)
+	if err != nil {
+		fmt.Println(err)
 	}
 	for _, r := range report.Results {
 		fmt.Printf("%s: %s, exit status %d\n", r.Guarantee, r.Verdict, r.Exit())
@@ -50,7 +50,7 @@ func ExampleCheckFiles() {
 
 // When a change breaks the guarantee, the result says how, which setting it took and what each step rests on.
 func ExampleCheckFiles_broken() {
-	report := verdict.CheckFiles(context.Background(), kafkaconf.Request{
+	report, err := verdict.CheckFiles(context.Background(), kafkaconf.Request{
 		PartFiles:  map[kafkaconf.Part]string{kafkaconf.Producer: "producer.properties"},
 		Guarantees: []string{"at-least-once"},
 		Faults:     "broker-crash=1",
@@ -58,6 +58,10 @@ func ExampleCheckFiles_broken() {
 		ReadFile:   func(string) ([]byte, error) { return []byte("acks=1\n"), nil },
 	}, verdict.Options{})
 
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	r := report.Results[0]
 	fmt.Println(r.Headline)
 	for _, s := range r.Steps {

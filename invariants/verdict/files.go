@@ -8,14 +8,17 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// CheckFiles answers every question that a request asks: its files and flags, each guarantee in its order. What is
-// wrong with the input is in the problems of the report.
-func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Report {
+// CheckFiles answers every question that a request asks: its files and flags, each guarantee in its order.
+//
+// The report is there in any case. The error is not nil when a question has no answer: it is the problems of the report
+// that are failures, as [kafkaconf.Problems] - what kcheck cannot read, or what it cannot check. A guarantee that is
+// violated and a configuration that Kafka refuses are answers and no errors; see [Report.Exit].
+func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Report, error) {
 	report := NewReport()
 	resolved, problems := kafkaconf.Load(request)
 	report.Problems = append(report.Problems, problems...)
 	if problems.Failed() || resolved == nil {
-		return report
+		return report, failure(report)
 	}
 	for _, p := range resolved.Refused {
 		if !slices.Contains(report.Problems, p) {
@@ -35,5 +38,13 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) *Repo
 		report.Results = append(report.Results, res)
 	}
 	report.glossary()
-	return report
+	return report, failure(report)
+}
+
+// failure is the failures of a report as an error; nil without any.
+func failure(r *Report) error {
+	if failed := kafkaconf.Problems(r.Problems).Only(kafkaconf.Failure); len(failed) > 0 {
+		return failed
+	}
+	return nil
 }

@@ -74,11 +74,6 @@ func enumeration(list []string) string {
 	return strings.Join(list[:n], ", ") + " and " + list[n]
 }
 
-// silent are actions whose settings say nothing about why a run breaks: any run takes them, or they only say why a broker
-// that could have helped may not.
-var silent = []string{"ProducerSends", "LeaderAppends", "OutputAppends", "ConsumerPolls", "ConsumerProcesses",
-	"ProcessPolls", "ProcessStarts", "ControllerTakesLeaderOffline"}
-
 // decisiveSettings are up to two settings that somebody wrote and that come first for a strong step, as "acks=1": those
 // of faults if there are any, else those of what brokers, controller and consumer do, else those of other steps. Where
 // nobody wrote any of those, it is the first that is a default.
@@ -89,14 +84,14 @@ func decisiveSettings(res *Result) []string {
 	}
 	var written, defaults [3][]string
 	for _, step := range res.Steps {
-		if !step.Strong || len(step.Settings) == 0 || slices.Contains(silent, step.Action) && !after(&step, "acknowledged") {
+		if !step.Strong || len(step.Settings) == 0 || model.ActionNamed(step.Action).Silent && !step.typed().Acknowledges() {
 			continue
 		}
 		rank := rankOf(&step)
 		for _, key := range step.Settings {
 			s := settings[key]
-			isDefault := strings.HasPrefix(s.Source, "default of ")
-			if s.Source == "assumed" || isDefault && len(s.Value) > 7 && strings.Trim(s.Value, "0123456789") == "" {
+			isDefault := s.Origin == Default
+			if s.Origin == Assumed || isDefault && len(s.Value) > 7 && strings.Trim(s.Value, "0123456789") == "" {
 				continue // nobody's choice, or a number that stands for no limit
 			}
 			text := shortName(s.Key) + "=" + s.Value

@@ -80,6 +80,14 @@ func settings(r *kafkaconf.Resolved) []Setting {
 // SettingOf is an effective setting as a report shows it. What may be a secret is not shown.
 func SettingOf(e kafkaconf.EffectiveSetting) Setting {
 	s := Setting{Key: e.Name(), Value: e.Value, Source: e.Source, Read: e.Read}
+	switch {
+	case e.Given:
+		s.Origin = Given
+	case e.Source == string(Assumed):
+		s.Origin = Assumed
+	default:
+		s.Origin = Default
+	}
 	if !e.Read && isSecret(e) {
 		s.Value = "(hidden)"
 	}

@@ -1,6 +1,9 @@
 package verdict
 
-import "github.com/kcheck/kcheck/model/kafkaconf"
+import (
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
 
 // Version is the version of kcheck that results name.
 const Version = "0.1.0"
@@ -88,12 +91,15 @@ type Result struct {
 
 // Step is one step of a counterexample.
 type Step struct {
-	N       int      `json:"n"` // from 1
-	Action  string   `json:"action"`
-	Actor   string   `json:"actor"`
-	Fault   bool     `json:"fault"`
-	Text    string   `json:"text"` // what happens, in Kafka's words
-	Changes []Change `json:"changes"`
+	N      int    `json:"n"` // from 1
+	Action string `json:"action"`
+	Actor  string `json:"actor"`
+	Fault  bool   `json:"fault"`
+	Text   string `json:"text"` // what happens, in Kafka's words; for people, no program has to read it
+	// Params are what the step is about, Outcome is how it ended, where the action has several outcomes.
+	Params  model.Params `json:"params"`
+	Outcome string       `json:"outcome,omitempty"`
+	Changes []Change     `json:"changes"`
 	// Kind is the kind of fault, for a step that is one.
 	Kind string `json:"kind,omitempty"`
 	// Strong says that the guarantee would not break without this step.
@@ -103,11 +109,14 @@ type Step struct {
 	Signal   *Signal  `json:"signal,omitempty"`
 }
 
-// Change is one thing that a step changed.
+// Change is one part of the state that a step changed: typed, and in words.
 type Change struct {
-	What   string `json:"what"`
-	Before string `json:"before"`
-	After  string `json:"after"`
+	What   string      `json:"what"`
+	Kind   model.Kind  `json:"kind,omitempty"`
+	From   model.Value `json:"from"`
+	To     model.Value `json:"to"`
+	Before string      `json:"before"`
+	After  string      `json:"after"`
 }
 
 // Setting is one effective setting and where its value comes from: a place in a file, the command line, the default
@@ -118,7 +127,19 @@ type Setting struct {
 	Source string `json:"source"`
 	// Read says that the model reads it: it can change a verdict. Other settings are listed because they were given.
 	Read bool `json:"read"`
+	// Origin says who chose the value.
+	Origin Origin `json:"origin,omitempty"`
 }
+
+// Origin is who chose the value of a setting.
+type Origin string
+
+// The origins.
+const (
+	Given   Origin = "given"   // the user, in a file or on the command line
+	Default Origin = "default" // Kafka, a client or a framework
+	Assumed Origin = "assumed" // nobody: kcheck assumes it
+)
 
 // Scope is what bounds the runs that were explored.
 type Scope struct {

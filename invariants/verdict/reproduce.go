@@ -3,6 +3,7 @@ package verdict
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -65,7 +66,8 @@ func traceID(res *Result) string {
 	h := sha256.New()
 	fmt.Fprintln(h, res.Guarantee, res.Counted, res.Kafka)
 	for _, s := range res.Steps {
-		fmt.Fprintln(h, s.Action, s.Text)
+		params, _ := json.Marshal(s.Params) // of named fields that can all be written
+		fmt.Fprintf(h, "%s %s %s\n", s.Action, params, s.Outcome)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }

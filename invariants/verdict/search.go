@@ -5,75 +5,63 @@ import (
 	"fmt"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/describe"
 )
 
-// subject is what a question is asked about: a model with the properties and witnesses of one guarantee.
-type subject[S comparable] struct {
-	model      explore.Model[S]
-	properties []explore.Property[S]
-	witnesses  []explore.Witness[S]
-	bound      func(s *S) bool // true where a bound of the model was hit
-	teller     teller[S]
-	// explore searches in a way of its own, and returns the subject that its result is about: this one, or a part of
-	// it. nil is explore.Check.
-	explore func(ctx context.Context, o explore.Options[S]) (*explore.Result[S], *subject[S], error)
-}
+// subject is a check as this package asks about it and tells of it.
+type subject struct{ *invariants.Check }
 
-// run explores the subject and returns the result with the subject that it is about.
-func (s *subject[S]) run(ctx context.Context, o explore.Options[S]) (*explore.Result[S], *subject[S], error) {
-	if s.explore != nil {
-		return s.explore(ctx, o)
-	}
-	o.Bound = s.bound
-	r, err := explore.Check(ctx, explore.Spec[S]{Model: s.model, Properties: s.properties, Witnesses: s.witnesses, Options: o})
-	return r, s, err
-}
-
-// teller puts states and transitions into words.
-type teller[S comparable] interface {
-	// Reason says in one sentence what the trace shows.
-	Reason(property string, t explore.Trace[S]) string
-	// Actor names who takes a transition.
-	Actor(id explore.TransitionID) string
-	// Describe says what one step does.
-	Describe(pre *S, id explore.TransitionID, post *S) string
-	// Changes lists what one step changed.
-	Changes(pre, post *S) []Change
-	// Fates says what became of each message.
-	Fates(s *S) []string
-}
-
-// search explores the subject and fills in the verdict, the counterexample and the stats.
-func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Options) error {
-	whole := s
-	r, s, err := s.run(ctx, s.options(q, o))
+// answer explores the model for the question and fills in the verdict, the counterexample and the stats.
+func answer(ctx context.Context, res *Result, q *Question, o Options) error {
+	config := q.Config
+	config.NoReductions = o.NoReductions
+	check, err := invariants.Prepare(q.Guarantee, config, q.Counted)
 	if err != nil {
 		return err
 	}
+	res.Notes = append(res.Notes, describe.Notes(check.Model)...)
+	if err := (&subject{check}).search(ctx, res, q, o); err != nil {
+		return err
+	}
+	if res.Verdict == Holds {
+		res.Reason = keeping(q, claim(q))
+	}
+	return nil
+}
+
+// search explores the subject, or parts of it that decide.
+func (s *subject) search(ctx context.Context, res *Result, q *Question, o Options) error {
+	r, part, err := plan.Search(ctx, s.Check, plan.Options{Options: s.options(q, o), Together: o.together, CountsSteps: o.Coverage})
+	if err != nil {
+		return err
+	}
+	about := &subject{part}
 	if r.Stopped == explore.BoundReached && ctx.Err() != nil {
 		r.Stopped = stopOf(ctx.Err()) // the bound was not what ended it
 	}
 	res.Stats = stats(r)
-	s.decide(res, r)
+	about.decide(res, r)
 	if r.Violation != nil {
-		about := whole.adopt(s, r.Violation)
-		if err := about.tell(res, r.Violation); err != nil {
+		told := s.adopt(about, r.Violation)
+		if err := told.tell(res, r.Violation); err != nil {
 			return err
 		}
 		res.Minimal = r.Complete && o.Strategy == explore.BFS
 		if !o.bare {
-			about.narrate(res, r.Violation)
+			told.narrate(res, r.Violation)
 		}
 		res.AlsoBrokenBy = otherFaults(r)
 	}
-	counted := s
+	counted := about
 	if r.Stopped == explore.Exhausted {
-		counted = whole // parts are counted together
+		counted = s // parts are counted together
 		res.Notes = append(res.Notes, counted.unfired(q, r.Coverage)...)
 	}
 	if res.Verdict == Holds && !o.bare {
-		s.show(res, q)
+		about.show(res, q)
 	}
 	if o.Coverage {
 		res.Coverage = counted.fired(r.Coverage)
@@ -82,8 +70,8 @@ func (s *subject[S]) search(ctx context.Context, res *Result, q *Question, o Opt
 }
 
 // options translates the question for the engine.
-func (s *subject[S]) options(q *Question, o Options) explore.Options[S] {
-	e := explore.Options[S]{
+func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
+	e := explore.Options[model.State]{
 		Strategy:   o.Strategy,
 		Seed:       o.Seed,
 		Workers:    o.Workers,
@@ -110,7 +98,7 @@ func budget(b model.Budget) []int {
 }
 
 // decide gives the verdict and, where there is no counterexample to tell, the reason.
-func (s *subject[S]) decide(res *Result, r *explore.Result[S]) {
+func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 	switch {
 	case r.Violation != nil:
 		res.Verdict = Violated
@@ -129,10 +117,10 @@ func (s *subject[S]) decide(res *Result, r *explore.Result[S]) {
 }
 
 // unreached names the first witness that was not reached, or is empty.
-func (s *subject[S]) unreached(r *explore.Result[S]) string {
+func (s *subject) unreached(r *explore.Result[model.State]) string {
 	for i, reached := range r.Witnesses {
 		if !reached {
-			return s.witnesses[i].Name
+			return s.Witnesses[i].Name
 		}
 	}
 	return ""
@@ -157,7 +145,7 @@ func cutShort(why explore.StopReason) string {
 }
 
 // stats copies the engine's counters.
-func stats[S comparable](r *explore.Result[S]) Stats {
+func stats(r *explore.Result[model.State]) Stats {
 	return Stats{
 		Distinct:             r.Stats.Distinct,
 		Generated:            r.Stats.Generated,
@@ -173,16 +161,16 @@ func stats[S comparable](r *explore.Result[S]) Stats {
 
 // tell turns a violation into steps. The trace is replayed through the model first: what cannot be replayed is a
 // mistake of kcheck and is never shown.
-func (s *subject[S]) tell(res *Result, v *explore.Violation[S]) error {
-	if err := explore.ReplayTrace(s.model, &v.Trace); err != nil {
+func (s *subject) tell(res *Result, v *explore.Violation[model.State]) error {
+	if err := explore.ReplayTrace(s.Model, &v.Trace); err != nil {
 		return fmt.Errorf("the counterexample of %s cannot be replayed (%w); this is a mistake in kcheck, please report it",
 			res.Guarantee, err)
 	}
-	res.Reason = s.teller.Reason(v.Property, v.Trace)
+	res.Reason = s.Reason(v.Property, v.Trace)
 	res.Faults = faultMap(v.Faults)
 	res.Steps = s.steps(&v.Trace)
 	last := v.Trace.Last()
-	res.Fates = s.teller.Fates(&last)
+	res.Fates = s.fates(&last)
 	return nil
 }
 

@@ -6,145 +6,122 @@ import (
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
-// toy is a system with a counter that goes up to 3, a fault that breaks it, and an action that is never enabled.
-type toy struct{}
-
-type toyState struct{ Count, Broken uint64 }
-
-// Initial implements explore.Model.
-func (toy) Initial(dst []toyState) []toyState { return append(dst, toyState{}) }
-
-// Transitions implements explore.Model.
-func (toy) Transitions() []explore.Transition {
-	return []explore.Transition{
-		{Action: "Up"},
-		{Action: "Breaks", Class: explore.Fault, Fault: int(model.BrokerCrash)},
-		{Action: "Never"},
+// question asks whether acknowledged messages are lost, with acks=1 and one message on two brokers, within a budget.
+func question(budget model.Budget, change ...func(c *model.Config)) Question {
+	c := model.DefaultConfig()
+	c.Prod.Acks, c.Topic.Replicas, c.Faults = model.AcksOne, 2, budget
+	for _, f := range change {
+		f(&c)
 	}
+	c.B = model.BehavioursOf(&c)
+	return Question{Config: c, Guarantee: "no-acked-loss"}
 }
 
-// Successors implements explore.Model.
-func (toy) Successors(s *toyState, out *explore.Out[toyState]) {
-	if s.Count < 3 {
-		out.Add(0).Count++
-	}
-	if s.Broken == 0 {
-		out.Add(1).Broken = 1
-	}
-}
-
-// toyTeller puts the toy into words.
-type toyTeller struct{}
-
-func (toyTeller) Reason(property string, _ explore.Trace[toyState]) string {
-	return "it broke: " + property
-}
-func (toyTeller) Actor(explore.TransitionID) string { return "toy" }
-func (toyTeller) Fates(*toyState) []string          { return []string{"broken"} }
-
-func (toyTeller) Describe(_ *toyState, id explore.TransitionID, _ *toyState) string {
-	return []string{"counts", "breaks", "never"}[id]
-}
-
-func (toyTeller) Changes(pre, post *toyState) []Change {
-	if pre.Count == post.Count {
-		return []Change{}
-	}
-	return []Change{{What: "count", Before: "less", After: "more"}}
-}
-
-// searchToy answers a question about the toy.
-func searchToy(t *testing.T, s subject[toyState], o Options) Result {
+// answered is the answer to a question.
+func answered(t *testing.T, q Question, o Options) Result {
 	t.Helper()
-	s.model, s.teller = toy{}, toyTeller{}
-	q := Question{Guarantee: "toy"}
-	q.Config.Faults[model.BrokerCrash] = 1
-	q.Config.Faults[model.LeaderMove] = 1
 	res := empty()
-	if err := s.search(context.Background(), &res, &q, o); err != nil {
+	if err := answer(context.Background(), &res, &q, o); err != nil {
 		t.Fatal(err)
 	}
 	return res
 }
 
-func always(name string, holds func(*toyState) bool) []explore.Property[toyState] {
-	return []explore.Property[toyState]{{Name: name, Invariant: holds}}
-}
-
-func reach(name string, f func(*toyState) bool) []explore.Witness[toyState] {
-	return []explore.Witness[toyState]{{Name: name, Reached: f}}
-}
-
 // TestSearchViolated checks that a violation becomes steps in words, with the faults it used.
 func TestSearchViolated(t *testing.T) {
-	notBroken := func(s *toyState) bool { return s.Count < 2 || s.Broken == 0 }
-	res := searchToy(t, subject[toyState]{properties: always("p", notBroken)}, Options{})
-	if res.Verdict != Violated || res.Reason != "it broke: p" || !res.Minimal || !res.Stats.Complete {
+	res := answered(t, question(model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1}), Options{})
+	if res.Verdict != Violated || res.Reason == "" || !res.Minimal || !res.Stats.Complete || len(res.Fates) != 1 {
 		t.Fatalf("got %+v", res)
 	}
-	if len(res.Steps) != 3 || res.Faults["broker-crash"] != 1 || len(res.Faults) != 1 {
-		t.Fatalf("steps %v, faults %v", res.Steps, res.Faults)
+	used, faults := 0, 0
+	for _, n := range res.Faults {
+		used += n
 	}
-	faults := 0
 	for i, s := range res.Steps {
-		if s.N != i+1 || s.Actor != "toy" {
+		if s.N != i+1 || s.Actor == "" || s.Text == "" {
 			t.Errorf("step %d is %+v", i+1, s)
 		}
 		if s.Fault {
 			faults++
 		}
 	}
-	if faults != 1 || res.Fates[0] != "broken" {
-		t.Errorf("%d steps are faults, fates %v", faults, res.Fates)
+	if used != 1 || faults != 1 {
+		t.Errorf("%d faults are named, %d steps are faults, want one", used, faults)
 	}
 }
 
 // TestSearchHolds checks that what never fired is a note, and only in a space that was exhausted.
 func TestSearchHolds(t *testing.T) {
-	fine := func(*toyState) bool { return true }
-	res := searchToy(t, subject[toyState]{properties: always("p", fine)}, Options{Coverage: true})
-	if res.Verdict != Holds || !res.Stats.Complete || !res.Stats.Exhausted || res.Stats.Distinct != 8 {
+	q := question(model.Budget{model.ConsumerCrash: 1, model.TransactionTimeout: 1})
+	res := answered(t, q, Options{Coverage: true})
+	if res.Verdict != Holds || !res.Stats.Complete || !res.Stats.Exhausted {
 		t.Fatalf("got %+v", res)
 	}
 	notes := strings.Join(res.Notes, "\n")
-	if !strings.Contains(notes, "leader-move") || !strings.Contains(notes, "Never") ||
-		strings.Contains(notes, "broker-crash") {
+	if !strings.Contains(notes, "transaction-timeout") || !strings.Contains(notes, "ControllerElectsLeader") ||
+		strings.Contains(notes, "consumer-crash") {
 		t.Errorf("notes: %s", notes)
 	}
-	if res.Coverage["Up"] == 0 || res.Coverage["Never"] != 0 {
+	if res.Coverage["LeaderAppends"] == 0 || res.Coverage["ControllerElectsLeader"] != 0 {
 		t.Errorf("coverage: %v", res.Coverage)
 	}
 }
 
-// TestSearchVacuous checks that a guarantee which was never put to the test does not hold.
+// TestSearchVacuous checks that a guarantee which was never put to the test does not hold: before 3.7 a minimum above
+// the number of replicas refuses every write with acks=all.
 func TestSearchVacuous(t *testing.T) {
-	fine := func(*toyState) bool { return true }
-	wits := append(reach("three", func(s *toyState) bool { return s.Count == 3 }),
-		reach("the count is four", func(s *toyState) bool { return s.Count == 4 })...)
-	res := searchToy(t, subject[toyState]{properties: always("p", fine), witnesses: wits}, Options{})
-	if res.Verdict != Vacuous || !strings.Contains(res.Reason, "the count is four") {
+	q := question(model.Budget{}, func(c *model.Config) {
+		c.Kafka, c.Prod.Version, c.Cons.Version = model.V3_6, model.V3_6, model.V3_6
+		c.Prod.Acks, c.Topic.MinISR, c.Topic.ELR = model.AcksAll, 3, false
+	})
+	res := answered(t, q, Options{})
+	if res.Verdict != Vacuous || !strings.Contains(res.Reason, "a message counts as acked") {
 		t.Errorf("got %s: %s", res.Verdict, res.Reason)
-	}
-	broken := func(s *toyState) bool { return s.Broken == 0 }
-	res = searchToy(t, subject[toyState]{properties: always("p", broken), witnesses: wits}, Options{})
-	if res.Verdict != Violated {
-		t.Errorf("a violation without the witness is %s", res.Verdict)
 	}
 }
 
-// TestSearchInconclusive checks that a bound, a random search and a cut never say that a guarantee holds.
-func TestSearchInconclusive(t *testing.T) {
-	fine := func(*toyState) bool { return true }
-	bounded := subject[toyState]{properties: always("p", fine), bound: func(s *toyState) bool { return s.Count == 2 }}
-	if res := searchToy(t, bounded, Options{}); res.Verdict != Inconclusive || res.Stats.Complete {
-		t.Errorf("with a bound: %+v", res)
-	}
-	plain := subject[toyState]{properties: always("p", fine)}
-	if res := searchToy(t, plain, Options{Strategy: explore.Simulate}); res.Verdict != Inconclusive {
+// TestSimulatedNeverHolds checks that random runs never say that a guarantee holds.
+func TestSimulatedNeverHolds(t *testing.T) {
+	res := answered(t, question(model.Budget{}), Options{Strategy: explore.Simulate})
+	if res.Verdict != Inconclusive {
 		t.Errorf("simulated: %s", res.Verdict)
+	}
+}
+
+// TestDecide gives the verdict for each way in which a search can end.
+func TestDecide(t *testing.T) {
+	check := &invariants.Check{Witnesses: []explore.Witness[model.State]{{Name: "a"}, {Name: "b"}}}
+	both, one := []bool{true, true}, []bool{true, false}
+	found := &explore.Violation[model.State]{}
+	for _, c := range []struct {
+		name    string
+		result  explore.Result[model.State]
+		verdict Verdict
+		reason  string
+		cut     bool
+	}{
+		{"all explored", explore.Result[model.State]{Complete: true, Witnesses: both}, Holds, "", false},
+		{"a witness missing", explore.Result[model.State]{Complete: true, Witnesses: one}, Vacuous, "in which b", false},
+		{"violated", explore.Result[model.State]{Complete: true, Stopped: explore.Violated, Violation: found}, Violated, "", false},
+		{"violated without the witness", explore.Result[model.State]{Complete: true, Violation: found, Witnesses: one}, Violated, "", false},
+		{"violated before the end", explore.Result[model.State]{Stopped: explore.Deadline, Violation: found}, Violated, "", true},
+		{"a bound of the model", explore.Result[model.State]{Stopped: explore.BoundReached, Witnesses: both}, Inconclusive, "is full", true},
+		{"no time", explore.Result[model.State]{Stopped: explore.Deadline, Witnesses: both}, Inconclusive, "time limit", true},
+		{"no memory", explore.Result[model.State]{Stopped: explore.OutOfMemory, Witnesses: one}, Inconclusive, "memory limit", true},
+		{"random runs", explore.Result[model.State]{Stopped: explore.WalksDone, Witnesses: both}, Inconclusive, "random", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var res Result
+			(&subject{check}).decide(&res, &c.result)
+			if res.Verdict != c.verdict || !strings.Contains(res.Reason, c.reason) || (res.CompleteTo != nil) != c.cut {
+				t.Errorf("got %s: %q, complete to %v", res.Verdict, res.Reason, res.CompleteTo)
+			}
+		})
 	}
 }
 
@@ -164,12 +141,17 @@ func TestCheckAfterTheEnd(t *testing.T) {
 
 // TestTellReplays checks that a trace which the model cannot take is an error and no counterexample.
 func TestTellReplays(t *testing.T) {
-	s := subject[toyState]{model: toy{}, teller: toyTeller{}}
-	v := explore.Violation[toyState]{Property: "p", Trace: explore.Trace[toyState]{
-		Steps: []explore.TraceStep[toyState]{{ID: 0, State: toyState{Count: 2}}},
+	q := question(model.Budget{})
+	check, err := invariants.Prepare(q.Guarantee, q.Config, q.Counted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	initial := check.Model.Initial(nil)[0]
+	v := explore.Violation[model.State]{Property: "lost", Trace: explore.Trace[model.State]{
+		Initial: initial, Steps: []explore.TraceStep[model.State]{{ID: 0, State: initial}},
 	}}
 	res := empty()
-	if err := s.tell(&res, &v); err == nil || len(res.Steps) != 0 {
+	if err := (&subject{check}).tell(&res, &v); err == nil || len(res.Steps) != 0 {
 		t.Errorf("a trace that cannot be replayed: error %v, %d steps", err, len(res.Steps))
 	}
 }

@@ -1,6 +1,9 @@
 package verdict
 
-import "github.com/kcheck/kcheck/explore"
+import (
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model"
+)
 
 // The causal slice of a counterexample. A step is strong if the guarantee is not broken without it: take the step out
 // of the trace, run the transitions that are left one after the other, passing over those that are not enabled any
@@ -17,7 +20,7 @@ const maxSliced = 300
 const maxOutcomes = 64
 
 // slice says of each step of a trace whether it is strong; nil for a trace that is too long.
-func (s *subject[S]) slice(t *explore.Trace[S]) []bool {
+func (s *subject) slice(t *explore.Trace[model.State]) []bool {
 	if len(t.Steps) > maxSliced {
 		return nil
 	}
@@ -31,13 +34,13 @@ func (s *subject[S]) slice(t *explore.Trace[S]) []bool {
 
 // breaks says that the guarantee breaks in some run of the transitions without the one at index left; -1 leaves out
 // none.
-func (s *subject[S]) breaks(initial S, ids []explore.TransitionID, left int) bool {
-	runs := []S{initial}
+func (s *subject) breaks(initial model.State, ids []explore.TransitionID, left int) bool {
+	runs := []model.State{initial}
 	for i, id := range ids {
 		if i == left {
 			continue
 		}
-		var next []S
+		var next []model.State
 		for j := range runs {
 			after, broken := s.follow(&runs[j], id)
 			if broken {
@@ -50,7 +53,7 @@ func (s *subject[S]) breaks(initial S, ids []explore.TransitionID, left int) boo
 		runs = next
 	}
 	for i := range runs {
-		if s.endsBroken(&runs[i]) {
+		if s.BrokenAtEnd(&runs[i]) {
 			return true
 		}
 	}
@@ -59,53 +62,18 @@ func (s *subject[S]) breaks(initial S, ids []explore.TransitionID, left int) boo
 
 // follow takes one transition from a state, with every outcome it has; one that is not enabled leaves the state as it
 // is. broken says that a property broke over it.
-func (s *subject[S]) follow(pre *S, id explore.TransitionID) (after []S, broken bool) {
-	for _, n := range explore.Successors(s.model, pre) {
+func (s *subject) follow(pre *model.State, id explore.TransitionID) (after []model.State, broken bool) {
+	for _, n := range explore.Successors(s.Model, pre) {
 		if n.ID != id {
 			continue
 		}
-		if s.brokenBy(pre, id, &n.State) {
+		if s.Broken(&n.State) {
 			return nil, true
 		}
 		after = append(after, n.State)
 	}
 	if after == nil {
-		after = []S{*pre}
+		after = []model.State{*pre}
 	}
 	return after, false
-}
-
-// brokenBy says that a step, or the state after it, breaks a property.
-func (s *subject[S]) brokenBy(pre *S, id explore.TransitionID, post *S) bool {
-	for _, p := range s.properties {
-		if p.Invariant != nil && !p.Invariant(post) || p.StepInvariant != nil && !p.StepInvariant(pre, id, post) {
-			return true
-		}
-	}
-	return false
-}
-
-// endsBroken says that a state breaks a property about where runs end.
-func (s *subject[S]) endsBroken(state *S) bool {
-	recovers, goesOn := s.enabled(state)
-	for _, p := range s.properties {
-		if p.Quiescent != nil && !goesOn && !recovers && !p.Quiescent(state) || p.Stuck != nil && !goesOn && !p.Stuck(state) {
-			return true
-		}
-	}
-	return false
-}
-
-// enabled says whether a recovery, and whether a plain step, is enabled in a state.
-func (s *subject[S]) enabled(state *S) (recovers, goesOn bool) {
-	table := s.model.Transitions()
-	for _, n := range explore.Successors(s.model, state) {
-		switch table[n.ID].Class {
-		case explore.Step:
-			goesOn = true
-		case explore.Recovery:
-			recovers = true
-		}
-	}
-	return recovers, goesOn
 }

@@ -10,21 +10,14 @@ import (
 )
 
 // steps puts a trace into words.
-func (s *subject[S]) steps(t *explore.Trace[S]) []Step {
-	table := s.model.Transitions()
+func (s *subject) steps(t *explore.Trace[model.State]) []Step {
+	table := s.Model.Transitions()
 	steps := make([]Step, len(t.Steps))
 	pre := t.Initial
 	for i := range t.Steps {
 		id, post := t.Steps[i].ID, t.Steps[i].State
-		steps[i] = Step{
-			N:       i + 1,
-			Action:  table[id].Action,
-			Actor:   s.teller.Actor(id),
-			Fault:   table[id].Class == explore.Fault,
-			Text:    s.teller.Describe(&pre, id, &post),
-			Changes: s.teller.Changes(&pre, &post),
-			Signal:  s.signal(&pre, id, &post),
-		}
+		steps[i] = s.step(&pre, id, &post)
+		steps[i].N, steps[i].Action, steps[i].Fault = i+1, table[id].Action, table[id].Class == explore.Fault
 		if steps[i].Fault {
 			steps[i].Kind = model.FaultKind(table[id].Fault).String()
 		}
@@ -34,7 +27,7 @@ func (s *subject[S]) steps(t *explore.Trace[S]) []Step {
 }
 
 // otherFaults lists the fault sets of the violations after the first, each once.
-func otherFaults[S comparable](r *explore.Result[S]) []map[string]int {
+func otherFaults(r *explore.Result[model.State]) []map[string]int {
 	var sets []map[string]int
 	known := [][]int{r.Violation.Faults}
 	for _, v := range r.Violations[1:] {
@@ -48,9 +41,9 @@ func otherFaults[S comparable](r *explore.Result[S]) []map[string]int {
 }
 
 // fired sums the engine's counts by action.
-func (s *subject[S]) fired(counts []uint64) map[string]uint64 {
+func (s *subject) fired(counts []uint64) map[string]uint64 {
 	sum := map[string]uint64{}
-	for id, t := range s.model.Transitions() {
+	for id, t := range s.Model.Transitions() {
 		if id < len(counts) {
 			sum[t.Action] += counts[id]
 		}
@@ -60,10 +53,10 @@ func (s *subject[S]) fired(counts []uint64) map[string]uint64 {
 
 // unfired notes the faults of the budget and the actions that never fired in a space that was exhausted: they say
 // that a part of the question was not put to the test.
-func (s *subject[S]) unfired(q *Question, counts []uint64) []string {
+func (s *subject) unfired(q *Question, counts []uint64) []string {
 	byFault := [model.NumFaults]uint64{}
 	faultAction := map[string]bool{}
-	for id, t := range s.model.Transitions() {
+	for id, t := range s.Model.Transitions() {
 		if t.Class == explore.Fault {
 			faultAction[t.Action] = true
 			byFault[t.Fault] += counts[id]

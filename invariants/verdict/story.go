@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/kcheck/kcheck/model"
+
 // This file has the parts of a result that tell a story to people. All of them are left out where there is nothing to
 // tell, so that a result has the same shape as before for programs that do not ask.
 
@@ -24,8 +26,10 @@ type Signal struct {
 
 // Value is one named part of a state.
 type Value struct {
-	What  string `json:"what"`
-	Value string `json:"value"`
+	What  string      `json:"what"`
+	Value string      `json:"value"` // in words
+	Kind  model.Kind  `json:"kind,omitempty"`
+	Is    model.Value `json:"is"`
 }
 
 // Ledger says of every message where it stood after each step.

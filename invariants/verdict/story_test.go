@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/specs"
@@ -14,15 +13,12 @@ import (
 // TestStories checks the parts of results that tell a story, over the built-in specs: each fault is needed, some message
 // is marked, every step has its place in the picture, and settings are those of the result.
 func TestStories(t *testing.T) {
-	deadline := time.Now().Add(20 * time.Second)
 	told, branches, showings, holds := 0, 0, 0, 0
 	for i, name := range specs.Names() {
-		if time.Now().After(deadline) || i%3 != 0 || os.Getenv("KCHECK_LONG") == "" && i%10 != 0 {
+		if i%3 != 0 || os.Getenv("KCHECK_LONG") == "" && i%10 != 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		report := CheckFiles(ctx, kafkaconf.Request{Files: []string{name}, ReadFile: readSpec}, Options{})
-		cancel()
+		report, _ := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{name}, ReadFile: readSpec}, Options{})
 		for i := range report.Results {
 			r := &report.Results[i]
 			switch r.Verdict {
@@ -86,7 +82,7 @@ func checkStory(t *testing.T, report *Report, r *Result) {
 // TestBranchEndsWell checks that the neighbouring run shares its beginning with the counterexample and processes what was
 // lost there.
 func TestBranchEndsWell(t *testing.T) {
-	report := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"},
+	report, _ := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"},
 		ReadFile: readSpec}, Options{})
 	r := report.Results[0]
 	if r.Branch == nil || !r.Branch.Latest || r.Branch.Shared != 3 || r.Branch.Steps[0].N != 4 {

@@ -21,7 +21,7 @@ func Tell(check *invariants.Check, v *explore.Violation[model.State]) (Counterex
 	if v.Untraced {
 		return Counterexample{Faults: faultMap(v.Faults), Reason: "there was no time or memory left to find the steps again", Steps: res.Steps}, nil
 	}
-	if err := subjectOf(check).tell(&res, v); err != nil {
+	if err := (&subject{check}).tell(&res, v); err != nil {
 		return Counterexample{}, err
 	}
 	return Counterexample{Faults: res.Faults, Reason: res.Reason, Steps: res.Steps, Fates: res.Fates}, nil

@@ -17,22 +17,22 @@ func Walk(q Question, seed, number uint64, steps int, allow func(action string) 
 	if err != nil {
 		return nil, err
 	}
-	s := subjectOf(check)
+	s := &subject{check}
 	w := walker{subject: s, left: budget(q.Config.Faults), allow: allow, rng: rand.New(rand.NewPCG(seed, number))}
-	trace := explore.Trace[model.State]{Initial: s.model.Initial(nil)[0]}
+	trace := explore.Trace[model.State]{Initial: s.Model.Initial(nil)[0]}
 	state := trace.Initial
 	for {
 		next := w.choose(&state, len(trace.Steps) < steps)
 		if next == nil {
 			break
 		}
-		if s.brokenBy(&state, next.ID, &next.State) || s.bound(&next.State) {
+		if s.Broken(&next.State) || s.Model.BoundHit(&next.State) {
 			return nil, nil
 		}
 		state = next.State
 		trace.Steps = append(trace.Steps, explore.TraceStep[model.State]{ID: next.ID, State: state})
 	}
-	if s.endsBroken(&state) {
+	if s.BrokenAtEnd(&state) {
 		return nil, nil
 	}
 	res := empty()
@@ -40,15 +40,15 @@ func Walk(q Question, seed, number uint64, steps int, allow func(action string) 
 	res.Kafka = q.Config.Kafka.String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
 	res.Settings = q.Settings
-	res.Initial = kafkaTeller{check.Model, check}.Values(&trace.Initial)
+	res.Initial = s.values(&trace.Initial)
 	res.Steps = s.steps(&trace)
-	res.Fates = s.teller.Fates(&state)
+	res.Fates = s.fates(&state)
 	return &res, nil
 }
 
 // walker chooses the steps of a walk.
 type walker struct {
-	*subject[model.State]
+	*subject
 	left  []int // of the fault budget
 	allow func(action string) bool
 	rng   *rand.Rand
@@ -56,10 +56,10 @@ type walker struct {
 
 // choose picks a successor at random; nil where there is none.
 func (w *walker) choose(state *model.State, faults bool) *explore.Successor[model.State] {
-	table := w.model.Transitions()
+	table := w.Model.Transitions()
 	var chosen *explore.Successor[model.State]
 	n := 0
-	for _, to := range explore.Successors(w.model, state) {
+	for _, to := range explore.Successors(w.Model, state) {
 		t := table[to.ID]
 		if !w.allow(t.Action) || t.Class == explore.Fault && (!faults || w.left[t.Fault] == 0) {
 			continue

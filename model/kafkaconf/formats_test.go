@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kcheck/kcheck/model"
 )
 
 const fixtures = "testdata/formats/"
@@ -19,41 +21,53 @@ func loadFiles(names ...string) (*Resolved, Problems) {
 	return Load(request)
 }
 
+// newestName is the version that is assumed where nobody says one.
+var newestName = model.Newest.String()
+
+// lineNames are the lines of releases, as a message lists them.
+func lineNames() string {
+	var names []string
+	for _, v := range model.Lines() {
+		names = append(names, v.String())
+	}
+	return strings.Join(names, " ")
+}
+
 // Each format, as people have it: what it is taken for, the parts that it gives, and some values with their places.
 func TestFormats(t *testing.T) {
 	for _, test := range []struct {
 		file, format, parts, kafka string
 		want                       []string // "name value place"; the place without the file
 	}{
-		{"topics-describe.txt", "kafka-topics --describe", "topic", "4.1", []string{
+		{"topics-describe.txt", "kafka-topics --describe", "topic", newestName, []string{
 			"topic.replication.factor 3 1:65", "topic.min.insync.replicas 2 1:125", "topic.cleanup.policy compact,delete 1:95"}},
 		{"configs-describe.txt", "kafka-configs --describe", "broker, topic", "3.9", []string{
 			"topic.min.insync.replicas 2 5:3", "topic.cleanup.policy delete default of the cluster", "broker.default.replication.factor 3 10:3"}},
-		{"strimzi.yaml", "Strimzi resources", "broker, topic", "3.9", []string{
+		{"strimzi.yaml", "Strimzi resources", "broker, topic", "3.9.0", []string{
 			"topic.replication.factor 3 46:3", "topic.min.insync.replicas 2 48:5", "broker.min.insync.replicas 1 32:7",
 			"broker.unclean.leader.election.enable false 33:7"}},
-		{"application.yml", "Spring application.yml", "producer, consumer", "4.1", []string{
+		{"application.yml", "Spring application.yml", "producer, consumer", newestName, []string{
 			"producer.acks all 8:7", "producer.batch.size 32768 9:7", "producer.max.in.flight.requests.per.connection 5 12:9",
 			"consumer.isolation.level read_committed 16:7", "consumer.session.timeout.ms 45000 18:9", "app.commit after-processing 20:7",
 			"consumer.enable.auto.commit false default of Spring Kafka"}},
-		{"application.properties", "Spring application.properties", "producer, consumer", "4.1", []string{
+		{"application.properties", "Spring application.properties", "producer, consumer", newestName, []string{
 			"producer.acks all 3:1", "producer.max.in.flight.requests.per.connection 5 5:1", "consumer.auto.offset.reset earliest 7:1"}},
 		{"compose.yaml", "docker-compose, services kafka-1, kafka-2, kafka-3, orders", "broker, producer, consumer", "3.9", []string{
 			"broker.min.insync.replicas 2 5:3", "broker.default.replication.factor 3 4:3", "producer.acks all 28:9",
 			"consumer.auto.offset.reset earliest 30:9"}},
-		{"broker.env", "environment variables", "broker", "4.1", []string{
+		{"broker.env", "environment variables", "broker", newestName, []string{
 			"broker.min.insync.replicas 2 4:8", "broker.default.replication.factor 3 5:1"}},
-		{"rdkafka.json", "librdkafka settings in JSON", "producer", "4.1", []string{
+		{"rdkafka.json", "librdkafka settings in JSON", "producer", newestName, []string{
 			"producer.request.required.acks -1 4:3", "producer.message.timeout.ms 300000 6:3", "app.producer-client librdkafka 6:3"}},
-		{"rdkafka.conf", "librdkafka settings", "consumer", "4.1", []string{
+		{"rdkafka.conf", "librdkafka settings", "consumer", newestName, []string{
 			"consumer.enable.auto.offset.store false 5:1", "app.consumer-client librdkafka 5:1",
 			"consumer.isolation.level read_committed default of librdkafka"}},
-		{"connect-distributed.properties", "Connect worker", "producer, consumer", "4.1", []string{
+		{"connect-distributed.properties", "Connect worker", "producer, consumer", newestName, []string{
 			"producer.acks 1 9:1", "producer.enable.idempotence false default of Kafka Connect", "consumer.max.poll.records 100 11:1",
 			"app.on-restart resend default of Kafka Connect"}},
-		{"connector.json", "Connect connector", "producer", "4.1", []string{
+		{"connector.json", "Connect connector", "producer", newestName, []string{
 			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 default of Kafka Connect"}},
-		{"streams.properties", "Kafka Streams configuration", "producer, consumer", "4.1", []string{
+		{"streams.properties", "Kafka Streams configuration", "producer, consumer", newestName, []string{
 			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
 			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 default of Kafka Streams"}},
 		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
@@ -175,7 +189,7 @@ func TestMerging(t *testing.T) {
 	}
 	for _, names := range [][]string{{"worker.properties", "source.json"}, {"source.json", "worker.properties"}} {
 		r, problems := load(names...)
-		if r == nil || effective(r, "producer.acks") != "all | source.json:1:26" || effective(r, "consumer.isolation.level") != "read_uncommitted | default of 4.1" {
+		if r == nil || effective(r, "producer.acks") != "all | source.json:1:26" || effective(r, "consumer.isolation.level") != "read_uncommitted | default of "+newestName {
 			t.Errorf("a source connector and its worker: %v %v", problems, r)
 		} else if names[0] == "worker.properties" && !slices.Contains(r.Notes, "source.json:1:26: acks=all counts before 1 at worker.properties:2:1") {
 			t.Errorf("no word of the override: %q", r.Notes)
@@ -242,8 +256,8 @@ func TestPlaceholders(t *testing.T) {
 func TestStatedVersion(t *testing.T) {
 	compose := "services: {k: {image: '%s', command: 'kafka-server-start x', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
 	for image, want := range map[string]string{
-		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.6",
-		"apache/kafka:latest": "4.1", "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": "4.1",
+		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.4",
+		"apache/kafka:latest": newestName, "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": newestName,
 	} {
 		read := files{"c.yaml": fmt.Sprintf(compose, image)}.read
 		r, problems := Load(Request{Files: []string{"c.yaml"}, ReadFile: read})

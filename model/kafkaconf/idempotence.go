@@ -42,7 +42,7 @@ func (r *resolver) javaIdempotence(p *model.ProducerConfig, in idempotenceInput)
 	switch {
 	case !in.enable.set: // before 0.11
 		return
-	case v < 30001 || v == 30100:
+	case v < model.V3_0_1 || v >= model.V3_1 && v < model.V3_1_1:
 		r.javaAskedFor(p, in)
 	default:
 		r.javaByDefault(p, in)
@@ -53,12 +53,12 @@ func (r *resolver) javaIdempotence(p *model.ProducerConfig, in idempotenceInput)
 // application left alone are raised, and what it set against it is refused.
 func (r *resolver) javaAskedFor(p *model.ProducerConfig, in idempotenceInput) {
 	limit, v := 5, r.producer.Version
-	if v < 10000 {
+	if v < model.V1_0 {
 		limit = 1 // 0.11: one request in flight
 	}
 	assumedOn := !in.enable.given && in.enable.is("true") && !r.given[Producer]
-	if v >= 30000 && !r.given[Producer] && assumedOn || !in.explicit() && !p.Transactional && !assumedOn {
-		if v >= 30000 && in.enable.is("true") {
+	if v >= model.V3_0 && !r.given[Producer] && assumedOn || !in.explicit() && !p.Transactional && !assumedOn {
+		if v >= model.V3_0 && in.enable.is("true") {
 			r.note("enable.idempotence: %s has the default true and does not apply it (KAFKA-13598): the producer is not idempotent", r.producer.Name)
 			r.change(in.enable, "false", "KAFKA-13598: the default is not applied")
 		}
@@ -125,7 +125,7 @@ func (r *resolver) javaByDefault(p *model.ProducerConfig, in idempotenceInput) {
 	}
 	switch {
 	case p.MaxInFlight <= 5:
-	case r.producer.Version >= 40000:
+	case r.producer.Version >= model.V4_0:
 		r.refuse(in.inFlight, "must be at most 5 for an idempotent producer; is %s (%s)", in.inFlight.text, r.refuser())
 	default:
 		contradicts(in.inFlight, "must be at most 5 for an idempotent producer; is "+in.inFlight.text)

@@ -28,10 +28,8 @@ func ConfigurationID(kafka string, read map[string]string) string {
 func canonicalName(p Part, key string) string {
 	switch p {
 	case Broker, Controller:
-		for topic, server := range serverNames {
-			if server == key {
-				return string(Topic) + "." + topic
-			}
+		if topic, found := topicName(key); found {
+			return string(Topic) + "." + topic
 		}
 	case Producer, Consumer, Downstream:
 		key = javaName(key)

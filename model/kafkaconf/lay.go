@@ -2,7 +2,6 @@ package kafkaconf
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
@@ -101,7 +100,7 @@ func CanonicalValue(key, text string) string {
 }
 
 // statedNumber matches the release in a version as files state it: "3.9.0", "v3.9", "3.9-IV0".
-var statedNumber = regexp.MustCompile(`^v?(\d+)\.(\d+)`)
+var statedNumber = regexp.MustCompile(`^v?(\d+\.\d+(?:\.\d+)*)`)
 
 // statedVersion is the brokers' version that the files state; nil where they state none. A release that kcheck does not
 // have is checked as the newest one before it.
@@ -110,12 +109,12 @@ func (r *resolver) statedVersion() *word {
 		return nil
 	}
 	for _, other := range r.stated[1:] {
-		if r.nearest(other.text) != r.nearest(r.stated[0].text) {
+		if nearest(other.text) != nearest(r.stated[0].text) {
 			r.problems.Add(Failure, other.at, "kafka", "states Kafka %s, and %s states %s; say which with --kafka VERSION", other.text, r.stated[0].at, r.stated[0].text)
 		}
 	}
 	stated := r.stated[0]
-	version := r.nearest(stated.text)
+	version := nearest(stated.text)
 	switch {
 	case version == "":
 		return nil
@@ -127,32 +126,21 @@ func (r *resolver) statedVersion() *word {
 	return &word{version, stated.at}
 }
 
-// nearest is the version of kcheck's that stands for the given one: the newest that is not newer, "" where there is none.
-// A KRaft cluster from 3.3 on, where KRaft became ready for production, is never checked as one of ZooKeeper's.
-func (r *resolver) nearest(text string) string {
+// nearest is the version of kcheck's that stands for the given one: that release, else the newest one of its line, else
+// the newest that is not newer. "" is none.
+func nearest(text string) string {
 	m := statedNumber.FindStringSubmatch(text)
 	if m == nil {
 		return ""
 	}
-	v, err := model.ParseClientVersion(m[1] + "." + m[2])
-	if err != nil {
-		return ""
+	if _, err := model.ParseVersion(m[1]); err == nil {
+		return m[1]
 	}
-	known := slices.Clone(model.Versions[:])
-	slices.Sort(known)
-	best := ""
-	for _, k := range known {
-		if k <= v {
-			best = k.String()
-		} else if v >= kraftReady && best != "" && k > kraftReady && lastPatch(tableVersion(best)) < kraftReady && !r.zooKeeper() {
-			return k.String()
-		}
+	if v, err := model.NewestBefore(m[1]); err == nil {
+		return v.String()
 	}
-	return best
+	return ""
 }
-
-// kraftReady is the release in which KRaft became ready for production (KIP-833).
-const kraftReady = model.Version(30300)
 
 // zooKeeper says whether the brokers are told where ZooKeeper is and are not given a role of KRaft.
 func (r *resolver) zooKeeper() bool {

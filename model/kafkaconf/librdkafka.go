@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kcheck/kcheck/model"
 )
 
 // cInteger matches what strtol with base 0 takes from the beginning of a text.
@@ -17,7 +19,7 @@ func (k *key) understood(text string) string {
 	if k == nil || k.family != rdkafkaKeys || strings.Contains(text, "${") {
 		return text
 	}
-	switch k.kind {
+	switch k.kindIn(model.Newest) {
 	case "boolean":
 		return cBoolean(text)
 	case "int", "short", "long":
@@ -28,7 +30,7 @@ func (k *key) understood(text string) string {
 		}
 		return strings.ToLower(text) // a word that stands for a number, such as all
 	}
-	for _, word := range strings.Split(k.valid.at(newestJava), "|") {
+	for _, word := range strings.Split(k.validIn(model.Newest), "|") {
 		if strings.EqualFold(word, text) {
 			return word
 		}

@@ -260,7 +260,7 @@ func (r *resolver) dialectOf(p Part) Dialect {
 	case Consumer, Downstream:
 		return r.consumer
 	}
-	return Dialect{model.Java, lastPatch(r.kafka), r.kafka.String()}
+	return Dialect{model.Java, r.kafka, r.kafka.String()}
 }
 
 // note adds a sentence to the notes, once.

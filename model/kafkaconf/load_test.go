@@ -67,11 +67,11 @@ scope: {messages: 1}
 expect: violated
 `)
 	want := model.Config{
-		Kafka: model.V4_1, KRaft: true,
+		Kafka: model.V4_1.Last(), KRaft: true,
 		Topic: model.TopicConfig{Replicas: 3, MinISR: 2, ELR: true},
-		Prod: model.ProducerConfig{Version: 40199, Acks: model.AcksOne, MaxInFlight: 5, DeliveryTimeout: true,
+		Prod: model.ProducerConfig{Version: model.V4_1.Last(), Acks: model.AcksOne, MaxInFlight: 5, DeliveryTimeout: true,
 			RequestTimeout: true, QueueFull: model.QueueBlocksFails},
-		Cons:  model.ConsumerConfig{Version: 40199, StoreOffsets: true, DownstreamReadCommitted: true},
+		Cons:  model.ConsumerConfig{Version: model.V4_1.Last(), StoreOffsets: true, DownstreamReadCommitted: true},
 		App:   model.AppConfig{GroupMetadata: true},
 		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true, AbortHasTimeout: true},
 		Scope: model.Scope{Messages: 1},
@@ -283,7 +283,7 @@ func TestInitSpec(t *testing.T) {
 		}
 	}
 	r := loadSpec(t, text)
-	if r.Config.Prod.Acks != model.AcksOne || r.Config.Topic.MinISR != 2 || r.Config.Kafka != model.V3_9 {
+	if r.Config.Prod.Acks != model.AcksOne || r.Config.Topic.MinISR != 2 || r.Config.Kafka != model.V3_9.Last() {
 		t.Errorf("%+v", r.Config)
 	}
 	if template, problems := InitSpec(Request{}); len(problems) > 0 || loadSpec(t, template) == nil {

@@ -129,7 +129,7 @@ func (r *resolver) refuseProtocol(newProtocol bool) {
 // refuseRequestTimeout: up to 1.1 the consumer wants request.timeout.ms above session.timeout.ms and fetch.max.wait.ms
 // (KafkaConsumer).
 func (r *resolver) refuseRequestTimeout() {
-	if r.consumer.Client != model.Java || r.consumer.Version >= 20000 {
+	if r.consumer.Client != model.Java || r.consumer.Version >= model.V2_0 {
 		return
 	}
 	request := r.peek(Consumer, "request.timeout.ms")
@@ -170,7 +170,7 @@ func (r *resolver) compatible() {
 			r.refuse(s, "brokers of %s do not talk to clients from before 2.1; write java-2.1 or later (KIP-896)", r.kafka)
 		case side.d.Client == model.Java && v >= model.V4_0 && r.kafka < model.V2_1:
 			r.refuse(s, "%s does not talk to brokers from before 2.1; write an older client (KIP-896)", side.d.Name)
-		case side.d.Client == model.Java && v > lastPatch(r.kafka) && (r.kafka < model.V0_10 || v < 1002):
+		case side.d.Client == model.Java && v > r.kafka && (r.kafka < model.V0_10 || v < model.V0_10_2):
 			r.refuse(s, "%s does not talk to older brokers (%s); write a client of their version (KIP-97)", side.d.Name, r.kafka)
 		}
 	}

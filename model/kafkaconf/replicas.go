@@ -22,7 +22,7 @@ func (r *resolver) replicas() int {
 		s = r.read(Broker, brokerName)
 		r.factorOfBrokers(&s)
 	default:
-		s = r.list(setting{part: Topic, key: topicName, text: "3"}, "assumed")
+		s = r.list(setting{part: Topic, key: topicName, text: "3"}, Assumed)
 	}
 	n := s.number(1)
 	switch {

@@ -93,6 +93,9 @@ func (f FileRead) Editable() bool {
 	return f.Format == formats.Properties || f.Format == librdkafkaSettings
 }
 
+// Assumed is the source of a value that nobody gave and that is no default of Kafka's.
+const Assumed = "assumed"
+
 // EffectiveSetting is the value that a setting has in the end.
 type EffectiveSetting struct {
 	Part   Part

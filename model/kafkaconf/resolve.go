@@ -30,7 +30,7 @@ func (r *resolver) resolve() {
 func (r *resolver) kraft() bool {
 	_, roles := r.values[Broker]["process.roles"]
 	_, zooKeeper := r.values[Broker]["zookeeper.connect"]
-	if r.kafka < model.V3_6 {
+	if r.kafka < model.V3_3 {
 		if roles {
 			r.note("process.roles: KRaft of Kafka %s was a preview; the cluster is taken to run ZooKeeper", r.kafka)
 		}

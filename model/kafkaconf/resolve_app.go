@@ -34,7 +34,7 @@ func (r *resolver) application(c *model.Config) {
 // client lists which library a side has: the one that was given, or the one of the brokers' version.
 func (r *resolver) client(key string, d Dialect) {
 	if s := r.read(App, key); !s.set {
-		r.list(setting{part: App, key: key, text: d.Name}, "assumed")
+		r.list(setting{part: App, key: key, text: d.Name}, Assumed)
 	}
 }
 
@@ -94,7 +94,7 @@ func (r *resolver) commit(c *model.Config) model.Commit {
 		case c.Cons.AutoCommit != model.AutoCommitOff:
 			word = "auto"
 		}
-		r.list(setting{part: App, key: "commit", text: word}, "assumed")
+		r.list(setting{part: App, key: "commit", text: word}, Assumed)
 		return commitWords[word]
 	}
 	s := r.read(App, "commit")

@@ -42,7 +42,7 @@ func (r *resolver) reset(s setting) model.AutoOffsetReset {
 func (r *resolver) autoCommit(newProtocol bool) model.AutoCommit {
 	switch r.consumer.Client {
 	case model.Java:
-		if newProtocol && r.consumer.Version < 40000 {
+		if newProtocol && r.consumer.Version < model.V4_0 {
 			return model.AutoCommitTimer
 		}
 		return model.AutoCommitInPoll

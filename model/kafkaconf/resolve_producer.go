@@ -44,7 +44,7 @@ func (r *resolver) acks(s setting) model.Acks {
 	k := r.producer.key(Producer, s.key)
 	switch {
 	case k == nil || k.check(s.text, r.producer.tableVersion()) != "": // reported already
-	case s.number(0) > 1 && r.kafka > model.V0_8:
+	case s.number(0) > 1 && r.kafka >= model.V0_9:
 		r.problems.Add(Refusal, s.at, s.name(), "brokers refuse acks=%s; write all, 0 or 1 (ReplicaManager.isValidRequiredAcks)", s.text)
 	case s.number(0) > 1:
 		r.problems.Add(Failure, s.at, s.name(), "acks=%s, a number of replicas, is not modelled; write -1, 0 or 1", s.text)

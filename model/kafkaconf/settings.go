@@ -65,7 +65,7 @@ func (s Setting) Default(v model.Version, client model.Client) (string, bool) {
 // Those of Kafka 0.8 include the Scala clients.
 func Settings(v model.Version) []Setting {
 	return settings(func(k *key) bool {
-		return k.family == javaKeys && k.known(v) || k.family == scalaKeys && v == model.V0_8
+		return k.family == javaKeys && k.known(v) || k.family == scalaKeys && v < model.V0_9
 	})
 }
 
@@ -78,8 +78,8 @@ func ClientSettings(d Dialect) []Setting {
 		if d.Client == model.Java {
 			return k.known(d.Version)
 		}
-		_, own := ownDefaults[d.Client][string(k.part)+"."+k.name]
-		return own || ownDefaults[d.Client] == nil
+		_, own := rowOf(k.part, k.name).libraries[d.Client]
+		return own || !withoutFiles(d.Client)
 	})
 }
 
@@ -123,26 +123,27 @@ func settings(keep func(*key) bool) []Setting {
 }
 
 func newSetting(n keyName, k *key) Setting {
-	s := Setting{Part: k.part, Name: k.name, Client: clientOf(k.family), Type: k.kind, Valid: k.valid.at(newestJava), key: k}
+	s := Setting{Part: k.part, Name: k.name, Client: clientOf(k.family), Type: k.kindIn(model.Newest), Valid: k.validIn(model.Newest), key: k}
 	switch s.Valid {
 	case "offset-reset":
 		s.Valid = "earliest|latest|none|by_duration:DURATION"
-	case "acks-0.8":
-		s.Valid = "all|-1|0|1"
+	case "share-offset-reset":
+		s.Valid = "earliest|latest|by_duration:DURATION"
 	}
 	target := n.name
 	if k.alias != "" {
 		target = k.alias
 	}
-	m, found := meanings()[keyName{k.family, k.part, target}]
-	if !found && k.family == rdkafkaKeys { // many of librdkafka's settings mean what Java's of the name mean
-		m = meanings()[keyName{javaKeys, k.part, javaName(target)}]
-		m.source = ""
+	w := rowsByName()[keyName{k.family, k.part, target}]
+	if w == nil || w.doc == "" && w.java != "" {
+		w = &row{}
 	}
-	s.Bearing, s.Doc, s.Source = m.bearing, m.doc, cmp.Or(m.source, tableSource(k.family))
-	if k.family == javaKeys && !isKafkas(k.part) || k.part == Features {
-		s.Bearing, s.Doc, s.Source = ownBearing(k), ownDoc(k), "kcheck's interface"
+	if w.doc == "" && k.family == rdkafkaKeys { // many of librdkafka's settings mean what Java's of the name mean
+		same := *rowOf(k.part, javaName(target))
+		same.source = ""
+		w = &same
 	}
+	s.Bearing, s.Doc, s.Source = w.bearing, w.doc, cmp.Or(w.source, tableSource(k))
 	if s.Bearing != NoBearing {
 		s.Counterparts = counterparts(k)
 	}
@@ -153,32 +154,17 @@ func clientOf(f family) model.Client {
 	return map[family]model.Client{scalaKeys: model.Scala08, rdkafkaKeys: model.Librdkafka}[f]
 }
 
-// tableSource is where the facts of the key table were read.
-func tableSource(f family) string {
-	switch f {
-	case scalaKeys:
+// tableSource is where the facts of a key were read.
+func tableSource(k *key) string {
+	switch {
+	case k.part == App || k.part == Model || k.part == Scope:
+		return "kcheck's interface"
+	case k.family == scalaKeys:
 		return "Kafka 0.8.2, the configuration classes and chapter 3 of its documentation"
-	case rdkafkaKeys:
+	case k.family == rdkafkaKeys:
 		return "librdkafka 2.15, CONFIGURATION.md"
 	}
-	return "Kafka's configuration reference, 0.9 to 4.1"
-}
-
-func ownDoc(k *key) string {
-	for _, line := range ownKeys {
-		if line[0] == string(k.part) && line[1] == k.name {
-			return line[6]
-		}
-	}
-	return ""
-}
-
-// ownBearing: everything about the application and the model decides; of the features two do.
-func ownBearing(k *key) Bearing {
-	if k.part != Features || k.name == "eligible.leader.replicas.version" || k.name == "transaction.version" {
-		return Modelled
-	}
-	return NoBearing
+	return "Kafka's configuration classes, 0.8.2 to " + model.Newest.String()
 }
 
 // counterparts lists what a setting is called in other clients and, for topics and servers, in the other place.
@@ -188,37 +174,20 @@ func counterparts(k *key) []string {
 	case Producer, Consumer:
 		java := javaName(k.name)
 		for _, client := range []model.Client{model.Java, model.Scala08, model.Librdkafka} {
-			d := Dialect{Client: client, Version: newestJava}
+			d := Dialect{Client: client, Version: model.Newest}
 			if n := d.names(java)[0]; (n != k.name || client != clientOf(k.family)) && d.key(k.part, n) != nil {
 				out = append(out, n+" ("+client.String()+")")
 			}
 		}
 	case Topic:
-		if n, found := serverNames[k.name]; found {
+		if n, found := serverName(k.name); found {
 			out = append(out, n+" (broker)")
 		}
 	case Broker:
-		for topic, server := range serverNames {
-			if server == k.name {
-				out = append(out, topic+" (topic)")
-			}
+		if n, found := topicName(k.name); found {
+			out = append(out, n+" (topic)")
 		}
 	}
 	slices.Sort(out)
 	return out
-}
-
-// serverNames are the brokers' names of the topic settings that have a bearing on delivery
-// (org.apache.kafka.server.config.ServerTopicConfigSynonyms).
-var serverNames = map[string]string{
-	"min.insync.replicas":            "min.insync.replicas",
-	"unclean.leader.election.enable": "unclean.leader.election.enable",
-	"replication.factor":             "default.replication.factor",
-	"flush.messages":                 "log.flush.interval.messages",
-	"flush.ms":                       "log.flush.interval.ms",
-	"cleanup.policy":                 "log.cleanup.policy",
-	"message.format.version":         "log.message.format.version",
-	"retention.ms":                   "log.retention.ms",
-	"retention.bytes":                "log.retention.bytes",
-	"max.message.bytes":              "message.max.bytes",
 }

@@ -37,32 +37,18 @@ func (s setting) number(otherwise int64) int64 {
 // name is the key with its part, for messages.
 func (s setting) name() string { return string(s.part) + "." + s.key }
 
-// assumed are the values of parts that nobody gave: chosen so that such a part cannot be the cause of a violation.
-// Everything else in such a part has Kafka's default.
-var assumed = map[string]string{
-	"consumer.enable.auto.commit":                    "false",
-	"consumer.auto.offset.reset":                     "earliest",
-	"downstream.isolation.level":                     "read_committed",
-	"producer.acks":                                  "all",
-	"producer.enable.idempotence":                    "true",
-	"producer.max.in.flight.requests.per.connection": "1",
-}
-
-// assumedText is the assumed value in the words of a client; "" when the client has no such setting.
+// assumedText is the value, in the words of a client, of a setting in a part that nobody gave: it is chosen so that such a
+// part cannot be the cause of a violation. "" leaves the setting at its default, as it does where the client has none.
 func assumedText(d Dialect, p Part, name string) string {
-	text, found := assumed[string(p)+"."+name]
-	if _, has := d.defaultOf(p, d.names(name)[0]); !found || !has {
+	w := rowOf(p, name)
+	if w.part != p || w.assumed == "" {
 		return ""
 	}
-	switch {
-	case d.Client == model.Scala08 && name == "acks":
-		return "-1"
-	case d.Client == model.Scala08 && name == "auto.offset.reset":
-		return "smallest"
-	case d.Client == model.KafkaGo && name == "enable.idempotence":
-		return "" // it has none
+	own := d.names(name)[0]
+	if _, has := d.defaultOf(p, own); !has || d.lacksIdempotence(name) {
+		return ""
 	}
-	return text
+	return WordFor(d.Client, string(tablePart(p))+"."+own, w.assumed)
 }
 
 // read gives the effective value of a setting and lists it as read by the model.
@@ -100,7 +86,7 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 	}
 	if s.text = assumedText(d, p, name); s.text != "" && !r.given[p] {
 		s.set = true
-		return s, "assumed"
+		return s, Assumed
 	}
 	s.text, s.set = d.defaultOf(p, s.key)
 	return s, r.defaultSource(p, d)
@@ -110,8 +96,8 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 func (r *resolver) defaultSource(p Part, d Dialect) string {
 	switch {
 	case !isKafkas(p):
-		return "assumed" // of the application, the model and the scope: nobody said otherwise
-	case d.Client == model.Java && d.Version == lastPatch(r.kafka):
+		return Assumed // of the application, the model and the scope: nobody said otherwise
+	case d.Client == model.Java && d.Version == r.kafka:
 		return "default of " + r.kafka.String()
 	}
 	return "default of " + d.Name
@@ -159,7 +145,7 @@ func (r *resolver) sourceOf(s setting) string {
 	if e := r.listed(s); e != nil {
 		return e.Source
 	}
-	return "assumed"
+	return Assumed
 }
 
 // listGiven adds what was given and not read by the model, and sorts: by part, then by name.

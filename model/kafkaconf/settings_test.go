@@ -1,6 +1,7 @@
 package kafkaconf
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestDefaults(t *testing.T) {
 		"broker.offsets.retention.minutes":                 "1440 1440 10080 10080 10080 10080 10080 10080 10080",
 		"broker.transaction.partition.verification.enable": "- - - - - - true true true",
 		"features.eligible.leader.replicas.version":        "- - - - - - - 0 1",
-		"features.transaction.version":                     "- - - - - - - 2 2",
+		"features.transaction.version":                     "- - - - - - 0 2 2",
 	} {
 		part, key, _ := strings.Cut(name, ".")
 		k := findKey(javaKeys, Part(part), key)
@@ -99,55 +100,92 @@ func TestClientDefaults(t *testing.T) {
 // The table itself: every line parses, its defaults are values that Kafka accepts, and every meaning and every name
 // that the resolver uses is a key.
 func TestKeyTable(t *testing.T) {
+	t.Parallel()
 	if n := len(keys()); n < 1000 {
 		t.Fatalf("only %d keys", n)
 	}
 	for n, k := range keys() {
 		for _, e := range k.value {
-			v := e.since
-			if v == 0 {
-				v = max(k.since, model.V0_8)
-			}
+			v := max(e.since, k.in[0].from, model.V0_8)
 			text, set := k.valueAt(v)
 			if wrong := k.check(text, v); set && wrong != "" && !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "class") {
 				t.Errorf("%v: default %q of %s: %s", n, text, v, wrong)
 			}
 		}
-		switch k.kind {
-		case "boolean", "int", "long", "short", "double", "string", "list", "class", "password":
-		default:
-			t.Errorf("%v: type %q", n, k.kind)
+		for _, e := range k.kind {
+			if !slices.Contains(kinds, e.fact) {
+				t.Errorf("%v: type %q", n, e.fact)
+			}
 		}
-	}
-	for n, m := range meanings() {
-		if keys()[n] == nil {
-			t.Errorf("the meaning of %s %s is about no key", n.part, n.name)
-		}
-		if m.doc == "" || m.source == "" {
-			t.Errorf("%s %s: no meaning or no source", n.part, n.name)
-		}
-	}
-	for client, names := range otherNames {
-		d := Dialect{Client: client}
-		for java, others := range names {
-			for _, other := range others {
-				if d.key(Producer, other) == nil && d.key(Consumer, other) == nil {
-					t.Errorf("%s is no key of %s (for %s)", other, client, java)
-				}
+		for _, s := range k.in {
+			if s.from > s.to {
+				t.Errorf("%v: from %s to %s", n, s.from, s.to)
 			}
 		}
 	}
-	for topic, server := range serverNames {
-		if findKey(javaKeys, Topic, topic) == nil || findKey(javaKeys, Broker, server) == nil {
-			t.Errorf("%s, %s", topic, server)
+}
+
+// kinds are the types of Kafka's ConfigDef.
+var kinds = []string{"boolean", "int", "long", "short", "double", "string", "list", "class", "password"}
+
+// Every row is about a key, says what it means and where that was read, and points to names that are keys.
+func TestRows(t *testing.T) {
+	t.Parallel()
+	if len(rowsByName()) != len(rows) {
+		t.Errorf("%d rows have %d names: one stands twice", len(rows), len(rowsByName()))
+	}
+	for i := range rows {
+		w := &rows[i]
+		name := string(w.part) + "." + w.name
+		f := familyOf(w.client)
+		if findKey(f, tablePart(w.part), w.name) == nil {
+			t.Errorf("%s is no key of %s", name, w.client)
+		}
+		if (w.doc == "" || isKafkas(w.part) && w.part != Features && w.source == "") && w.java == "" && w.part != Downstream {
+			t.Errorf("%s: no meaning or no source", name)
+		}
+		if w.server != "" && findKey(javaKeys, Broker, w.server) == nil {
+			t.Errorf("%s: the servers have no %s", name, w.server)
+		}
+		for _, value := range []map[model.Client]string{w.libraries} {
+			for client := range value {
+				if !withoutFiles(client) {
+					t.Errorf("%s: %s has a table of its own", name, client)
+				}
+			}
+		}
+		k := findKey(f, tablePart(w.part), w.name)
+		for _, p := range w.prices {
+			if p.Cost.Text == "" || p.Cost.Source == "" {
+				t.Errorf("%s=%s: a price without words or source", name, p.Value)
+			}
+			if wrong := k.check(WordFor(w.client, name, p.Value), model.Newest); wrong != "" && w.client == model.Java {
+				t.Errorf("%s=%s: %s", name, p.Value, wrong)
+			}
+		}
+	}
+}
+
+// The table of keys was made from every release that kcheck accepts; keytable makes it.
+func TestKeyTableHasEveryRelease(t *testing.T) {
+	t.Parallel()
+	has := tableReleases()
+	for _, v := range model.Released() {
+		if !slices.Contains(has, v.String()) {
+			t.Errorf("the key table has no Kafka %s; run go run ./model/kafkaconf/keytable", v)
+		}
+	}
+	for _, s := range has {
+		if v, err := model.ParseVersion(s); err != nil || v.String() != s {
+			t.Errorf("the key table has Kafka %s, which package model does not know", s)
 		}
 	}
 }
 
 // Every setting that the model reads is listed as modelled, so that kcheck explain tells the truth.
 func TestReadIsModelled(t *testing.T) {
-	for _, client := range []string{"java-4.1", "java-0.8.2", "scala-0.8", "librdkafka", "sarama", "kafka-go", "franz-go"} {
-		kafka := map[bool]string{true: "0.8", false: "3.9"}[strings.Contains(client, "0.8")]
+	for _, client := range []string{"java-" + model.Newest.String(), "java-0.8.2", "scala-0.8", "librdkafka", "sarama", "kafka-go", "franz-go"} {
+		kafka := map[bool]string{true: "0.8", false: model.Newest.String()}[strings.Contains(client, "0.8")]
 		r := loadSpec(t, "guarantee: order\nkafka: '"+kafka+"'\nproducer: {}\nconsumer: {}\ntopic: {}\nbroker: {}\napp: {producer-client: "+client+", consumer-client: "+client+", output: kafka}\n")
 		for _, e := range r.Effective {
 			d := (&resolver{kafka: r.Config.Kafka, producer: mustDialect(t, client), consumer: mustDialect(t, client)}).dialectOf(e.Part)

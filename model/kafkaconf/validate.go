@@ -19,11 +19,11 @@ func (k *key) check(text string, v model.Version) string {
 	if strings.Contains(text, "${") {
 		return ""
 	}
-	valid := k.valid.at(lastPatch(v))
+	valid := k.validIn(v)
 	if k.isFlags() {
 		return checkFlags(text, valid)
 	}
-	switch k.kind {
+	switch k.kindIn(v) {
 	case "boolean":
 		return checkBoolean(text)
 	case "int":
@@ -35,14 +35,22 @@ func (k *key) check(text string, v model.Version) string {
 	case "double":
 		return checkDouble(text, valid)
 	case "list":
-		for _, item := range strings.Split(text, ",") {
-			if wrong := checkWord(strings.TrimSpace(item), valid); wrong != "" && text != "" {
-				return wrong
-			}
-		}
-		return ""
+		return checkList(text, valid)
 	}
 	return checkWord(text, valid)
+}
+
+// checkList checks every item of a list. An empty one is no list of words and always right, unless Kafka wants an item.
+func checkList(text, valid string) string {
+	if text == "" && valid != "non-empty" {
+		return ""
+	}
+	for _, item := range strings.Split(text, ",") {
+		if wrong := checkWord(strings.TrimSpace(item), valid); wrong != "" {
+			return wrong
+		}
+	}
+	return ""
 }
 
 func checkBoolean(text string) string {
@@ -103,12 +111,9 @@ func checkWord(text, valid string) string {
 		}
 		return ""
 	case valid == "offset-reset": // AutoOffsetResetStrategy, 4.0 (KIP-1106)
-		return checkOffsetReset(text)
-	case valid == "acks-0.8": // the Java producer of 0.8.2 hands any number on; "all" is -1
-		if _, err := strconv.Atoi(text); text == "all" || err == nil {
-			return ""
-		}
-		return fmt.Sprintf("%s is not a valid value; write all, -1, 0 or 1", formats.Quote(text))
+		return checkOffsetReset(text, "earliest", "latest", "none")
+	case valid == "share-offset-reset": // ShareGroupAutoOffsetResetStrategy, 4.1 (KIP-932)
+		return checkOffsetReset(text, "earliest", "latest")
 	case !strings.Contains(valid, "|") || strings.Contains(valid, ".."):
 		return ""
 	case slices.Contains(words, text):
@@ -119,13 +124,14 @@ func checkWord(text, valid string) string {
 	return fmt.Sprintf("%s is not a valid value; write %s", formats.Quote(text), formats.OrList(words))
 }
 
-// checkOffsetReset: earliest, latest, none, or by_duration: and an ISO-8601 duration that is not negative.
-func checkOffsetReset(text string) string {
-	if slices.Contains([]string{"earliest", "latest", "none"}, text) {
+// checkOffsetReset: one of the words, or by_duration: and an ISO-8601 duration that is not negative.
+func checkOffsetReset(text string, words ...string) string {
+	if slices.Contains(words, text) {
 		return ""
 	}
 	if d, found := strings.CutPrefix(text, "by_duration:"); found && strings.HasPrefix(d, "P") && len(d) > 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a valid value; write earliest, latest, none or by_duration:PnDTnHnMn.nS", formats.Quote(text))
+	return fmt.Sprintf("%s is not a valid value; write %s", formats.Quote(text),
+		formats.OrList(append(words, "by_duration:PnDTnHnMn.nS")))
 }

@@ -192,18 +192,6 @@ func (d Dialect) counterpart(p Part, name string) string {
 	return ""
 }
 
-// javaName is Java's name for a setting of another client, or the name itself.
-func javaName(name string) string {
-	for _, client := range []model.Client{model.Scala08, model.Librdkafka} {
-		for java, names := range otherNames[client] {
-			if slices.Contains(names, name) {
-				return java
-			}
-		}
-	}
-	return name
-}
-
 // otherPart finds the part whose setting a name is.
 func otherPart(p Part, name string) Part {
 	for _, other := range []Part{Producer, Consumer, Topic, Broker} {
@@ -222,7 +210,7 @@ func (r *resolver) otherVersion(v Value, d Dialect, k *key) {
 		severity = Warning
 		r.note("%s is ignored: %s does not know it", joinKey(string(v.Part), v.Key), d.owner(v.Part))
 	}
-	if slices.Contains(absent[d.Client], v.Key) {
+	if d.lacks(v.Part, v.Key) {
 		r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s has no such setting; leave it out", d.Name)
 		return
 	}

@@ -88,7 +88,7 @@ func played(home *jvm.Home, r *verdict.Result) *Played {
 // unhandled is the number of the first step that cannot be forced, or 0.
 func unhandled(steps []verdict.Step) int {
 	for i := range steps {
-		if forced(steps[i].Action).How == model.Unforceable {
+		if how := forced(steps[i].Action).How; how != model.Steady && how != model.Unsteady {
 			return i + 1
 		}
 	}
@@ -154,11 +154,4 @@ func (p *Played) judge(err error) error {
 func Playable(action string) bool { return forced(action).How == model.Steady }
 
 // forced says how well the steps of an action can be forced.
-func forced(action string) model.Forced {
-	for _, a := range model.Actions() {
-		if a.Name == action {
-			return a.Forced
-		}
-	}
-	return model.Forced{How: model.Unforceable, Why: "there is no such action"}
-}
+func forced(action string) model.Forced { return model.ActionNamed(action).Forced }

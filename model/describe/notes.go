@@ -1,0 +1,25 @@
+package describe
+
+import "github.com/kcheck/kcheck/model"
+
+// Notes says what a reader of the verdict should know about the model that was made for this question: parts that were
+// left out, settings that have no effect, and limits.
+func Notes(m *model.Model) []string {
+	var notes []string
+	note := func(on bool, text string) {
+		if on {
+			notes = append(notes, text)
+		}
+	}
+	c := m.Config()
+	output := m.OutputKafka()
+	note(output, "the transaction coordinator, the group's offsets and the input topic are taken to be reliable")
+	note(output && !m.ReplicatedOutput(), "no fault of a broker is in the budget: the output partition is one broker that does not fail")
+	note(m.ReplicatedOutput(), "only the output partition is replicated")
+	note(!output && c.Sees&model.SeesConsumer == 0, "the consumer is left out: the question is about the log alone")
+	note(c.Topic.UncleanElection && !c.B.HonoursUnclean,
+		"unclean.leader.election.enable is ignored by KRaft controllers before 3.9 (KAFKA-12670)")
+	note(c.Topic.OldFormat, "the old message format has no leader epochs: followers truncate to their high watermark")
+	note(c.ReplicateFromDisk, "followers copy flushed records only (model.replicate-from: disk); Kafka's copy from the page cache")
+	return notes
+}

@@ -1,0 +1,135 @@
+package kafkaconf
+
+// appRows are the keys of the parts that no Kafka file has: the application, the switches of the model and the scope.
+var appRows = []row{
+	{
+		part: App, name: "producer-client", kind: "string",
+		bearing: Modelled,
+		doc:     "the client library that sends: java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go",
+	},
+	{
+		part: App, name: "consumer-client", kind: "string",
+		bearing: Modelled,
+		doc:     "the client library that receives; the same names as producer-client",
+	},
+	{
+		part: App, name: "send", kind: "string", valid: "callback|wait|forget", value: "callback",
+		bearing: Modelled,
+		doc:     "whether the application waits for each result, is told of errors by a callback, or never hears of them",
+		prices: []Price{
+			{"callback", free(2, "the application handles the result of each send", docSemantics)},
+			{"wait", Cost{2, 2, 3, 0, "each send waits for its result", docSemantics}},
+			{"forget", risky(2, 3, "the application never hears of a failed send", docSemantics)},
+		},
+	},
+	{
+		part: App, name: "on-send-error", kind: "string", valid: "give-up|resend", value: "give-up",
+		bearing: Modelled,
+		doc:     "what the application does when it is told that a send failed",
+		prices: []Price{
+			{"resend", Cost{2, 1, 0, 0, "the application keeps a message until its send succeeds, and may send it twice", docSemantics}},
+			{"give-up", risky(2, 3, "a message whose send failed is dropped by the application", docSemantics)},
+		},
+	},
+	{
+		part: App, name: "on-restart", kind: "string", valid: "forget|resend", value: "forget",
+		bearing: Modelled,
+		doc:     "whether messages without an acknowledgement are sent again after a crash of the producer",
+		prices: []Price{
+			{"resend", Cost{3, 1, 1, 0, "the application keeps what it sends on disk until it is acknowledged (an outbox)", docSemantics}},
+			{"forget", risky(2, 2, "what was in memory dies with the process", docSemantics)},
+		},
+	},
+	{
+		part: App, name: "process", kind: "string", valid: "inline|handoff", value: "inline",
+		bearing: Modelled,
+		doc:     "whether messages are processed in the poll loop or by another thread",
+		only:    Sink,
+		prices: []Price{
+			{"inline", Cost{2, 1, 2, 0, "messages are processed in the poll loop, one thread for each partition", "KafkaConsumer, Multi-threaded Processing"}},
+		},
+	},
+	{
+		part: App, name: "commit", kind: "string", valid: "before-processing|after-processing|auto|in-transaction|before-transaction|after-transaction", value: "after-processing",
+		bearing: Modelled,
+		doc:     "when the application commits its offsets",
+		prices: []Price{
+			{"after-processing", free(2, "offsets are committed after processing: a crash in between processes again", docSemantics)},
+			{"before-processing", risky(2, 2, "offsets are committed before processing: a crash in between loses messages", docSemantics)},
+			{"in-transaction", Cost{2, 1, 1, 0, "offsets are committed with the output", "KIP-98"}},
+		},
+	},
+	{
+		part: App, name: "commit-offset", kind: "string", valid: "next|current", value: "next",
+		bearing: Modelled,
+		doc:     "which offset is committed: of the next message, or of the one just processed (the off-by-one)",
+		prices: []Price{
+			{"next", free(1, "the committed offset is that of the next message", "KafkaConsumer.commitSync")},
+		},
+	},
+	{
+		part: App, name: "effect", kind: "string", valid: "plain|idempotent|transactional", value: "plain",
+		bearing: Modelled,
+		doc:     "what processing a message twice does: it counts twice, once, or the effect is stored together with the offset",
+		only:    Sink,
+		prices: []Price{
+			{"idempotent", Cost{3, 0, 1, 0, "effects are keyed by message, so that a second time changes nothing", docSemantics}},
+			{"transactional", Cost{3, 1, 1, 0, "effect and offset are stored in one transaction of the external store", docSemantics}},
+		},
+	},
+	{
+		part: App, name: "on-exception", kind: "string", valid: "rethrow|close", value: "rethrow",
+		bearing: Modelled,
+		doc:     "whether the loop calls close() on its consumer when processing throws",
+		prices: []Price{
+			{"rethrow", free(2, "the loop ends without closing its consumer, so that nothing is committed on the way out", "KafkaConsumer.close")},
+		},
+	},
+	{
+		part: App, name: "on-abort", kind: "string", valid: "rewind|continue", value: "rewind",
+		bearing: Modelled,
+		doc:     "whether the application moves its consumer back after an aborted transaction",
+		only:    Transfer,
+		prices: []Price{
+			{"rewind", free(2, "after an aborted transaction the consumer goes back to the committed offsets", "KIP-98")},
+		},
+	},
+	{
+		part: App, name: "transactional-id", kind: "string", valid: "stable|random", value: "stable",
+		bearing: Modelled,
+		doc:     "whether the transactional.id is the same after a restart",
+		only:    Transfer,
+		prices: []Price{
+			{"stable", free(2, "each instance has a transactional.id of its own that a restart keeps", "KIP-98, KIP-447")},
+		},
+	},
+	{
+		part: App, name: "group-metadata", kind: "boolean", value: "true",
+		bearing: Modelled,
+		doc:     "whether the metadata of the group is passed with the offsets of a transaction (KIP-447)",
+		only:    Transfer,
+		prices: []Price{
+			{"true", free(2, "the consumer's group metadata is passed with the offsets", "KIP-447")},
+		},
+	},
+	{
+		part: App, name: "group", kind: "string", valid: "existing|new", value: "existing",
+		bearing: Modelled,
+		doc:     "whether the group has committed a position before the run",
+	},
+	{
+		part: App, name: "output", kind: "string", valid: "none|kafka", value: "none",
+		bearing: Modelled,
+		doc:     "whether processing a message produces a record to an output topic",
+	},
+	{
+		part: Model, name: "replicate-from", kind: "string", valid: "page-cache|disk", value: "page-cache",
+		bearing: Modelled,
+		doc:     "whether followers copy what is in the leader's page cache, as Kafka does, or only what was flushed",
+	},
+	{
+		part: Scope, name: "messages", kind: "int", valid: "1..4", value: "2",
+		bearing: Modelled,
+		doc:     "how many messages the application sends",
+	},
+}
