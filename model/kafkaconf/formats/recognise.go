@@ -47,7 +47,7 @@ var table = []format{
 	{"environment variables", isEnvironment, readEnvironment},
 	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
 	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
-	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
+	{Streams, hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
 	{Properties, isProperties, readProperties},
@@ -56,10 +56,11 @@ var table = []format{
 // strimziGroup matches the API groups of Strimzi's operators.
 const strimziGroup = `(?:kafka|core)\.strimzi\.io/`
 
-// What a plain .properties file, that of a Connect worker and a JSON object of settings are taken for.
+// What a plain .properties file, those of a Connect worker and of Kafka Streams, and a JSON object of settings are taken for.
 const (
 	Properties = "properties"
 	Worker     = "Connect worker"
+	Streams    = "Kafka Streams configuration"
 	JSON       = "client settings in JSON"
 )
 
