@@ -190,7 +190,7 @@ func (d *dfs[S]) insert(n *node[S]) bool {
 	if !ok {
 		d.stop(OutOfMemory)
 	}
-	return len(d.batch.Fresh) > 0 && d.batch.Fresh[0]
+	return len(d.batch.Fresh) > 0
 }
 
 // violated notes a violation by the path on the stack, and the node after it

@@ -1,5 +1,7 @@
 package model
 
+import "math/bits"
+
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs by their ranks, fields that nobody will read by zero, and brokers by their order.
 func (m *Model) Canonical(s *State) {
@@ -331,11 +333,11 @@ func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
 	s.setEpochOf(b, rank[s.epochOf(b)])
 	w := s[statusWord(b)]
 	led, isr := uint64(0), uint64(0)
-	for e := 0; e < epochs; e++ {
-		if used>>e&1 != 0 {
-			led |= w >> (bLedShift + uint(e)) & 1 << rank[e]
-			isr |= w >> (bISRShift + uint(e)) & 1 << rank[e]
-		}
+	for rest := uint(w>>bLedShift&0xff) & used; rest != 0; rest &= rest - 1 {
+		led |= 1 << rank[bits.TrailingZeros(rest)]
+	}
+	for rest := uint(w>>bISRShift&0xff) & used; rest != 0; rest &= rest - 1 {
+		isr |= 1 << rank[bits.TrailingZeros(rest)]
 	}
 	s[statusWord(b)] = w&^(0xff<<bLedShift|0xff<<bISRShift) | led<<bLedShift | isr<<bISRShift
 }

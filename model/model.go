@@ -19,7 +19,8 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
-	epochBits                   uint // of the producer epoch inside an incarnation
+	recordEpochs                uint64 // of a log word, the leader epochs of its records
+	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
 	spent                       bool // no fault can happen any more
@@ -96,6 +97,9 @@ func (m *Model) layOut() {
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
+	for i := uint(0); (i+1)*m.entryBits <= 64; i++ {
+		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
+	}
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0
 	m.exposed = c.Sees&SeesExposed != 0

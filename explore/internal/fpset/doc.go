@@ -35,8 +35,8 @@
 //
 // A random access to a large table is a cache miss, and waiting for it costs
 // more than everything else. Insert therefore works on batches: it computes all
-// places, loads a slot of each line in a loop without branches, so that the
-// misses overlap, and only then inserts what was not found by that.
+// places, prefetches a slot of each, looks at these in a loop without branches,
+// and only then inserts what was not found by that.
 //
 // # Announced elements
 //

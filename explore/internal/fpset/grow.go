@@ -55,8 +55,6 @@ func (s *Set) dueAt() int64 {
 // grow makes the set larger if that is due. Without memory for it the set may
 // fill up further, until grow returns false.
 func (s *Set) grow() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for s.count.Load() >= s.growAt.Load() {
 		if s.segs[0].lines < s.jointLines {
 			if !s.double() {
@@ -83,8 +81,6 @@ func (s *Set) refuse() bool {
 
 // makeRoom enlarges a segment in which there was no free slot within reach.
 func (s *Set) makeRoom(seg int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.segs[0].lines < s.jointLines {
 		return s.double()
 	}
