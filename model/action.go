@@ -178,7 +178,7 @@ func (m *Model) bind(d Domain) []Binding {
 	case PerMessage, PerMessageAndBroker:
 		msgs = upTo(m.c.Scope.Messages)
 	case PerLateRequest, PerLateRequestAndBroker:
-		slots = upTo(maxLate)
+		slots = upTo(maxLateRequests)
 	case PerProcess, PerProcessAndBroker:
 		slots = upTo(m.members())
 	case PerTransaction, PerTransactionAndBroker:

@@ -55,7 +55,7 @@ func New(c Config) (*Model, error) {
 		m.minISR = min(m.minISR, m.n)
 	}
 	m.layOut()
-	m.takesShortcuts()
+	m.chooseShortcuts()
 	f := c.Faults
 	m.tracksDisk = f.Where(func(f Fault) bool { return f.Loses == LosesUnflushed }) > 0
 	for _, a := range registry {
@@ -145,13 +145,13 @@ func (m *Model) Initial(dst []State) []State {
 	s.setLeader(0, true)
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
-		s.setPos(b, 0)
-		s.setCap(b, posNone)
+		s.setFetchPosition(b, 0)
+		s.setFrozenPosition(b, positionUnknown)
 	}
-	s.setLed(0, 0)
-	s.setPos(0, posNone)
+	s.setLeaderOf(0, 0)
+	s.setFetchPosition(0, positionUnknown)
 	if m.c.Topic.OldFormat {
-		s.set(0, flagEverLed)
+		s.setFlag(0, flagEverLed)
 	}
 	if m.consumer {
 		m.initConsumer(&s)
@@ -195,7 +195,7 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
 				next := out.Add(g.first + explore.TransitionID(j))
 				g.Effect(m, next, b)
-				m.hasten(next)
+				m.takeShortcuts(next)
 				if m.exposed {
 					m.noteExposed(next)
 				}

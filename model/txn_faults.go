@@ -24,17 +24,17 @@ var outputIsLate = &Action{
 	},
 	Applies: func(m *Model) bool { return m.output && m.c.Prod.Acks != AcksNone },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, full := s.ghost(maxLate - 1)
+		_, full := s.lateRequest(maxLateRequests - 1)
 		return !full && m.canTransmit(s, b.Slot, b.Broker)
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.failures() },
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, b.Slot)
 		i := 0
-		if _, taken := s.ghost(0); taken {
+		if _, taken := s.lateRequest(0); taken {
 			i = 1
 		}
-		s.setGhost(i, ghost{p.from + p.sent, s.epochOf(b.Broker), p.attempt})
+		s.setLateRequest(i, lateRequest{p.from + p.sent, s.epochOf(b.Broker), p.attempt})
 		m.attemptEnds(s, b)
 	},
 	Text: "the produce request to {broker} is late",
@@ -44,7 +44,7 @@ var outputIsLate = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.retries, by.delivery},
+	Causes: []Cause{setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.retries, setting.delivery},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "produce, late", Lost: true},
 	Forced: steady,
 }
@@ -87,18 +87,18 @@ var endTxnIsLate = &Action{
 	Applies: hasTransactions,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		_, ready := m.ending(s, b.Slot)
-		l, first := m.late(s, 0)
-		_, second := m.late(s, 1)
+		l, first := m.lateEndTxn(s, 0)
+		_, second := m.lateEndTxn(s, 1)
 		return ready && !second && !(first && l.number == m.process(s, b.Slot).attempt)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		commit, _ := m.ending(s, b.Slot)
 		p := m.process(s, b.Slot)
 		i := 0
-		if _, taken := m.late(s, 0); taken {
+		if _, taken := m.lateEndTxn(s, 0); taken {
 			i = 1
 		}
-		m.setLate(s, i, late{commit, p.attempt})
+		m.setLateEndTxn(s, i, lateEndTxn{commit, p.attempt})
 		if commit {
 			p.stage = stageCommitting
 		}
@@ -117,7 +117,7 @@ var endTxnIsLate = &Action{
 		}
 		return "abort"
 	},
-	Causes: []Cause{by.client.only(isOldClient), by.txnLevel},
+	Causes: []Cause{setting.client.when(isOldClient), setting.txnLevel},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn, late", Lost: true},
 	Forced: steady,
 }
@@ -159,7 +159,7 @@ var outputRequestIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.acks.only(waitsForNobody), by.retries, by.idempotence},
+	Causes: []Cause{setting.acks.when(waitsForNobody), setting.retries, setting.idempotence},
 	Route:  Route{From: "{member}", To: "{leader}", Label: "produce", Lost: true},
 	Forced: steady,
 }
@@ -167,7 +167,7 @@ var outputRequestIsLost = &Action{
 // anyLeads says that some broker takes itself for the leader.
 func (m *Model) anyLeads(s *State) bool {
 	for b := 0; b < m.n; b++ {
-		if s.leads(b) {
+		if s.actsAsLeader(b) {
 			return true
 		}
 	}
@@ -196,7 +196,7 @@ var outputResponseIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.retries, by.idempotence},
+	Causes: []Cause{setting.retries, setting.idempotence},
 	Route:  Route{From: "{leader}", To: "{member}", Label: "answer", Lost: true},
 	Forced: steady,
 }
@@ -221,7 +221,7 @@ var outputIsRefusedForGood = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {member} is refused for good",
 	Result: nextOutputResult,
-	Causes: []Cause{by.txnID, by.onAbort},
+	Causes: []Cause{setting.txnID, setting.onAbort},
 	Route:  Route{From: "{member}", Label: "refused for good"},
 	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
 }
@@ -240,7 +240,7 @@ var processCrashes = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies and is started again",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
+	Causes: []Cause{setting.readsOut.when(readsAborted), setting.commit, setting.txnID, setting.randomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -258,7 +258,7 @@ var processCrashesAsProducer = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
+	Causes: []Cause{setting.readsOut.when(readsAborted), setting.commit, setting.txnID, setting.randomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -270,7 +270,7 @@ func canCrash(m *Model, s *State, b Binding) bool {
 
 func processCrashEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
-	m.abandon(s, p)
+	m.noteAbandoned(s, p)
 	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 }
 
@@ -316,7 +316,7 @@ var processThrows = &Action{
 		}
 		return "restarts"
 	},
-	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.onAbort, by.onThrow, by.commit},
+	Causes: []Cause{setting.readsOut.when(readsAborted), setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.onAbort, setting.onThrow, setting.commit},
 	Route:  Route{From: "process", Label: "exception"},
 	Forced: steady,
 }
@@ -354,7 +354,7 @@ var inputIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{by.groupMeta.only(goesUnfenced), by.randomID.only(isRandom), by.commit},
+	Causes: []Cause{setting.groupMeta.when(goesUnfenced), setting.randomID.when(isRandom), setting.commit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
 }
@@ -378,7 +378,7 @@ var transactionTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.txnTimeout},
+	Causes: []Cause{setting.readsOut.when(readsAborted), setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.txnTimeout},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

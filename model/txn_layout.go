@@ -167,12 +167,12 @@ func (m *Model) eachSentTo(s *State, f func(e int) int) {
 func (m *Model) clearUnreadOutput(s *State) {
 	used := uint64(0)
 	for number := 0; number <= m.maxNumber; number++ {
-		if m.voided(s, number) && m.leftOf(s, number) {
+		if m.wasAborted(s, number) && m.leftOf(s, number) {
 			used |= 1 << number
 		}
 	}
-	s[m.wTxn+2] &^= 0xffff << numVoidShift
-	s[m.wTxn+2] |= used << numVoidShift
+	s[m.wTxn+2] &^= 0xffff << numAbortedShift
+	s[m.wTxn+2] |= used << numAbortedShift
 	if !m.sendsAgain(s) {
 		s.setKnown(s.epoch())
 	}

@@ -282,6 +282,7 @@ func (r *resolver) finish(problems Problems) {
 	for _, f := range r.out.Read {
 		r.note("%s is read as %s: %s", f.File, f.Format, f.PartNames())
 	}
+	r.noteDefects()
 	r.out.Refused = problems.Only(Refusal)
 	r.listGiven()
 }

@@ -225,14 +225,23 @@ type springView struct {
 	byName    map[string]springProperty
 	order     []string
 	variables []Property
+	exact     bool // names are compared as they are written
 }
 
 func (v *springView) put(p springProperty) {
-	name := springName(p.name)
+	name := v.name(p.name)
 	if _, found := v.byName[name]; !found {
 		v.order = append(v.order, name)
 	}
 	v.byName[name] = p
+}
+
+// name is a property's name as it is compared.
+func (v *springView) name(text string) string {
+	if v.exact {
+		return text
+	}
+	return springName(text)
 }
 
 // text is the value of a property with its placeholders filled in; "" where there is none.
@@ -252,7 +261,7 @@ func (v *springView) filled(text string, depth int) string {
 	}
 	next := springPlaceholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := springPlaceholder.FindStringSubmatch(found)
-		if p, known := v.byName[springName(m[1])]; known {
+		if p, known := v.byName[v.name(m[1])]; known {
 			return p.text
 		}
 		for _, variable := range v.variables {

@@ -139,6 +139,9 @@ func wholeNumber(text string) int {
 	return n
 }
 
+// wholeText writes a count.
+func wholeText(n int) string { return strconv.Itoa(n) }
+
 // joined is the text of a scalar, or of a list of scalars, separated by commas.
 func (n *node) joined() (string, bool) {
 	switch n.kind {

@@ -104,7 +104,7 @@ func (rp *replay) awaitCommitted(ctx context.Context) error {
 }
 
 // waiting is the position of a consumer that has thrown, in the model's words.
-const waiting = "waits for a person"
+const waiting = "stopped with an error"
 
 // waitsForAPerson says whether a poll has thrown because the consumer has no valid position and auto.offset.reset is none.
 func waitsForAPerson(err error) bool {
