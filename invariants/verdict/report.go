@@ -42,7 +42,8 @@ type Result struct {
 	About     string  `json:"about,omitempty"` // what the spec says it is about
 	Guarantee string  `json:"guarantee"`
 	Counted   string  `json:"counted,omitempty"` // which messages must not be lost
-	Kafka     string  `json:"kafka"`
+	Kafka     string  `json:"kafka"`             // the version that was asked about
+	Release   string  `json:"release,omitempty"` // the release whose behaviours the brokers have
 	Verdict   Verdict `json:"verdict"`
 	Expected  Verdict `json:"expected"` // what the spec expects; empty where it expects nothing
 	Reason    string  `json:"reason"`   // the verdict in one sentence

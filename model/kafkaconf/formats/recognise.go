@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Options are what a reader needs to know beside the file.
@@ -67,7 +69,7 @@ var table = []format{
 	{Sections, hasSections, readSections},
 	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
 	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
-	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
+	{Streams, hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
 	{Properties, isProperties, readProperties},
@@ -76,10 +78,11 @@ var table = []format{
 // strimziGroup matches the API groups of Strimzi's operators.
 const strimziGroup = `(?:kafka|core)\.strimzi\.io/`
 
-// What a plain .properties file, that of a Connect worker and a JSON object of settings are taken for.
+// What a plain .properties file, those of a Connect worker and of Kafka Streams, and a JSON object of settings are taken for.
 const (
 	Properties = "properties"
 	Worker     = "Connect worker"
+	Streams    = "Kafka Streams configuration"
 	JSON       = "client settings in JSON"
 )
 
@@ -98,18 +101,7 @@ func newContent(file string, data []byte) *content {
 	return c
 }
 
-func (c *content) json() bool { return isJSON(c.data) }
-
-// isJSON says whether a file begins as a JSON document does. A bracket begins an array only where a value follows: in
-// "[default]" it begins a section.
-func isJSON(data []byte) bool {
-	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	if len(text) == 0 || text[0] != '[' {
-		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
-	}
-	inner := bytes.TrimSpace(text[1:])
-	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
-}
+func (c *content) json() bool { return input.IsJSON(c.data) }
 
 // line claims a file with a line that begins as the pattern says.
 func line(pattern string) func(*content) bool {
