@@ -10,8 +10,8 @@ type Cause struct {
 	When func(c *Config, s *Step) bool
 }
 
-// only gives a cause the condition under which a step depends on it.
-func (c Cause) only(when func(c *Config, s *Step) bool) Cause {
+// when gives a cause the condition under which a step depends on it.
+func (c Cause) when(when func(c *Config, s *Step) bool) Cause {
 	c.When = when
 	return c
 }
@@ -20,7 +20,7 @@ func (c Cause) only(when func(c *Config, s *Step) bool) Cause {
 var anyConfiguration = []Cause{}
 
 // by names the settings that actions depend on, by what they mean.
-var by = struct {
+var setting = struct {
 	acks        Cause
 	retries     Cause
 	inFlight    Cause
@@ -105,7 +105,7 @@ var by = struct {
 func (s *Step) Causes(c *Config) [][]string {
 	causes := ActionNamed(s.Action).Causes
 	if s.Acknowledges() { // whatever step completes a send, acks decides when it is complete
-		causes = slices.Concat([]Cause{by.acks}, causes)
+		causes = slices.Concat([]Cause{setting.acks}, causes)
 	}
 	var all [][]string
 	for _, cause := range causes {

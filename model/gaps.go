@@ -72,7 +72,7 @@ func (f FaultKind) actions() []*Action {
 }
 
 // incomplete has what is missing in the registry, by the name of the action or fault. A model in which one of them can
-// happen is refused: what nobody has said of it could be a wrong verdict.
+// happen is refused: a field that was forgotten could make a wrong verdict.
 var incomplete = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
 	for _, a := range registry {

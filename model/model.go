@@ -19,6 +19,8 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
+	perWord                     int    // records in the first word of a log
+	wLog2                       int    // the second words of the logs, or 0
 	recordEpochs                uint64 // of a log word, the leader epochs of its records
 	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
@@ -32,13 +34,7 @@ type Model struct {
 
 	short Shortcuts
 
-	// With app.output: kafka; see txn_state.go.
-	output, transactional bool
-	reliable              bool // the output partition is one broker that does not fail
-	startsProcess         int  // how often the process can be started anew
-	maxNumber             int  // of an attempt
-	perWord               int  // records in the first word of a log
-	wTxn, wLog2           int
+	outputSystem
 }
 
 // New flattens the actions that apply to a configuration into transitions. The error names the limit that the
@@ -55,7 +51,7 @@ func New(c Config) (*Model, error) {
 		m.minISR = min(m.minISR, m.n)
 	}
 	m.layOut()
-	m.takesShortcuts()
+	m.chooseShortcuts()
 	f := c.Faults
 	m.tracksDisk = f.Where(func(f Fault) bool { return f.Loses == LosesUnflushed }) > 0
 	for _, a := range registry {
@@ -145,13 +141,13 @@ func (m *Model) Initial(dst []State) []State {
 	s.setLeader(0, true)
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
-		s.setPos(b, 0)
-		s.setCap(b, posNone)
+		s.setFetchPosition(b, 0)
+		s.setFrozenPosition(b, positionUnknown)
 	}
-	s.setLed(0, 0)
-	s.setPos(0, posNone)
+	s.setLeaderOf(0, 0)
+	s.setFetchPosition(0, positionUnknown)
 	if m.c.Topic.OldFormat {
-		s.set(0, flagEverLed)
+		s.setFlag(0, flagEverLed)
 	}
 	if m.consumer {
 		m.initConsumer(&s)
@@ -161,9 +157,7 @@ func (m *Model) Initial(dst []State) []State {
 			s.setPhase(i, Queued)
 		}
 	}
-	if m.output {
-		m.initOutput(&s)
-	}
+	m.initOutput(&s)
 	return append(dst, s)
 }
 
@@ -195,7 +189,7 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
 				next := out.Add(g.first + explore.TransitionID(j))
 				g.Effect(m, next, b)
-				m.hasten(next)
+				m.takeShortcuts(next)
 				if m.exposed {
 					m.noteExposed(next)
 				}

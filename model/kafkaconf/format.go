@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
@@ -47,8 +48,13 @@ func (r Request) readSource(file string, part Part, data []byte) (Source, Proble
 	case problems.Failed():
 	case source.Flat:
 		assign(&source, part, &problems)
-		if part == "" || source.Format != formats.Properties { // what --producer and the others name is Java's
+		if part == "" || source.Librdkafka || source.Format != formats.Properties { // what --producer and the others name is Java's
 			findLibrary(&source)
+		}
+	case source.Librdkafka:
+		findLibrary(&source)
+		if part != "" {
+			only(&source, part, &problems)
 		}
 	case part != "":
 		only(&source, part, &problems)
@@ -63,8 +69,14 @@ func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 func (r Request) formatOptions() formats.Options {
 	return formats.Options{
 		Topic: r.TopicName, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
-		Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
+		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
 	}
+}
+
+// validText says whether a setting of a part may have a value.
+func validText(p Part, name, text string) bool {
+	k := findKey(javaKeys, p, name)
+	return k != nil && k.check(text, model.Newest) == ""
 }
 
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
@@ -187,7 +199,7 @@ func refuseUnknown(source *Source, problems *Problems) bool {
 // taken to be librdkafka's: its bindings for Python, Node and .NET take such an object, and no client of Java's does.
 func findLibrary(source *Source) {
 	i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
-	if i < 0 && source.Format == formats.JSON && len(source.Values) > 0 {
+	if i < 0 && (source.Format == formats.JSON || source.Librdkafka) && len(source.Values) > 0 {
 		i = 0
 	}
 	if i < 0 || slices.ContainsFunc(source.Values, neverLibrdkafkas) {
@@ -200,7 +212,7 @@ func findLibrary(source *Source) {
 			continue
 		}
 		if !onlyLibrdkafkas(v) {
-			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in JSON they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
+			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in such a file they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
 		}
 		source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
 		source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[strings.HasPrefix(source.Format, formats.JSON) || strings.HasSuffix(source.Format, " in JSON")]

@@ -146,7 +146,7 @@ func nearest(text string) string {
 func (r *resolver) zooKeeper() bool {
 	_, roles := r.values[Broker]["process.roles"]
 	for name, v := range r.values[Broker] {
-		if strings.HasPrefix(name, "zookeeper.") && v.Rank >= formats.Written && !roles {
+		if strings.HasPrefix(name, "zookeeper.") && (v.Rank >= formats.Written || name == "zookeeper.connect") && !roles {
 			return true
 		}
 	}

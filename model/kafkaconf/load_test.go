@@ -1,9 +1,10 @@
 package kafkaconf
 
 import (
-	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +18,7 @@ type files map[string]string
 func (f files) read(name string) ([]byte, error) {
 	text, found := f[filepath.ToSlash(name)]
 	if !found {
-		return nil, errors.New("open " + name + ": no such file or directory")
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
 	}
 	return []byte(text), nil
 }
@@ -69,10 +70,10 @@ expect: violated
 		Kafka: model.V4_1.Last(), KRaft: true,
 		Topic: model.TopicConfig{Replicas: 3, MinISR: 2, ELR: true},
 		Prod: model.ProducerConfig{Version: model.V4_1.Last(), Acks: model.AcksOne, MaxInFlight: 5, DeliveryTimeout: true,
-			RequestTimeout: true, QueueFull: model.QueueBlocksFails},
+			QueueFull: model.QueueBlocksFails},
 		Cons:  model.ConsumerConfig{Version: model.V4_1.Last(), StoreOffsets: true, DownstreamReadCommitted: true},
 		App:   model.AppConfig{GroupMetadata: true},
-		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true, AbortHasTimeout: true},
+		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true},
 		Scope: model.Scope{Messages: 1},
 	}
 	want.Faults[model.BrokerCrash] = 1

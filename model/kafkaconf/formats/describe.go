@@ -5,12 +5,17 @@ import (
 	"strings"
 )
 
-// textLines gives each line of a text with the place of its first character.
+// quoted matches what stands before a line that is quoted in a mail or an issue.
+var quoted = regexp.MustCompile(`^(?:> ?)+`)
+
+// textLines gives each line of a text with the place of its first character, without the marks of a quotation.
 func (r *reading) textLines(each func(text string, at Position)) {
 	n := 0
 	for text := range strings.Lines(string(r.content.data)) {
 		n++
-		each(strings.TrimRight(text, "\r\n"), Position{r.File, n, 1})
+		text = strings.TrimRight(text, "\r\n")
+		quote := len(quoted.FindString(text))
+		each(text[quote:], Position{r.File, n, 1 + quote})
 	}
 }
 
@@ -103,7 +108,7 @@ func splitConfigs(list string, each func(key, value string, offset int)) {
 // (org.apache.kafka.tools.ConfigCommand). Before 2.5 all settings follow on the first line.
 var (
 	configsHead = regexp.MustCompile(`^(All|Dynamic|Default) configs for (\S+?)s?(?: ('[^']*'|\S+))?(?: in the cluster)? are:?\s*$`)
-	configsOld  = regexp.MustCompile(`^Configs for (topic|broker)s? ('[^']*'|\S+) are ?(.*)$`)
+	configsOld  = regexp.MustCompile(`^Configs for (topic|broker)s?[ :]('[^']*'|\S+) are ?(.*)$`)
 	configsLine = regexp.MustCompile(`^\s+([^\s=]+)=(.*?) sensitive=(true|false)(?: synonyms=\{(.*)\})?\s*$`)
 )
 

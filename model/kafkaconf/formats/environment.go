@@ -189,6 +189,8 @@ func (r *reading) applicationOf(p *process) bool {
 		}
 	}
 	switch {
+	case r.quarkusEnvironment(p.variables):
+		r.Format = Quarkus
 	case hasWorkerKey(worker) || p.image.by == connectImage:
 		r.Format = Worker
 		r.worker(worker, p.at)

@@ -71,9 +71,9 @@ func hasPrefix(prefix string) func(string) bool {
 	return func(key string) bool { return len(key) >= len(prefix) && key[:len(prefix)] == prefix }
 }
 
-// templateAction matches what a template engine replaces, where a configuration has none of it: {{ .Values.x }},
-// {{- if }}, {% for %}.
-var templateAction = regexp.MustCompile(`\{\{-?[ \t]*(?:\.|\$|if |range |with |include |define |template |toYaml |end|/\*)|\{%-?[ \t]*\w+`)
+// templateAction matches what a template engine replaces, where it is no text in quotes: a line {{- if .x }}, a value
+// {{ .Values.x }}, a line {% for x in y %}.
+var templateAction = regexp.MustCompile(`(?m)^[ \t-]*\{[{%]|^[^#\r\n]*[:=][ \t]*\{\{`)
 
 // template claims a file that a template engine fills in.
 func template(c *content) bool { return templateAction.Match(c.data) }

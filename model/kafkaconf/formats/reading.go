@@ -144,6 +144,12 @@ func readClientJSON(r *reading) {
 	default:
 		r.Flat = true
 		for _, f := range root.fields {
+			if f.key == "default.topic.config" && f.value.kind == mapping { // of node-rdkafka and others: what a topic of the client's has
+				for _, inner := range f.value.fields {
+					r.field("", inner.key, inner)
+				}
+				continue
+			}
 			if f.value.kind == mapping {
 				r.fail(f.at, f.key, "expected one value; found a mapping: this JSON is not a flat object of settings, nor a connector, nor a Terraform plan")
 				return
@@ -228,6 +234,9 @@ func (o Options) knows(p Part, key string) bool { return o.Knows == nil || o.Kno
 
 // passedOn says whether a client hands a setting on to something plugged into it.
 func (o Options) passedOn(p Part, key string) bool { return o.PassedOn != nil && o.PassedOn(p, key) }
+
+// ofClient says whether a client of any library has a setting.
+func (o Options) ofClient(p Part, key string) bool { return o.OfClient == nil || o.OfClient(p, key) }
 
 // near is the setting whose name is nearest; "" where none is.
 func (o Options) near(p Part, key string) string {

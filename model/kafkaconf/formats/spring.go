@@ -104,7 +104,7 @@ func (r *reading) readSpring() {
 		return
 	}
 	view.imports(r, r.given)
-	s := &springReader{reading: r, view: view, values: map[Part]map[string]layered{}}
+	s := &springReader{layers: newLayers(r), view: view}
 	view.each(s.property)
 	s.stream = newStreamBinder(s)
 	switch {

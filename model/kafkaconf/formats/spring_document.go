@@ -94,13 +94,17 @@ func (s *springSettings) add(file string, properties []springProperty) {
 }
 
 // canonical is a property's name in the form in which Spring compares names: lower case, without dashes and underscores.
-func canonical(name string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
-}
+func canonical(name string) string { return dashless.Replace(strings.ToLower(name)) }
+
+// A replacer is costly to make: one of each serves all names.
+var (
+	dashless    = strings.NewReplacer("-", "", "_", "")
+	bracketless = strings.NewReplacer("[", ".", "]", "")
+)
 
 // springName is canonical, with the keys of maps in brackets as if they were behind a dot.
 func springName(name string) string {
-	return strings.NewReplacer("[", ".", "]", "").Replace(canonical(name))
+	return bracketless.Replace(canonical(name))
 }
 
 // effective lays the documents over each other as Spring does: those without a profile in their name before those with
@@ -221,14 +225,23 @@ type springView struct {
 	byName    map[string]springProperty
 	order     []string
 	variables []Property
+	exact     bool // names are compared as they are written
 }
 
 func (v *springView) put(p springProperty) {
-	name := springName(p.name)
+	name := v.name(p.name)
 	if _, found := v.byName[name]; !found {
 		v.order = append(v.order, name)
 	}
 	v.byName[name] = p
+}
+
+// name is a property's name as it is compared.
+func (v *springView) name(text string) string {
+	if v.exact {
+		return text
+	}
+	return springName(text)
 }
 
 // text is the value of a property with its placeholders filled in; "" where there is none.
@@ -248,7 +261,7 @@ func (v *springView) filled(text string, depth int) string {
 	}
 	next := springPlaceholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := springPlaceholder.FindStringSubmatch(found)
-		if p, known := v.byName[springName(m[1])]; known {
+		if p, known := v.byName[v.name(m[1])]; known {
 			return p.text
 		}
 		for _, variable := range v.variables {

@@ -41,13 +41,6 @@ var (
 		"change-consumer-thread-name", "observation-enabled", "auth-exception-retry-interval"}
 )
 
-// layered is a value of one of Spring's clients with the level at which it is written: a higher one counts.
-type layered struct {
-	key   string
-	level int
-	springProperty
-}
-
 // The levels of spring.kafka: the properties of all clients, those that Spring Boot has a name for, and those by Kafka's
 // own name, which it puts last (KafkaProperties.buildProducerProperties).
 const (
@@ -58,10 +51,8 @@ const (
 
 // springReader collects what must be seen together.
 type springReader struct {
-	*reading
+	*layers
 	view       *springView
-	values     map[Part]map[string]layered
-	order      []layered // the keys in the order in which they came, with their part in name
 	ackMode    *springProperty
 	batch      bool            // listener.type is batch
 	prefix     *springProperty // transaction-id-prefix
@@ -132,18 +123,6 @@ func (s *springReader) clientProperty(client springClient, rest string, p spring
 	}
 }
 
-// raw takes a setting by Kafka's own name; one that no client knows is passed to the client, which ignores it.
-func (s *springReader) raw(part Part, key string, p springProperty, level int) {
-	if key == "" {
-		return
-	}
-	if !s.options.knows(part, key) && !s.options.passedOn(part, key) {
-		s.unknownKey(part, key, p.keyAt)
-		return
-	}
-	s.set(part, key, p, level)
-}
-
 // unknownKey warns of a name that no client of Kafka has.
 func (r *reading) unknownKey(part Part, key string, at Position) {
 	if near := r.options.near(part, key); near != "" {
@@ -209,24 +188,6 @@ func springBoolean(text string) string {
 	return text
 }
 
-// set takes a setting of a client; the higher level counts, and of one level the later.
-func (s *springReader) set(part Part, key string, p springProperty, level int) {
-	if s.values[part] == nil {
-		s.values[part] = map[string]layered{}
-	}
-	before, found := s.values[part][key]
-	if found && before.level > level {
-		return
-	}
-	if found && before.text != p.text && level > before.level {
-		s.note("%s: %s=%s counts before %s at %s", p.keyAt, key, p.text, before.text, before.keyAt)
-	}
-	if !found {
-		s.order = append(s.order, layered{key: key, springProperty: springProperty{name: string(part)}})
-	}
-	s.values[part][key] = layered{key, level, p}
-}
-
 // springRaw is Kafka's own name in a property below "properties": spring.kafka.producer.properties[acks], or with dots.
 func springRaw(name string) string {
 	if _, rest, found := strings.Cut(name, "properties["); found {
@@ -246,23 +207,6 @@ func (s *springReader) streamsProperty(name string, p springProperty) {
 	if key != "" {
 		s.forStreams = append(s.forStreams, Property{key, p.text, p.keyAt, p.valueAt})
 	}
-}
-
-// emit gives the values of the clients to the source.
-func (s *springReader) emit() {
-	for _, entry := range s.order {
-		part := Part(entry.name)
-		v := s.values[part][entry.key]
-		s.put(part, entry.key, v.text, v.keyAt, v.valueAt)
-		if strings.Contains(v.written, "${") && v.text != v.written && s.options.bears(part, entry.key) {
-			s.note("%s: %s=%s is read as %s", v.keyAt, entry.key, v.written, v.text)
-		}
-	}
-}
-
-// of is the value of a setting of a client; "" where it is not given.
-func (s *springReader) of(part Part, key string) string {
-	return strings.TrimSpace(s.values[part][key].text)
 }
 
 // finish adds what follows from several properties together, and what Spring does when they are silent: it turns auto

@@ -210,9 +210,9 @@ func (b *streamBinder) binderClients() {
 }
 
 // drop forgets a setting.
-func (s *springReader) drop(part Part, key string) {
-	delete(s.values[part], key)
-	s.order = slices.DeleteFunc(s.order, func(l layered) bool { return l.name == string(part) && l.key == key })
+func (l *layers) drop(part Part, key string) {
+	delete(l.values[part], key)
+	l.order = slices.DeleteFunc(l.order, func(e layered) bool { return e.name == string(part) && e.key == key })
 }
 
 // producerBinding reads what is set for a binding that sends, and for all of them.
