@@ -47,7 +47,7 @@ func Result(ctx context.Context, name string) ([]byte, error) {
 }
 
 // IsJSON says whether a text begins as a JSON document does. A bracket begins an array only where a value follows: in
-// "[default]" it begins a section. A second brace begins a template's action.
+// "[default]" it begins a section. Two braces begin a template.
 func IsJSON(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	if len(text) == 0 || text[0] != '[' {
