@@ -75,7 +75,7 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 	if len(args) == 0 && !c.question.configures() {
 		return fmt.Errorf("kcheck config takes a spec or configuration files; write kcheck config FILE")
 	}
-	requests, problems := c.question.requests(ctx, args)
+	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := configuration{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Configs: []effective{}}
 	out.Problems = append(out.Problems, problems...)
 	for _, request := range requests {

@@ -19,6 +19,7 @@ type questionFlags struct {
 	request   kafkaconf.Request
 	partFiles map[kafkaconf.Part]*string
 	live      liveFlags
+	files     *files
 }
 
 // add declares the flags.
@@ -33,6 +34,7 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&r.Service, "service", "", "which application a file with several is read for: `NAME` of a service, connector or binding")
 	fs.StringVar(&r.Cluster, "cluster", "", "which cluster a file with several is read for: its `NAME`, or that of one of its brokers")
 	fs.StringVar(&r.Profile, "profile", "", "the active profiles of a Spring application, `A,B`")
+	fs.StringVar(&r.AllowFiles, "allow-files", "", "a folder, `DIR`, of which a spec may name files, beside its own")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
@@ -63,6 +65,9 @@ func (q *questionFlags) ask(files ...string) kafkaconf.Request {
 	r := q.request
 	r.Files = files
 	r.PartFiles = q.parts()
+	if q.files != nil {
+		r.ReadFile = q.files.configuration
+	}
 	return r
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 	"github.com/kcheck/kcheck/specs"
 )
 
@@ -25,7 +26,8 @@ const exampleName = "example.yaml"
 
 // requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
 // together are one question, at the place of the first. A live cluster is asked once.
-func (q *questionFlags) requests(ctx context.Context, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+func (q *questionFlags) requests(ctx context.Context, s streams, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+	q.files = s.files
 	if problems := q.askCluster(ctx); len(problems) > 0 {
 		return nil, problems
 	}
@@ -49,7 +51,7 @@ func (q *questionFlags) withoutFiles() kafkaconf.Request {
 		if name == exampleName {
 			return example, nil
 		}
-		return os.ReadFile(name)
+		return q.files.configuration(name)
 	}
 	return r
 }
@@ -66,6 +68,8 @@ type inputs struct {
 func (in *inputs) add(arg string) {
 	info, err := os.Stat(arg)
 	switch {
+	case arg == input.Stdin:
+		in.addFile(arg)
 	case errors.Is(err, fs.ErrNotExist):
 		in.addName(arg)
 	case err != nil:
@@ -79,7 +83,7 @@ func (in *inputs) add(arg string) {
 
 // addFile takes a spec or a configuration file, told apart by content.
 func (in *inputs) addFile(file string) {
-	data, err := os.ReadFile(file)
+	data, err := in.flags.files.configuration(file)
 	if err != nil {
 		in.fail(file, plain(err))
 		return
@@ -105,7 +109,9 @@ func (in *inputs) addFolder(folder string) {
 			in.fail(name, plain(err))
 		case entry.IsDir() && entry.Name() == "bench" && name != folder:
 			return fs.SkipDir
-		case !entry.IsDir() && isYAML(name) && !isOther(name):
+		case in.flags.files.ctx.Err() != nil:
+			return errors.New("reading was interrupted")
+		case !entry.IsDir() && isYAML(name) && !in.isOther(name):
 			found = true
 			in.requests = append(in.requests, in.flags.ask(filepath.ToSlash(name)))
 		}
@@ -126,8 +132,8 @@ func isYAML(name string) bool {
 
 // isOther says whether a file is surely a configuration of another format, such as a compose file: a folder is asked for
 // its specs.
-func isOther(name string) bool {
-	data, err := os.ReadFile(name)
+func (in *inputs) isOther(name string) bool {
+	data, err := in.flags.files.configuration(name)
 	return err == nil && formats.Recognise(name, data) != "" && !kafkaconf.IsSpec(name, data)
 }
 
@@ -139,7 +145,7 @@ func (in *inputs) addName(name string) {
 	}
 	for _, spec := range found {
 		r := in.flags.ask(spec)
-		r.ReadFile = readBuiltIn
+		r.ReadFile = in.flags.readBuiltIn
 		in.requests = append(in.requests, r)
 	}
 }
@@ -154,24 +160,15 @@ func specNames() []string {
 }
 
 // readBuiltIn reads a built-in spec and what it refers to, and from the disk what flags name.
-func readBuiltIn(name string) ([]byte, error) {
+func (q *questionFlags) readBuiltIn(name string) ([]byte, error) {
 	if data, err := specs.ReadFile(name); err == nil {
 		return data, nil
 	}
-	return os.ReadFile(name)
+	return q.files.configuration(name)
 }
 
 // fail notes a problem with an argument.
 func (in *inputs) fail(file, message string) {
 	in.problems = append(in.problems,
 		kafkaconf.Problem{File: file, Message: message, Severity: kafkaconf.Failure})
-}
-
-// plain is an error of the operating system without the path, which stands before it anyway.
-func plain(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return err.Error()
 }

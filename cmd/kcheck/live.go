@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -49,7 +48,7 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	}
 	o := cluster.Options{Servers: q.live.servers, Topic: q.request.TopicName, Group: q.live.group}
 	if file := q.live.commandConfig; file != "" {
-		data, err := os.ReadFile(file)
+		data, err := q.files.configuration(file)
 		if err != nil {
 			return problem("--command-config", file+": "+plain(err))
 		}

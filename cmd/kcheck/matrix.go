@@ -99,7 +99,7 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 	requests := []kafkaconf.Request{a.question.ask()}
 	if len(args) > 0 || a.question.configures() {
 		var problems []kafkaconf.Problem
-		requests, problems = a.question.requests(ctx, args)
+		requests, problems = a.question.requests(ctx, a.streams, args)
 		doc.Problems = append(doc.Problems, problems...)
 	}
 	if len(requests) > 1 {

@@ -47,7 +47,7 @@ func TestReadmeResilience(t *testing.T) {
 // printed is the standard output of a command.
 func printed(args ...string) string {
 	var out, errs bytes.Buffer
-	execute(context.Background(), args, streams{&out, &errs})
+	execute(context.Background(), args, streams{out: &out, err: &errs})
 	return out.String()
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,7 @@ func newReproduce(s streams) *cobra.Command {
 
 // run finds what is to be played, plays it and writes one report.
 func (c *reproduceCommand) run(ctx context.Context, args []string) error {
-	if err := c.form.check(); err != nil {
+	if err := c.form.check(c.streams); err != nil {
 		return err
 	}
 	home, err := jvm.OpenHome(c.home)
@@ -112,12 +113,12 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 		return nil, errors.New("kcheck reproduce takes one RESULT.json, or --spec; see kcheck reproduce --help")
 	}
 	if len(args) == 1 {
-		return savedResults(args[0])
+		return savedResults(c.streams, args[0])
 	}
 	if c.walks > 0 {
 		return c.randomRuns(ctx)
 	}
-	requests, problems := c.question.requests(ctx, c.specs)
+	requests, problems := c.question.requests(ctx, c.streams, c.specs)
 	printProblems(c.streams, problems)
 	if len(problems) > 0 {
 		return nil, status(verdict.ExitError)
@@ -162,8 +163,8 @@ func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, er
 }
 
 // savedResults are the counterexamples of a file.
-func savedResults(file string) ([]verdict.Result, error) {
-	saved, err := readSaved(file)
+func savedResults(s streams, file string) ([]verdict.Result, error) {
+	saved, err := readSaved(s, file)
 	if err != nil {
 		return nil, err
 	}
@@ -191,13 +192,12 @@ func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
 // write writes the report, and the table.
 func (c *reproduceCommand) write(out *reproduce.Report) error {
 	if c.table != "" {
-		f, err := os.Create(c.table)
-		if err != nil {
-			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
-		}
-		defer f.Close()
-		if err := out.Table(f, time.Now().Format(time.DateOnly)); err != nil {
+		var b bytes.Buffer
+		if err := out.Table(&b, time.Now().Format(time.DateOnly)); err != nil {
 			return err
+		}
+		if err := writeFile(c.table, b.Bytes()); err != nil {
+			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
 		}
 	}
 	return c.form.write(c.streams, report.Plain(out, out.Text), report.Options{})

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // rootHelp is what "kcheck" alone prints above the list of commands.
@@ -46,6 +47,7 @@ func run(args []string, s streams) int {
 
 // execute executes the command line until ctx ends and returns the exit status.
 func execute(ctx context.Context, args []string, s streams) int {
+	s.files = newFiles(ctx)
 	root := newRoot(s)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -56,7 +58,7 @@ func execute(ctx context.Context, args []string, s streams) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(s.err, "kcheck: %s\n", strings.TrimSpace(err.Error()))
+	fmt.Fprintf(s.err, "kcheck: %s\n", formats.OneLine(strings.TrimSpace(err.Error())))
 	return verdict.ExitError
 }
 

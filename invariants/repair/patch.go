@@ -3,7 +3,6 @@ package repair
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -126,20 +125,13 @@ func (p *patcher) open(name string) *document {
 	if d, found := p.documents[name]; found {
 		return d
 	}
-	data, err := p.read(name)
+	data, err := p.request.Read(name)
 	if err != nil {
 		return nil
 	}
 	d := &document{name: name, before: string(data), text: string(data)}
 	p.documents[name], p.names = d, append(p.names, name)
 	return d
-}
-
-func (p *patcher) read(name string) ([]byte, error) {
-	if p.request.ReadFile != nil {
-		return p.request.ReadFile(name)
-	}
-	return os.ReadFile(name)
 }
 
 // fileOf is the file that gives a part: the one of its flag, one that gives another setting of it, or the spec.
@@ -165,7 +157,7 @@ func (p *patcher) create(c *Change) {
 	name := path.Join(path.Dir(p.resolved.File), string(c.part())+".properties")
 	d, found := p.documents[name]
 	if !found {
-		if _, err := p.read(name); err == nil {
+		if _, err := p.request.Read(name); err == nil {
 			p.note("%s is in no file: add it to the configuration of the %s", c.flag(), c.part())
 			return
 		}
@@ -197,7 +189,7 @@ func (p *patcher) verified(changes []Change) bool {
 		if d, found := p.documents[name]; found {
 			return []byte(d.text), nil
 		}
-		return p.read(name)
+		return p.request.Read(name)
 	}
 	r.Set = slices.Clone(r.Set)
 	for i := range changes {

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -48,6 +49,9 @@ type Result struct {
 	Reason    string  `json:"reason"`   // the verdict in one sentence
 	// Headline is the reason with the decisive settings.
 	Headline string `json:"headline,omitempty"`
+	// Symptom is what can be seen of the violation from outside, Broken the messages for which the guarantee is broken.
+	Symptom invariants.Symptom `json:"symptom,omitempty"`
+	Broken  []model.MessageID  `json:"broken,omitempty"`
 	// Claim says when the guarantee holds.
 	Claim string `json:"claim,omitempty"`
 	// Configuration names the settings that the model reads, Trace the counterexample: the same on every machine.

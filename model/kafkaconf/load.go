@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Load answers a request: it reads the files, lays the flags over them, fills in the defaults, applies Kafka's checks
@@ -37,7 +38,7 @@ type resolver struct {
 	problems Problems
 	files    bool   // a configuration file was given beside or instead of a spec
 	readable bool   // every file could be read, so that what is missing is missing
-	fromSpec int    // how many of the sources are the spec and the files that it names
+	fromSpec int    // how many of the sources are the spec: 1, or 0 without one
 	stated   []word // the versions of Kafka that files state
 	brokers  brokerCount
 
@@ -88,7 +89,12 @@ func (r *resolver) readFiles() spec {
 		r.out.Spec, r.out.About = true, s.about
 		r.readable = r.readable && s.parsed
 		r.problems = append(r.problems, problems...)
-		r.fromSpec = len(s.sources)
+		r.fromSpec = 1 // the files that it names are files like others
+		for _, source := range s.sources[min(1, len(s.sources)):] {
+			if source.Format != formats.Properties {
+				r.taken(source)
+			}
+		}
 		sources = append(slices.Clone(s.sources), sources...)
 	}
 	for _, part := range FileParts {
@@ -140,10 +146,10 @@ func withoutPart(sources []Source, part Part) []Source {
 }
 
 func (r *resolver) readFile(file, flag string) ([]byte, bool) {
-	data, err := r.request.read(file)
+	data, err := r.request.Read(file)
 	if err != nil {
 		r.readable = false
-		r.problems.Add(Failure, Position{File: file}, flag, "cannot be read: %s; name a readable file", reason(err))
+		r.problems.Add(Failure, Position{File: file}, flag, "cannot be read: %s", input.Cause(err))
 		return nil, false
 	}
 	return data, true

@@ -1,9 +1,10 @@
 package kafkaconf
 
 import (
-	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +18,7 @@ type files map[string]string
 func (f files) read(name string) ([]byte, error) {
 	text, found := f[filepath.ToSlash(name)]
 	if !found {
-		return nil, errors.New("open " + name + ": no such file or directory")
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
 	}
 	return []byte(text), nil
 }

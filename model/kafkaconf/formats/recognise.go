@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Options are what a reader needs to know beside the file.
@@ -99,18 +101,7 @@ func newContent(file string, data []byte) *content {
 	return c
 }
 
-func (c *content) json() bool { return isJSON(c.data) }
-
-// isJSON says whether a file begins as a JSON document does. A bracket begins an array only where a value follows: in
-// "[default]" it begins a section.
-func isJSON(data []byte) bool {
-	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	if len(text) == 0 || text[0] != '[' {
-		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
-	}
-	inner := bytes.TrimSpace(text[1:])
-	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
-}
+func (c *content) json() bool { return input.IsJSON(c.data) }
 
 // line claims a file with a line that begins as the pattern says.
 func line(pattern string) func(*content) bool {

@@ -94,13 +94,17 @@ func (s *springSettings) add(file string, properties []springProperty) {
 }
 
 // canonical is a property's name in the form in which Spring compares names: lower case, without dashes and underscores.
-func canonical(name string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
-}
+func canonical(name string) string { return dashless.Replace(strings.ToLower(name)) }
+
+// A replacer is costly to make: one of each serves all names.
+var (
+	dashless    = strings.NewReplacer("-", "", "_", "")
+	bracketless = strings.NewReplacer("[", ".", "]", "")
+)
 
 // springName is canonical, with the keys of maps in brackets as if they were behind a dot.
 func springName(name string) string {
-	return strings.NewReplacer("[", ".", "]", "").Replace(canonical(name))
+	return bracketless.Replace(canonical(name))
 }
 
 // effective lays the documents over each other as Spring does: those without a profile in their name before those with

@@ -38,7 +38,7 @@ type field struct {
 // maxDepth bounds the nesting of a document, maxNodes its size once aliases are followed.
 const (
 	maxDepth = 60
-	maxNodes = 400_000
+	maxNodes = 100_000
 )
 
 // get gives the field of a mapping; false for any other node, nil included.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -91,11 +90,7 @@ func (rp *replay) toldApart(ctx context.Context) error {
 
 // brokerLearns lets the controller's log through to a broker, as far as the decision of the step.
 func (rp *replay) brokerLearns(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
-	leader := b
-	if !strings.Contains(s.Text, "it leads") {
-		leader = namedBroker(s.Text)
-	}
+	b, leader := brokerOf(s), int(s.Params.Leader)
 	l := &rp.learning
 	next := min(l.learnt[b], len(l.decisions))
 	for next < len(l.decisions) && l.decisions[next].leader != leader {
@@ -105,7 +100,7 @@ func (rp *replay) brokerLearns(ctx context.Context, s *verdict.Step) error {
 		return rp.awaitEpoch(ctx, b) // it has learnt of that before, in an orderly shutdown
 	}
 	if next == len(l.decisions) {
-		return diverged{fmt.Sprintf("the controller has not made b%d leader again", leader)}
+		return left("the controller has not made b%d leader again", leader)
 	}
 	l.learnt[b] = next + 1
 	var err error
@@ -143,7 +138,7 @@ func (rp *replay) learnOne(ctx context.Context, b, epoch int) error {
 			return err
 		}
 	}
-	return diverged{fmt.Sprintf("b%d does not act on leader epoch %d", b, epoch)}
+	return left("b%d does not act on leader epoch %d", b, epoch)
 }
 
 // actsOnEpoch says whether a broker that was asked with a leader epoch acts on that epoch.

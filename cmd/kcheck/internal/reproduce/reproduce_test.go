@@ -2,11 +2,14 @@ package reproduce
 
 import (
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -72,7 +75,7 @@ func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
 	steps := counterexamples(t, "questions/retries-reorder.yaml")[0].Steps
 	var got []string
 	for _, s := range playOrder(steps)[:4] {
-		got = append(got, s.Action+" "+messageOf(&s))
+		got = append(got, s.Action+" "+s.Params.Message.String())
 	}
 	want := "ProducerSends m1, ProducerSends m2, RequestIsLost m1, LeaderAppends m2"
 	if strings.Join(got, ", ") != want {
@@ -92,6 +95,40 @@ func TestHandlesAreThoseOfTheRegistry(t *testing.T) {
 	for name := range handles {
 		if !known[name] {
 			t.Errorf("the handle of %s is for no action", name)
+		}
+	}
+}
+
+// TestOutcomesAreThoseOfTheRegistry: no handle waits for an outcome that its action does not have.
+func TestOutcomesAreThoseOfTheRegistry(t *testing.T) {
+	t.Parallel()
+	read := map[string][]string{
+		"LeaderAppends":   {outcomeRemembered},
+		"OutputIsLate":    {outcomeSentAgain},
+		"TransactionEnds": slices.Collect(maps.Keys(endings)),
+	}
+	for action, words := range read {
+		for _, w := range words {
+			if model.ActionNamed(action).OutcomeNamed(w).Word == "" {
+				t.Errorf("%s has no outcome %q", action, w)
+			}
+		}
+	}
+	for _, action := range []string{"TransactionEnds", "EndTxnIsLate"} {
+		for _, o := range model.ActionNamed(action).Outcomes {
+			if _, known := endings[o.Word]; !known {
+				t.Errorf("%s has the outcome %q, which is no ending", action, o.Word)
+			}
+		}
+	}
+}
+
+// TestEverySymptomIsLookedFor: what can be seen of a violation from outside can be looked for on a cluster.
+func TestEverySymptomIsLookedFor(t *testing.T) {
+	t.Parallel()
+	for _, symptom := range invariants.Symptoms() {
+		if looks[symptom] == nil {
+			t.Errorf("nobody looks for %q", symptom)
 		}
 	}
 }
