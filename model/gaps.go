@@ -46,7 +46,7 @@ func (f FaultKind) gaps() []string {
 	names := Gaps(f.Fault())
 	actions := f.actions()
 	if len(actions) == 0 {
-		names = append(names, "there is no action with this Fault")
+		names = append(names, "an action with this Fault")
 	}
 	for _, a := range actions {
 		if f.OfBroker() != (a.Area == AreaReplication) {
