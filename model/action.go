@@ -144,7 +144,7 @@ var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, queueActions,
 		networkActions, brokerFaultActions, groupActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions),
+		outputFaultActions, processFaultActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

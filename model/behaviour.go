@@ -31,7 +31,8 @@ type Behaviours struct {
 }
 
 // Behaviour is the entry of one field of [Behaviours]: what it means, and who has it. A configuration has the behaviour
-// if the release of its brokers has it with the controllers at hand, and When, where it is given, holds.
+// if the release of its brokers has it with the controllers at hand, and When, where it is given, holds. Releases that do
+// not run with a kind of controllers at all ([WithZooKeeper], [WithKRaft]) may be in its range.
 type Behaviour struct {
 	Name      string // of the field
 	Summary   string
@@ -50,6 +51,21 @@ type Releases struct {
 
 // Has says that a release is in the range.
 func (r Releases) Has(v Version) bool { return v >= r.From && (r.Until == 0 || v < r.Until) }
+
+// Within is the part of a range that is in another.
+func (r Releases) Within(o Releases) Releases {
+	r.From = max(r.From, o.From)
+	if r.Until == 0 || o.Until != 0 && o.Until < r.Until {
+		r.Until = o.Until
+	}
+	return r
+}
+
+// The releases of Kafka whose clusters run ZooKeeper, and those whose clusters run KRaft for production (KIP-833).
+var (
+	WithZooKeeper = Releases{From: V0_8, Until: V4_0}
+	WithKRaft     = Releases{From: V3_3}
+)
 
 func since(v Version) Releases { return Releases{From: v} }
 func until(v Version) Releases { return Releases{From: V0_8, Until: v} }

@@ -3,38 +3,38 @@ package model
 // behaviours are in the order of the fields.
 var behaviours = [...]Behaviour{
 	{
-		Name: "TruncatesToHighWatermark", ZooKeeper: until(V0_11), KRaft: until(V0_11),
+		Name: "TruncatesToHighWatermark", ZooKeeper: until(V0_11), KRaft: never,
 		field:   func(b *Behaviours) *bool { return &b.TruncatesToHighWatermark },
 		Summary: "A new follower cuts its log at its own high watermark (0.10 and before).",
 	},
 	{
-		Name: "AsksEpochOffset", ZooKeeper: since(V0_11), KRaft: since(V0_11),
+		Name: "AsksEpochOffset", ZooKeeper: since(V0_11), KRaft: always,
 		field:   func(b *Behaviours) *bool { return &b.AsksEpochOffset },
 		Summary: "A new follower asks the leader where the follower's last epoch ends (KIP-101, 0.11).",
 	},
 	{
-		Name: "FindsMatchingEpoch", ZooKeeper: since(V2_0), KRaft: since(V2_0),
+		Name: "FindsMatchingEpoch", ZooKeeper: since(V2_0), KRaft: always,
 		field: func(b *Behaviours) *bool { return &b.FindsMatchingEpoch },
 		Summary: "The leader answers for the largest epoch it has at or below the one asked for, and the follower " +
 			"repeats until offset and epoch match (KIP-279, 2.0).",
 	},
 	{
-		Name: "IgnoresSameLeader", ZooKeeper: until(V2_0), KRaft: until(V2_0),
+		Name: "IgnoresSameLeader", ZooKeeper: until(V2_0_1), KRaft: never,
 		field: func(b *Behaviours) *bool { return &b.IgnoresSameLeader },
 		Summary: "A follower whose leader stays the same in a new epoch goes on without truncating " +
-			"(Partition.makeFollower, 0.8 to 0.11).",
+			"(Partition.makeFollower, 0.8 to 2.0.0; 2.0.1 only over an epoch that is one more, in which nothing was cut).",
 	},
 	{
-		Name: "FencesByEpoch", ZooKeeper: since(V2_1), KRaft: since(V2_1),
+		Name: "FencesByEpoch", ZooKeeper: since(V2_1), KRaft: always,
 		field: func(b *Behaviours) *bool { return &b.FencesByEpoch },
 		Summary: "Fetch, truncation, high watermark and the growth of the in-sync set require equal leader epochs " +
 			"(KIP-320, 2.1).",
 	},
 	{
-		Name: "ExpandsFromEpochStart", ZooKeeper: since(V2_0), KRaft: since(V2_0),
+		Name: "ExpandsFromEpochStart", ZooKeeper: since(V2_0_1), KRaft: always,
 		field: func(b *Behaviours) *bool { return &b.ExpandsFromEpochStart },
 		Summary: "A replica joins the in-sync set only once it has reached the start of the leader's epoch, not just " +
-			"the leader's high watermark (KAFKA-7128, back-ported to 1.1 and 2.0).",
+			"the leader's high watermark (KAFKA-7128, 2.0.1; of 1.1 no release has it).",
 	},
 	{
 		Name: "SkipsDecisions", ZooKeeper: always, KRaft: never,
@@ -69,30 +69,30 @@ var behaviours = [...]Behaviour{
 		Summary: "unclean.leader.election.enable is obeyed (not by KRaft 3.3 to 3.8; KAFKA-12670).",
 	},
 	{
-		Name: "FencesAdditions", ZooKeeper: since(V3_6), KRaft: since(V3_6),
+		Name: "FencesAdditions", ZooKeeper: never, KRaft: since(V3_5),
 		field: func(b *Behaviours) *bool { return &b.FencesAdditions },
 		Summary: "A replica joins the in-sync set only in the incarnation whose progress the leader saw (KIP-903, " +
-			"3.5).",
+			"KRaft from 3.5; a controller of ZooKeeper's does not compare broker epochs).",
 	},
 	{
-		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: since(V2_3),
+		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: always,
 		When:  validatesPosition,
 		field: func(b *Behaviours) *bool { return &b.ValidatesPosition },
 		Summary: "The consumer compares offset and epoch with the leader after a change of leader and notices a " +
 			"truncation (KIP-320, KAFKA-7747: client and broker 2.3).",
 	},
 	{
-		Name: "RemembersOneBatch", ZooKeeper: Releases{V0_11, V1_0}, KRaft: Releases{V0_11, V1_0},
+		Name: "RemembersOneBatch", ZooKeeper: Releases{V0_11, V1_0}, KRaft: never,
 		field:   func(b *Behaviours) *bool { return &b.RemembersOneBatch },
 		Summary: "The broker remembers one batch of a producer instead of five (0.11).",
 	},
 	{
-		Name: "AcceptsFirstSequence", ZooKeeper: since(V2_5), KRaft: since(V2_5),
+		Name: "AcceptsFirstSequence", ZooKeeper: since(V2_5), KRaft: always,
 		field:   func(b *Behaviours) *bool { return &b.AcceptsFirstSequence },
 		Summary: "A broker without state for a producer id accepts any first sequence (KIP-360, 2.5 on).",
 	},
 	{
-		Name: "BumpsEpochOnSequenceError", ZooKeeper: since(V2_5), KRaft: since(V2_5),
+		Name: "BumpsEpochOnSequenceError", ZooKeeper: since(V2_5), KRaft: always,
 		When:  func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
 		field: func(b *Behaviours) *bool { return &b.BumpsEpochOnSequenceError },
 		Summary: "The idempotent client begins a new epoch and renumbers what is unresolved when the broker refuses " +
@@ -144,14 +144,14 @@ var behaviours = [...]Behaviour{
 			"it (KIP-890 part 1, 3.6).",
 	},
 	{
-		Name: "BumpsEpochPerTransaction", ZooKeeper: always, KRaft: always,
+		Name: "BumpsEpochPerTransaction", ZooKeeper: never, KRaft: since(V4_0),
 		When:  func(c *Config) bool { return c.Txn.Version >= 2 },
 		field: func(b *Behaviours) *bool { return &b.BumpsEpochPerTransaction },
 		Summary: "Every transaction has a producer epoch of its own (KIP-890 part 2, transaction.version 2 with a 4.0 " +
 			"client).",
 	},
 	{
-		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: since(V2_5),
+		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,
 		field:   func(b *Behaviours) *bool { return &b.FencesByGroupMetadata },
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
 	},

@@ -112,9 +112,7 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 				s.setSentTo(i, e)
 			}
 		}
-		if m.output {
-			m.outputGoesOn(s, s.epochOf(b), e)
-		}
+		m.outputGoesOn(s, s.epochOf(b), e)
 	}
 	s.setEpochOf(b, e)
 	s.setFetchPosition(b, positionUnknown)
@@ -176,9 +174,7 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 			m.attemptFails(s, i)
 		}
 	}
-	if m.output {
-		m.outputDisconnects(s, e)
-	}
+	m.outputDisconnects(s, e)
 }
 
 func learnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {

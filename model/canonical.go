@@ -5,9 +5,7 @@ import "math/bits"
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs become ranks, fields that no rule will read become zero, and brokers are sorted.
 func (m *Model) Canonical(s *State) {
-	if m.output {
-		m.clearUnreadOutput(s)
-	}
+	m.clearUnreadOutput(s)
 	if m.spent && m.tracksDisk {
 		m.clearSpent(s)
 	}
@@ -33,6 +31,27 @@ func (m *Model) sortBrokers(s *State) {
 		}
 		s[statusWord(j)], s[logWord(j)] = status, log
 	}
+}
+
+// sortWideBrokers is sortBrokers for logs of two words.
+func (m *Model) sortWideBrokers(s *State) {
+	for i := 1; i < m.n; i++ {
+		for j := i; j > 0 && m.sortsBefore(s, j, j-1); j-- {
+			for _, w := range [...][2]int{{statusWord(j), statusWord(j - 1)}, {logWord(j), logWord(j - 1)}, {m.wLog2 + j, m.wLog2 + j - 1}} {
+				s[w[0]], s[w[1]] = s[w[1]], s[w[0]]
+			}
+		}
+	}
+}
+
+// sortsBefore says that broker a comes before broker b in the canonical order.
+func (m *Model) sortsBefore(s *State, a, b int) bool {
+	for _, w := range [...][2]int{{statusWord(a), statusWord(b)}, {logWord(a), logWord(b)}, {m.wLog2 + a, m.wLog2 + b}} {
+		if s[w[0]] != s[w[1]] {
+			return s[w[0]] > s[w[1]]
+		}
+	}
+	return false
 }
 
 // clearUnread zeroes what no guard or effect will read again; stale is the set of stale brokers.
@@ -197,9 +216,7 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	if m.output {
-		used |= m.outputEpochs(s)
-	}
+	used |= m.outputEpochs(s)
 	return used | m.consumerEpochs(s) | m.staleTargets(s)
 }
 
@@ -300,9 +317,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 			s.setSentTo(i, rank[s.sentTo(i)])
 		}
 	}
-	if m.output {
-		m.eachSentTo(s, func(e int) int { return rank[e] })
-	}
+	m.rankOutputEpochs(s, &rank)
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])

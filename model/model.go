@@ -19,6 +19,8 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
+	perWord                     int    // records in the first word of a log
+	wLog2                       int    // the second words of the logs, or 0
 	recordEpochs                uint64 // of a log word, the leader epochs of its records
 	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
@@ -32,13 +34,7 @@ type Model struct {
 
 	short Shortcuts
 
-	// With app.output: kafka; see txn_state.go.
-	output, transactional bool
-	reliable              bool // the output partition is one broker that does not fail
-	startsProcess         int  // how often the process can be started anew
-	maxNumber             int  // of an attempt
-	perWord               int  // records in the first word of a log
-	wTxn, wLog2           int
+	outputSystem
 }
 
 // New flattens the actions that apply to a configuration into transitions. The error names the limit that the
@@ -161,9 +157,7 @@ func (m *Model) Initial(dst []State) []State {
 			s.setPhase(i, Queued)
 		}
 	}
-	if m.output {
-		m.initOutput(&s)
-	}
+	m.initOutput(&s)
 	return append(dst, s)
 }
 
