@@ -63,6 +63,15 @@ func (r Request) readSource(file string, part Part, data []byte) (Source, Proble
 	return source, problems
 }
 
+// ReadSource reads a configuration file of any known format by itself, as [Load] reads it before it lays the files over
+// each other.
+func (r Request) ReadSource(file string, data []byte) (Source, Problems) {
+	return r.readSource(file, "", data)
+}
+
+// Bears says whether the value of a setting has a bearing on delivery, so that two places may not disagree on it.
+func Bears(p Part, name string) bool { return bears(p, name) }
+
 // knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
 func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 

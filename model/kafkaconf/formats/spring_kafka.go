@@ -83,6 +83,10 @@ func (s *springReader) property(name string, p springProperty) {
 		s.commonProperty(p)
 	case "streams":
 		s.streamsProperty(rest, p)
+	case "bootstrapservers":
+		for _, part := range []Part{Producer, Consumer} {
+			s.set(part, "bootstrap.servers", p, ofAllClients)
+		}
 	case "template":
 		if rest == "transactionidprefix" {
 			s.prefix = &p
@@ -223,12 +227,12 @@ func (s *springReader) finish() {
 		s.Give(Producer)
 		s.note("%s: the producer sends in transactions; if a listener does so with what it has read, say it with --set app.output=kafka", s.prefix.keyAt)
 	}
-	s.emit()
 	if len(s.Given) == 0 && s.found {
 		s.note("%s: spring.kafka says nothing of its producer and consumer", s.File)
 		s.Give(Producer)
 		s.Give(Consumer)
 	}
+	s.emitGiven()
 	if slices.Contains(s.Given, Consumer) {
 		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
 		s.acknowledgement()
