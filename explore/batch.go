@@ -66,8 +66,12 @@ func (w *worker[S]) repeated(s *S, used uint64, later bool) bool {
 	return w.raw.add(sum>>32, label(sum, 0, later)) == 0
 }
 
-// flushIfFull looks the batch up when there is enough of it.
+// flushIfFull looks the batch up when there is enough of it. In a trace search
+// that has to wait.
 func (w *worker[S]) flushIfFull() {
+	if w.e.tracer != nil {
+		return
+	}
 	if len(w.todo.index) >= batchLen || len(w.out.succ) >= succLen {
 		w.flush()
 	}
@@ -75,6 +79,12 @@ func (w *worker[S]) flushIfFull() {
 
 // flush looks the batch up and keeps what is new.
 func (w *worker[S]) flush() {
+	w.prepare()
+	w.commit()
+}
+
+// prepare hashes the batch.
+func (w *worker[S]) prepare() {
 	e := w.e
 	switch {
 	case e.plain && len(w.todo.index) == 0:
@@ -84,6 +94,11 @@ func (w *worker[S]) flush() {
 	default:
 		w.sift()
 	}
+}
+
+// commit looks the batch up and keeps what is new.
+func (w *worker[S]) commit() {
+	e := w.e
 	if len(w.batch.Fp) > 0 {
 		ok := false
 		if e.exact != nil {
@@ -100,6 +115,7 @@ func (w *worker[S]) flush() {
 	w.generated = 0
 	w.out.succ = w.out.succ[:0]
 	w.resize(0)
+	w.hashes(0)
 }
 
 // exactRecord returns what the exact store keeps of the i-th element.

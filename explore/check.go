@@ -64,11 +64,11 @@ func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 			}
 		}
 	}
-	traces, err := e.trace(wanted)
+	traces, why, err := e.trace(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
-	e.addTraces(r, traces)
+	e.addTraces(r, traces, why)
 	r.Stats.Bytes = account.Peak()
 	return r, nil
 }
@@ -102,13 +102,17 @@ func (e *engine[S]) result() *Result[S] {
 }
 
 // addTraces completes the result.
-func (e *engine[S]) addTraces(r *Result[S], traces map[event]Trace[S]) {
+func (e *engine[S]) addTraces(r *Result[S], traces map[event]Trace[S], why StopReason) {
 	for _, ev := range e.found {
 		t, ok := traces[ev]
+		because := StopReason(0)
+		if !ok {
+			because = why
+		}
 		r.Violations = append(r.Violations, &Violation[S]{
 			Property: e.p.props[ev.what].Name,
 			Faults:   e.p.faults(ev.used), Steps: ev.steps,
-			Trace: t, Untraced: !ok,
+			Trace: t, Untraced: !ok, UntracedBy: because,
 		})
 	}
 	if len(r.Violations) > 0 {

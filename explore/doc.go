@@ -67,7 +67,7 @@
 // is the same for any number of workers: a level is finished before anything
 // is concluded from it, and among equally short counterexamples the choice is
 // fixed. The main search stores no parents; a counterexample is found by a
-// second search, of one worker, up to the level where it ends. Only a check
+// second search up to the level where it ends. Only a check
 // that is cut short by time, memory or cancellation depends on when that
 // happened.
 //

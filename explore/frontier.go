@@ -39,6 +39,9 @@ func newChunkPool(record int, account *mem.Account) *chunkPool {
 	return &chunkPool{record: record, per: max(blockLen, chunkBytes/record), mem: account}
 }
 
+// blocks returns how many blocks a full chunk has.
+func (p *chunkPool) blocks() int { return (p.per + blockLen - 1) / blockLen }
+
 // get returns an empty chunk; ok is false if there is no memory for it by the
 // account, which is for the caller to act on.
 func (p *chunkPool) get() (c *chunk, ok bool) {

@@ -72,7 +72,7 @@ type Options[S comparable] struct {
 	// Walks says which random walks Simulate makes.
 	Walks Walks
 
-	// Progress, if set, is called about once a second from one goroutine.
+	// Progress, if set, is called about once a second, by one goroutine at a time.
 	Progress func(Progress)
 }
 
@@ -112,6 +112,8 @@ type Progress struct {
 	Queued uint64
 	// Faults and Depth say which level is being expanded.
 	Faults, Depth int
+	// Tracing tells that what was found is searched a second time, for its trace.
+	Tracing bool
 	// Bytes is the memory of visited set and frontier.
 	Bytes int64
 	// Elapsed is the time since the check began.

@@ -15,6 +15,14 @@ const (
 	succLen  = 4 * batchLen
 )
 
+// sink takes what workers find.
+type sink struct {
+	next, later output
+	events      events
+}
+
+func newSink() *sink { return &sink{events: events{}} }
+
 // worker expands states. It collects the successors of several states, in the
 // buffer in which the model makes them, and looks them up together. They stay
 // where they are until then: states can be large.
@@ -36,11 +44,11 @@ type worker[S comparable] struct {
 	chains *antichain.Cache
 	record []byte // scratch for the exact store
 
-	next, later output
-	events      events
-	cut         StopReason
-	fired       []uint64
-	allowed     map[uint64]bool // answers of Lattice.Within
+	sink    *sink   // where what is found goes; shared in a trace search
+	noted   []noted // in a trace search: what is yet to go there
+	cut     StopReason
+	fired   []uint64
+	allowed map[uint64]bool // answers of Lattice.Within
 
 	beyondUsed   uint64 // what Lattice.Beyond was told last
 	beyondFaults []int
@@ -51,7 +59,7 @@ type worker[S comparable] struct {
 }
 
 func newWorker[S comparable](e *engine[S]) *worker[S] {
-	w := &worker[S]{e: e, events: events{}, recent: new(recent)}
+	w := &worker[S]{e: e, sink: newSink(), recent: new(recent)}
 	if e.p.opt.Coverage {
 		w.fired = make([]uint64, len(e.p.effects))
 	}
@@ -67,25 +75,23 @@ func newWorker[S comparable](e *engine[S]) *worker[S] {
 	return w
 }
 
+// at returns the state being expanded and the successors that are at hand.
+func (w *worker[S]) at() (*S, []Successor[S]) { return &w.state, w.out.succ }
+
 // work works off blocks of the frontier until there are none left.
 func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 	e := w.e
-	defer e.p.recoverAs(e.fail, func() (*S, []Successor[S]) { return &w.state, w.out.succ })
-	blocks := (e.pool.per + blockLen - 1) / blockLen
+	defer e.p.recoverAs(e.fail, w.at)
+	blocks := e.pool.blocks()
 	for e.stop.Load() == 0 {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			break
 		}
-		c, size, from := f.chunks[t/blocks], f.sizes[t/blocks], t%blocks*blockLen
-		if from >= size {
+		c := w.block(f, t, do)
+		if c == nil {
 			continue
 		}
-		to := min(from+blockLen, size)
-		for i := from; i < to; i++ {
-			do(w, c.buf[i*e.pool.record:][:e.pool.record])
-		}
-		e.queued.Add(-uint64(to - from))
 		if e.broken.noBarrier {
 			w.rush(do)
 		}
@@ -94,6 +100,23 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 		}
 	}
 	w.flush()
+}
+
+// block works off the t-th block of the frontier, and returns its chunk; nil if
+// the chunk is not full and has no such block.
+func (w *worker[S]) block(f frontier, t int, do func(w *worker[S], rec []byte)) *chunk {
+	p := w.e.pool
+	blocks := p.blocks()
+	c, size, from := f.chunks[t/blocks], f.sizes[t/blocks], t%blocks*blockLen
+	if from >= size {
+		return nil
+	}
+	to := min(from+blockLen, size)
+	for i := from; i < to; i++ {
+		do(w, c.buf[i*p.record:][:p.record])
+	}
+	w.e.queued.Add(-uint64(to - from))
+	return c
 }
 
 // load reads a record and returns its origin.
@@ -221,7 +244,7 @@ func (w *worker[S]) keepFresh() {
 	check := p.invariants != nil || p.wits != nil
 	for _, i := range w.batch.Fresh {
 		state := &w.out.succ[b.index[i]].State
-		used, origin, out := uint64(0), uint64(0), &w.next
+		used, origin, out := uint64(0), uint64(0), &w.sink.next
 		later := false
 		if b.used != nil {
 			used, later = b.used[i], b.later[i]
@@ -230,7 +253,7 @@ func (w *worker[S]) keepFresh() {
 			origin = b.origin[i]
 		}
 		if later {
-			out = &w.later
+			out = &w.sink.later
 		} else {
 			distinct++
 			if e.tracer != nil {

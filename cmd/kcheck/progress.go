@@ -27,6 +27,9 @@ func newProgress(w io.Writer) *progress {
 
 // show says how far a search is.
 func (p *progress) show(label string, e explore.Progress) {
+	if e.Tracing {
+		label += ": violated, finding the steps"
+	}
 	p.say(fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
 		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second)) + left(e))
 }
