@@ -20,12 +20,14 @@ func unknown(what, name string, known []string) error {
 	return fmt.Errorf("unknown %s %q%s", what, name, hint)
 }
 
-// hint is "; did you mean X?" for the known name nearest to the given one, or empty when none is near.
+// hint is "; did you mean X?" for the known name nearest to the given one, or for some that it is a part of; empty when
+// there are none.
 func hint(name string, known []string) string {
-	if s := nearest.Of(name, known); s != "" {
-		return "; did you mean " + s + "?"
+	found := nearest.OfUnfinished(name, known)
+	if len(found) == 0 {
+		return ""
 	}
-	return ""
+	return "; did you mean " + strings.Join(found, " or ") + "?"
 }
 
 // flagNames lists the flags of a command as they are written.
