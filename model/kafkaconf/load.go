@@ -138,6 +138,7 @@ func (r *resolver) readFiles() spec {
 	}
 	r.out.File = firstFile(r.request, s)
 	r.layAll(sources)
+	r.refuseNothing()
 	return s
 }
 
