@@ -147,7 +147,7 @@ func checkCore(t *testing.T, m *Model, holds func(m *Model, s *State) bool) (tra
 var cores = []struct {
 	name string
 	v    Version
-}{{"high watermark", V0_10}, {"KIP-101", V0_11}, {"KIP-279", V2_0}, {"KIP-320", V2_1}}
+}{{"high watermark", V0_10}, {"KIP-101", V0_11}, {"KIP-279", V2_0_1}, {"KIP-320", V2_1}}
 
 // coreRow says for each core whether WeakIsr and StrongIsr, which never differ here, are violated.
 type coreRow struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"time"
@@ -19,6 +20,8 @@ type questionFlags struct {
 	request   kafkaconf.Request
 	partFiles map[kafkaconf.Part]*string
 	live      liveFlags
+	include   []string  // --include
+	listTo    io.Writer // where what is found in a folder is listed
 	files     *files
 }
 
@@ -34,6 +37,7 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&r.Service, "service", "", "which application a file with several is read for: `NAME` of a service, connector or binding")
 	fs.StringVar(&r.Cluster, "cluster", "", "which cluster a file with several is read for: its `NAME`, or that of one of its brokers")
 	fs.StringVar(&r.Profile, "profile", "", "the active profiles of a Spring application, `A,B`")
+	fs.StringArrayVar(&q.include, "include", nil, "take a test for a configuration where a folder is searched: a `PATTERN`, repeatable")
 	fs.StringVar(&r.AllowFiles, "allow-files", "", "a folder, `DIR`, of which a spec may name files, beside its own")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")

@@ -27,6 +27,9 @@ func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) s
 	}
 	words = append(words, r.SourceFlags...)
 	add("--topic-name", r.TopicName)
+	add("--service", r.Service)
+	add("--cluster", r.Cluster)
+	add("--profile", r.Profile)
 	for _, s := range r.Set {
 		add("--set", s)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // topKey matches a key at the left margin of a YAML file.
@@ -30,7 +31,7 @@ func IsSpec(file string, data []byte) bool {
 		switch {
 		case key == "guarantee" || slices.Contains([]string{"about", "counted", "faults"}, key):
 			return formats.Recognise(file, data) == "" || formats.Recognise(file, data) == formats.Properties || key == "guarantee"
-		case len(key) > 5 && editDistance(key, "guarantee", 3) < 3:
+		case len(key) > 5 && nearest.Edits(key, "guarantee") < 3:
 			return true
 		}
 		part = part || key == "producer" || key == "consumer" || key == "topic" || key == "downstream"
@@ -62,6 +63,15 @@ func (r Request) readSource(file string, part Part, data []byte) (Source, Proble
 	return source, problems
 }
 
+// ReadSource reads a configuration file of any known format by itself, as [Load] reads it before it lays the files over
+// each other.
+func (r Request) ReadSource(file string, data []byte) (Source, Problems) {
+	return r.readSource(file, "", data)
+}
+
+// Bears says whether the value of a setting has a bearing on delivery, so that two places may not disagree on it.
+func Bears(p Part, name string) bool { return bears(p, name) }
+
 // knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
 func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 
@@ -80,7 +90,9 @@ func validText(p Part, name, text string) bool {
 }
 
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
-func suggestFor(p Part, name string) string { return suggest(name, keyNames(javaKeys, tablePart(p))) }
+func suggestFor(p Part, name string) string {
+	return nearest.Of(name, keyNames(javaKeys, tablePart(p)))
+}
 
 // byPresence are settings of which it counts that they are there, not what they say.
 var byPresence = []string{"zookeeper.connect", "process.roles", "transactional.id"}

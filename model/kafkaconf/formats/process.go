@@ -147,6 +147,7 @@ func (r *reading) brokers(all []*process, noun string) []string {
 		r.server(p.server)
 		r.version(p.image.kafkaVersion(), p.imageAt)
 		names = append(names, p.name)
+		r.ClusterNames = append(r.ClusterNames, p.name)
 		if roleOf(p.server) == Broker {
 			r.Brokers += max(p.copies, 1)
 			r.BrokersAt = Position{File: r.File}
