@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/model/kafkaconf/input"
 	"github.com/kcheck/kcheck/specs"
@@ -103,7 +102,7 @@ func (in *inputs) addFile(file string) {
 func (in *inputs) addName(name string) {
 	found := specs.Lookup(name)
 	if len(found) == 0 {
-		in.fail(name, "no such file, and no built-in spec of that name"+near.Suggest(name, specNames()))
+		in.fail(name, "no such file, and no built-in spec of that name"+hint(name, specNames()))
 	}
 	for _, spec := range found {
 		r := in.flags.ask(spec)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // topKey matches a key at the left margin of a YAML file.
@@ -30,7 +31,7 @@ func IsSpec(file string, data []byte) bool {
 		switch {
 		case key == "guarantee" || slices.Contains([]string{"about", "counted", "faults"}, key):
 			return formats.Recognise(file, data) == "" || formats.Recognise(file, data) == formats.Properties || key == "guarantee"
-		case len(key) > 5 && editDistance(key, "guarantee", 3) < 3:
+		case len(key) > 5 && nearest.Edits(key, "guarantee") < 3:
 			return true
 		}
 		part = part || key == "producer" || key == "consumer" || key == "topic" || key == "downstream"
@@ -89,7 +90,9 @@ func validText(p Part, name, text string) bool {
 }
 
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
-func suggestFor(p Part, name string) string { return suggest(name, keyNames(javaKeys, tablePart(p))) }
+func suggestFor(p Part, name string) string {
+	return nearest.Of(name, keyNames(javaKeys, tablePart(p)))
+}
 
 // byPresence are settings of which it counts that they are there, not what they say.
 var byPresence = []string{"zookeeper.connect", "process.roles", "transactional.id"}

@@ -109,12 +109,12 @@ func (r *resolver) statedVersion() *word {
 		return nil
 	}
 	for _, other := range r.stated[1:] {
-		if nearest(other.text) != nearest(r.stated[0].text) {
+		if nearestVersion(other.text) != nearestVersion(r.stated[0].text) {
 			r.problems.Add(Failure, other.at, "kafka", "states Kafka %s, and %s states %s; say which with --kafka VERSION", other.text, r.stated[0].at, r.stated[0].text)
 		}
 	}
 	stated := r.stated[0]
-	version := nearest(stated.text)
+	version := nearestVersion(stated.text)
 	switch {
 	case version == "":
 		return nil
@@ -126,9 +126,9 @@ func (r *resolver) statedVersion() *word {
 	return &word{version, stated.at}
 }
 
-// nearest is the version of kcheck's that stands for the given one: that release, else the newest one of its line, else
-// the newest that is not newer. "" is none.
-func nearest(text string) string {
+// nearestVersion is the version of kcheck's that stands for the given one: that release, else the newest one of its line,
+// else the newest that is not newer. "" is none.
+func nearestVersion(text string) string {
 	m := statedNumber.FindStringSubmatch(text)
 	if m == nil {
 		return ""
@@ -161,4 +161,13 @@ func (r *resolver) ofZooKeepersTime() *word {
 	}
 	r.note("%s: zookeeper.connect without process.roles: checked as Kafka %s, the newest that has ZooKeeper (--kafka says otherwise)", v.KeyAt, model.V3_9)
 	return &word{model.V3_9.String(), v.KeyAt}
+}
+
+// refuseNothing refuses configuration files that together say nothing of any part: an answer would be about nobody's.
+func (r *resolver) refuseNothing() {
+	if !r.files || !r.readable || r.out.Spec || len(r.given) > 0 {
+		return
+	}
+	r.readable = false
+	r.problems.Add(Failure, Position{File: r.out.File}, "", "says nothing of a producer, a consumer, a broker or a topic; give the files that do beside it")
 }
