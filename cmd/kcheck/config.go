@@ -79,7 +79,8 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 	out := configuration{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Configs: []effective{}}
 	out.Problems = append(out.Problems, problems...)
 	for _, request := range requests {
-		resolved, problems := kafkaconf.Load(request)
+		resolved, err := kafkaconf.Load(request)
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		out.Problems = append(out.Problems, problems...)
 		if !problems.Failed() && resolved != nil {
 			out.Configs = append(out.Configs, effectiveOf(resolved))

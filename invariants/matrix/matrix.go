@@ -92,7 +92,8 @@ func New(request kafkaconf.Request, vary []Dimension) (*Matrix, kafkaconf.Proble
 			r.Set = append(r.Set, d.Key+"="+values[i])
 			cell.Settings[d.Key] = values[i]
 		}
-		resolved, problems := kafkaconf.Load(r)
+		resolved, err := kafkaconf.Load(r)
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		for _, p := range problems {
 			if p.Severity != kafkaconf.Refusal && !slices.Contains(all, p) {
 				all = append(all, p)

@@ -162,3 +162,12 @@ func (r *resolver) ofZooKeepersTime() *word {
 	r.note("%s: zookeeper.connect without process.roles: checked as Kafka %s, the newest that has ZooKeeper (--kafka says otherwise)", v.KeyAt, model.V3_9)
 	return &word{model.V3_9.String(), v.KeyAt}
 }
+
+// refuseNothing refuses configuration files that together say nothing of any part: an answer would be about nobody's.
+func (r *resolver) refuseNothing() {
+	if !r.files || !r.readable || r.out.Spec || len(r.given) > 0 {
+		return
+	}
+	r.readable = false
+	r.problems.Add(Failure, Position{File: r.out.File}, "", "says nothing of a producer, a consumer, a broker or a topic; give the files that do beside it")
+}

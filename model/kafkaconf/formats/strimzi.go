@@ -128,6 +128,8 @@ func (r *reading) strimziApplication(s strimziResources) bool {
 
 // strimziBridge reads the producer and the consumer of the HTTP bridge.
 func (r *reading) strimziBridge(resource *node) {
+	r.Give(Producer)
+	r.Give(Consumer)
 	for name, part := range map[string]Part{"producer": Producer, "consumer": Consumer} {
 		if config, found := resource.path("spec", name).get("config"); found {
 			r.settings(part, config)
