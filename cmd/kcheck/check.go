@@ -161,9 +161,9 @@ const maxProblems = 100
 func printProblems(s streams, problems []verdict.Problem) {
 	for i, p := range problems {
 		if i == maxProblems {
-			fmt.Fprintf(s.err, "and %d problems more; --format json lists them\n", len(problems)-i)
+			say(s.err, "and %d problems more; --format json lists them", len(problems)-i)
 			return
 		}
-		fmt.Fprintln(s.err, report.Harmless(p.String()))
+		say(s.err, "%s", p)
 	}
 }
