@@ -10,6 +10,7 @@ type Behaviours struct {
 	FencesByEpoch                 bool
 	ExpandsFromEpochStart         bool
 	SkipsDecisions                bool
+	KeepsPositions                bool
 	RestartsUnnoticed             bool
 	BumpsEpochOnShrink            bool
 	FreezesHighWatermark          bool

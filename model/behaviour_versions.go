@@ -43,6 +43,12 @@ var behaviours = [...]Behaviour{
 			"(LeaderAndIsr requests of ZooKeeper controllers).",
 	},
 	{
+		Name: "KeepsPositions", ZooKeeper: since(V0_9), KRaft: always,
+		field: func(b *Behaviours) *bool { return &b.KeepsPositions },
+		Summary: "A leader that learns that it leads a newer epoch, having led an older one, keeps what it knew of its " +
+			"followers' logs (Partition.makeLeader, 0.9 to 4.4; 0.8 forgets it).",
+	},
+	{
 		Name: "RestartsUnnoticed", ZooKeeper: always, KRaft: never,
 		field:   func(b *Behaviours) *bool { return &b.RestartsUnnoticed },
 		Summary: "A broker may be back before the controller notices that it was gone (ZooKeeper session).",

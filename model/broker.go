@@ -113,16 +113,18 @@ func (m *Model) rejoin(s *State, b int) {
 		s.setEpochOf(b, e)
 		s.setFetchPosition(b, positionUnknown)
 		s.setStartOf(b, 0)
-		s.setFrozenPosition(b, positionUnknown)
 	case s.epochOf(b) != e:
-		m.learn(s, b, e, true)
+		m.learn(s, b, e, afterStart)
 	case s.wasLeaderOf(b, e): // nobody noticed that it was away
 		m.becomeLeader(s, b, e, false)
 	default:
 		pos := s.fetchPosition(b)
 		m.becomeFollower(s, b, e, true)
-		if !m.c.B.FencesAdditions {
+		switch l := m.leader(s); {
+		case !m.c.B.FencesAdditions:
 			s.setFetchPosition(b, pos) // the leader goes by what it knew of the earlier incarnation
+		case s.actsAsLeader(l) && s.epochOf(l) == e && m.c.B.KeepsPositions && pos != positionUnknown:
+			m.setKept(s, b, e, pos) // so too, but for the growth of the in-sync set
 		}
 	}
 }
@@ -133,6 +135,7 @@ func (m *Model) stop(s *State, b int) {
 	s.setFlag(b, flagDead)
 	s.clearFlag(b, flagTruncating)
 	s.clearFlag(b, flagCut)
+	m.controllerGone(s, b)
 }
 
 var partitionHeals = &Action{
