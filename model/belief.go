@@ -98,6 +98,10 @@ type reading struct {
 }
 
 // readings is the choice-th way in which broker b can learn decisions now, and how many there are.
+//
+// With KRaft a broker may learn any number of decisions at once. Of these ways only those are followed in which a leader
+// leads on: a broker that reads decisions over is where it would be had it learnt them one by one and done nothing in
+// between. Without reductions all are followed, and tests compare the two.
 func (m *Model) readings(s *State, b, choice int) (r reading) {
 	offer := func(e int, how learning) {
 		if r.n == choice {
@@ -110,7 +114,7 @@ func (m *Model) readings(s *State, b, choice int) (r reading) {
 		e := m.decision(s, b, i)
 		returns := leads && s.wasLeaderOf(b, e) && s.returnsIn(b, e)
 		switch {
-		case i == 0 || m.c.B.SkipsDecisions:
+		case i == 0 || m.c.B.SkipsDecisions || m.c.NoReductions:
 			if offer(e, learnsNext); returns && m.mayLeadOn(s, b) {
 				offer(e, leadsOn)
 			}
@@ -133,12 +137,12 @@ func (s *State) returnsIn(b, e int) bool {
 	return s[statusWord(b)]>>bReturnShift&after != 0
 }
 
-// noteReturn marks the newest epoch, in which broker b leads, as one before which another led while b still acted.
+// noteReturn marks the newest epoch, in which broker b leads, as one before which b did not lead.
 func (s *State) noteReturn(b int) { s[statusWord(b)] |= 1 << (bReturnShift + uint(s.epoch())) }
 
 // learn moves broker b to leader epoch e.
 func (m *Model) learn(s *State, b, e int, how learning) {
-	m.depart(s, b, e)
+	m.depart(s, b)
 	if !s.wasLeaderOf(b, e) {
 		m.becomeFollower(s, b, e, how == afterStart)
 		return
@@ -151,16 +155,15 @@ func (m *Model) learn(s *State, b, e int, how learning) {
 	m.becomeLeader(s, b, e, goesOn)
 }
 
-// depart freezes what leaders of older epochs know of broker b, which now follows the leader of e. With fenced epochs that
-// goes for a leader of e that has not learnt so, too: it hears of b again when it has.
+// depart makes every leader keep what it knows of broker b, which turns to another epoch or starts again.
 //
 // Kafka: Partition.remoteReplicasMap keeps a replica's state until the leader itself takes up another epoch
 // (makeLeader, makeFollower), also over a restart of the replica; a fetch from a newer epoch than the leader's is answered
 // UNKNOWN_LEADER_EPOCH and not counted (Partition.checkCurrentLeaderEpoch).
-func (m *Model) depart(s *State, b, e int) {
+func (m *Model) depart(s *State, b int) {
 	for z := 0; z < m.n; z++ {
-		if ez := s.epochOf(z); z != b && ez < e && s.actsAsLeader(z) {
-			m.setKept(s, b, ez, m.position(s, z, b))
+		if z != b && s.actsAsLeader(z) {
+			m.setKept(s, b, s.epochOf(z), m.position(s, z, b))
 		}
 	}
 }

@@ -109,7 +109,7 @@ func (m *Model) rejoin(s *State, b int) {
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
 		s.clearLeaderOf(b, e)
-		m.depart(s, b, e)
+		m.depart(s, b)
 		s.setEpochOf(b, e)
 		s.setFetchPosition(b, positionUnknown)
 		s.setStartOf(b, 0)
@@ -119,12 +119,10 @@ func (m *Model) rejoin(s *State, b int) {
 		m.becomeLeader(s, b, e, false)
 	default:
 		pos := s.fetchPosition(b)
+		m.depart(s, b)
 		m.becomeFollower(s, b, e, true)
-		switch l := m.leader(s); {
-		case !m.c.B.FencesAdditions:
+		if !m.c.B.FencesAdditions {
 			s.setFetchPosition(b, pos) // the leader goes by what it knew of the earlier incarnation
-		case s.actsAsLeader(l) && s.epochOf(l) == e && m.c.B.KeepsPositions && pos != positionUnknown:
-			m.setKept(s, b, e, pos) // so too, but for the growth of the in-sync set
 		}
 	}
 }

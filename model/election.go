@@ -30,7 +30,7 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	s.setLeader(e, leader >= 0)
 	if leader >= 0 {
 		s.setLeaderOf(leader, e)
-		if m.deposedReturn && leader != before && s.actsAsLeader(leader) {
+		if m.deposedReturn && leader != before {
 			s.noteReturn(leader)
 		}
 	}

@@ -102,15 +102,17 @@ func (m *Model) clearUnreadKept(s *State) {
 	}
 }
 
-// clearUnreadReturns forgets what no broker can go on over any more.
+// clearUnreadReturns forgets between which epochs a broker did not lead, where it cannot lead on over them any more. A
+// broker that does not act as leader has to lead once before.
 func (m *Model) clearUnreadReturns(s *State) {
 	for b := 0; m.deposedReturn && b < m.n; b++ {
-		past := uint64(1)<<epochs - 1
-		if s.actsAsLeader(b) {
-			past = 1<<(s.epochOf(b)+1) - 1
+		acts, e := s.actsAsLeader(b), s.epochOf(b)
+		past := uint64(1)<<(e+1) - 1
+		if next := s[statusWord(b)] >> bLedShift & 0xff &^ past; !acts {
+			past |= next & -next
 		}
 		s[statusWord(b)] &^= past << bReturnShift
-		if s.epochOf(b) == s.epoch() || !s.actsAsLeader(b) {
+		if !acts || e == s.epoch() {
 			s.clearFlag(b, flagUntold)
 		}
 	}

@@ -80,7 +80,7 @@ const (
 	bFlagShift   = 27 // 11 flags
 	bLedShift    = 40 // 8: epochs that it was made leader of
 	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
-	bReturnShift = 56 // 8: epochs that it was made leader of while it still acted in an older one, with another leader in between
+	bReturnShift = 56 // 8: epochs that it was made leader of when it did not lead the one before
 )
 
 // Flags of a broker.

@@ -48,6 +48,7 @@ var scenarios = []scenario{
 		release(V2_0)(c)
 		c.Topic.OldFormat = true
 	}},
+	{"a leader leads on", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
 	{"two messages in flight", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"two messages, sequences refused", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
