@@ -1,5 +1,7 @@
 package model
 
+import "reflect"
+
 // Behaviours are the rules of Kafka that differ by version, client or feature. Actions consult them by name and never
 // compare version numbers. [BehaviourDocs] says what each of them means and which releases have it.
 type Behaviours struct {
@@ -40,8 +42,7 @@ type Behaviour struct {
 	ZooKeeper Releases // of the brokers that have it with ZooKeeper
 	KRaft     Releases // and with KRaft
 	// When is what it takes besides: a client, its version, a feature; nil is nothing.
-	When  func(c *Config) bool `registry:"optional"`
-	field func(b *Behaviours) *bool
+	When func(c *Config) bool `registry:"optional"`
 }
 
 // Releases is a range of releases: From the first on, and before Until, where that is not 0.
@@ -83,13 +84,14 @@ func BehaviourDocs() []Behaviour { return append([]Behaviour(nil), behaviours[:]
 // whether the cluster is KRaft; the settings are read by the rules themselves.
 func BehavioursOf(c *Config) Behaviours {
 	var b Behaviours
+	field := reflect.ValueOf(&b).Elem()
 	for i := range behaviours {
 		e := &behaviours[i]
 		releases := e.ZooKeeper
 		if c.KRaft {
 			releases = e.KRaft
 		}
-		*e.field(&b) = releases.Has(c.Kafka) && (e.When == nil || e.When(c))
+		field.Field(i).SetBool(releases.Has(c.Kafka) && (e.When == nil || e.When(c)))
 	}
 	return b
 }

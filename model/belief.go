@@ -43,7 +43,7 @@ var brokerLearns = &Action{
 		{Word: "truncated", Text: ": it follows {leader} and truncates to its high watermark"},
 	},
 	Result:   learnResult,
-	Causes:   []Cause{setting.format.when(hasOldFormat)},
+	Causes:   []Cause{byFormat.when(hasOldFormat)},
 	Route:    Route{From: "controller", To: "{broker}", Label: "new leader epoch"},
 	Hastened: Hastened{By: LearnsAtOnce, After: []string{"ControllerElectsLeader", "LeaderMoves", "BrokerShutsDown"}},
 	Forced:   steady,

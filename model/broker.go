@@ -31,7 +31,7 @@ var brokerRestarts = &Action{
 		{Word: "on-disk", Text: "; its log was on disk"},
 	},
 	Result:   restartResult,
-	Causes:   []Cause{setting.flush.when(mayLosePower), setting.elr.when(changesISR)},
+	Causes:   []Cause{byFlush.when(mayLosePower), byElr.when(changesISR)},
 	Route:    Route{From: "{broker}", Label: "starts again"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk", "BrokerShutsDown"}},
 	Forced:   steady,

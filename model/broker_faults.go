@@ -52,7 +52,7 @@ var brokerLosesPower = &Action{
 		s.setFlag(b.Broker, flagDirty|flagPower|flagUnclean)
 	},
 	Text:   "{broker}'s machine loses power",
-	Causes: []Cause{setting.flush},
+	Causes: []Cause{byFlush},
 	Route:  Route{From: "{broker}", Label: "power loss"},
 	Forced: steady,
 }
@@ -88,7 +88,7 @@ var allBrokersLosePower = &Action{
 		}
 	},
 	Text:   "all brokers lose power at once",
-	Causes: []Cause{setting.flush},
+	Causes: []Cause{byFlush},
 	Route:  Route{From: ActorBrokers, Label: "power loss"},
 	Forced: steady,
 }
@@ -112,7 +112,7 @@ var brokerLosesDisk = &Action{
 		s.setFlag(b.Broker, flagPower|flagUnclean)
 	},
 	Text:   "{broker} loses its disk",
-	Causes: []Cause{setting.replicas},
+	Causes: []Cause{byReplicas},
 	Route:  Route{From: "{broker}", Label: "disk loss"},
 	Forced: steady,
 }
@@ -237,7 +237,7 @@ var replicaLags = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
 	Text:   "{broker} lags and leaves the in-sync set",
-	Causes: []Cause{setting.minISR.when(changesELR), setting.elr.when(changesELR)},
+	Causes: []Cause{byMinISR.when(changesELR), byElr.when(changesELR)},
 	Route:  Route{From: "controller", Label: "{broker} out of sync"},
 	Forced: steady,
 }

@@ -56,7 +56,7 @@ var consumerPolls = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{setting.isolation.when(isTransaction), setting.commit},
+	Causes: []Cause{byIsolation.when(isTransaction), byCommit},
 	Route:  Route{From: "{broker}", To: "consumer", Label: "records"},
 	Silent: true,
 	Forced: steady,
@@ -129,7 +129,7 @@ var consumerProcesses = &Action{
 		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.consumerPosition(pre)-m.hand(pre))
 		return ""
 	},
-	Causes: []Cause{setting.commit, setting.effect},
+	Causes: []Cause{byCommit, byEffect},
 	Route:  Route{From: "consumer", Label: "processes {message}"},
 	Silent: true,
 	Forced: steady,
@@ -196,7 +196,7 @@ var consumerCommits = &Action{
 		p.Offset = at(m.cons(post, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{setting.autoCommit.when(commitsItself), setting.protocol.when(commitsInBackground), setting.commit, setting.store, setting.commitAt.when(commitsCurrent), setting.process.when(handsOff)},
+	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
 	Route:  Route{From: "consumer", Label: "commit {offset}"},
 	Forced: steady,
 }
@@ -255,7 +255,7 @@ var consumerResets = &Action{
 		{Word: "stopped", Text: "; auto.offset.reset=none: it stops with an error"},
 	},
 	Result: resetResult,
-	Causes: []Cause{setting.reset, setting.group},
+	Causes: []Cause{byReset, byGroup},
 	Route:  Route{From: "{broker}", To: "consumer", Label: "offset out of range"},
 	Forced: steady,
 }
@@ -312,7 +312,7 @@ var consumerCrashes = &Action{
 	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
 	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
 	Text:    "the consumer's process dies and is started again",
-	Causes:  []Cause{setting.protocol.when(commitsInBackground), setting.autoCommit.when(commitsItself), setting.commit, setting.commitAt.when(commitsCurrent)},
+	Causes:  []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
 	Route:   Route{From: "consumer", Label: "crash"},
 	Forced:  steady,
 }

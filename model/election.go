@@ -156,7 +156,7 @@ var controllerFencesFollower = &Action{
 	},
 	Effect:   fenceEffect,
 	Text:     "the controller notices that {broker} is gone",
-	Causes:   []Cause{setting.elr.when(changesELR), setting.minISR.when(changesELR)},
+	Causes:   []Cause{byElr.when(changesELR), byMinISR.when(changesELR)},
 	Route:    Route{From: "controller", Label: "{broker} is gone"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk"}},
 	Forced:   steady,
@@ -211,7 +211,7 @@ var controllerElectsLeader = &Action{
 		{Word: "unclean", Text: ", an unclean election: it need not have every acknowledged record"},
 	},
 	Result: electResult,
-	Causes: []Cause{setting.unclean.when(isUnclean), setting.elr.when(changesELR)},
+	Causes: []Cause{byUnclean.when(isUnclean), byElr.when(changesELR)},
 	Route:  Route{From: "controller", Label: "elects {broker}"},
 	Forced: steady,
 }
@@ -290,7 +290,7 @@ var controllerTakesLeaderOffline = &Action{
 		p.Broker = brokerID(m.leader(pre))
 		return ""
 	},
-	Causes: []Cause{setting.unclean, setting.elr, setting.replicas},
+	Causes: []Cause{byUnclean, byElr, byReplicas},
 	Route:  Route{From: "controller", Label: "no leader"},
 	Silent: true,
 	Forced: steady,

@@ -47,7 +47,7 @@ var processingThrows = &Action{
 		}
 		return "not-committed"
 	},
-	Causes: []Cause{setting.onThrow, setting.autoCommit.when(commitsItself), setting.commit},
+	Causes: []Cause{byOnThrow, byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }
@@ -80,7 +80,7 @@ var partitionIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{setting.protocol.when(commitsInBackground), setting.autoCommit.when(commitsItself), setting.commit},
+	Causes: []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "rebalance"},
 	Forced: steady,
 }
@@ -124,7 +124,7 @@ var oldMemberProcesses = &Action{
 		p.Offset = at(get(w, cOldPosShift, 4) - m.oldHand(pre))
 		return ""
 	},
-	Causes: []Cause{setting.effect, setting.commit},
+	Causes: []Cause{byEffect, byCommit},
 	Route:  Route{From: "consumer", Label: "old member processes {message}"},
 	Forced: steady,
 }
@@ -152,7 +152,7 @@ var committedOffsetIsLost = &Action{
 		p.Offset = at(m.cons(pre, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{setting.reset},
+	Causes: []Cause{byReset},
 	Route:  Route{From: "consumer", Label: "offset gone"},
 	Forced: steady,
 }
@@ -190,7 +190,7 @@ var recordsAreDeleted = &Action{
 		p.Offset = at(m.logStart(post))
 		return ""
 	},
-	Causes: []Cause{setting.cleanup},
+	Causes: []Cause{byCleanup},
 	Route:  Route{From: ActorBrokers, Label: "records deleted"},
 	Forced: steady,
 }
@@ -225,7 +225,7 @@ var partitionIsAdded = &Action{
 		m.loseCommitted(s)
 	},
 	Text:   "the partition is added to the topic; the group has not found it yet",
-	Causes: []Cause{setting.reset},
+	Causes: []Cause{byReset},
 	Route:  Route{From: "controller", Label: "new partition"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }

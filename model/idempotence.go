@@ -103,7 +103,7 @@ var leaderRefusesSequence = &Action{
 	Ready: anyToTransmit, Guard: canRefuseSequence,
 	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
 	Text:   "{broker} refuses the sequence number of {message}; the producer begins a new epoch and renumbers what is unresolved",
-	Causes: []Cause{setting.idempotence, setting.inFlight},
+	Causes: []Cause{byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "out of sequence"},
 	Forced: steady,
 }

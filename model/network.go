@@ -39,7 +39,7 @@ var requestIsLost = &Action{
 		{Word: "failed"},
 	},
 	Result: requestLostResult,
-	Causes: []Cause{setting.acks.when(waitsForNobody), setting.retries, setting.inFlight},
+	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byInFlight},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: steady,
 }
@@ -125,7 +125,7 @@ var responseIsLost = &Action{
 		p.Message = p.Messages[0]
 		return attemptResult(post, int(p.Message)-1)
 	},
-	Causes: []Cause{setting.retries, setting.idempotence, setting.inFlight},
+	Causes: []Cause{byRetries, byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
 	Forced: steady,
 }
@@ -175,7 +175,7 @@ var requestIsDelayed = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		return attemptResult(post, b.Msg)
 	},
-	Causes: []Cause{setting.retries, setting.idempotence},
+	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -209,7 +209,7 @@ var sendIsRefused = &Action{
 		}
 		return "by-client"
 	},
-	Causes: []Cause{setting.acks.when(waitsForNobody), setting.onError, setting.send},
+	Causes: []Cause{byAcks.when(waitsForNobody), byOnError, bySend},
 	Route:  Route{From: "producer", To: "application", Label: "{message} refused"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
@@ -255,7 +255,7 @@ var producerCrashes = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{setting.onRestart, setting.send},
+	Causes: []Cause{byOnRestart, bySend},
 	Route:  Route{From: "producer", Label: "crash"},
 	Forced: steady,
 }

@@ -86,7 +86,7 @@ var leaderAppends = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		return appended(pre, b.Broker, post, p)
 	},
-	Causes: []Cause{setting.retries.when(isRetry), setting.idempotence.when(isRetry), setting.minISR.when(waitsForAll)},
+	Causes: []Cause{byRetries.when(isRetry), byIdempotence.when(isRetry), byMinISR.when(waitsForAll)},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
@@ -180,7 +180,7 @@ var producerReceivesAck = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.acknowledge(s, b.Msg) },
 	Text:   "the producer receives the acknowledgement of {message}",
 	Result: answeredBy,
-	Causes: []Cause{setting.acks, setting.minISR.when(waitsForAll)},
+	Causes: []Cause{byAcks, byMinISR.when(waitsForAll)},
 	Route:  Route{From: "{leader}", To: "producer", Label: "ack {message}"},
 	Forced: steady,
 }

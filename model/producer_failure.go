@@ -21,7 +21,7 @@ var leaderRefuses = &Action{
 	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuseEffect,
 	Text:   "{broker} refuses {message}: it is not the leader any more",
-	Causes: []Cause{setting.retries},
+	Causes: []Cause{byRetries},
 	Route:  Route{From: "{broker}", To: "producer", Label: "not the leader"},
 	Forced: steady,
 }
@@ -68,7 +68,7 @@ var leaderRefusesAfterAppend = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {message}, which stays in the log",
 	Result: answeredBy,
-	Causes: []Cause{setting.minISR, setting.acks},
+	Causes: []Cause{byMinISR, byAcks},
 	Route:  Route{From: "{leader}", To: "producer", Label: "not enough replicas"},
 	Forced: steady,
 }
@@ -96,7 +96,7 @@ var sendIsLost = &Action{
 		m.acknowledge(s, b.Msg)
 	},
 	Text:   "the producer writes {message} to the socket of {broker}, which does not lead any more, and counts it as sent",
-	Causes: []Cause{setting.acks},
+	Causes: []Cause{byAcks},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
@@ -118,7 +118,7 @@ var requestTimesOut = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the request with {message} times out; the record stays in the log",
 	Result: answeredBy,
-	Causes: []Cause{setting.acks, setting.minISR},
+	Causes: []Cause{byAcks, byMinISR},
 	Route:  Route{From: "producer", Label: "request timeout {message}"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -169,7 +169,7 @@ var producerGivesUp = &Action{
 		}
 		return "not-in-log"
 	},
-	Causes: []Cause{setting.delivery, setting.retries, setting.minISR.when(waitsForAll), setting.onError},
+	Causes: []Cause{byDelivery, byRetries, byMinISR.when(waitsForAll), byOnError},
 	Route:  Route{From: "producer", To: "application", Label: "{message} failed"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -235,7 +235,7 @@ var lateRequestArrives = &Action{
 		{Word: "dropped"},
 	},
 	Result: lateResult,
-	Causes: []Cause{setting.idempotence, setting.acks},
+	Causes: []Cause{byIdempotence, byAcks},
 	Route:  Route{From: "producer", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }

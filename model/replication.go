@@ -34,7 +34,7 @@ var followerFetches = &Action{
 		{Word: "position", Text: ", which learns how far it has copied", Label: "fetch from {offset}", Back: true},
 	},
 	Result:   fetchResult,
-	Causes:   []Cause{setting.fromDisk.when(copiesFromDisk), setting.format.when(hasOldFormat)},
+	Causes:   []Cause{byFromDisk.when(copiesFromDisk), byFormat.when(hasOldFormat)},
 	Route:    Route{From: "{leader}", To: "{broker}", Label: "records, high watermark"},
 	Hastened: Hastened{By: FetchesAtOnce, After: []string{"LeaderAppends"}},
 	Forced:   steady,
@@ -170,7 +170,7 @@ var followerTruncates = &Action{
 		}
 		return "kept"
 	},
-	Causes: []Cause{setting.format.when(hasOldFormat)},
+	Causes: []Cause{byFormat.when(hasOldFormat)},
 	Route:  Route{From: "{leader}", To: "{broker}", Label: "where the epoch ends"},
 	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
 }

@@ -32,7 +32,7 @@ var coordinatorFencesPredecessor = &Action{
 		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, 0).attempt))
 		return ""
 	},
-	Causes: []Cause{setting.txnID, setting.randomID},
+	Causes: []Cause{byTxnID, byRandomID},
 	Route:  Route{From: "coordinator", Label: "fences, aborts"},
 	Forced: steady,
 }
@@ -91,7 +91,7 @@ var coordinatorWritesMarker = &Action{
 		p.Offset = at(pre.logLen(b.Broker))
 		return m.markerResult(pre, b)
 	},
-	Causes: []Cause{setting.txnID},
+	Causes: []Cause{byTxnID},
 	Route:  Route{From: "coordinator", To: "{broker}", Label: "marker"},
 	Forced: steady,
 }
@@ -138,7 +138,7 @@ var markerIsReplicated = &Action{
 		p.Leader = brokerID(m.leaderOf(pre, m.transaction(pre, b.Slot).to))
 		return m.markerResult(pre, b)
 	},
-	Causes: []Cause{setting.txnID},
+	Causes: []Cause{byTxnID},
 	Route:  Route{From: "{leader}", To: "coordinator", Label: "marker written"},
 	Forced: steady,
 }
@@ -162,7 +162,7 @@ var orphanTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction nobody will end times out; the coordinator aborts it",
-	Causes: []Cause{setting.txnTimeout, setting.randomID},
+	Causes: []Cause{byTxnTimeout, byRandomID},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

@@ -35,7 +35,7 @@ var downstreamReads = &Action{
 		{Word: "nothing", Text: ": nothing to process"},
 	},
 	Result: readDownstreamResult,
-	Causes: []Cause{setting.readsOut},
+	Causes: []Cause{byReadsOut},
 	Route:  Route{From: "{broker}", To: "downstream", Label: "records"},
 	Forced: steady,
 }

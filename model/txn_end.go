@@ -34,7 +34,7 @@ var offsetsJoinTransaction = &Action{
 		p.Offset = at(m.offsetBehind(q))
 		return ""
 	},
-	Causes: []Cause{setting.commit, setting.groupMeta, setting.txnID},
+	Causes: []Cause{byCommit, byGroupMeta, byTxnID},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "offsets"},
 	Forced: steady,
 }
@@ -82,7 +82,7 @@ var groupRefusesOffsets = &Action{
 		m.setProcess(s, b.Slot, p)
 	},
 	Text:   "the group refuses the offsets of {member}: the partition is another member's",
-	Causes: []Cause{setting.groupMeta},
+	Causes: []Cause{byGroupMeta},
 	Route:  Route{From: "input", To: "{member}", Label: "illegal generation"},
 	Forced: steady,
 }
@@ -115,7 +115,7 @@ var processIsFenced = &Action{
 		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, b.Slot).attempt))
 		return ""
 	},
-	Causes: []Cause{setting.txnID, setting.randomID, setting.onAbort},
+	Causes: []Cause{byTxnID, byRandomID, byOnAbort},
 	Route:  Route{From: "coordinator", To: "{member}", Label: "fenced"},
 	Forced: steady,
 }
@@ -180,7 +180,7 @@ var transactionEnds = &Action{
 		{Word: "abort-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn abort"},
 	},
 	Result: endResult,
-	Causes: []Cause{setting.txnID, setting.onAbort.when(isAbort), setting.txnLevel},
+	Causes: []Cause{byTxnID, byOnAbort.when(isAbort), byTxnLevel},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn"},
 	Forced: steady,
 }
@@ -302,7 +302,7 @@ var offsetsAreCommitted = &Action{
 		p.Offset = at(m.groupCommitted(post))
 		return ""
 	},
-	Causes: []Cause{setting.commit, setting.autoCommit.when(commitsItself), setting.commitAt},
+	Causes: []Cause{byCommit, byAutoCommit.when(commitsItself), byCommitAt},
 	Route:  Route{From: "process", To: "input", Label: "commit"},
 	Forced: steady,
 }

@@ -43,7 +43,7 @@ var outputIsLate = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.retries, setting.delivery},
+	Causes: []Cause{byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byRetries, byDelivery},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "produce, late", Lost: true},
 	Forced: steady,
 }
@@ -116,7 +116,7 @@ var endTxnIsLate = &Action{
 		}
 		return "abort"
 	},
-	Causes: []Cause{setting.client.when(isOldClient), setting.txnLevel},
+	Causes: []Cause{byClient.when(isOldClient), byTxnLevel},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn, late", Lost: true},
 	Forced: steady,
 }
@@ -158,7 +158,7 @@ var outputRequestIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{setting.acks.when(waitsForNobody), setting.retries, setting.idempotence},
+	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byIdempotence},
 	Route:  Route{From: "{member}", To: "{leader}", Label: "produce", Lost: true},
 	Forced: steady,
 }
@@ -195,7 +195,7 @@ var outputResponseIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{setting.retries, setting.idempotence},
+	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "{leader}", To: "{member}", Label: "answer", Lost: true},
 	Forced: steady,
 }
@@ -220,7 +220,7 @@ var outputIsRefusedForGood = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {member} is refused for good",
 	Result: nextOutputResult,
-	Causes: []Cause{setting.txnID, setting.onAbort},
+	Causes: []Cause{byTxnID, byOnAbort},
 	Route:  Route{From: "{member}", Label: "refused for good"},
 	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
 }
@@ -244,7 +244,7 @@ var transactionTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
-	Causes: []Cause{setting.readsOut.when(readsAborted), setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.txnTimeout},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byTxnTimeout},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

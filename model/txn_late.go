@@ -35,7 +35,7 @@ var lateOutputArrives = &Action{
 		{Word: "dropped", Text: " with {message} and is not appended"},
 	},
 	Result: lateResult,
-	Causes: []Cause{setting.verifies, setting.txnLevel, setting.idempotence},
+	Causes: []Cause{byVerifies, byTxnLevel, byIdempotence},
 	Route:  Route{From: "process", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }
@@ -72,7 +72,7 @@ var lateEndTxnArrives = &Action{
 		{Word: "abort-other", Text: ": the coordinator takes it for the transaction that is open now and decides to abort that"},
 	},
 	Result: lateEndTxnResult,
-	Causes: []Cause{setting.txnLevel},
+	Causes: []Cause{byTxnLevel},
 	Route:  Route{From: "process", To: "coordinator", Label: "late EndTxn"},
 	Forced: steady,
 }

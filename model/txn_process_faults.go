@@ -19,7 +19,7 @@ var processCrashes = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies and is started again",
-	Causes: []Cause{setting.readsOut.when(readsAborted), setting.commit, setting.txnID, setting.randomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -37,7 +37,7 @@ var processCrashesAsProducer = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{setting.readsOut.when(readsAborted), setting.commit, setting.txnID, setting.randomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -95,7 +95,7 @@ var processThrows = &Action{
 		}
 		return "restarts"
 	},
-	Causes: []Cause{setting.readsOut.when(readsAborted), setting.onAbort.when(goesOnAfterAbort), setting.commit.when(commitsOutside), setting.onAbort, setting.onThrow, setting.commit},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byOnAbort, byOnThrow, byCommit},
 	Route:  Route{From: "process", Label: "exception"},
 	Forced: steady,
 }
@@ -133,7 +133,7 @@ var inputIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{setting.groupMeta.when(goesUnfenced), setting.randomID.when(isRandom), setting.commit},
+	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(isRandom), byCommit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
 }

@@ -42,7 +42,7 @@ var outputAppends = &Action{
 		p.Message = m.nextOutput(pre, b.Slot)
 		return appended(pre, b.Broker, post, p)
 	},
-	Causes: []Cause{setting.output, setting.minISR.when(waitsForAll), setting.idempotence, setting.txnLevel.when(isTransaction), setting.verifies.when(isTransaction)},
+	Causes: []Cause{byOutput, byMinISR.when(waitsForAll), byIdempotence, byTxnLevel.when(isTransaction), byVerifies.when(isTransaction)},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
@@ -203,7 +203,7 @@ var outputIsAcknowledged = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Slot, m.process(s, b.Slot)) },
 	Text:   "{member} receives the acknowledgement",
 	Result: outputAnswerResult,
-	Causes: []Cause{setting.acks, setting.minISR.when(waitsForAll)},
+	Causes: []Cause{byAcks, byMinISR.when(waitsForAll)},
 	Route:  Route{From: "{leader}", To: "{member}", Label: "ack"},
 	Forced: steady,
 }
@@ -242,7 +242,7 @@ var outputIsRefused = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "{broker} refuses the output of {member}; it has to abort",
 	Result: nextOutputResult,
-	Causes: []Cause{setting.verifies, setting.txnLevel},
+	Causes: []Cause{byVerifies, byTxnLevel},
 	Route:  Route{From: "{broker}", To: "{member}", Label: "refused"},
 	Forced: steady,
 }
@@ -298,7 +298,7 @@ var outputExpires = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {member} times out",
 	Result: nextOutputResult,
-	Causes: []Cause{setting.delivery, setting.minISR},
+	Causes: []Cause{byDelivery, byMinISR},
 	Route:  Route{From: "{member}", Label: "delivery timeout"},
 	Forced: Forced{Unforceable, "delivery.timeout.ms cannot be made to expire on one output alone"},
 }

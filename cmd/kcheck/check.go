@@ -18,19 +18,25 @@ const checkHelp = `Checks configurations against guarantees.
 
 A FILE is a spec or a configuration file, told apart by content; several
 configuration files are one question. A DIR is every spec below it, folders
-named bench left out. A NAME is a spec built into the program (kcheck list
-specs). With no file and no configuration flag, an example that is built in is
+named bench left out; where there is none, it is every configuration file of
+Kafka below it, and each cluster with an application is a question of its own.
+Tests are left out unless --include takes them. A NAME is a spec built into the
+program (kcheck list specs). With no file and no configuration flag, an example that is built in is
 checked.
 
 Configuration files are
   .properties of a producer, consumer, broker, controller or topic
-  the output of kafka-topics --describe and kafka-configs --describe --all
-  Strimzi: Kafka, KafkaTopic, KafkaConnect, KafkaConnector
-  Spring: application.yml and application.properties (spring.kafka)
-  docker-compose and environment files (KAFKA_, KAFKA_CFG_, CONNECT_,
-    SPRING_KAFKA_)
-  librdkafka: key=value and JSON; Kafka Connect: workers and connectors
-  Kafka Streams; Terraform plans (terraform show -json)
+  the output of kafka-topics --describe and kafka-configs --describe --all,
+    rpk topic describe and kcat -L
+  Strimzi, Confluent for Kubernetes, Deployments and StatefulSets, values of
+    the charts bitnami/kafka and cp-helm-charts
+  docker-compose and environment files (KAFKA_, KAFKA_CFG_, CONNECT_, KSQL_,
+    SPRING_, MP_MESSAGING_)
+  Spring (spring.kafka, Spring Cloud Stream), Quarkus, Micronaut, .NET
+  librdkafka: key=value, sections and JSON
+  Kafka Connect, Kafka Streams, ksqlDB, MirrorMaker 2
+  topics of topicctl, jikkou, julie and Ansible
+  Terraform: .tf with literal values, and plans (terraform show -json)
 and with --bootstrap-server a live cluster is one more. kcheck config shows what
 a file was taken for and where each value comes from.
 
@@ -155,9 +161,9 @@ const maxProblems = 100
 func printProblems(s streams, problems []verdict.Problem) {
 	for i, p := range problems {
 		if i == maxProblems {
-			fmt.Fprintf(s.err, "and %d problems more; --format json lists them\n", len(problems)-i)
+			say(s.err, "and %d problems more; --format json lists them", len(problems)-i)
 			return
 		}
-		fmt.Fprintln(s.err, report.Harmless(p.String()))
+		say(s.err, "%s", p)
 	}
 }

@@ -67,7 +67,7 @@ func (c *ciFlags) apply(s streams, out *verdict.Report) {
 	}
 	for i := range out.Results {
 		if w := out.Results[i].Waived; w != nil && w.Expired {
-			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, out.Results[i].Guarantee,
+			say(s.err, "%s: the waiver of %s%s expired on %s: %s", c.waiverFile, out.Results[i].Guarantee,
 				forSpec(&out.Results[i]), w.Expires, w.Reason)
 		}
 	}
@@ -97,7 +97,7 @@ func announce(s streams, out *verdict.Report, document *report.Document) {
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
 		if err := summarize(file, document); err != nil {
-			fmt.Fprintf(s.err, "kcheck: the job summary could not be written: %s\n", plain(err))
+			say(s.err, "kcheck: the job summary could not be written: %s", plain(err))
 		}
 	}
 }

@@ -93,7 +93,8 @@ func (q *questionFlags) load(ctx context.Context, s streams, command string, arg
 	all := append([]verdict.Problem{}, problems...)
 	var list []loaded
 	for _, request := range requests {
-		resolved, problems := kafkaconf.Load(request)
+		resolved, err := kafkaconf.Load(request)
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		all = append(all, problems...)
 		if !problems.Failed() && resolved != nil {
 			list = append(list, loaded{request, resolved})

@@ -9,9 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/model/kafkaconf"
-	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 	"github.com/kcheck/kcheck/model/kafkaconf/input"
 	"github.com/kcheck/kcheck/specs"
 )
@@ -27,7 +25,7 @@ const exampleName = "example.yaml"
 // requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
 // together are one question, at the place of the first. A live cluster is asked once.
 func (q *questionFlags) requests(ctx context.Context, s streams, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
-	q.files = s.files
+	q.files, q.listTo = s.files, s.err
 	if problems := q.askCluster(ctx); len(problems) > 0 {
 		return nil, problems
 	}
@@ -100,48 +98,11 @@ func (in *inputs) addFile(file string) {
 	}
 }
 
-// addFolder takes every spec below a folder, folders named bench left out.
-func (in *inputs) addFolder(folder string) {
-	found := false
-	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			in.fail(name, plain(err))
-		case entry.IsDir() && entry.Name() == "bench" && name != folder:
-			return fs.SkipDir
-		case in.flags.files.ctx.Err() != nil:
-			return errors.New("reading was interrupted")
-		case !entry.IsDir() && isYAML(name) && !in.isOther(name):
-			found = true
-			in.requests = append(in.requests, in.flags.ask(filepath.ToSlash(name)))
-		}
-		return nil
-	})
-	if err != nil {
-		in.fail(folder, plain(err))
-	} else if !found {
-		in.fail(folder, "no spec (.yaml) below this folder; name the configuration files themselves")
-	}
-}
-
-// isYAML says whether a file in a folder is taken for a spec.
-func isYAML(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	return ext == ".yaml" || ext == ".yml"
-}
-
-// isOther says whether a file is surely a configuration of another format, such as a compose file: a folder is asked for
-// its specs.
-func (in *inputs) isOther(name string) bool {
-	data, err := in.flags.files.configuration(name)
-	return err == nil && formats.Recognise(name, data) != "" && !kafkaconf.IsSpec(name, data)
-}
-
 // addName takes the name of a built-in spec.
 func (in *inputs) addName(name string) {
 	found := specs.Lookup(name)
 	if len(found) == 0 {
-		in.fail(name, "no such file, and no built-in spec of that name"+near.Suggest(name, specNames()))
+		in.fail(name, "no such file, and no built-in spec of that name"+hint(name, specNames()))
 	}
 	for _, spec := range found {
 		r := in.flags.ask(spec)

@@ -39,6 +39,7 @@ type reproduceCommand struct {
 	home     string
 	specs    []string
 	repeat   int
+	pause    bool
 	walks    int
 	seed     uint64
 	table    string
@@ -62,6 +63,7 @@ func newReproduce(s streams) *cobra.Command {
 	fs.StringVar(&c.home, "kafka-home", os.Getenv("KCHECK_KAFKA_HOME"), "`DIR` of Apache Kafka, with its jars in DIR/libs")
 	fs.StringArrayVar(&c.specs, "spec", nil, "check this `NAME|FILE|DIR` first and play its counterexamples; repeatable")
 	fs.IntVar(&c.repeat, "repeat", 1, "play each `N` times")
+	fs.BoolVar(&c.pause, "pause", false, "pause a broker (SIGSTOP) until it reads several decisions of the controller at once")
 	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each --spec, which should hold")
 	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
 	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
@@ -77,7 +79,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	}
 	home, err := jvm.OpenHome(c.home)
 	if err != nil {
-		fmt.Fprintln(c.streams.err, err)
+		say(c.streams.err, "%s", err)
 		return status(verdict.ExitError)
 	}
 	results, err := c.results(ctx, args)
@@ -88,7 +90,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 		return errors.New("there is no counterexample to play; --walks plays runs of specs that hold")
 	}
 	out := &reproduce.Report{Kcheck: verdict.Version, Kafka: home.Version}
-	err = reproduce.Batch(ctx, home, results, c.repeat, func(p *reproduce.Played) {
+	err = reproduce.Batch(ctx, home, results, reproduce.Options{Repeat: c.repeat, Pause: c.pause}, func(p *reproduce.Played) {
 		out.Played = append(out.Played, p)
 		c.announce(p, len(results)*c.repeat)
 	})
@@ -186,7 +188,7 @@ func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
 	if p.Why != "" {
 		text += fmt.Sprintf(": step %d: %s", p.Step, strings.SplitN(p.Why, "\n", 2)[0])
 	}
-	fmt.Fprintln(c.streams.err, text)
+	say(c.streams.err, "%s", text)
 }
 
 // write writes the report, and the table.

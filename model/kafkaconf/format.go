@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // topKey matches a key at the left margin of a YAML file.
@@ -18,10 +19,10 @@ var topKey = regexp.MustCompile(`(?m)^["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*:
 var kafkaVersion = regexp.MustCompile(`(?m)^kafka[ \t]*:[ \t]*["']?\d`)
 
 // IsSpec tells a spec from a configuration file by its content: it names a guarantee, or says something that only specs
-// say, or has a part and nothing but a spec's keys. An empty file is what its name says.
+// say, or has a part and nothing but a spec's keys. An empty file, and one that is not read, is what its name says.
 func IsSpec(file string, data []byte) bool {
 	ext := strings.ToLower(filepath.Ext(file))
-	if len(bytes.TrimSpace(data)) == 0 {
+	if _, bad := formats.NotText(file, data); bad || len(bytes.TrimSpace(data)) == 0 {
 		return ext == ".yaml" || ext == ".yml"
 	}
 	part, only := kafkaVersion.Match(data), true
@@ -30,7 +31,7 @@ func IsSpec(file string, data []byte) bool {
 		switch {
 		case key == "guarantee" || slices.Contains([]string{"about", "counted", "faults"}, key):
 			return formats.Recognise(file, data) == "" || formats.Recognise(file, data) == formats.Properties || key == "guarantee"
-		case len(key) > 5 && editDistance(key, "guarantee", 3) < 3:
+		case len(key) > 5 && nearest.Edits(key, "guarantee") < 3:
 			return true
 		}
 		part = part || key == "producer" || key == "consumer" || key == "topic" || key == "downstream"
@@ -62,6 +63,15 @@ func (r Request) readSource(file string, part Part, data []byte) (Source, Proble
 	return source, problems
 }
 
+// ReadSource reads a configuration file of any known format by itself, as [Load] reads it before it lays the files over
+// each other.
+func (r Request) ReadSource(file string, data []byte) (Source, Problems) {
+	return r.readSource(file, "", data)
+}
+
+// Bears says whether the value of a setting has a bearing on delivery, so that two places may not disagree on it.
+func Bears(p Part, name string) bool { return bears(p, name) }
+
 // knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
 func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 
@@ -80,7 +90,9 @@ func validText(p Part, name, text string) bool {
 }
 
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
-func suggestFor(p Part, name string) string { return suggest(name, keyNames(javaKeys, tablePart(p))) }
+func suggestFor(p Part, name string) string {
+	return nearest.Of(name, keyNames(javaKeys, tablePart(p)))
+}
 
 // byPresence are settings of which it counts that they are there, not what they say.
 var byPresence = []string{"zookeeper.connect", "process.roles", "transactional.id"}

@@ -1,6 +1,7 @@
 package kafkaconf
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,10 +11,30 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
+// LoadError says that a request cannot be answered: something could not be read. It has everything that is wrong with the
+// input, failures and others, in the order of the files.
+type LoadError struct{ Problems Problems }
+
+// Error has one line for each problem.
+func (e *LoadError) Error() string { return e.Problems.Error() }
+
+// ProblemsOf gives everything that [Load] found wrong, whether there is a result or not.
+func ProblemsOf(resolved *Resolved, err error) Problems {
+	var failed *LoadError
+	switch {
+	case errors.As(err, &failed):
+		return failed.Problems
+	case resolved != nil:
+		return resolved.Problems
+	}
+	return nil
+}
+
 // Load answers a request: it reads the files, lays the flags over them, fills in the defaults, applies Kafka's checks
 // and resolves the configuration. All problems are reported, not just the first. When one of them is a failure there is
-// no result (nil); when Kafka would refuse the configuration, [Resolved.Refused] says why.
-func Load(request Request) (*Resolved, Problems) {
+// no result, and the error is a [*LoadError] with all of them. Otherwise [Resolved.Problems] has the warnings and what
+// Kafka would refuse, which [Resolved.Refused] repeats.
+func Load(request Request) (*Resolved, error) {
 	r := newResolver(request)
 	s := r.readFiles()
 	r.readFlags()
@@ -25,10 +46,10 @@ func Load(request Request) (*Resolved, Problems) {
 	}
 	problems := r.problems.Sorted()
 	if problems.Failed() {
-		return nil, problems
+		return nil, &LoadError{problems}
 	}
 	r.finish(problems)
-	return r.out, problems
+	return r.out, nil
 }
 
 // resolver holds a question while it is resolved.
@@ -117,6 +138,7 @@ func (r *resolver) readFiles() spec {
 	}
 	r.out.File = firstFile(r.request, s)
 	r.layAll(sources)
+	r.refuseNothing()
 	return s
 }
 
@@ -189,7 +211,7 @@ func (r *resolver) readFlags() {
 		part, known := ParsePart(partName)
 		switch {
 		case !found || !dotted || key == "":
-			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(flag))
+			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(ShownFlag(flag)))
 		case !known:
 			r.problems.Add(Failure, at, "--set", "unknown part %s; %s", formats.Quote(partName), didYouMean(partName, partNames(),
 				"write "+formats.OrList(partNames())))
@@ -283,6 +305,6 @@ func (r *resolver) finish(problems Problems) {
 		r.note("%s is read as %s: %s", f.File, f.Format, f.PartNames())
 	}
 	r.noteDefects()
-	r.out.Refused = problems.Only(Refusal)
+	r.out.Problems, r.out.Refused = problems, problems.Only(Refusal)
 	r.listGiven()
 }

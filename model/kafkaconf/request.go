@@ -68,6 +68,8 @@ type Resolved struct {
 	Effective []EffectiveSetting
 	// Notes are sentences for the verdict: what Kafka changes silently and what a setting does not do.
 	Notes []string
+	// Problems are the warnings and the refusals, in the order of the files. None of them is a failure.
+	Problems Problems
 	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
 	Refused Problems
 }

@@ -61,7 +61,7 @@ func TestSpecFiles(t *testing.T) {
 		if err := os.WriteFile(spec, []byte("guarantee: order\n"+test.text+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, problems := Load(Request{Files: []string{spec}, AllowFiles: test.allow})
+		_, problems := loadAll(Request{Files: []string{spec}, AllowFiles: test.allow})
 		got := ""
 		for _, p := range problems {
 			if p.Severity == Failure {
@@ -80,7 +80,7 @@ func TestSpecFilesGive(t *testing.T) {
 	root := t.TempDir()
 	writeTree(t, root, map[string]string{"p.properties": "# mine\nacks=1\n", "t.properties": "min.insync.replicas=2\nreplication.factor=4\n",
 		"s.yaml": "guarantee: order\nproducer: p.properties\nfiles: [t.properties]\n"})
-	resolved, problems := Load(Request{Files: []string{filepath.Join(root, "s.yaml")}})
+	resolved, problems := loadAll(Request{Files: []string{filepath.Join(root, "s.yaml")}})
 	if problems.Failed() {
 		t.Fatal(problems)
 	}

@@ -42,6 +42,9 @@ func readHelmValues(r *reading) {
 
 // isBitnamiChart says whether a mapping holds values of bitnami/kafka.
 func isBitnamiChart(n *node) bool {
+	if repository := n.word("image", "repository"); repository != "" && !strings.HasSuffix(repository, "/kafka") && repository != "kafka" {
+		return false
+	}
 	for _, key := range []string{"overrideConfiguration", "extraConfig", "defaultReplicationFactor", "offsetsTopicReplicationFactor"} {
 		if _, found := n.get(key); found {
 			return true
@@ -147,8 +150,11 @@ func (r *reading) helmImage(n *node) {
 func (r *reading) confluentChart(chart field) {
 	n := chart.value
 	settings := n.path("configurationOverrides").properties()
+	image := parseImage(n.word("image"))
 	switch {
-	case strings.Contains(chart.key, "connect") || hasWorkerKey(settings):
+	case chart.key == "" && n.word("image") != "" && !image.runsBroker() && !strings.Contains(image.base, "connect"):
+		r.fail(chart.at, "", "these are values for the chart of %s, which is neither a broker nor a worker; nothing to check", image.base)
+	case strings.Contains(chart.key, "connect") || strings.Contains(image.base, "connect") || hasWorkerKey(settings):
 		r.worker(settings, chart.at)
 	case strings.Contains(chart.key, "schema") || strings.Contains(chart.key, "rest") || strings.Contains(chart.key, "ksql") || strings.Contains(chart.key, "control"):
 		r.note("%s: %s is not read", chart.at, chart.key)

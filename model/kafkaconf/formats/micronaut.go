@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,8 +15,11 @@ const micronautDefault = "default of Micronaut"
 
 // isMicronautName says whether a property shows a configuration of Micronaut's Kafka module.
 func isMicronautName(name string) bool {
-	return strings.HasPrefix(name, "kafka.producers.") || strings.HasPrefix(name, "kafka.consumers.") || strings.HasPrefix(name, "kafka.streams.")
+	return micronautName.MatchString(name)
 }
+
+// micronautName matches a setting of one client or of one application of Kafka Streams.
+var micronautName = regexp.MustCompile(`^kafka\.(?:producers|consumers|streams)\.[^.]+\.[^.]+`)
 
 // readMicronautProperties and readMicronautYAML read application.properties and application.yml of Micronaut.
 func readMicronautProperties(r *reading) {
@@ -54,7 +58,7 @@ func (r *reading) micronaut(all []springProperty) {
 		name, key, _ := strings.Cut(inner, ".")
 		p.name = strings.Trim(key, "[]")
 		switch {
-		case !found:
+		case !found || groups[group] != nil && key == "":
 		case groups[group] != nil:
 			groups[group][name] = append(groups[group][name], p)
 		default:
@@ -101,8 +105,9 @@ func (r *reading) micronautClient(l *layers, clients map[string][]springProperty
 		name = r.options.Service
 	case len(names) > 0:
 		name = names[0]
+		decisive := r.micronautDecisive(clients[name], part)
 		for _, other := range names[1:] {
-			if r.micronautDecisive(clients[other], part) != r.micronautDecisive(clients[name], part) {
+			if r.micronautDecisive(clients[other], part) != decisive {
 				r.fail(clients[other][0].keyAt, "kafka", "the clients %s and %s have different settings; choose one with --service NAME", Quote(name), Quote(other))
 				return
 			}

@@ -162,6 +162,11 @@ func Recognise(file string, data []byte) string {
 	return ""
 }
 
+// Surely says whether a file that is taken for a format is surely one of Kafka's, also where it cannot be read.
+func Surely(format string) bool {
+	return format != HelmValues && format != TopicList && format != Sections && format != Kubernetes && format != TerraformLanguage
+}
+
 func recognise(c *content) *format {
 	for i := range table {
 		if table[i].claims(c) {

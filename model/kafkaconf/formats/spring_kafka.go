@@ -1,9 +1,10 @@
 package formats
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // springClient is a kind of client below spring.kafka.
@@ -82,6 +83,10 @@ func (s *springReader) property(name string, p springProperty) {
 		s.commonProperty(p)
 	case "streams":
 		s.streamsProperty(rest, p)
+	case "bootstrapservers":
+		for _, part := range []Part{Producer, Consumer} {
+			s.set(part, "bootstrap.servers", p, ofAllClients)
+		}
 	case "template":
 		if rest == "transactionidprefix" {
 			s.prefix = &p
@@ -98,7 +103,7 @@ func (s *springReader) knownAmong(name string, known []string, p springProperty,
 			return
 		}
 	}
-	if near := nearest(name, known); near != "" {
+	if near := nearestName(name, known); near != "" {
 		s.warn(p.keyAt, p.name, "Spring Boot has no such property; did you mean %s?", near)
 		return
 	}
@@ -222,12 +227,12 @@ func (s *springReader) finish() {
 		s.Give(Producer)
 		s.note("%s: the producer sends in transactions; if a listener does so with what it has read, say it with --set app.output=kafka", s.prefix.keyAt)
 	}
-	s.emit()
 	if len(s.Given) == 0 && s.found {
 		s.note("%s: spring.kafka says nothing of its producer and consumer", s.File)
 		s.Give(Producer)
 		s.Give(Consumer)
 	}
+	s.emitGiven()
 	if slices.Contains(s.Given, Consumer) {
 		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
 		s.acknowledgement()
@@ -341,36 +346,14 @@ func springEnvironment(variables []Property) []springProperty {
 	return out
 }
 
-// nearest is the one of some names that is nearest to a misspelt one; "" where none is near.
-func nearest(name string, known []string) string {
-	best, distance := "", max(2, len(name)/4)+1
-	for _, k := range known {
-		if d := editDistance(canonical(name), canonical(k)); d < distance {
-			best, distance = k, d
-		}
+// nearestName is the one of some names that is nearest to a misspelt one; "" where none is near.
+func nearestName(name string, known []string) string {
+	plain := make([]string, len(known))
+	for i, k := range known {
+		plain[i] = canonical(k)
 	}
-	return cmp.Or(best, "")
-}
-
-// editDistance counts insertions, deletions and replacements between two short names.
-func editDistance(a, b string) int {
-	if len(a) > 60 || len(b) > 60 {
-		return 60
+	if i := nearest.Index(canonical(name), plain); i >= 0 {
+		return known[i]
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

@@ -46,10 +46,15 @@ func Result(ctx context.Context, name string) ([]byte, error) {
 	return read(ctx, name, func([]byte) int64 { return MaxResult })
 }
 
-// IsJSON says whether a text begins as a JSON document does.
+// IsJSON says whether a text begins as a JSON document does. A bracket begins an array only where a value follows: in
+// "[default]" it begins a section. Two braces begin a template.
 func IsJSON(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+	if len(text) == 0 || text[0] != '[' {
+		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
+	}
+	inner := bytes.TrimSpace(text[1:])
+	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
 }
 
 // Cause is what is wrong with a file, without its name.

@@ -97,7 +97,7 @@ func (rp *replay) sameLeaderHW(ctx context.Context) error {
 // follower may be ahead of it: the answer to a fetch that found nothing new carries what the leader knows when it answers.
 func (rp *replay) sameHighWatermark(ctx context.Context, b int) error {
 	want, followed := rp.want.number(ofBroker(b, "high-watermark"))
-	if b == 0 || !followed || !rp.cluster.Node(b).Running() {
+	if b == 0 || !followed || !rp.cluster.Node(b).Running() || rp.learning.paused[b] {
 		return nil
 	}
 	records, err := rp.partition.Log(b)

@@ -97,7 +97,7 @@ func unhandled(steps []verdict.Step) int {
 
 // cannot says why a result cannot be played at all; empty if it can.
 func cannot(home *jvm.Home, r *verdict.Result) string {
-	if r.Kafka != home.Line() {
+	if r.Kafka != home.Line() && r.Kafka != home.Version {
 		return fmt.Sprintf("the question is about Kafka %s, %s has %s", r.Kafka, home.Dir, home.Version)
 	}
 	if r.Verdict == verdict.Violated && (looks[r.Symptom] == nil || len(r.Broken) == 0) {

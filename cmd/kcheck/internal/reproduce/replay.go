@@ -60,6 +60,7 @@ type replay struct {
 	requests  requests
 	app       application
 	proc, old *process // with app.output: kafka; old has lost the partition
+	pauses    bool     // brokers that read several decisions at once are paused meanwhile
 	notes     []string
 }
 
@@ -68,7 +69,7 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 	b.topics++
 	topic := fmt.Sprintf("kcheck-%d", b.topics)
 	rp := &replay{trace: newTrace(r), cluster: b.cluster, players: b.players, partition: b.cluster.Partition(topic, 0),
-		faults: newFaults(b.cluster.Marks()), requests: newRequests(),
+		pauses: b.pauses, faults: newFaults(b.cluster.Marks()), requests: newRequests(),
 		app: application{group: topic + "-group", processed: map[model.MessageID]int{}}}
 	rp.app.once = rp.settings["app.effect"] == "idempotent"
 	rp.learning = newLearning(rp.replicas)

@@ -126,10 +126,7 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	if err := rp.unfence(ctx, b); err != nil {
 		return err
 	}
-	for o := 1; o <= rp.replicas; o++ {
-		rp.hears(o)
-		rp.learning.learnt[o] = len(rp.learning.decisions) + 1
-	}
+	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
 	acked := ackedBy(s)
 	if acked != 0 {
@@ -137,10 +134,13 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 			rp.cluster.Traffic.Let(a, proxy.Passes)
 		}
 	}
-	if err := rp.cluster.Node(b).ShutDown(); err != nil {
-		return diverged{err.Error(), err}
+	rp.cluster.Node(b).Terminate()
+	if !lags {
+		if err := rp.cluster.Node(b).AwaitEnd(); err != nil {
+			return diverged{err.Error(), err}
+		}
+		rp.cluster.BreakNode(b, true)
 	}
-	rp.cluster.BreakNode(b, true)
 	if acked != 0 {
 		if err := rp.awaitPhase(ctx, acked); err != nil {
 			return err
@@ -150,6 +150,21 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	return rp.decided(ctx)
+}
+
+// othersHear lets the controller's log through to every broker but those that the trace has read over what they have not learnt
+// yet. It returns whether there are any: then the shutdown of broker b ends only when they have learnt.
+func (rp *replay) othersHear(b int) (lags bool) {
+	decided := len(rp.learning.decisions)
+	for o := 1; o <= rp.replicas; o++ {
+		if o != b && rp.learning.deaf[o] && rp.readsOver(o, decided-1) {
+			lags = true
+			continue
+		}
+		rp.hears(o)
+		rp.learning.learnt[o] = decided + 1
+	}
+	return lags
 }
 
 // ackedBy is the message that a step has acknowledged; 0 for none.
@@ -165,6 +180,9 @@ func ackedBy(s *verdict.Step) model.MessageID {
 // leaderMoves elects another leader while nobody stops: it becomes the preferred one.
 func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 	b := rp.leader()
+	if err := rp.pauseLaggards(ctx); err != nil {
+		return err
+	}
 	if err := rp.unfence(ctx, b); err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type trace struct {
 	replicas int
 
 	before, want observed // the observable state before and after the step
+
+	leaders []int // of all leader epochs that the trace decides, in their order
 }
 
 // newTrace reads a result.
@@ -30,7 +32,30 @@ func newTrace(r *verdict.Result) trace {
 	if !t.want.has("leader") && t.producesOutput() {
 		t.replicas = 1 // an output partition that is reliable in the model
 	}
+	t.leaders = []int{t.leader()}
+	for i := range t.steps {
+		for _, c := range t.steps[i].Changes {
+			if c.What == "leader" && c.To.Broker != 0 {
+				t.leaders = append(t.leaders, int(c.To.Broker))
+			}
+		}
+	}
 	return t
+}
+
+// decisionOf is the index of the leader epoch that a step BrokerLearns has a broker learn, which has learnt some: the epoch
+// that the step names, if its leader is the step's, else the next with that leader; -1 for none.
+func (t *trace) decisionOf(s *verdict.Step, learnt int) int {
+	leader := int(s.Params.Leader)
+	if e := s.Params.Epoch; e != nil && *e >= learnt && *e < len(t.leaders) && t.leaders[*e] == leader {
+		return *e
+	}
+	for i := learnt; i < len(t.leaders); i++ {
+		if t.leaders[i] == leader {
+			return i
+		}
+	}
+	return -1
 }
 
 // playOrder is the order in which the steps are played. The model says late which requests are lost: after a send with
