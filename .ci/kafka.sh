@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Plays a small selection of counterexamples on real Apache Kafka brokers. The brokers come from Maven Central and are kept
-# in the user's cache; where there is no mvn or JDK, this is skipped with a line that says so.
+# Plays a small selection of counterexamples on real Apache Kafka brokers of several releases. The brokers come from Maven
+# Central and are kept in the user's cache; where there is no mvn or JDK, this is skipped with a line that says so. With
+# KCHECK_KAFKA_HOME only that distribution is played on.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-VERSION=4.1.1
+VERSIONS=(4.1.1 4.4.0)
 
 for tool in mvn java javac; do
 	if ! command -v "$tool" >/dev/null; then
@@ -12,8 +13,18 @@ for tool in mvn java javac; do
 		exit 0
 	fi
 done
-home=${KCHECK_KAFKA_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/kcheck/kafka-$VERSION}
-if ! compgen -G "$home/libs/kafka_2.13-*.jar" >/dev/null; then
-	cmd/kcheck/internal/reproduce/fetch-kafka.sh "$VERSION" "$home"
+homes=()
+if [[ -n ${KCHECK_KAFKA_HOME:-} ]]; then
+	homes=("$KCHECK_KAFKA_HOME")
+else
+	for version in "${VERSIONS[@]}"; do
+		home=${XDG_CACHE_HOME:-$HOME/.cache}/kcheck/kafka-$version
+		if ! compgen -G "$home/libs/kafka_2.13-*.jar" >/dev/null; then
+			cmd/kcheck/internal/reproduce/fetch-kafka.sh "$version" "$home"
+		fi
+		homes+=("$home")
+	done
 fi
-KCHECK_KAFKA_HOME=$home go test -count=1 -timeout 8m -v -run Cluster ./cmd/kcheck/internal/reproduce
+for home in "${homes[@]}"; do
+	KCHECK_KAFKA_HOME=$home go test -count=1 -timeout 4m -v -run Cluster ./cmd/kcheck/internal/reproduce
+done

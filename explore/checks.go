@@ -107,10 +107,11 @@ func (w *worker[S]) note(what, steps int, used uint64, fault bool, at place) {
 	if fault {
 		ev.faults++
 	}
-	w.events[ev] = struct{}{}
-	if t := w.e.tracer; t != nil && t.note(ev, at) {
-		w.e.stop.CompareAndSwap(0, int32(Violated))
+	if w.e.tracer != nil {
+		w.noted = append(w.noted, noted{ev, at})
+		return
 	}
+	w.sink.events[ev] = struct{}{}
 }
 
 // bounded tells whether the model's own limit was hit in the current state.

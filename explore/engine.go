@@ -27,6 +27,7 @@ type engine[S comparable] struct {
 	chains  *antichain.Sets // nil without dominance
 	workers []*worker[S]
 	tracer  *tracer // nil unless this is a trace search
+	turns   *turns  // of the workers in a trace search
 	plain   bool    // all that is done with a transition is worker.gather
 	broken  sabotage
 
@@ -49,6 +50,7 @@ type engine[S comparable] struct {
 	expected                    atomic.Uint64 // of distinct, at the end of the layer; 0: unknown
 	begin                       time.Time
 
+	closed    bool
 	growth    growth
 	expanding bool // the level is being expanded, not entered
 	deepest   int
@@ -89,14 +91,25 @@ func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *
 }
 
 // newTracing returns an engine for a trace search.
-func newTracing[S comparable](p *problem[S], account *mem.Account, t *tracer) *engine[S] {
-	e := newEngine(p, 1, account)
+func newTracing[S comparable](p *problem[S], workers int, account *mem.Account, t *tracer) *engine[S] {
+	e := newEngine(p, workers, account)
 	e.tracer, e.plain = t, false
+	if e.visited != nil {
+		e.visited.Solo = true // one worker at a time looks up
+	}
+	for _, w := range e.workers {
+		w.sink = e.workers[0].sink
+	}
 	e.pool = newChunkPool(p.size+p.usedLen+8, account)
 	return e
 }
 
+// close gives the memory of the engine back, if that has not been done.
 func (e *engine[S]) close() {
+	if e.closed {
+		return
+	}
+	e.closed = true
 	if e.exact != nil {
 		e.exact.Close()
 	} else {
@@ -105,7 +118,8 @@ func (e *engine[S]) close() {
 	if e.chains != nil {
 		e.chains.Close()
 	}
-	e.account.Release(e.pool.reserved())
+	e.pool.close()
+	e.level, e.entries, e.later = frontier{}, nil, nil
 	if e.tracer != nil {
 		e.account.Release(int64(len(e.tracer.origins)) * 8 * originChunk)
 	}
@@ -117,7 +131,7 @@ func (e *engine[S]) run(ctx context.Context) error {
 		e.stop.Store(int32(ctxReason(ctx)))
 	}
 	defer context.AfterFunc(ctx, func() { e.stop.CompareAndSwap(0, int32(ctxReason(ctx))) })()
-	if e.p.opt.Progress != nil && e.tracer == nil {
+	if e.p.opt.Progress != nil {
 		defer e.reportProgress()()
 	}
 	e.enterInitial()
@@ -147,6 +161,9 @@ func (e *engine[S]) enterInitial() {
 		w.addLast(0, initialOrigin|uint64(i))
 	}
 	w.flush()
+	if e.tracer != nil {
+		w.tell()
+	}
 	e.collect()
 }
 
@@ -197,14 +214,18 @@ func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
 		f.sizes[i] = c.n
 		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
 	}
+	run := (*worker[S]).work
+	if e.tracer != nil {
+		run, e.turns = (*worker[S]).workInOrder, newTurns()
+	}
 	e.cursor.Store(0)
 	e.queued.Store(uint64(f.n))
 	n := min(len(e.workers), (f.n+blockLen-1)/blockLen)
 	var wg sync.WaitGroup
 	for _, w := range e.workers[1:n] {
-		wg.Go(func() { w.work(f, work) })
+		wg.Go(func() { run(w, f, work) })
 	}
-	e.workers[0].work(f, work)
+	run(e.workers[0], f, work)
 	wg.Wait()
 	e.collect()
 }
@@ -213,17 +234,18 @@ func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
 func (e *engine[S]) collect() {
 	depth := int(e.depth.Load()) + 1
 	for _, w := range e.workers {
-		w.next.drain(&e.level, e.pool)
-		if w.later.last != nil {
+		s := w.sink
+		s.next.drain(&e.level, e.pool)
+		if s.later.last != nil {
 			for len(e.later) <= depth {
 				e.later = append(e.later, frontier{})
 			}
-			w.later.drain(&e.later[depth], e.pool)
+			s.later.drain(&e.later[depth], e.pool)
 		}
-		for ev := range w.events {
+		for ev := range s.events {
 			e.events[ev] = struct{}{}
 		}
-		clear(w.events)
+		clear(s.events)
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 
 // hasher turns the bytes of a state and a used vector into two hashes. It runs
 // two lanes with different constants, each of which folds 16 bytes at a time by
-// a multiplication of 64 by 64 bits.
+// a multiplication of 64 by 64 bits, and mixes them in the end.
 type hasher struct {
 	a, b, c, d uint64
 	mask       uint64 // all ones; tests weaken the hash with it
 }
+
+// weakened tells whether a test has weakened the hash.
+func (h *hasher) weakened() bool { return h.mask != ^uint64(0) }
 
 func newHasher(seed uint64) hasher {
 	// The constants are the output of a splitmix64 generator, made odd.
@@ -58,7 +61,15 @@ func (h *hasher) mix(p, f, x, y uint64) (uint64, uint64) {
 }
 
 func (h *hasher) end(p, f uint64) (pos, fp uint64) {
-	return fold(p^h.b, h.d) & h.mask, fold(f^h.c, h.a) & h.mask
+	pos, fp = finish(p^h.b, f^h.c)
+	return pos & h.mask, fp & h.mask
+}
+
+// finish mixes the two lanes by one multiplication. The outermost bits of a
+// product are not random enough alone, those in the middle of a lane are.
+func finish(p, f uint64) (pos, fp uint64) {
+	hi, lo := bits.Mul64(p, f)
+	return hi ^ bits.RotateLeft64(p, 32), lo ^ bits.RotateLeft64(f, 32)
 }
 
 // tail returns the last 0 to 7 bytes as a word.

@@ -77,9 +77,17 @@ func TestSums(t *testing.T) {
 	type small [16]uint8
 	checkSums(t, []small{{1, 2, 3}, {15: 1}, {7: 9, 8: 9}}, 16)
 	checkSums(t, []small{{1, 2, 3}, {15: 1}, {7: 9, 8: 9}}, 8)
-	type large [5]uint64
-	for words := 1; words <= 5; words++ {
-		checkSums(t, []large{{1, 2, 3, 4, 5}, {}, {4: 1}, {math.MaxUint64, 1, 0, 1, math.MaxUint64}}, 8*words)
+	type large [40]uint8
+	for size := 1; size <= 40; size++ {
+		var states []large
+		for i := range 4 {
+			var s large
+			for k := range size {
+				s[k] = uint8(k*k + 37*i + i*k)
+			}
+			states = append(states, s)
+		}
+		checkSums(t, states, size)
 	}
 }
 
@@ -90,10 +98,12 @@ func checkSums[S comparable](t *testing.T, states []S, size int) {
 	for i := range states {
 		succ = append(succ, Successor[S]{State: states[i], ID: TransitionID(i)})
 	}
-	pos, fp := make([]uint64, len(succ)), make([]uint64, len(succ))
-	sums(&h, succ, size, pos, fp)
+	pos, fp, index := make([]uint64, len(succ)), make([]uint64, len(succ)), make([]uint32, len(succ))
+	if k := sieve(&h, succ, size, new(recent), pos, fp, index); k != len(succ) {
+		t.Errorf("of %d states %d were not met before", len(succ), k)
+	}
 	for i := range states {
-		if p, f := h.sum(bytesOf(&states[i])[:size], 0); pos[i] != p || fp[i] != f {
+		if p, f := h.sum(bytesOf(&states[i])[:size], 0); pos[i] != p || fp[i] != f || index[i] != uint32(i) {
 			t.Errorf("%v, the first %d bytes: %x %x, one by one %x %x", states[i], size, pos[i], fp[i], p, f)
 		}
 		for used := range uint64(2) {
@@ -101,6 +111,23 @@ func checkSums[S comparable](t *testing.T, states []S, size int) {
 			if p2, f2 := h.sum(bytesOf(&states[i])[:size], used); p1 != p2 || f1 != f2 {
 				t.Errorf("%v, the first %d bytes, used %d: %x %x, as bytes %x %x", states[i], size, used, p1, f1, p2, f2)
 			}
+		}
+	}
+}
+
+// What is met again is dropped, with the same used vector and layer only.
+func TestRecent(t *testing.T) {
+	h := newHasher(3)
+	succ := []Successor[uint64]{{State: 1}, {State: 2}, {State: 1}, {State: 2}, {State: 3}}
+	pos, fp, index := make([]uint64, 5), make([]uint64, 5), make([]uint32, 5)
+	if k := sieve(&h, succ, 8, new(recent), pos, fp, index); k != 3 || index[0] != 0 || index[1] != 1 || index[2] != 4 {
+		t.Errorf("kept %v", index[:k])
+	}
+	r := new(recent)
+	for i, want := range []int{1, 1, 1, 0, 0, 0} {
+		i %= 3
+		if got := r.add(uint64(i)<<1, label(5, uint64(i), i == 2)); got != want {
+			t.Errorf("element %d: %d, want %d", i, got, want)
 		}
 	}
 }
@@ -117,6 +144,27 @@ func TestTail(t *testing.T) {
 				t.Errorf("length %d: equal hashes", n)
 			}
 			seen[[2]uint64{pos, fp}] = n
+		}
+	}
+}
+
+// Each bit of the hashes is set half of the time.
+func TestHashBitsAreFair(t *testing.T) {
+	const n = 20000
+	for seed := range uint64(3) {
+		h := newHasher(seed)
+		var ones [128]int
+		for _, s := range structured(n) {
+			pos, fp := h.sum(s, 0)
+			for i := range 64 {
+				ones[i] += int(pos >> i & 1)
+				ones[64+i] += int(fp >> i & 1)
+			}
+		}
+		for i, k := range ones {
+			if dev := math.Abs(float64(k)/n - 0.5); dev > 0.02 {
+				t.Errorf("seed %d: bit %d is set in %.3f of the hashes", seed, i, float64(k)/n)
+			}
 		}
 	}
 }

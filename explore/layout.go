@@ -16,69 +16,104 @@ func bytesOf[S comparable](s *S) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(s)), unsafe.Sizeof(*s))
 }
 
-// wordLoads says that a word of a state can be loaded as it lies there, which
-// gives the same as binary.LittleEndian.Uint64.
+// sizeOf returns the bytes of a T.
+func sizeOf[T any]() int64 {
+	var t T
+	return int64(unsafe.Sizeof(t))
+}
+
+// wordLoads says that a word of a state can be loaded as it lies there, also
+// where it is not aligned, which gives the same as binary.LittleEndian.Uint64.
 const wordLoads = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
 
 // sumOf hashes the first size bytes of a state and a used vector, as hasher.sum
 // does.
 func sumOf[S comparable](h *hasher, s *S, size int, used uint64) (pos, fp uint64) {
-	if !wordLoads || size%8 != 0 {
+	if !wordLoads || size < 8 {
 		return h.sum(bytesOf(s)[:size], used)
 	}
-	return h.sumWord(unsafe.Pointer(s), uintptr(size), used)
-}
-
-// sumWord is sum for whole words.
-func (h *hasher) sumWord(s unsafe.Pointer, size uintptr, used uint64) (pos, fp uint64) {
 	p, f := h.begin(used)
-	a, b, c, d := h.a, h.b, h.c, h.d
-	i := uintptr(0)
+	at := unsafe.Pointer(s)
+	i := 0
 	for ; i+16 <= size; i += 16 {
-		x, y := *(*uint64)(unsafe.Add(s, i)), *(*uint64)(unsafe.Add(s, i+8))
-		p, f = fold(x^a^p, y^c), fold(x^d, y^b^f)
+		p, f = h.mix(p, f, load(at, i), load(at, i+8))
 	}
 	if i < size {
-		x := *(*uint64)(unsafe.Add(s, i))
-		p, f = fold(x^a^p, c), fold(x^d, b^f)
+		x, y := lastWords(at, i, size)
+		p, f = h.mix(p, f, x, y)
 	}
 	return h.end(p, f)
 }
 
-// sums hashes the first size bytes of the states of all successors, as
-// hasher.sum does. It is a loop without calls, and so much faster.
-func sums[S comparable](h *hasher, succ []Successor[S], size int, pos, fp []uint64) {
-	if !wordLoads || size%8 != 0 {
-		for j := range succ {
-			pos[j], fp[j] = h.sum(bytesOf(&succ[j].State)[:size], 0)
-		}
-		return
+// load returns the word that is i bytes behind s.
+func load(s unsafe.Pointer, i int) uint64 { return *(*uint64)(unsafe.Add(s, i)) }
+
+// lastWords returns the 1 to 15 bytes from i to size, of at least 8 bytes, as
+// the two words that hasher.sum makes of them.
+func lastWords(s unsafe.Pointer, i, size int) (x, y uint64) {
+	if i+8 <= size {
+		x, i = load(s, i), i+8
 	}
-	if len(succ) > 0 {
-		h.sumWords(unsafe.Pointer(&succ[0].State), unsafe.Sizeof(succ[0]), uintptr(size), pos[:len(succ)], fp[:len(succ)])
+	if i < size {
+		y = load(s, size-8) >> (8 * uint(8-(size-i)))
 	}
+	return x, y
 }
 
-// sumWords hashes as many states as there is room for hashes. They are stride
-// bytes apart, and of each the first size bytes, whole words, are hashed.
-func (h *hasher) sumWords(first unsafe.Pointer, stride, size uintptr, pos, fp []uint64) {
-	a, b, c, d, mask := h.a, h.b, h.c, h.d, h.mask
-	fp = fp[:len(pos)]
-	from := uintptr(0)
-	for j := range pos {
+// rawSum is a hash of one lane, of the first size bytes of a state, which are at
+// least 8, and a used vector.
+func rawSum[S comparable](h *hasher, s *S, size int, used uint64) uint64 {
+	p := used*h.b ^ h.d
+	at := unsafe.Pointer(s)
+	i := 0
+	for ; i+16 <= size; i += 16 {
+		p = fold(load(at, i)^h.a^p, load(at, i+8)^h.c)
+	}
+	if i < size {
+		x, y := lastWords(at, i, size)
+		p = fold(x^h.a^p, y^h.c)
+	}
+	return p
+}
+
+// sieve hashes the first size bytes of the states of all successors, as
+// hasher.sum does, and puts the hashes and numbers of those that were not met a
+// short while ago into pos, fp and index. It returns how many these are. It is a
+// loop without calls.
+func sieve[S comparable](h *hasher, succ []Successor[S], size int, recent *recent, pos, fp []uint64, index []uint32) (k int) {
+	if !wordLoads || size < 8 || h.weakened() {
+		for j := range succ {
+			p, f := h.sum(bytesOf(&succ[j].State)[:size], 0)
+			pos[k], fp[k], index[k] = p, f, uint32(j)
+			k += recent.add(p, f)
+		}
+		return k
+	}
+	if len(succ) == 0 {
+		return 0
+	}
+	a, b, c, d := h.a, h.b, h.c, h.d
+	pos, fp, index = pos[:len(succ)], fp[:len(succ)], index[:len(succ)]
+	at, stride := unsafe.Pointer(&succ[0].State), unsafe.Sizeof(succ[0])
+	for j := range succ {
 		p, f := d, c
-		i := from
-		for ; i+16 <= from+size; i += 16 {
-			x, y := *(*uint64)(unsafe.Add(first, i)), *(*uint64)(unsafe.Add(first, i+8))
+		i := 0
+		for ; i+16 <= size; i += 16 {
+			x, y := load(at, i), load(at, i+8)
 			p, f = fold(x^a^p, y^c), fold(x^d, y^b^f)
 		}
-		if i < from+size {
-			x := *(*uint64)(unsafe.Add(first, i))
-			p, f = fold(x^a^p, c), fold(x^d, b^f)
+		if i < size {
+			x, y := lastWords(at, i, size)
+			p, f = fold(x^a^p, y^c), fold(x^d, y^b^f)
 		}
-		pos[j], fp[j] = fold(p^b, d)&mask, fold(f^c, a)&mask
-		from += stride
+		p, f = finish(p^b, f^c)
+		pos[k], fp[k], index[k] = p, f, uint32(j)
+		k += recent.add(p, f)
+		if j+1 < len(succ) {
+			at = unsafe.Add(at, stride)
+		}
 	}
+	return k
 }
 
 // stateSize checks the layout of S and returns how many of its leading bytes

@@ -132,7 +132,11 @@ func parseBytes(s string) (int64, error) {
 
 // String describes the progress in one line.
 func (p Progress) String() string {
-	s := fmt.Sprintf("%d states, %d transitions, faults %d, depth %d, %d MiB, %s", p.Distinct, p.Generated, p.Faults, p.Depth,
+	s := ""
+	if p.Tracing {
+		s = "searching the trace: "
+	}
+	s += fmt.Sprintf("%d states, %d transitions, faults %d, depth %d, %d MiB, %s", p.Distinct, p.Generated, p.Faults, p.Depth,
 		p.Bytes>>20, p.Elapsed.Round(time.Second))
 	if left := p.Remaining(); left > 0 {
 		s += fmt.Sprintf(", about %s left", left.Round(time.Second))
@@ -189,7 +193,7 @@ func (v *Violation[S]) String() string {
 		s += fmt.Sprintf(", with the faults %v", v.Faults)
 	}
 	if v.Untraced {
-		return s + "; its trace was not found\n"
+		return fmt.Sprintf("%s; the search for its trace was cut short (%s)\n", s, v.UntracedBy)
 	}
 	return s + ":\n" + v.Trace.String()
 }

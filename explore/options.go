@@ -27,7 +27,8 @@ type Options[S comparable] struct {
 	// Workers is the number of goroutines; 0 means GOMAXPROCS.
 	Workers int
 	// Memory bounds the bytes of the visited set and the frontier; 0 means
-	// three quarters of the machine.
+	// DefaultMemory. LimitProcess says how much there is of it if the process as
+	// a whole is to stay within a limit.
 	Memory int64
 
 	// Budget holds for each fault kind how often it may occur.
@@ -72,7 +73,7 @@ type Options[S comparable] struct {
 	// Walks says which random walks Simulate makes.
 	Walks Walks
 
-	// Progress, if set, is called about once a second from one goroutine.
+	// Progress, if set, is called about once a second, by one goroutine at a time.
 	Progress func(Progress)
 }
 
@@ -112,6 +113,8 @@ type Progress struct {
 	Queued uint64
 	// Faults and Depth say which level is being expanded.
 	Faults, Depth int
+	// Tracing tells that what was found is searched a second time, for its trace.
+	Tracing bool
 	// Bytes is the memory of visited set and frontier.
 	Bytes int64
 	// Elapsed is the time since the check began.

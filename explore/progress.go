@@ -46,6 +46,7 @@ func (e *engine[S]) progress() Progress {
 		Queued:    e.queued.Load(),
 		Faults:    int(e.layer.Load()),
 		Depth:     int(e.depth.Load()),
+		Tracing:   e.tracer != nil,
 		Bytes:     e.account.Used(),
 		Elapsed:   time.Since(e.begin),
 	}

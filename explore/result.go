@@ -150,9 +150,11 @@ type Violation[S comparable] struct {
 	// Trace leads to the violation: its last state, or for a step invariant
 	// its last step, violates the property.
 	Trace Trace[S]
-	// Untraced tells that Trace is missing, because of Options.NoTrace or because
-	// Options.Memory did not suffice to reconstruct it.
-	Untraced bool
+	// Untraced tells that Trace is missing: because of Lattice.NoTrace, or for the
+	// reason UntracedBy, which is OutOfMemory, Deadline or Canceled: the trace is
+	// found by a second search, and that was cut short.
+	Untraced   bool
+	UntracedBy StopReason
 }
 
 // Trace is a path from an initial state.

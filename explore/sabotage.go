@@ -38,7 +38,7 @@ func (w *worker[S]) skip(start int) {
 func (w *worker[S]) rush(do func(w *worker[S], rec []byte)) {
 	w.flush()
 	var f frontier
-	w.next.drain(&f, w.e.pool)
+	w.sink.next.drain(&f, w.e.pool)
 	for _, c := range f.chunks {
 		for i := range c.n {
 			do(w, c.buf[i*w.e.pool.record:][:w.e.pool.record])

@@ -6,8 +6,8 @@ import (
 )
 
 // The main search stores no parents. Once it knows at which level an event
-// happened, a second search with one worker repeats it up to there. It meets
-// the nodes in an order that does not depend on anything but the model, numbers
+// happened, a second search repeats it up to there. It keeps the nodes in an
+// order that does not depend on anything but the model, see inorder.go, numbers
 // them, and stores for each from which node it came. The first place, in that
 // order, at which the event happens again gives the trace.
 
@@ -89,34 +89,36 @@ func (t *tracer) ordinals(at place) []int {
 }
 
 // trace finds the traces of events. An event is missing from the answer if
-// memory did not suffice to find its trace.
-func (e *engine[S]) trace(wanted []event) (map[event]Trace[S], error) {
-	traces := map[event]Trace[S]{}
+// memory or time did not suffice to find its trace; why is then the reason.
+func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event]Trace[S], why StopReason, err error) {
+	traces = map[event]Trace[S]{}
 	if len(wanted) == 0 {
-		return traces, nil
+		return traces, 0, nil
 	}
-	second := newTracing(e.p, e.account, newTracer(wanted))
+	second := newTracing(e.p, len(e.workers), e.account, newTracer(wanted))
 	defer second.close()
-	if err := second.run(context.Background()); err != nil {
-		return nil, err
+	if err := second.run(ctx); err != nil {
+		return nil, 0, err
 	}
+	stopped := StopReason(second.stop.Load())
 	t := second.tracer
 	for ev, at := range t.wanted {
 		if at == nil {
-			if StopReason(second.stop.Load()) == OutOfMemory {
+			if stopped == OutOfMemory || stopped == Canceled || stopped == Deadline {
+				why = stopped
 				continue
 			}
-			return nil, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
+			return nil, 0, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
 		}
 		path, err := e.p.walk(t.ordinals(*at))
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if traces[ev], err = e.p.concretize(path, e.p.lastStep(ev, *at)); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return traces, nil
+	return traces, why, nil
 }
 
 // lastStep returns what the last step of the trace of an event must fulfil.

@@ -15,6 +15,14 @@ const (
 	succLen  = 4 * batchLen
 )
 
+// sink takes what workers find.
+type sink struct {
+	next, later output
+	events      events
+}
+
+func newSink() *sink { return &sink{events: events{}} }
+
 // worker expands states. It collects the successors of several states, in the
 // buffer in which the model makes them, and looks them up together. They stay
 // where they are until then: states can be large.
@@ -26,23 +34,21 @@ type worker[S comparable] struct {
 	used  uint64
 	node  uint64 // its number, in a trace search
 
-	// The successors, and the batch of those that are to be looked up: where
-	// each is, its used vector and its origin.
+	// The successors, those of them that are to be looked up, and these as the
+	// visited set takes them.
 	out    Out[S]
-	index  []uint32
-	useds  []uint64
-	origin []uint64
+	todo   batch
 	batch  fpset.Batch
-	recent recent
-	raw    recent // before they are made canonical
+	recent *recent
+	raw    *recent // before they are made canonical; nil if that is not done
 	chains *antichain.Cache
 	record []byte // scratch for the exact store
 
-	next, later output
-	events      events
-	cut         StopReason
-	fired       []uint64
-	allowed     map[uint64]bool // answers of Lattice.Within
+	sink    *sink   // where what is found goes; shared in a trace search
+	noted   []noted // in a trace search: what is yet to go there
+	cut     StopReason
+	fired   []uint64
+	allowed map[uint64]bool // answers of Lattice.Within
 
 	beyondUsed   uint64 // what Lattice.Beyond was told last
 	beyondFaults []int
@@ -53,38 +59,39 @@ type worker[S comparable] struct {
 }
 
 func newWorker[S comparable](e *engine[S]) *worker[S] {
-	w := &worker[S]{e: e, events: events{}, fired: make([]uint64, len(e.p.effects)), recent: newRecent()}
-	if e.p.canon != nil {
-		w.raw = newRecent()
+	w := &worker[S]{e: e, sink: newSink(), recent: new(recent)}
+	if e.p.opt.Coverage {
+		w.fired = make([]uint64, len(e.p.effects))
+	}
+	if e.p.canon != nil && e.p.size >= 8 && wordLoads && e.exact == nil {
+		w.raw = new(recent)
 	}
 	if e.chains != nil {
 		w.chains = e.chains.NewCache()
 		w.batch.Update = func(value uint32, i int) uint32 {
-			return w.chains.Add(value, w.useds[i], w.batch.Later[i])
+			return w.chains.Add(value, w.todo.used[i], w.todo.later[i])
 		}
 	}
 	return w
 }
 
+// at returns the state being expanded and the successors that are at hand.
+func (w *worker[S]) at() (*S, []Successor[S]) { return &w.state, w.out.succ }
+
 // work works off blocks of the frontier until there are none left.
 func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 	e := w.e
-	defer e.p.recoverAs(e.fail, func() (*S, []Successor[S]) { return &w.state, w.out.succ })
-	blocks := (e.pool.per + blockLen - 1) / blockLen
+	defer e.p.recoverAs(e.fail, w.at)
+	blocks := e.pool.blocks()
 	for e.stop.Load() == 0 {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			break
 		}
-		c, size, from := f.chunks[t/blocks], f.sizes[t/blocks], t%blocks*blockLen
-		if from >= size {
+		c := w.block(f, t, do)
+		if c == nil {
 			continue
 		}
-		to := min(from+blockLen, size)
-		for i := from; i < to; i++ {
-			do(w, c.buf[i*e.pool.record:][:e.pool.record])
-		}
-		e.queued.Add(-uint64(to - from))
 		if e.broken.noBarrier {
 			w.rush(do)
 		}
@@ -93,6 +100,23 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 		}
 	}
 	w.flush()
+}
+
+// block works off the t-th block of the frontier, and returns its chunk; nil if
+// the chunk is not full and has no such block.
+func (w *worker[S]) block(f frontier, t int, do func(w *worker[S], rec []byte)) *chunk {
+	p := w.e.pool
+	blocks := p.blocks()
+	c, size, from := f.chunks[t/blocks], f.sizes[t/blocks], t%blocks*blockLen
+	if from >= size {
+		return nil
+	}
+	to := min(from+blockLen, size)
+	for i := from; i < to; i++ {
+		do(w, c.buf[i*p.record:][:p.record])
+	}
+	w.e.queued.Add(-uint64(to - from))
+	return c
 }
 
 // load reads a record and returns its origin.
@@ -120,9 +144,9 @@ func (w *worker[S]) enter(rec []byte) {
 
 // addLast completes the batch for the last successor, a state of this layer.
 func (w *worker[S]) addLast(used, origin uint64) {
-	k := len(w.batch.Fp)
-	w.extend(k + 1)
-	w.extend(k + w.add(k, len(w.out.succ)-1, used, false, origin))
+	k := len(w.todo.index)
+	w.resize(k + 1)
+	w.put(k, len(w.out.succ)-1, used, false, origin)
 	w.flushIfFull()
 }
 
@@ -165,29 +189,25 @@ func (w *worker[S]) expand(rec []byte) {
 func (w *worker[S]) take(start int) {
 	e, p, succ, fired := w.e, w.e.p, w.out.succ, w.fired
 	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || int(e.layer.Load()) < p.opt.MaxFaults)
-	k := len(w.batch.Fp)
-	w.extend(k + len(succ) - start)
+	k := len(w.todo.index)
+	w.resize(k + len(succ) - start)
 	for j := start; j < len(succ); j++ {
 		to := &succ[j]
 		id := int(to.ID)
-		if id >= len(fired) {
+		if id >= len(p.effects) {
 			e.fail(p.unknownTransition(to.ID))
 			break
 		}
 		used, fault := w.used, false
 		if effect := &p.effects[id]; effect.class == Fault {
-			ok := false
-			if used, ok = effect.take(used); !ok || p.opt.Lattice.Within != nil && !w.within(used) {
+			if used, fault = w.fault(effect, to, faultsLeft); !fault {
 				continue
 			}
-			if !faultsLeft {
-				w.beyond(used, &to.State)
-				continue
-			}
-			fault = true
 		}
 		w.generated++
-		fired[id]++
+		if fired != nil {
+			fired[id]++
+		}
 		if p.stepInvariants != nil {
 			w.checkStep(to, used, fault, j-start)
 		}
@@ -197,31 +217,43 @@ func (w *worker[S]) take(start int) {
 			}
 			p.canon.Canonical(&to.State)
 		}
-		k += w.add(k, j, used, fault, w.node<<ordinalBits|uint64(j-start))
+		w.put(k, j, used, fault, w.node<<ordinalBits|uint64(j-start))
+		k++
 	}
-	w.extend(k)
+	w.resize(k)
+}
+
+// fault returns the used vector after a fault, and whether the budget and the
+// other limits allow it.
+func (w *worker[S]) fault(effect *effect, to *Successor[S], faultsLeft bool) (used uint64, ok bool) {
+	used, ok = effect.take(w.used)
+	if !ok || w.e.p.opt.Lattice.Within != nil && !w.within(used) {
+		return used, false
+	}
+	if !faultsLeft {
+		w.beyond(used, &to.State)
+		return used, false
+	}
+	return used, true
 }
 
 // keepFresh puts what was new in the batch into the frontiers.
 func (w *worker[S]) keepFresh() {
-	e, p := w.e, w.e.p
+	e, p, b := w.e, w.e.p, &w.todo
 	distinct := uint64(0)
 	check := p.invariants != nil || p.wits != nil
-	for i, fresh := range w.batch.Fresh {
-		if !fresh {
-			continue
-		}
-		state := &w.out.succ[w.index[i]].State
-		used, origin, out := uint64(0), uint64(0), &w.next
+	for _, i := range w.batch.Fresh {
+		state := &w.out.succ[b.index[i]].State
+		used, origin, out := uint64(0), uint64(0), &w.sink.next
 		later := false
-		if p.usedLen > 0 {
-			used, later = w.useds[i], w.batch.Later[i]
+		if b.used != nil {
+			used, later = b.used[i], b.later[i]
 		}
-		if e.tracer != nil {
-			origin = w.origin[i]
+		if b.origin != nil {
+			origin = b.origin[i]
 		}
 		if later {
-			out = &w.later
+			out = &w.sink.later
 		} else {
 			distinct++
 			if e.tracer != nil {

@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
@@ -83,6 +84,17 @@ func SymptomOf(property string) Symptom {
 		}
 	}
 	return ""
+}
+
+// Symptoms lists what can be seen of violations, each once.
+func Symptoms() []Symptom {
+	var all []Symptom
+	for _, p := range properties() {
+		if !slices.Contains(all, p.Symptom) {
+			all = append(all, p.Symptom)
+		}
+	}
+	return all
 }
 
 // OnLog says whether the guarantee is about the log alone.

@@ -145,7 +145,7 @@ var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, queueActions,
 		networkActions, brokerFaultActions, groupActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions),
+		outputFaultActions, processFaultActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.
@@ -179,7 +179,7 @@ func (m *Model) bind(d Domain) []Binding {
 	case PerMessage, PerMessageAndBroker:
 		msgs = upTo(m.c.Scope.Messages)
 	case PerLateRequest, PerLateRequestAndBroker:
-		slots = upTo(maxLate)
+		slots = upTo(maxLateRequests)
 	case PerProcess, PerProcessAndBroker:
 		slots = upTo(m.members())
 	case PerTransaction, PerTransactionAndBroker:

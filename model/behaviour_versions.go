@@ -3,105 +3,87 @@ package model
 // behaviours are in the order of the fields.
 var behaviours = [...]Behaviour{
 	{
-		Name: "TruncatesToHighWatermark", ZooKeeper: until(V0_11), KRaft: until(V0_11),
-		field:   func(b *Behaviours) *bool { return &b.TruncatesToHighWatermark },
+		Name: "TruncatesToHighWatermark", ZooKeeper: until(V0_11), KRaft: never,
 		Summary: "A new follower cuts its log at its own high watermark (0.10 and before).",
 	},
 	{
-		Name: "AsksEpochOffset", ZooKeeper: since(V0_11), KRaft: since(V0_11),
-		field:   func(b *Behaviours) *bool { return &b.AsksEpochOffset },
+		Name: "AsksEpochOffset", ZooKeeper: since(V0_11), KRaft: always,
 		Summary: "A new follower asks the leader where the follower's last epoch ends (KIP-101, 0.11).",
 	},
 	{
-		Name: "FindsMatchingEpoch", ZooKeeper: since(V2_0), KRaft: since(V2_0),
-		field: func(b *Behaviours) *bool { return &b.FindsMatchingEpoch },
+		Name: "FindsMatchingEpoch", ZooKeeper: since(V2_0), KRaft: always,
 		Summary: "The leader answers for the largest epoch it has at or below the one asked for, and the follower " +
 			"repeats until offset and epoch match (KIP-279, 2.0).",
 	},
 	{
-		Name: "IgnoresSameLeader", ZooKeeper: until(V2_0), KRaft: until(V2_0),
-		field: func(b *Behaviours) *bool { return &b.IgnoresSameLeader },
+		Name: "IgnoresSameLeader", ZooKeeper: until(V2_0_1), KRaft: never,
 		Summary: "A follower whose leader stays the same in a new epoch goes on without truncating " +
-			"(Partition.makeFollower, 0.8 to 0.11).",
+			"(Partition.makeFollower, 0.8 to 2.0.0; 2.0.1 only over an epoch that is one more, in which nothing was cut).",
 	},
 	{
-		Name: "FencesByEpoch", ZooKeeper: since(V2_1), KRaft: since(V2_1),
-		field: func(b *Behaviours) *bool { return &b.FencesByEpoch },
+		Name: "FencesByEpoch", ZooKeeper: since(V2_1), KRaft: always,
 		Summary: "Fetch, truncation, high watermark and the growth of the in-sync set require equal leader epochs " +
 			"(KIP-320, 2.1).",
 	},
 	{
-		Name: "ExpandsFromEpochStart", ZooKeeper: since(V2_0), KRaft: since(V2_0),
-		field: func(b *Behaviours) *bool { return &b.ExpandsFromEpochStart },
+		Name: "ExpandsFromEpochStart", ZooKeeper: since(V2_0_1), KRaft: always,
 		Summary: "A replica joins the in-sync set only once it has reached the start of the leader's epoch, not just " +
-			"the leader's high watermark (KAFKA-7128, back-ported to 1.1 and 2.0).",
+			"the leader's high watermark (KAFKA-7128, 2.0.1; of 1.1 no release has it).",
 	},
 	{
 		Name: "SkipsDecisions", ZooKeeper: always, KRaft: never,
-		field: func(b *Behaviours) *bool { return &b.SkipsDecisions },
 		Summary: "A broker may act on a decision of the controller without having seen the ones before it " +
 			"(LeaderAndIsr requests of ZooKeeper controllers).",
 	},
 	{
 		Name: "RestartsUnnoticed", ZooKeeper: always, KRaft: never,
-		field:   func(b *Behaviours) *bool { return &b.RestartsUnnoticed },
 		Summary: "A broker may be back before the controller notices that it was gone (ZooKeeper session).",
 	},
 	{
 		Name: "BumpsEpochOnShrink", ZooKeeper: always, KRaft: until(V3_6),
-		field: func(b *Behaviours) *bool { return &b.BumpsEpochOnShrink },
 		Summary: "When the controller removes a broker from the in-sync set the leader epoch grows although the leader " +
 			"stays (ZooKeeper controllers; KRaft before metadata version 3.6).",
 	},
 	{
 		Name: "FreezesHighWatermark", ZooKeeper: since(V3_7), KRaft: since(V3_7),
-		field:   func(b *Behaviours) *bool { return &b.FreezesHighWatermark },
 		Summary: "The high watermark does not move while the in-sync set is below the minimum (KAFKA-15583, 3.7).",
 	},
 	{
 		Name: "EffectiveMinISR", ZooKeeper: since(V3_7), KRaft: since(V3_7),
-		field:   func(b *Behaviours) *bool { return &b.EffectiveMinISR },
 		Summary: "min.insync.replicas counts as at most the number of replicas (3.7).",
 	},
 	{
 		Name: "HonoursUnclean", ZooKeeper: always, KRaft: since(V3_9),
-		field:   func(b *Behaviours) *bool { return &b.HonoursUnclean },
 		Summary: "unclean.leader.election.enable is obeyed (not by KRaft 3.3 to 3.8; KAFKA-12670).",
 	},
 	{
-		Name: "FencesAdditions", ZooKeeper: since(V3_6), KRaft: since(V3_6),
-		field: func(b *Behaviours) *bool { return &b.FencesAdditions },
+		Name: "FencesAdditions", ZooKeeper: never, KRaft: since(V3_5),
 		Summary: "A replica joins the in-sync set only in the incarnation whose progress the leader saw (KIP-903, " +
-			"3.5).",
+			"KRaft from 3.5; a controller of ZooKeeper's does not compare broker epochs).",
 	},
 	{
-		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: since(V2_3),
-		When:  validatesPosition,
-		field: func(b *Behaviours) *bool { return &b.ValidatesPosition },
+		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: always,
+		When: validatesPosition,
 		Summary: "The consumer compares offset and epoch with the leader after a change of leader and notices a " +
 			"truncation (KIP-320, KAFKA-7747: client and broker 2.3).",
 	},
 	{
-		Name: "RemembersOneBatch", ZooKeeper: Releases{V0_11, V1_0}, KRaft: Releases{V0_11, V1_0},
-		field:   func(b *Behaviours) *bool { return &b.RemembersOneBatch },
+		Name: "RemembersOneBatch", ZooKeeper: Releases{V0_11, V1_0}, KRaft: never,
 		Summary: "The broker remembers one batch of a producer instead of five (0.11).",
 	},
 	{
-		Name: "AcceptsFirstSequence", ZooKeeper: since(V2_5), KRaft: since(V2_5),
-		field:   func(b *Behaviours) *bool { return &b.AcceptsFirstSequence },
+		Name: "AcceptsFirstSequence", ZooKeeper: since(V2_5), KRaft: always,
 		Summary: "A broker without state for a producer id accepts any first sequence (KIP-360, 2.5 on).",
 	},
 	{
-		Name: "BumpsEpochOnSequenceError", ZooKeeper: since(V2_5), KRaft: since(V2_5),
-		When:  func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
-		field: func(b *Behaviours) *bool { return &b.BumpsEpochOnSequenceError },
+		Name: "BumpsEpochOnSequenceError", ZooKeeper: since(V2_5), KRaft: always,
+		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
 		Summary: "The idempotent client begins a new epoch and renumbers what is unresolved when the broker refuses " +
 			"the next expected sequence (KIP-360, Java 2.5 on).",
 	},
 	{
 		Name: "CommitsUnprocessed", ZooKeeper: always, KRaft: always,
-		When:  commitsUnprocessed,
-		field: func(b *Behaviours) *bool { return &b.CommitsUnprocessed },
+		When: commitsUnprocessed,
 		Summary: "The auto commit of the consumer may run ahead of processing (librdkafka, 0.8 Scala, the new Java " +
 			"consumer before KAFKA-18641).",
 	},
@@ -110,15 +92,13 @@ var behaviours = [...]Behaviour{
 		When: func(c *Config) bool {
 			return c.Cons.Client != Sarama && (c.Cons.Client != Librdkafka || c.Cons.StoreOffsets)
 		},
-		field: func(b *Behaviours) *bool { return &b.CommitsHandedOff },
 		Summary: "What a poll returned counts as consumed at the next poll, also if another thread still works on it " +
 			"(Java, franz-go, librdkafka with enable.auto.offset.store, 0.8 Scala; not sarama, where the " +
 			"application marks).",
 	},
 	{
 		Name: "CommitsOnClose", ZooKeeper: always, KRaft: always,
-		When:  commitsOnClose,
-		field: func(b *Behaviours) *bool { return &b.CommitsOnClose },
+		When: commitsOnClose,
 		Summary: "Closing the consumer commits the position although the last record was not processed (Java, " +
 			"librdkafka with enable.auto.offset.store, 0.8 Scala; franz-go commits what earlier polls returned, " +
 			"sarama what was marked).",
@@ -126,33 +106,28 @@ var behaviours = [...]Behaviour{
 	{
 		Name: "CommitsBeforeHandingOut", ZooKeeper: always, KRaft: always,
 		When:    func(c *Config) bool { return c.Cons.Client == KafkaGo },
-		field:   func(b *Behaviours) *bool { return &b.CommitsBeforeHandingOut },
 		Summary: "Auto commit commits each record before the application gets it (kafka-go, Reader.ReadMessage).",
 	},
 	{
 		Name: "HandsOutSingly", ZooKeeper: always, KRaft: always,
-		When:  func(c *Config) bool { return c.Cons.Client == Librdkafka || c.Cons.Client == Scala08 },
-		field: func(b *Behaviours) *bool { return &b.HandsOutSingly },
+		When: func(c *Config) bool { return c.Cons.Client == Librdkafka || c.Cons.Client == Scala08 },
 		Summary: "The library hands out one record at a time and counts it as consumed then (librdkafka, 0.8 Scala), " +
 			"so its auto commit is at most one record ahead of processing.",
 	},
 	{
 		Name: "VerifiesTransactionPartitions", ZooKeeper: since(V3_6), KRaft: since(V3_6),
-		When:  func(c *Config) bool { return c.Txn.PartitionVerify },
-		field: func(b *Behaviours) *bool { return &b.VerifiesTransactionPartitions },
+		When: func(c *Config) bool { return c.Txn.PartitionVerify },
 		Summary: "The broker asks the coordinator whether a transaction is open before it takes a produce request of " +
 			"it (KIP-890 part 1, 3.6).",
 	},
 	{
-		Name: "BumpsEpochPerTransaction", ZooKeeper: always, KRaft: always,
-		When:  func(c *Config) bool { return c.Txn.Version >= 2 },
-		field: func(b *Behaviours) *bool { return &b.BumpsEpochPerTransaction },
+		Name: "BumpsEpochPerTransaction", ZooKeeper: never, KRaft: since(V4_0),
+		When: func(c *Config) bool { return c.Txn.Version >= 2 },
 		Summary: "Every transaction has a producer epoch of its own (KIP-890 part 2, transaction.version 2 with a 4.0 " +
 			"client).",
 	},
 	{
-		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: since(V2_5),
-		field:   func(b *Behaviours) *bool { return &b.FencesByGroupMetadata },
+		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
 	},
 }

@@ -37,7 +37,7 @@ var brokerLearns = &Action{
 		{Word: "truncated", Text: ": it follows {leader} and truncates to its high watermark"},
 	},
 	Result:   learnResult,
-	Causes:   []Cause{by.format.only(hasOldFormat)},
+	Causes:   []Cause{byFormat.when(hasOldFormat)},
 	Route:    Route{From: "controller", To: "{broker}", Label: "new leader epoch"},
 	Hastened: Hastened{By: LearnsAtOnce, After: []string{"ControllerElectsLeader", "LeaderMoves", "BrokerShutsDown"}},
 	Forced:   steady,
@@ -56,7 +56,7 @@ func (m *Model) decisions(s *State, b int) int {
 
 // isDecision says that a broker can learn leader epoch e.
 func (m *Model) isDecision(s *State, e int) bool {
-	l := m.ledBy(s, e)
+	l := m.leaderOf(s, e)
 	if l < 0 || e == s.epoch() || !m.c.B.FencesByEpoch {
 		return l >= 0
 	}
@@ -77,30 +77,30 @@ func (m *Model) decision(s *State, b, i int) int {
 
 // learn moves broker b, which has perhaps just started, to leader epoch e.
 func (m *Model) learn(s *State, b, e int, started bool) {
-	led := s.led(b, s.epochOf(b))
+	led := s.wasLeaderOf(b, s.epochOf(b))
 	m.depart(s, b, e)
-	if s.led(b, e) {
+	if s.wasLeaderOf(b, e) {
 		m.becomeLeader(s, b, e, led)
 	} else {
 		m.becomeFollower(s, b, e, started)
 	}
 }
 
-// depart freezes what leaders of older epochs know of broker b, which turns to the leader of e. With fenced epochs that
+// depart freezes what leaders of older epochs know of broker b, which now follows the leader of e. With fenced epochs that
 // goes for a leader of e that has not learnt so, too: it hears of b again when it has.
 //
 // Kafka: Partition.remoteReplicasMap keeps a replica's state until the leader itself takes up another epoch
 // (makeLeader, makeFollower), also over a restart of the replica; a fetch from a newer epoch than the leader's is answered
 // UNKNOWN_LEADER_EPOCH and not counted (Partition.checkCurrentLeaderEpoch).
 func (m *Model) depart(s *State, b, e int) {
-	to := m.ledBy(s, e)
+	to := m.leaderOf(s, e)
 	for z := 0; z < m.n; z++ {
 		ez := s.epochOf(z)
-		if z == b || z == to && !m.c.B.FencesByEpoch || ez >= e || !s.leads(z) || !s.inISR(b, ez) {
+		if z == b || z == to && !m.c.B.FencesByEpoch || ez >= e || !s.actsAsLeader(z) || !s.inISR(b, ez) {
 			continue
 		}
 		if !m.departed(s, z, b) {
-			s.setCap(z, min(s.cap(z), m.position(s, z, b)))
+			s.setFrozenPosition(z, min(s.frozenPosition(z), m.position(s, z, b)))
 		}
 	}
 }
@@ -112,18 +112,16 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 				s.setSentTo(i, e)
 			}
 		}
-		if m.output {
-			m.outputGoesOn(s, s.epochOf(b), e)
-		}
+		m.outputGoesOn(s, s.epochOf(b), e)
 	}
 	s.setEpochOf(b, e)
-	s.setPos(b, posNone)
-	s.clear(b, flagTruncating)
+	s.setFetchPosition(b, positionUnknown)
+	s.clearFlag(b, flagTruncating)
 	if m.c.Topic.OldFormat {
-		s.set(b, flagEverLed)
+		s.setFlag(b, flagEverLed)
 	}
 	s.setStartOf(b, s.logLen(b))
-	s.setCap(b, posNone)
+	s.setFrozenPosition(b, positionUnknown)
 	if e == s.epoch() {
 		put(&s[wControl], ctlStartShift, 4, m.startAt(s, b)) // the others follow, truncating
 	}
@@ -131,11 +129,11 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 		if f == b {
 			continue
 		}
-		if !led && m.ledBy(s, s.epochOf(f)) == b {
-			s.setPos(f, posNone)
+		if !led && m.leaderOf(s, s.epochOf(f)) == b {
+			s.setFetchPosition(f, positionUnknown)
 		}
 		if m.departed(s, b, f) && s.inISR(f, e) {
-			s.setCap(b, 0)
+			s.setFrozenPosition(b, 0)
 		}
 	}
 	m.advanceHighWatermark(s, b)
@@ -143,18 +141,18 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 
 func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 	m.breakConnections(s, b, false)
-	same := !started && m.c.B.IgnoresSameLeader && m.ledBy(s, s.epochOf(b)) == m.ledBy(s, e)
+	same := !started && m.c.B.IgnoresSameLeader && m.leaderOf(s, s.epochOf(b)) == m.leaderOf(s, e)
 	s.setEpochOf(b, e)
-	s.setPos(b, posNone)
+	s.setFetchPosition(b, positionUnknown)
 	s.setStartOf(b, 0)
-	s.setCap(b, posNone)
-	s.clear(b, flagTruncating)
+	s.setFrozenPosition(b, positionUnknown)
+	s.clearFlag(b, flagTruncating)
 	switch {
 	case same:
-	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.has(b, flagEverLed)):
+	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.hasFlag(b, flagEverLed)):
 		m.truncate(s, b, s.hw(b))
 	case !m.c.B.FencesByEpoch && s.logLen(b) > 0:
-		s.set(b, flagTruncating)
+		s.setFlag(b, flagTruncating)
 	}
 }
 
@@ -164,7 +162,7 @@ func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 // Kafka: ReplicaManager.delayedProduceRequestRequired; DelayedProduce.tryComplete (NOT_LEADER_OR_FOLLOWER).
 func (m *Model) breakConnections(s *State, b int, crash bool) {
 	e := s.epochOf(b)
-	if !s.led(b, e) {
+	if !s.wasLeaderOf(b, e) {
 		return
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
@@ -176,16 +174,14 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 			m.attemptFails(s, i)
 		}
 	}
-	if m.output {
-		m.outputDisconnects(s, e)
-	}
+	m.outputDisconnects(s, e)
 }
 
 func learnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
 	e := post.epochOf(b.Broker)
-	p.Epoch, p.Leader = at(e), brokerID(m.ledBy(post, e))
+	p.Epoch, p.Leader = at(e), brokerID(m.leaderOf(post, e))
 	switch {
-	case post.leads(b.Broker):
+	case post.actsAsLeader(b.Broker):
 		return "leads"
 	case pre.logLen(b.Broker) > post.logLen(b.Broker):
 		p.Offset = at(post.logLen(b.Broker))

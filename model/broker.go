@@ -31,7 +31,7 @@ var brokerRestarts = &Action{
 		{Word: "on-disk", Text: "; its log was on disk"},
 	},
 	Result:   restartResult,
-	Causes:   []Cause{by.flush.only(mayLosePower), by.elr.only(changesISR)},
+	Causes:   []Cause{byFlush.when(mayLosePower), byElr.when(changesISR)},
 	Route:    Route{From: "{broker}", Label: "starts again"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk", "BrokerShutsDown"}},
 	Forced:   steady,
@@ -41,16 +41,16 @@ func canRestart(m *Model, s *State, b Binding) bool {
 	if s.alive(b.Broker) {
 		return false
 	}
-	return s.has(b.Broker, flagFenced) || m.c.B.RestartsUnnoticed && !s.has(b.Broker, flagPower)
+	return s.hasFlag(b.Broker, flagFenced) || m.c.B.RestartsUnnoticed && !s.hasFlag(b.Broker, flagPower)
 }
 
 // survivals counts the outcomes of a restart: high watermarks from 0 to the old one, times surviving log ends.
 func survivals(m *Model, s *State, b Binding) int {
-	if !s.has(b.Broker, flagDirty) {
+	if !s.hasFlag(b.Broker, flagDirty) {
 		return 1
 	}
 	ends := 1
-	if s.has(b.Broker, flagPower) {
+	if s.hasFlag(b.Broker, flagPower) {
 		ends = s.logLen(b.Broker) - m.onDisk(s, b.Broker) + 1
 	}
 	return ends * m.checkpoints(s, b.Broker)
@@ -72,35 +72,35 @@ func (m *Model) onDisk(s *State, b int) int { return max(s.flushed(b), m.startAt
 
 func restartEffect(m *Model, s *State, b Binding) {
 	x := b.Broker
-	if s.has(x, flagDirty) {
+	if s.hasFlag(x, flagDirty) {
 		hws := m.checkpoints(s, x)
 		end := s.logLen(x) - b.Choice/hws
 		if hws > 1 {
 			s.setHW(x, b.Choice%hws)
 		}
 		m.truncate(s, x, end)
-		if m.tracksDisk && s.has(x, flagPower) {
+		if m.tracksDisk && s.hasFlag(x, flagPower) {
 			s.setFlushed(x, s.logLen(x)) // seen to survive once
 		}
 	}
-	unclean := s.has(x, flagUnclean)
-	s.clear(x, flagDead|flagDirty|flagPower|flagUnclean)
+	unclean := s.hasFlag(x, flagUnclean)
+	s.clearFlag(x, flagDead|flagDirty|flagPower|flagUnclean)
 	if unclean && m.c.Topic.ELR {
-		m.forget(s, x)
+		m.dropUncleanReplica(s, x)
 	}
-	s.clear(x, flagFenced)
+	s.clearFlag(x, flagFenced)
 	m.rejoin(s, x)
 }
 
-// forget takes a broker that shut down uncleanly out of the in-sync set and the eligible leader replicas.
-func (m *Model) forget(s *State, b int) {
+// dropUncleanReplica takes a broker that shut down uncleanly out of the in-sync set and the eligible leader replicas.
+func (m *Model) dropUncleanReplica(s *State, b int) {
 	switch {
 	case m.leader(s) == b:
 		m.goOffline(s, b, b)
 	case s.inISR(b, s.epoch()):
 		m.leaveISR(s, b, b)
 	}
-	s.clear(b, flagELR)
+	s.clearFlag(b, flagELR)
 }
 
 // rejoin puts a broker that has just started into the newest epoch.
@@ -108,21 +108,21 @@ func (m *Model) rejoin(s *State, b int) {
 	e := s.epoch()
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
-		s.clearLed(b, e)
+		s.clearLeaderOf(b, e)
 		m.depart(s, b, e)
 		s.setEpochOf(b, e)
-		s.setPos(b, posNone)
+		s.setFetchPosition(b, positionUnknown)
 		s.setStartOf(b, 0)
-		s.setCap(b, posNone)
+		s.setFrozenPosition(b, positionUnknown)
 	case s.epochOf(b) != e:
 		m.learn(s, b, e, true)
-	case s.led(b, e): // nobody noticed that it was away
+	case s.wasLeaderOf(b, e): // nobody noticed that it was away
 		m.becomeLeader(s, b, e, false)
 	default:
-		pos := s.pos(b)
+		pos := s.fetchPosition(b)
 		m.becomeFollower(s, b, e, true)
 		if !m.c.B.FencesAdditions {
-			s.setPos(b, pos) // the leader goes by what it knew of the earlier incarnation
+			s.setFetchPosition(b, pos) // the leader goes by what it knew of the earlier incarnation
 		}
 	}
 }
@@ -130,9 +130,9 @@ func (m *Model) rejoin(s *State, b int) {
 // stop ends broker b's process. What it held in memory for others is gone.
 func (m *Model) stop(s *State, b int) {
 	m.breakConnections(s, b, true)
-	s.set(b, flagDead)
-	s.clear(b, flagTruncating)
-	s.clear(b, flagCut)
+	s.setFlag(b, flagDead)
+	s.clearFlag(b, flagTruncating)
+	s.clearFlag(b, flagCut)
 }
 
 var partitionHeals = &Action{
@@ -148,10 +148,10 @@ var partitionHeals = &Action{
 		},
 	},
 	Applies: func(m *Model) bool { return m.c.Faults[Partition] > 0 },
-	Guard:   func(m *Model, s *State, b Binding) bool { return s.has(b.Broker, flagCut) },
+	Guard:   func(m *Model, s *State, b Binding) bool { return s.hasFlag(b.Broker, flagCut) },
 	Effect: func(m *Model, s *State, b Binding) {
-		s.clear(b.Broker, flagCut)
-		s.clear(b.Broker, flagFenced)
+		s.clearFlag(b.Broker, flagCut)
+		s.clearFlag(b.Broker, flagFenced)
 	},
 	Text:   "the partition around {broker} heals",
 	Causes: anyConfiguration,
@@ -163,7 +163,7 @@ func restartResult(m *Model, pre *State, b Binding, post *State, p *Params) stri
 	n := post.logLen(b.Broker)
 	p.Offset = at(n)
 	switch {
-	case !pre.has(b.Broker, flagPower) || pre.logLen(b.Broker) == 0:
+	case !pre.hasFlag(b.Broker, flagPower) || pre.logLen(b.Broker) == 0:
 		return "whole"
 	case n < pre.logLen(b.Broker):
 		return "truncated"

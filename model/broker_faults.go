@@ -25,7 +25,7 @@ var brokerCrashes = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
-		s.set(b.Broker, flagDirty|flagUnclean)
+		s.setFlag(b.Broker, flagDirty|flagUnclean)
 	},
 	Text:   "{broker}'s process dies; its page cache survives",
 	Causes: anyConfiguration,
@@ -49,10 +49,10 @@ var brokerLosesPower = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool { return s.alive(b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
-		s.set(b.Broker, flagDirty|flagPower|flagUnclean)
+		s.setFlag(b.Broker, flagDirty|flagPower|flagUnclean)
 	},
 	Text:   "{broker}'s machine loses power",
-	Causes: []Cause{by.flush},
+	Causes: []Cause{byFlush},
 	Route:  Route{From: "{broker}", Label: "power loss"},
 	Forced: steady,
 }
@@ -81,14 +81,14 @@ var allBrokersLosePower = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		for x := 0; x < m.n; x++ {
-			if s.alive(x) || s.has(x, flagDirty) {
+			if s.alive(x) || s.hasFlag(x, flagDirty) {
 				m.stop(s, x)
-				s.set(x, flagDirty|flagPower|flagUnclean)
+				s.setFlag(x, flagDirty|flagPower|flagUnclean)
 			}
 		}
 	},
 	Text:   "all brokers lose power at once",
-	Causes: []Cause{by.flush},
+	Causes: []Cause{byFlush},
 	Route:  Route{From: ActorBrokers, Label: "power loss"},
 	Forced: steady,
 }
@@ -96,7 +96,7 @@ var allBrokersLosePower = &Action{
 var brokerLosesDisk = &Action{
 	Name: "BrokerLosesDisk", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: DiskLoss,
 	Doc: Doc{
-		Summary:   "BrokerLosesDisk is the fault disk-loss: a broker loses its log for good.",
+		Summary:   "BrokerLosesDisk is the fault disk-loss: a broker loses its log permanently.",
 		Guard:     "Always; the broker may be down.",
 		Effect:    "The broker stops and its log is empty. It comes back empty after the controller has noticed.",
 		Abstracts: "The whole disk is lost, not one of several log directories.",
@@ -108,11 +108,11 @@ var brokerLosesDisk = &Action{
 	Effect: func(m *Model, s *State, b Binding) {
 		m.stop(s, b.Broker)
 		m.truncate(s, b.Broker, 0)
-		s.clear(b.Broker, flagEverLed|flagDirty)
-		s.set(b.Broker, flagPower|flagUnclean)
+		s.clearFlag(b.Broker, flagEverLed|flagDirty)
+		s.setFlag(b.Broker, flagPower|flagUnclean)
 	},
 	Text:   "{broker} loses its disk",
-	Causes: []Cause{by.replicas},
+	Causes: []Cause{byReplicas},
 	Route:  Route{From: "{broker}", Label: "disk loss"},
 	Forced: steady,
 }
@@ -132,12 +132,12 @@ var brokerShutsDown = &Action{
 			"BrokerLifecycleManager (KRaft)",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool { return s.up(b.Broker) && !s.has(b.Broker, flagFenced) },
+	Guard: func(m *Model, s *State, b Binding) bool { return s.up(b.Broker) && !s.hasFlag(b.Broker, flagFenced) },
 	Choices: func(m *Model, s *State, b Binding) int {
 		if m.leader(s) != b.Broker {
 			return 1
 		}
-		_, n := m.heirs(s)
+		_, n := m.successorsInISR(s)
 		return max(1, n)
 	},
 	Effect: shutDownEffect,
@@ -162,10 +162,10 @@ var brokerShutsDown = &Action{
 	Forced: steady,
 }
 
-// heirs lists the live members of the in-sync set other than the leader.
-func (m *Model) heirs(s *State) (heirs [MaxReplicas]int, n int) {
+// successorsInISR lists the live members of the in-sync set other than the leader.
+func (m *Model) successorsInISR(s *State) (heirs [MaxReplicas]int, n int) {
 	for b := 0; b < m.n; b++ {
-		if s.inISR(b, s.epoch()) && b != m.leader(s) && !s.has(b, flagFenced) {
+		if s.inISR(b, s.epoch()) && b != m.leader(s) && !s.hasFlag(b, flagFenced) {
 			heirs[n] = b
 			n++
 		}
@@ -178,8 +178,8 @@ func shutDownEffect(m *Model, s *State, b Binding) {
 	if m.tracksDisk {
 		s.setFlushed(x, s.logLen(x))
 	}
-	s.set(x, flagFenced)
-	switch heirs, n := m.heirs(s); {
+	s.setFlag(x, flagFenced)
+	switch heirs, n := m.successorsInISR(s); {
 	case m.leader(s) != x:
 		m.leaveISR(s, x, -1)
 	case n > 0:
@@ -205,9 +205,9 @@ var leaderMoves = &Action{
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		l := m.leader(s)
-		return l >= 0 && l != b.Broker && s.inISR(b.Broker, s.epoch()) && !s.has(b.Broker, flagFenced)
+		return l >= 0 && l != b.Broker && s.inISR(b.Broker, s.epoch()) && !s.hasFlag(b.Broker, flagFenced)
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.elect(s, b.Broker, m.isrMask(s), false) },
+	Effect: func(m *Model, s *State, b Binding) { m.elect(s, b.Broker, m.isrBits(s), false) },
 	Text:   "the controller moves leadership to {broker}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		p.Epoch = at(post.epoch())
@@ -233,21 +233,21 @@ var replicaLags = &Action{
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		x := b.Broker
-		return s.up(x) && s.inISR(x, s.epoch()) && m.ledBy(s, s.epoch()) != x && !s.has(x, flagFenced)
+		return s.up(x) && s.inISR(x, s.epoch()) && m.leaderOf(s, s.epoch()) != x && !s.hasFlag(x, flagFenced)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
 	Text:   "{broker} lags and leaves the in-sync set",
-	Causes: []Cause{by.minISR.only(changesELR), by.elr.only(changesELR)},
+	Causes: []Cause{byMinISR.when(changesELR), byElr.when(changesELR)},
 	Route:  Route{From: "controller", Label: "{broker} out of sync"},
 	Forced: steady,
 }
 
 // lag shrinks the in-sync set by a live follower. The leader asks for it, so the leader epoch stays.
 func (m *Model) lag(s *State, b int) {
-	old := m.isrMask(s)
+	old := m.isrBits(s)
 	m.setISR(s, m.without(s, b))
 	m.updateELR(s, old, -1)
-	if l := m.leader(s); l >= 0 && s.leads(l) && s.epochOf(l) == s.epoch() {
+	if l := m.leader(s); l >= 0 && s.actsAsLeader(l) && s.epochOf(l) == s.epoch() {
 		m.advanceHighWatermark(s, l)
 	}
 }
@@ -265,7 +265,7 @@ var leaderIsCutOff = &Action{
 		},
 	},
 	Guard:  func(m *Model, s *State, b Binding) bool { return m.leader(s) == b.Broker && s.up(b.Broker) },
-	Effect: func(m *Model, s *State, b Binding) { s.set(b.Broker, flagCut) },
+	Effect: func(m *Model, s *State, b Binding) { s.setFlag(b.Broker, flagCut) },
 	Text:   "{broker} is cut off from the controller and the followers, not from clients",
 	Causes: anyConfiguration,
 	Route:  Route{From: "{broker}", Label: "cut off"},

@@ -1,18 +1,18 @@
 package model
 
+import "math/bits"
+
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
-// leader epochs by their ranks, fields that nobody will read by zero, and brokers by their order.
+// leader epochs become ranks, fields that no rule will read become zero, and brokers are sorted.
 func (m *Model) Canonical(s *State) {
-	if m.output {
-		m.clearUnreadOutput(s)
-	}
+	m.clearUnreadOutput(s)
 	if m.spent && m.tracksDisk {
 		m.clearSpent(s)
 	}
-	drifting := m.drifting(s)
-	m.clearUnread(s, drifting)
+	stale := m.staleBrokers(s)
+	m.clearUnread(s, stale)
 	if s.epoch() > 0 || m.plainRecords {
-		m.rankEpochs(s, drifting)
+		m.rankEpochs(s, stale)
 	}
 	m.sortBrokers(s)
 }
@@ -33,8 +33,29 @@ func (m *Model) sortBrokers(s *State) {
 	}
 }
 
-// clearUnread zeroes what no guard or effect will read again; drifting is the set of brokers that are adrift.
-func (m *Model) clearUnread(s *State, drifting uint) {
+// sortWideBrokers is sortBrokers for logs of two words.
+func (m *Model) sortWideBrokers(s *State) {
+	for i := 1; i < m.n; i++ {
+		for j := i; j > 0 && m.sortsBefore(s, j, j-1); j-- {
+			for _, w := range [...][2]int{{statusWord(j), statusWord(j - 1)}, {logWord(j), logWord(j - 1)}, {m.wLog2 + j, m.wLog2 + j - 1}} {
+				s[w[0]], s[w[1]] = s[w[1]], s[w[0]]
+			}
+		}
+	}
+}
+
+// sortsBefore says that broker a comes before broker b in the canonical order.
+func (m *Model) sortsBefore(s *State, a, b int) bool {
+	for _, w := range [...][2]int{{statusWord(a), statusWord(b)}, {logWord(a), logWord(b)}, {m.wLog2 + a, m.wLog2 + b}} {
+		if s[w[0]] != s[w[1]] {
+			return s[w[0]] > s[w[1]]
+		}
+	}
+	return false
+}
+
+// clearUnread zeroes what no guard or effect will read again; stale is the set of stale brokers.
+func (m *Model) clearUnread(s *State, stale uint) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		p := s.phase(i)
 		if !m.needsTarget(p) {
@@ -46,21 +67,21 @@ func (m *Model) clearUnread(s *State, drifting uint) {
 				s.setInc(i, 0)
 			}
 			if !m.c.Prod.Idempotent {
-				s.setBehind(i, false)
+				s.setRequeued(i, false)
 			}
 		}
 	}
 	for b := 0; b < m.n; b++ {
-		if drifting>>b&1 != 0 {
-			s.setPos(b, posNone)
+		if stale>>b&1 != 0 {
+			s.setFetchPosition(b, positionUnknown)
 		}
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			s.setStartOf(b, 0)
-			s.setCap(b, posNone)
+			s.setFrozenPosition(b, positionUnknown)
 		} else if s.hw(b) >= s.startOf(b) || s.epochOf(b) != s.epoch() {
 			s.setStartOf(b, 0) // whoever has reached its high watermark has reached the start of its epoch
 		}
-		if s.has(b, flagUnclean) {
+		if s.hasFlag(b, flagUnclean) {
 			m.clearUnreadShutdown(s, b)
 		}
 	}
@@ -74,37 +95,37 @@ func (m *Model) clearUnread(s *State, drifting uint) {
 // shutdown it leaves the sets from which leaders are chosen. Until the controller has noticed that it is gone, it may yet
 // be chosen.
 func (m *Model) clearUnreadShutdown(s *State, b int) {
-	chosen := s.inISR(b, s.epoch()) || s.has(b, flagELR) || m.leader(s) == b
-	if !m.c.Topic.ELR || !chosen && s.has(b, flagFenced) {
-		s.clear(b, flagUnclean)
+	chosen := s.inISR(b, s.epoch()) || s.hasFlag(b, flagELR) || m.leader(s) == b
+	if !m.c.Topic.ELR || !chosen && s.hasFlag(b, flagFenced) {
+		s.clearFlag(b, flagUnclean)
 	}
-	if s.has(b, flagPower) && s.flushed(b) == s.logLen(b) && m.tracksDisk && !m.c.B.RestartsUnnoticed {
-		s.clear(b, flagPower)
+	if s.hasFlag(b, flagPower) && s.flushed(b) == s.logLen(b) && m.tracksDisk && !m.c.B.RestartsUnnoticed {
+		s.clearFlag(b, flagPower)
 	}
 }
 
-// drifting is the set of brokers that are adrift, as bits.
-func (m *Model) drifting(s *State) uint {
+// staleBrokers is the set of stale brokers, as bits.
+func (m *Model) staleBrokers(s *State) uint {
 	set := uint(0)
 	if s.epoch() == 0 || !m.c.B.FencesByEpoch {
 		return set
 	}
 	for b := 0; b < m.n; b++ {
-		if m.adrift(s, b) {
+		if m.stale(s, b) {
 			set |= 1 << b
 		}
 	}
 	return set
 }
 
-// adrift says that broker b is in a superseded epoch in which nobody can act any more: it does not lead it, and its
-// leader has moved on. All it can do is learn the next decision, and which epoch it is in makes no difference.
-func (m *Model) adrift(s *State, b int) bool {
+// stale says that broker b is in a superseded epoch in which no broker can act: it does not lead it, and the leader has
+// gone to a newer epoch. It can only learn the next decision, so that the epoch it is in makes no difference.
+func (m *Model) stale(s *State, b int) bool {
 	e := s.epochOf(b)
-	if e == s.epoch() || s.led(b, e) && s.alive(b) {
+	if e == s.epoch() || s.wasLeaderOf(b, e) && s.alive(b) {
 		return false
 	}
-	l := m.ledBy(s, e)
+	l := m.leaderOf(s, e)
 	return l < 0 || l == b || !s.alive(l) || s.epochOf(l) > e
 }
 
@@ -117,7 +138,7 @@ func (m *Model) nextDecision(s *State, b int) int {
 	return e
 }
 
-// clearSuperseded drops who led and who was in sync in superseded epochs in which nobody can act any more.
+// clearSuperseded drops the leaders and in-sync sets of superseded epochs in which no broker can act.
 func (m *Model) clearSuperseded(s *State) {
 	if !m.c.B.FencesByEpoch {
 		return
@@ -128,7 +149,7 @@ func (m *Model) clearSuperseded(s *State) {
 			drop |= 1 << e
 		}
 	}
-	keep := uint64(m.staleTargets(s) | m.ghostEpochs(s))
+	keep := uint64(m.staleTargets(s) | m.lateRequestEpochs(s))
 	for b := 0; b < m.n; b++ {
 		s[statusWord(b)] &^= drop&^keep<<bLedShift | drop<<bISRShift
 	}
@@ -170,11 +191,11 @@ func (m *Model) producerDone(s *State) bool {
 }
 
 // usedEpochs is the set of leader epochs that some actor or record refers to, or that some broker may still learn.
-func (m *Model) usedEpochs(s *State, drifting uint) uint {
+func (m *Model) usedEpochs(s *State, stale uint) uint {
 	used := uint(1)<<s.epoch() | 1<<s.known()
 	oldest := s.epoch()
 	for b := 0; b < m.n; b++ {
-		if drifting>>b&1 == 0 {
+		if stale>>b&1 == 0 {
 			used |= 1 << s.epochOf(b)
 		}
 		if s.alive(b) {
@@ -189,22 +210,20 @@ func (m *Model) usedEpochs(s *State, drifting uint) uint {
 			used |= 1 << e
 		}
 	}
-	used |= m.ghostEpochs(s)
+	used |= m.lateRequestEpochs(s)
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if m.needsTarget(s.phase(i)) {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	if m.output {
-		used |= m.outputEpochs(s)
-	}
+	used |= m.outputEpochs(s)
 	return used | m.consumerEpochs(s) | m.staleTargets(s)
 }
 
-func (m *Model) ghostEpochs(s *State) uint {
+func (m *Model) lateRequestEpochs(s *State) uint {
 	set := uint(0)
-	for i := 0; i < maxLate; i++ {
-		if g, ok := s.ghost(i); ok {
+	for i := 0; i < maxLateRequests; i++ {
+		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.epoch
 		}
 	}
@@ -223,7 +242,7 @@ func (m *Model) staleTargets(s *State) uint {
 	}
 	set := uint(0)
 	for e := s.known(); e < s.epoch(); e++ {
-		if m.ledBy(s, e) >= 0 {
+		if m.leaderOf(s, e) >= 0 {
 			set |= 1 << e
 		}
 	}
@@ -250,13 +269,13 @@ func (m *Model) consumerEpochs(s *State) uint {
 }
 
 // rankEpochs renumbers the leader epochs in use from 0: rules compare epochs and count on from the newest, nothing more.
-// Brokers that are adrift get a rank of their own just before the next decision that they can learn.
-func (m *Model) rankEpochs(s *State, drifting uint) {
-	used := m.usedEpochs(s, drifting)
-	var next [MaxReplicas]int // for a broker that is adrift, the next decision that it can learn
+// Stale brokers get a rank of their own just before the next decision that they can learn.
+func (m *Model) rankEpochs(s *State, stale uint) {
+	used := m.usedEpochs(s, stale)
+	var next [MaxReplicas]int // for a stale broker, the next decision that it can learn
 	before := uint(0)         // the epochs just before which there are such brokers
-	for b := 0; b < m.n && drifting != 0; b++ {
-		if drifting>>b&1 != 0 {
+	for b := 0; b < m.n && stale != 0; b++ {
+		if stale>>b&1 != 0 {
 			next[b] = m.nextDecision(s, b)
 			before |= 1 << next[b]
 		}
@@ -287,10 +306,10 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 	}
 	put(&s[wControl], ctlEpochShift, 3, rank[s.epoch()])
 	s.setKnown(rank[s.known()])
-	for i := 0; i < maxLate; i++ {
-		if g, ok := s.ghost(i); ok {
+	for i := 0; i < maxLateRequests; i++ {
+		if g, ok := s.lateRequest(i); ok {
 			g.epoch = rank[g.epoch]
-			s.setGhost(i, g)
+			s.setLateRequest(i, g)
 		}
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
@@ -298,9 +317,7 @@ func (m *Model) rankEpochs(s *State, drifting uint) {
 			s.setSentTo(i, rank[s.sentTo(i)])
 		}
 	}
-	if m.output {
-		m.eachSentTo(s, func(e int) int { return rank[e] })
-	}
+	m.rankOutputEpochs(s, &rank)
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
@@ -331,11 +348,11 @@ func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
 	s.setEpochOf(b, rank[s.epochOf(b)])
 	w := s[statusWord(b)]
 	led, isr := uint64(0), uint64(0)
-	for e := 0; e < epochs; e++ {
-		if used>>e&1 != 0 {
-			led |= w >> (bLedShift + uint(e)) & 1 << rank[e]
-			isr |= w >> (bISRShift + uint(e)) & 1 << rank[e]
-		}
+	for rest := uint(w>>bLedShift&0xff) & used; rest != 0; rest &= rest - 1 {
+		led |= 1 << rank[bits.TrailingZeros(rest)]
+	}
+	for rest := uint(w>>bISRShift&0xff) & used; rest != 0; rest &= rest - 1 {
+		isr |= 1 << rank[bits.TrailingZeros(rest)]
 	}
 	s[statusWord(b)] = w&^(0xff<<bLedShift|0xff<<bISRShift) | led<<bLedShift | isr<<bISRShift
 }
@@ -350,7 +367,7 @@ func (m *Model) rankLog(w uint64, n int, rank *[epochs]int) uint64 {
 	return out
 }
 
-// clearEpochBits drops who led and who was in sync for epochs that nobody refers to.
+// clearEpochBits drops the leaders and in-sync sets of epochs that nothing refers to.
 func (m *Model) clearEpochBits(s *State, used uint) {
 	drop := uint64(^used) & 0xff
 	for b := 0; b < m.n; b++ {

@@ -10,8 +10,8 @@ type Cause struct {
 	When func(c *Config, s *Step) bool
 }
 
-// only gives a cause the condition under which a step depends on it.
-func (c Cause) only(when func(c *Config, s *Step) bool) Cause {
+// when gives a cause the condition under which a step depends on it.
+func (c Cause) when(when func(c *Config, s *Step) bool) Cause {
 	c.When = when
 	return c
 }
@@ -19,93 +19,57 @@ func (c Cause) only(when func(c *Config, s *Step) bool) Cause {
 // anyConfiguration are the causes of what happens under any configuration.
 var anyConfiguration = []Cause{}
 
-// by names the settings that actions depend on, by what they mean.
-var by = struct {
-	acks        Cause
-	retries     Cause
-	inFlight    Cause
-	idempotence Cause
-	txnID       Cause
-	txnTimeout  Cause
-	delivery    Cause
-	queueFull   Cause
-	minISR      Cause
-	replicas    Cause
-	unclean     Cause
-	elr         Cause
-	flush       Cause
-	format      Cause
-	cleanup     Cause
-	fromDisk    Cause
-	reset       Cause
-	autoCommit  Cause
-	store       Cause
-	protocol    Cause
-	isolation   Cause
-	readsOut    Cause
-	txnLevel    Cause
-	verifies    Cause
-	commit      Cause
-	commitAt    Cause
-	process     Cause
-	effect      Cause
-	send        Cause
-	onError     Cause
-	onRestart   Cause
-	onThrow     Cause
-	onAbort     Cause
-	randomID    Cause
-	groupMeta   Cause
-	group       Cause
-	client      Cause
-	output      Cause
-}{
-	acks:        Cause{Keys: []string{"producer.acks", "producer.request.required.acks"}},
-	retries:     Cause{Keys: []string{"producer.retries", "producer.message.send.max.retries", "producer.max.retries"}},
-	inFlight:    Cause{Keys: []string{"producer.max.in.flight.requests.per.connection"}},
-	idempotence: Cause{Keys: []string{"producer.enable.idempotence"}},
-	txnID:       Cause{Keys: []string{"producer.transactional.id"}},
-	txnTimeout:  Cause{Keys: []string{"producer.transaction.timeout.ms"}},
-	delivery:    Cause{Keys: []string{"producer.delivery.timeout.ms", "producer.message.timeout.ms"}},
-	queueFull:   Cause{Keys: []string{"producer.max.block.ms", "producer.block.on.buffer.full", "producer.queue.enqueue.timeout.ms", "producer.producer.type"}},
-	minISR:      Cause{Keys: []string{"topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas"}},
-	replicas:    Cause{Keys: []string{"topic.replication.factor", "broker.default.replication.factor"}},
-	unclean:     Cause{Keys: []string{"topic.unclean.leader.election.enable", "broker.unclean.leader.election.enable", "controller.unclean.leader.election.enable"}},
-	elr:         Cause{Keys: []string{"features.eligible.leader.replicas.version"}},
-	flush:       Cause{Keys: []string{"topic.flush.messages", "broker.log.flush.interval.messages"}},
-	format:      Cause{Keys: []string{"topic.message.format.version", "broker.log.message.format.version"}},
-	cleanup:     Cause{Keys: []string{"topic.cleanup.policy", "broker.log.cleanup.policy"}},
-	fromDisk:    Cause{Keys: []string{"model.replicate-from"}},
-	reset:       Cause{Keys: []string{"consumer.auto.offset.reset"}},
-	autoCommit:  Cause{Keys: []string{"consumer.enable.auto.commit", "consumer.auto.commit.enable"}},
-	store:       Cause{Keys: []string{"consumer.enable.auto.offset.store"}},
-	protocol:    Cause{Keys: []string{"consumer.group.protocol"}},
-	isolation:   Cause{Keys: []string{"consumer.isolation.level"}},
-	readsOut:    Cause{Keys: []string{"downstream.isolation.level"}},
-	txnLevel:    Cause{Keys: []string{"features.transaction.version"}},
-	verifies:    Cause{Keys: []string{"broker.transaction.partition.verification.enable"}},
-	commit:      Cause{Keys: []string{"app.commit"}},
-	commitAt:    Cause{Keys: []string{"app.commit-offset"}},
-	process:     Cause{Keys: []string{"app.process"}},
-	effect:      Cause{Keys: []string{"app.effect"}},
-	send:        Cause{Keys: []string{"app.send"}},
-	onError:     Cause{Keys: []string{"app.on-send-error"}},
-	onRestart:   Cause{Keys: []string{"app.on-restart"}},
-	onThrow:     Cause{Keys: []string{"app.on-exception"}},
-	onAbort:     Cause{Keys: []string{"app.on-abort"}},
-	randomID:    Cause{Keys: []string{"app.transactional-id"}},
-	groupMeta:   Cause{Keys: []string{"app.group-metadata"}},
-	group:       Cause{Keys: []string{"app.group"}},
-	client:      Cause{Keys: []string{"app.producer-client"}},
-	output:      Cause{Keys: []string{"app.output"}},
-}
+// The settings that actions depend on, by what they mean.
+var (
+	byAcks        = settingNamed("producer.acks", "producer.request.required.acks")
+	byRetries     = settingNamed("producer.retries", "producer.message.send.max.retries", "producer.max.retries")
+	byInFlight    = settingNamed("producer.max.in.flight.requests.per.connection")
+	byIdempotence = settingNamed("producer.enable.idempotence")
+	byTxnID       = settingNamed("producer.transactional.id")
+	byTxnTimeout  = settingNamed("producer.transaction.timeout.ms")
+	byDelivery    = settingNamed("producer.delivery.timeout.ms", "producer.message.timeout.ms")
+	byQueueFull   = settingNamed("producer.max.block.ms", "producer.block.on.buffer.full", "producer.queue.enqueue.timeout.ms", "producer.producer.type")
+	byMinISR      = settingNamed("topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas")
+	byReplicas    = settingNamed("topic.replication.factor", "broker.default.replication.factor")
+	byUnclean     = settingNamed("topic.unclean.leader.election.enable", "broker.unclean.leader.election.enable", "controller.unclean.leader.election.enable")
+	byElr         = settingNamed("features.eligible.leader.replicas.version")
+	byFlush       = settingNamed("topic.flush.messages", "broker.log.flush.interval.messages")
+	byFormat      = settingNamed("topic.message.format.version", "broker.log.message.format.version")
+	byCleanup     = settingNamed("topic.cleanup.policy", "broker.log.cleanup.policy")
+	byFromDisk    = settingNamed("model.replicate-from")
+	byReset       = settingNamed("consumer.auto.offset.reset")
+	byAutoCommit  = settingNamed("consumer.enable.auto.commit", "consumer.auto.commit.enable")
+	byStore       = settingNamed("consumer.enable.auto.offset.store")
+	byProtocol    = settingNamed("consumer.group.protocol")
+	byIsolation   = settingNamed("consumer.isolation.level")
+	byReadsOut    = settingNamed("downstream.isolation.level")
+	byTxnLevel    = settingNamed("features.transaction.version")
+	byVerifies    = settingNamed("broker.transaction.partition.verification.enable")
+	byCommit      = settingNamed("app.commit")
+	byCommitAt    = settingNamed("app.commit-offset")
+	byProcess     = settingNamed("app.process")
+	byEffect      = settingNamed("app.effect")
+	bySend        = settingNamed("app.send")
+	byOnError     = settingNamed("app.on-send-error")
+	byOnRestart   = settingNamed("app.on-restart")
+	byOnThrow     = settingNamed("app.on-exception")
+	byOnAbort     = settingNamed("app.on-abort")
+	byRandomID    = settingNamed("app.transactional-id")
+	byGroupMeta   = settingNamed("app.group-metadata")
+	byGroup       = settingNamed("app.group")
+	byClient      = settingNamed("app.producer-client")
+	byOutput      = settingNamed("app.output")
+)
+
+// settingNamed is a cause without a condition.
+func settingNamed(keys ...string) Cause { return Cause{Keys: keys} }
 
 // Causes are the keys of the settings that make a step possible, those that decide first in front: for each setting all
 // names that it can have.
 func (s *Step) Causes(c *Config) [][]string {
 	causes := ActionNamed(s.Action).Causes
 	if s.Acknowledges() { // whatever step completes a send, acks decides when it is complete
-		causes = slices.Concat([]Cause{by.acks}, causes)
+		causes = slices.Concat([]Cause{byAcks}, causes)
 	}
 	var all [][]string
 	for _, cause := range causes {

@@ -108,8 +108,6 @@ type ProducerConfig struct {
 	Transactional bool
 	// DeliveryTimeout says that a time bounds the delivery of a message (delivery.timeout.ms, message.timeout.ms).
 	DeliveryTimeout bool
-	// RequestTimeout says that a request which is not answered fails after a time. True for every client.
-	RequestTimeout bool
 	// Async is set for producer.type=async of the 0.8 producer: a queue, a background thread, and a silent drop
 	// after the retries.
 	Async     bool
@@ -208,7 +206,6 @@ type AppConfig struct {
 type TxnConfig struct {
 	Version         int  // transaction.version the client and the brokers agree on: 0, 1 or 2
 	PartitionVerify bool // transaction.partition.verification.enable (3.6+)
-	AbortHasTimeout bool // transaction.timeout.ms bounds an open transaction; always true
 }
 
 // Counted says which messages must not be lost.

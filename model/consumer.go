@@ -9,7 +9,7 @@ var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommit
 
 func (m *Model) cons(s *State, shift, width uint) int       { return get(s[m.wCons], shift, width) }
 func (m *Model) setCons(s *State, shift, width uint, v int) { put(&s[m.wCons], shift, width, v) }
-func (m *Model) position0(s *State) int                     { return m.cons(s, cPosShift, 4) }
+func (m *Model) consumerPosition(s *State) int              { return m.cons(s, cPosShift, 4) }
 func (m *Model) hand(s *State) int                          { return m.cons(s, cHandShift, 3) }
 func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, cRecordsShift+2*uint(i), 2) }
 
@@ -44,36 +44,36 @@ var consumerPolls = &Action{
 	},
 	Ready: mayPoll,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.position0(s) && m.hand(s) < maxHand &&
-			m.position0(s) >= m.startAt(s, b.Broker) && m.divergence(s, b.Broker) < 0
+		return m.readable(s, b.Broker) && s.hw(b.Broker) > m.consumerPosition(s) && m.hand(s) < maxHand &&
+			m.consumerPosition(s) >= m.startAt(s, b.Broker) && m.divergence(s, b.Broker) < 0
 	},
 	Effect: pollEffect,
 	Text:   "the consumer polls {broker}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Offset = at(m.position0(post))
+		p.Offset = at(m.consumerPosition(post))
 		for i := m.hand(pre); i < m.hand(post); i++ {
 			p.Messages = append(p.Messages, messageID(m.inHand(post, i)))
 		}
 		return ""
 	},
-	Causes: []Cause{by.isolation.only(isTransaction), by.commit},
+	Causes: []Cause{byIsolation.when(isTransaction), byCommit},
 	Route:  Route{From: "{broker}", To: "consumer", Label: "records"},
 	Silent: true,
 	Forced: steady,
 }
 
-// mayPoll says that the application's loop has come round to a poll.
+// mayPoll says that the application's loop calls poll next.
 func mayPoll(m *Model, s *State) bool {
 	w := s[m.wCons]
 	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff {
 		return false
 	}
-	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cOwesShift&1 == 0
+	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
 }
 
 // readable says that the client can take broker b for the leader and b agrees.
 func (m *Model) readable(s *State, b int) bool {
-	return s.leads(b) && s.epochOf(b) >= m.cons(s, cKnownShift, 3)
+	return s.actsAsLeader(b) && s.epochOf(b) >= m.cons(s, cKnownShift, 3)
 }
 
 // divergence is where broker b's log ends for the epoch of the consumer's last record, if that is before the consumer's
@@ -87,14 +87,14 @@ func (m *Model) divergence(s *State, b int) int {
 	for end < s.logLen(b) && m.epochIn(m.at(s, b, end)) <= asked {
 		end++
 	}
-	if end < m.position0(s) {
+	if end < m.consumerPosition(s) {
 		return end
 	}
 	return -1
 }
 
 func pollEffect(m *Model, s *State, b Binding) {
-	pos, held := m.position0(s), m.hand(s)
+	pos, held := m.consumerPosition(s), m.hand(s)
 	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
 		m.setCons(s, cRecordsShift+2*uint(held+i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
@@ -104,7 +104,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	m.setCons(s, cLastEpochShift, 3, m.epochIn(m.at(s, b.Broker, pos+n-1)))
 	m.setCons(s, cHasEpochShift, 1, 1)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
-	m.setCons(s, cOwesShift, 1, 1)
+	m.setCons(s, cUncommittedShift, 1, 1)
 }
 
 var consumerProcesses = &Action{
@@ -121,15 +121,15 @@ var consumerProcesses = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cOwesShift, 1) == 0)
+		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
 	},
 	Effect: processEffect,
 	Text:   "the application processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.position0(pre)-m.hand(pre))
+		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.consumerPosition(pre)-m.hand(pre))
 		return ""
 	},
-	Causes: []Cause{by.commit, by.effect},
+	Causes: []Cause{byCommit, byEffect},
 	Route:  Route{From: "consumer", Label: "processes {message}"},
 	Silent: true,
 	Forced: steady,
@@ -140,7 +140,7 @@ func processEffect(m *Model, s *State, b Binding) {
 	records := m.cons(s, cRecordsShift, 8)
 	m.setCons(s, cRecordsShift, 8, records>>2)
 	m.setCons(s, cHandShift, 3, n-1)
-	m.takeEffect(s, msg, m.position0(s)-n)
+	m.takeEffect(s, msg, m.consumerPosition(s)-n)
 }
 
 // takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
@@ -181,7 +181,7 @@ var consumerCommits = &Action{
 	},
 	Applies: func(m *Model) bool { return m.consumer && m.c.App.Effect != EffectTransactional },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		if m.cons(s, cOwesShift, 1) == 0 {
+		if m.cons(s, cUncommittedShift, 1) == 0 {
 			return false
 		}
 		if to, owes := m.commitTarget(s); owes != 0 && to == m.cons(s, cCommittedShift, 4) {
@@ -196,7 +196,7 @@ var consumerCommits = &Action{
 		p.Offset = at(m.cons(post, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{by.autoCommit.only(commitsItself), by.protocol.only(commitsInBackground), by.commit, by.store, by.commitAt.only(commitsCurrent), by.process.only(handsOff)},
+	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
 	Route:  Route{From: "consumer", Label: "commit {offset}"},
 	Forced: steady,
 }
@@ -205,23 +205,23 @@ var consumerCommits = &Action{
 func (m *Model) commits(s *State) {
 	to, owes := m.commitTarget(s)
 	m.commitTo(s, to)
-	m.setCons(s, cOwesShift, 1, owes)
+	m.setCons(s, cUncommittedShift, 1, owes)
 }
 
 // commitTarget is the offset that a commit would store, and whether more is to be committed after it. A library that
 // counts a record as consumed when it hands it out sees one record handed out of those in hand.
 func (m *Model) commitTarget(s *State) (to, owes int) {
 	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
-		return m.position0(s) - n + 1, 1
+		return m.consumerPosition(s) - n + 1, 1
 	}
-	return m.position0(s) - b2i(m.c.App.CommitCurrent), 0
+	return m.consumerPosition(s) - b2i(m.c.App.CommitCurrent), 0
 }
 
 func (m *Model) commitTo(s *State, offset int) {
 	m.setCons(s, cCommittedShift, 4, offset)
 	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))
 	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
-	m.setCons(s, cOwesShift, 1, 0)
+	m.setCons(s, cUncommittedShift, 1, 0)
 }
 
 var consumerResets = &Action{
@@ -255,7 +255,7 @@ var consumerResets = &Action{
 		{Word: "stopped", Text: "; auto.offset.reset=none: it stops with an error"},
 	},
 	Result: resetResult,
-	Causes: []Cause{by.reset, by.group},
+	Causes: []Cause{byReset, byGroup},
 	Route:  Route{From: "{broker}", To: "consumer", Label: "offset out of range"},
 	Forced: steady,
 }
@@ -263,7 +263,7 @@ var consumerResets = &Action{
 func (m *Model) logStart(s *State) int { return get(s[wControl], ctlStartShift, 4) }
 
 func (m *Model) outOfRange(s *State, b int) bool {
-	return m.position0(s) > s.logLen(b) || m.position0(s) < m.startAt(s, b)
+	return m.consumerPosition(s) > s.logLen(b) || m.consumerPosition(s) < m.startAt(s, b)
 }
 
 // startAt is where broker b's log starts. A log never ends before it starts: one that lost, or never had, what retention
@@ -312,7 +312,7 @@ var consumerCrashes = &Action{
 	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
 	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
 	Text:    "the consumer's process dies and is started again",
-	Causes:  []Cause{by.protocol.only(commitsInBackground), by.autoCommit.only(commitsItself), by.commit, by.commitAt.only(commitsCurrent)},
+	Causes:  []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
 	Route:   Route{From: "consumer", Label: "crash"},
 	Forced:  steady,
 }
@@ -321,7 +321,7 @@ var consumerCrashes = &Action{
 func (m *Model) restartConsumer(s *State) {
 	m.setCons(s, cRecordsShift, 8, 0)
 	m.setCons(s, cHandShift, 3, 0)
-	m.setCons(s, cOwesShift, 1, 0)
+	m.setCons(s, cUncommittedShift, 1, 0)
 	committed := m.cons(s, cCommittedShift, 4)
 	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
 	m.setCons(s, cPosShift, 4, committed%offsetNone)
@@ -334,7 +334,7 @@ func resetResult(m *Model, pre *State, b Binding, post *State, p *Params) string
 	if m.Stopped(post) {
 		return "stopped"
 	}
-	p.Offset = at(m.position0(post))
+	p.Offset = at(m.consumerPosition(post))
 	if d := m.divergence(pre, b.Broker); d > 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
 		return "truncated"
 	}

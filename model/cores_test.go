@@ -34,7 +34,7 @@ type coreBounds struct{ replicas, records, epochs int }
 var coreWrites = &Action{
 	Name: "coreWrites", Over: PerMessageAndBroker, Text: "{b} appends {m}",
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return s.leads(b.Broker) && s.phase(b.Msg) == Unsent && (b.Msg == 0 || s.phase(b.Msg-1) != Unsent)
+		return s.actsAsLeader(b.Broker) && s.phase(b.Msg) == Unsent && (b.Msg == 0 || s.phase(b.Msg-1) != Unsent)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		m.appendAt(s, b.Broker, b.Msg, 0)
@@ -102,7 +102,7 @@ func (m *Model) setActions(all []*Action) {
 // in sync.
 func weakISR(m *Model, s *State) bool {
 	for b := 0; b < m.n; b++ {
-		for f := 0; s.leads(b) && f < m.n; f++ {
+		for f := 0; s.actsAsLeader(b) && f < m.n; f++ {
 			if s.inISR(f, s.epochOf(b)) && m.agreement(s, b, f) < s.hw(b) {
 				return false
 			}
@@ -115,7 +115,7 @@ func weakISR(m *Model, s *State) bool {
 // controller's in-sync set: what was exposed survives any clean election.
 func strongISR(m *Model, s *State) bool {
 	for b := 0; b < m.n; b++ {
-		for f := 0; s.leads(b) && f < m.n; f++ {
+		for f := 0; s.actsAsLeader(b) && f < m.n; f++ {
 			if s.inISR(f, s.epoch()) && m.agreement(s, b, f) < s.hw(b) {
 				return false
 			}
@@ -147,7 +147,7 @@ func checkCore(t *testing.T, m *Model, holds func(m *Model, s *State) bool) (tra
 var cores = []struct {
 	name string
 	v    Version
-}{{"high watermark", V0_10}, {"KIP-101", V0_11}, {"KIP-279", V2_0}, {"KIP-320", V2_1}}
+}{{"high watermark", V0_10}, {"KIP-101", V0_11}, {"KIP-279", V2_0_1}, {"KIP-320", V2_1}}
 
 // coreRow says for each core whether WeakIsr and StrongIsr, which never differ here, are violated.
 type coreRow struct {

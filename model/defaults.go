@@ -10,11 +10,11 @@ func DefaultConfig() Config {
 		Topic: TopicConfig{Replicas: 3, MinISR: 1, ELR: true},
 		Prod: ProducerConfig{
 			Client: Java, Version: Newest, Acks: AcksAll, Retries: Unlimited, MaxInFlight: 5, Idempotent: true,
-			DeliveryTimeout: true, RequestTimeout: true, QueueFull: QueueBlocksFails,
+			DeliveryTimeout: true, QueueFull: QueueBlocksFails,
 		},
 		Cons:   ConsumerConfig{Client: Java, Version: Newest},
 		App:    AppConfig{GroupMetadata: true},
-		Txn:    TxnConfig{Version: 2, PartitionVerify: true, AbortHasTimeout: true},
+		Txn:    TxnConfig{Version: 2, PartitionVerify: true},
 		Scope:  Scope{Messages: 1},
 		Faults: StandardBudget(),
 		Bounds: StandardBounds(),

@@ -4,12 +4,19 @@
 //
 // # How to read it
 //
-// An action is one variable: [Action] with a guard that only reads, an effect that never asks whether it should run, and
-// a comment that says what of Kafka it leaves out and which class, document or KIP it follows. [Actions] returns these
-// comments, and kcheck explain prints them. The files are named for who acts: producer.go and idempotence.go,
-// replication.go, election.go, broker.go, network.go, consumer.go and group.go, queue.go, and txn_*.go for the process that
-// consumes, transforms and produces. state.go and layout.go, and txn_state.go, alone know where a variable is kept. behaviour.go lists the rules that differ between versions; behaviour_versions.go alone
-// knows which version has which.
+// Each thing is one entry of a registry with all that is said or done with it: an [Action] has a guard that only reads, an
+// effect that never asks whether it should run, its documentation with the Kafka class, document or KIP that it follows,
+// the sentence and the signal of its steps, and the settings that cause it. [Actions] lists them. A [Fault] says what a
+// kind of fault takes away, a [Behaviour] which releases have a rule. Nothing else lists actions, faults or behaviours by
+// name, so that nothing can be forgotten; [New] refuses a model with an incomplete entry.
+//
+// The files are named for who acts: producer.go, producer_failure.go and idempotence.go, network.go and queue.go for the
+// producer; replication.go, belief.go, broker.go and broker_faults.go for brokers; election.go for the controller;
+// consumer.go and group.go for the consumer; txn_*.go for the process that consumes, transforms and produces, with its
+// coordinator. state.go and layout.go, and txn_state.go, alone know where a variable is kept. behaviour_versions.go alone
+// knows which release has which rule.
+//
+// [Model.View] and [Model.Step] tell states and steps as data; package describe puts them into words and pictures.
 //
 //	c := model.DefaultConfig()        // or kafkaconf, from the user's own files
 //	c.Prod.Acks = model.AcksOne
@@ -55,10 +62,10 @@
 // PendingExpandIsr and PendingShrinkIsr). In between it therefore waits for more replicas than either end, and what it may
 // do it may also do just before the one step or just after it. Only the leader of the newest epoch can change the set,
 // as Kafka refuses others by the partition epoch. For each older epoch the set that its leader last knew is kept, since a
-// deposed leader goes on by it.
+// deposed leader still uses it.
 //
 // Epochs are ranks. Rules compare leader epochs and count on from the newest; they never look at the number. So epochs
-// that nobody refers to any more are dropped and the others renumbered, and elections need no bound. A state that would
+// that nothing refers to any more are dropped and the others renumbered, and elections need no bound. A state that would
 // need more than eight at a time hits the bound of the model, and the verdict cannot be holds.
 //
 // Brokers are interchangeable. No rule looks at a broker's number; Kafka's order of replicas decides only which candidate
@@ -104,9 +111,10 @@
 //
 // # Versions
 //
-// [Released] lists the releases, [Lines] the lines that they make. Replication has four cores: truncation to the high watermark (0.10 and before), KIP-101
-// (0.11), KIP-279 (2.0, as of 2.0.1 with KAFKA-7415), KIP-320 (2.1 on). On the bounds of the public TLA+ specifications
-// of these cores (github.com/hachikuji/kafka-specification) they hold and fail as those do; TestCoresSeparate has the
-// table, and TestCoresAsReleased the one cell in which Kafka was better than its specification. Clusters are ZooKeeper's or KRaft's: the first may show a broker a decision without the ones before, and may have
-// it back before its absence is noticed.
+// [Released] lists the releases, [Lines] the lines that they make. Replication has four cores: truncation to the high
+// watermark (0.10 and before), KIP-101 (0.11), KIP-279 (2.0, as of 2.0.1 with KAFKA-7415), KIP-320 (2.1 on). On the bounds
+// of the public TLA+ specifications of these cores (github.com/hachikuji/kafka-specification) they hold and fail as those
+// do; TestCoresSeparate has the table, and TestCoresAsReleased the one cell in which Kafka was better than its
+// specification. Clusters run ZooKeeper or KRaft: with ZooKeeper a broker may learn a decision without the ones before, and
+// may be back before its absence is noticed.
 package model

@@ -5,8 +5,8 @@ import "math/bits"
 // controllerActions are the decisions of the controller.
 var controllerActions = []*Action{controllerFencesFollower, controllerElectsLeader, controllerTakesLeaderOffline}
 
-// isrMask is the controller's in-sync set as bits over brokers.
-func (m *Model) isrMask(s *State) uint {
+// isrBits is the controller's in-sync set as bits over brokers.
+func (m *Model) isrBits(s *State) uint {
 	mask := uint(0)
 	for b := 0; b < m.n; b++ {
 		if s.inISR(b, s.epoch()) {
@@ -20,7 +20,7 @@ func (m *Model) isrMask(s *State) uint {
 func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	e := s.epoch() + 1
 	if e == epochs {
-		m.rankEpochs(s, m.drifting(s))
+		m.rankEpochs(s, m.staleBrokers(s))
 		if e = s.epoch() + 1; e == epochs {
 			s.setControl(ctlBoundShift, true)
 			return
@@ -28,7 +28,7 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	}
 	s.setLeader(e, leader >= 0)
 	if leader >= 0 {
-		s.setLed(leader, e)
+		s.setLeaderOf(leader, e)
 	}
 	for b := 0; b < m.n; b++ {
 		if isr>>b&1 != 0 {
@@ -37,7 +37,7 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	}
 }
 
-// setController replaces the controller's in-sync set within the present epoch.
+// setISR replaces the controller's in-sync set within the present epoch.
 func (m *Model) setISR(s *State, isr uint) {
 	for b := 0; b < m.n; b++ {
 		s.clearISR(b, s.epoch())
@@ -56,12 +56,12 @@ func (m *Model) updateELR(s *State, old uint, unclean int) {
 	if !m.c.Topic.ELR {
 		return
 	}
-	isr := m.isrMask(s)
+	isr := m.isrBits(s)
 	for b := 0; b < m.n; b++ {
-		eligible := (s.has(b, flagELR) || old>>b&1 != 0) && isr>>b&1 == 0 && b != unclean
-		s.clear(b, flagELR)
+		eligible := (s.hasFlag(b, flagELR) || old>>b&1 != 0) && isr>>b&1 == 0 && b != unclean
+		s.clearFlag(b, flagELR)
 		if eligible && bits.OnesCount(isr) < m.minISR {
-			s.set(b, flagELR)
+			s.setFlag(b, flagELR)
 		}
 	}
 }
@@ -75,13 +75,13 @@ func (m *Model) updateELR(s *State, old uint, unclean int) {
 func (m *Model) electable(s *State, isr uint, except int) (set uint, unclean bool) {
 	live, elr, last := uint(0), uint(0), uint(0)
 	for b := 0; b < m.n; b++ {
-		if b != except && !s.has(b, flagFenced) {
+		if b != except && !s.hasFlag(b, flagFenced) {
 			live |= 1 << b
 		}
-		if s.has(b, flagELR) {
+		if s.hasFlag(b, flagELR) {
 			elr |= 1 << b
 		}
-		if s.has(b, flagLastKnown) {
+		if s.hasFlag(b, flagLastKnown) {
 			last |= 1 << b
 		}
 	}
@@ -102,31 +102,31 @@ func (m *Model) unclean() bool { return m.c.Topic.UncleanElection && m.c.B.Honou
 
 // elect makes broker b leader of a new epoch, with what is left of the in-sync set isr.
 func (m *Model) elect(s *State, b int, isr uint, unclean bool) {
-	old := m.isrMask(s)
+	old := m.isrBits(s)
 	if unclean || isr>>b&1 == 0 {
 		isr = 1 << b
 	}
 	m.newEpoch(s, b, isr)
 	m.updateELR(s, old, -1)
 	for i := 0; i < m.n; i++ {
-		s.clear(i, flagLastKnown)
+		s.clearFlag(i, flagLastKnown)
 		if unclean {
-			s.clear(i, flagELR)
+			s.clearFlag(i, flagELR)
 		}
 	}
 }
 
 // without is the in-sync set when broker b leaves it. Without eligible leader replicas the last member stays.
 func (m *Model) without(s *State, b int) uint {
-	isr := m.isrMask(s)
+	isr := m.isrBits(s)
 	if rest := isr &^ (1 << b); rest != 0 || m.c.Topic.ELR {
 		return rest
 	}
 	return isr
 }
 
-// missed says that broker b is gone and the controller has yet to notice.
-func missed(s *State, b int) bool { return !s.up(b) && !s.has(b, flagFenced) }
+// goneUnnoticed says that broker b is gone and the controller has yet to notice.
+func goneUnnoticed(s *State, b int) bool { return !s.up(b) && !s.hasFlag(b, flagFenced) }
 
 var controllerFencesFollower = &Action{
 	Name: "ControllerFencesFollower", Area: AreaReplication, Actor: "controller", Over: PerBroker,
@@ -145,24 +145,24 @@ var controllerFencesFollower = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return missed(s, b.Broker) && m.leader(s) != b.Broker
+		return goneUnnoticed(s, b.Broker) && m.leader(s) != b.Broker
 	},
 	Effect:   fenceEffect,
 	Text:     "the controller notices that {broker} is gone",
-	Causes:   []Cause{by.elr.only(changesELR), by.minISR.only(changesELR)},
+	Causes:   []Cause{byElr.when(changesELR), byMinISR.when(changesELR)},
 	Route:    Route{From: "controller", Label: "{broker} is gone"},
 	Hastened: Hastened{By: RestartsAtOnce, After: []string{"BrokerCrashes", "BrokerLosesPower", "AllBrokersLosePower", "BrokerLosesDisk"}},
 	Forced:   steady,
 }
 
 func fenceEffect(m *Model, s *State, b Binding) {
-	s.set(b.Broker, flagFenced)
+	s.setFlag(b.Broker, flagFenced)
 	m.leaveISR(s, b.Broker, -1)
 }
 
 // leaveISR takes a broker out of the controller's in-sync set without changing the leader.
 func (m *Model) leaveISR(s *State, b, unclean int) {
-	old := m.isrMask(s)
+	old := m.isrBits(s)
 	rest := m.without(s, b)
 	l := m.leader(s)
 	if rest != old && l >= 0 && m.c.B.BumpsEpochOnShrink {
@@ -171,7 +171,7 @@ func (m *Model) leaveISR(s *State, b, unclean int) {
 		m.setISR(s, rest)
 	}
 	m.updateELR(s, old, unclean)
-	if l >= 0 && s.leads(l) {
+	if l >= 0 && s.actsAsLeader(l) {
 		m.advanceHighWatermark(s, l)
 	}
 }
@@ -204,20 +204,20 @@ var controllerElectsLeader = &Action{
 		{Word: "unclean", Text: ", an unclean election: it need not have every acknowledged record"},
 	},
 	Result: electResult,
-	Causes: []Cause{by.unclean.only(isUnclean), by.elr.only(changesELR)},
+	Causes: []Cause{byUnclean.when(isUnclean), byElr.when(changesELR)},
 	Route:  Route{From: "controller", Label: "elects {broker}"},
 	Forced: steady,
 }
 
 func needsLeader(m *Model, s *State) bool {
 	l := m.leader(s)
-	return l < 0 || missed(s, l)
+	return l < 0 || goneUnnoticed(s, l)
 }
 
 // succession is the in-sync set without the leader that is gone, who may be elected, and whether uncleanly.
 func (m *Model) succession(s *State) (isr, set uint, unclean bool) {
 	l := m.leader(s)
-	isr = m.isrMask(s)
+	isr = m.isrBits(s)
 	if l >= 0 {
 		isr = m.without(s, l)
 	}
@@ -237,7 +237,7 @@ func canElect(m *Model, s *State, b Binding) bool {
 func (m *Model) successionWithELR(s *State) (isr, set uint, unclean bool) {
 	next := *s
 	if l := m.leader(s); l >= 0 && m.c.Topic.ELR {
-		old := m.isrMask(s)
+		old := m.isrBits(s)
 		m.setISR(&next, m.without(s, l))
 		m.updateELR(&next, old, -1)
 	}
@@ -248,7 +248,7 @@ func (m *Model) successionWithELR(s *State) (isr, set uint, unclean bool) {
 func electEffect(m *Model, s *State, b Binding) {
 	isr, _, unclean := m.successionWithELR(s)
 	if l := m.leader(s); l >= 0 {
-		s.set(l, flagFenced)
+		s.setFlag(l, flagFenced)
 	}
 	m.elect(s, b.Broker, isr, unclean)
 }
@@ -267,7 +267,7 @@ var controllerTakesLeaderOffline = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		if l := m.leader(s); l < 0 || !missed(s, l) {
+		if l := m.leader(s); l < 0 || !goneUnnoticed(s, l) {
 			return false
 		}
 		_, set, _ := m.successionWithELR(s)
@@ -275,7 +275,7 @@ var controllerTakesLeaderOffline = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		l := m.leader(s)
-		s.set(l, flagFenced)
+		s.setFlag(l, flagFenced)
 		m.goOffline(s, l, -1)
 	},
 	Text: "the controller notices that the leader is gone; no replica may lead, the partition is offline",
@@ -283,7 +283,7 @@ var controllerTakesLeaderOffline = &Action{
 		p.Broker = brokerID(m.leader(pre))
 		return ""
 	},
-	Causes: []Cause{by.unclean, by.elr, by.replicas},
+	Causes: []Cause{byUnclean, byElr, byReplicas},
 	Route:  Route{From: "controller", Label: "no leader"},
 	Silent: true,
 	Forced: steady,
@@ -291,7 +291,7 @@ var controllerTakesLeaderOffline = &Action{
 
 // goOffline takes leader l away and leaves the partition without one.
 func (m *Model) goOffline(s *State, l, unclean int) {
-	old := m.isrMask(s)
+	old := m.isrBits(s)
 	if rest := m.without(s, l); s.alive(l) && rest != old {
 		m.newEpoch(s, -1, rest) // the leader is only cut off and goes on in its epoch as it was
 	} else {
@@ -303,11 +303,11 @@ func (m *Model) goOffline(s *State, l, unclean int) {
 		return
 	}
 	for b := 0; b < m.n; b++ {
-		if s.has(b, flagLastKnown) {
+		if s.hasFlag(b, flagLastKnown) {
 			return // only the first time it becomes leaderless
 		}
 	}
-	s.set(l, flagLastKnown)
+	s.setFlag(l, flagLastKnown)
 }
 
 func electResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -315,7 +315,7 @@ func electResult(m *Model, pre *State, b Binding, post *State, p *Params) string
 	switch _, _, unclean := m.successionWithELR(pre); {
 	case !unclean:
 		return "clean"
-	case m.c.Topic.ELR && pre.has(b.Broker, flagLastKnown):
+	case m.c.Topic.ELR && pre.hasFlag(b.Broker, flagLastKnown):
 		return "last-known-leader"
 	}
 	return "unclean"

@@ -16,7 +16,7 @@ func (m *Model) Logged(s *State, msg int) bool {
 func (m *Model) ReadableTwice(s *State, msg int) bool {
 	for b := range m.n {
 		seen := 0
-		for i := 0; s.leads(b) && i < s.hw(b); i++ {
+		for i := 0; s.actsAsLeader(b) && i < s.hw(b); i++ {
 			if m.msgOf(m.at(s, b, i)) == msg {
 				seen++
 			}
@@ -38,7 +38,7 @@ type Missing struct {
 // Missing finds a record that a later leader lost; false where the state no longer shows one.
 func (m *Model) Missing(s *State) (Missing, bool) {
 	for b := range m.n {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		for i, n := 0, m.exposedLen(s); i < n; i++ {

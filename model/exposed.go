@@ -12,7 +12,7 @@ func (m *Model) exposedIn(s *State, i int) int { return get(s[m.wExposed+1], 3*u
 // noteExposed adds what consumers can read in s.
 func (m *Model) noteExposed(s *State) {
 	for b := 0; b < m.n; b++ {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		n := m.exposedLen(s)
@@ -36,7 +36,7 @@ func (m *Model) CommittedStays(s *State) bool {
 		return false
 	}
 	for b := 0; b < m.n; b++ {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		for i, n := 0, m.exposedLen(s); i < n; i++ {

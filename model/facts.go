@@ -18,7 +18,7 @@ func (m *Model) Counts(s *State, msg int, c Counted) bool {
 	case Acked, Gone:
 		return true
 	}
-	return m.c.App.Send == SendForget && !(p == Failed && s.told(msg))
+	return m.c.App.Send == SendForget && !(p == Failed && s.sendErrorReported(msg))
 }
 
 // Processed is how often message msg was processed, counted up to 2; 0 where the question does not see the consumer.
@@ -35,7 +35,7 @@ func (m *Model) Unprocessed(s *State, msg int) bool { return m.Processed(s, msg)
 // Disordered says that some message was first processed after a message that was sent later.
 func (m *Model) Disordered(s *State) bool { return s.control(ctlDisorderShift) }
 
-// Stopped says that the consumer waits for a person.
+// Stopped says that the consumer has stopped with an error (auto.offset.reset=none).
 func (m *Model) Stopped(s *State) bool { return m.consumer && m.cons(s, cStoppedShift, 1) != 0 }
 
 // Acked says that some send of message msg was acknowledged.
@@ -53,8 +53,8 @@ func (m *Model) HasCopy(s *State, msg int) bool {
 	if s.phase(msg).pending() || s.phase(msg) == Unsent {
 		return true
 	}
-	for i := 0; i < maxLate; i++ {
-		if g, ok := s.ghost(i); ok && g.msg == msg {
+	for i := 0; i < maxLateRequests; i++ {
+		if g, ok := s.lateRequest(i); ok && g.msg == msg {
 			return true
 		}
 	}
@@ -76,7 +76,7 @@ func (m *Model) HasCopy(s *State, msg int) bool {
 // DuplicateReadable says that a message stands twice below the high watermark of a broker that takes itself for leader.
 func (m *Model) DuplicateReadable(s *State) bool {
 	for b := 0; b < m.n; b++ {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		seen := 0
@@ -94,7 +94,7 @@ func (m *Model) DuplicateReadable(s *State) bool {
 // ReadableInOrder says that in what consumers can read at any leader, messages first occur in the order of the sends.
 func (m *Model) ReadableInOrder(s *State) bool {
 	for b := 0; b < m.n; b++ {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		seen := 0
@@ -112,7 +112,7 @@ func (m *Model) ReadableInOrder(s *State) bool {
 // Readable says that consumers can read some record.
 func (m *Model) Readable(s *State) bool {
 	for b := 0; b < m.n; b++ {
-		if s.leads(b) && s.hw(b) > 0 {
+		if s.actsAsLeader(b) && s.hw(b) > 0 {
 			return true
 		}
 	}
@@ -146,7 +146,7 @@ func (m *Model) TwoWithHighWatermark(s *State) bool {
 // ReadableNow says that consumers can read message msg at the leader that the controller has made.
 func (m *Model) ReadableNow(s *State, msg int) bool {
 	l := m.leader(s)
-	if l < 0 || !s.leads(l) {
+	if l < 0 || !s.actsAsLeader(l) {
 		return false
 	}
 	for i, n := 0, s.hw(l); i < n; i++ {

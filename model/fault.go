@@ -90,7 +90,7 @@ const (
 	LosesLog            // a broker's whole log
 )
 
-// Answer is yes or no, and neither where nobody has answered.
+// Answer is yes or no; 0 means that the field is missing.
 type Answer uint8
 
 // The answers.
@@ -125,8 +125,8 @@ var faults = [NumFaults]Fault{
 	},
 	SendRefused: {
 		Name: "send-refused", Noun: "refused send", Plural: "refused sends",
-		Doc: "A send is turned down for good, because the record is too large or the client may not write. Trying " +
-			"again would not help.",
+		Doc: "A send fails permanently, because the record is too large or the client may not write. A retry would fail " +
+			"as well.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 21,
 	},
@@ -159,7 +159,7 @@ var faults = [NumFaults]Fault{
 	},
 	DiskLoss: {
 		Name: "disk-loss", Noun: "disk loss", Plural: "disk losses",
-		Doc:  "A broker loses its log for good. It returns with an empty one, after the controller has noticed.",
+		Doc:  "A broker loses its log permanently. It returns with an empty one, after the controller has noticed.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesLog, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 4,
 	},

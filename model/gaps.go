@@ -46,11 +46,11 @@ func (f FaultKind) gaps() []string {
 	names := Gaps(f.Fault())
 	actions := f.actions()
 	if len(actions) == 0 {
-		names = append(names, "there is no action with this Fault")
+		names = append(names, "an action with this Fault")
 	}
 	for _, a := range actions {
 		if f.OfBroker() != (a.Area == AreaReplication) {
-			names = append(names, a.Name+" has an Area that does not go with Side: AreaReplication is that of SideBroker")
+			names = append(names, "an Area of "+a.Name+" that goes with Side: AreaReplication is that of SideBroker")
 		}
 	}
 	happensWithOutput := slices.ContainsFunc(actions, func(a *Action) bool { return a.Area != AreaClients })
@@ -72,7 +72,7 @@ func (f FaultKind) actions() []*Action {
 }
 
 // incomplete has what is missing in the registry, by the name of the action or fault. A model in which one of them can
-// happen is refused: what nobody has said of it could be a wrong verdict.
+// happen is refused: a field that was forgotten could make a wrong verdict.
 var incomplete = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
 	for _, a := range registry {
@@ -91,7 +91,7 @@ var incomplete = sync.OnceValue(func() map[string][]string {
 // checkComplete is an error where the entry of a name in the registry is incomplete.
 func checkComplete(name string) error {
 	if names := incomplete()[name]; names != nil {
-		return fmt.Errorf("the entry of %q in the registry is incomplete: %s", name, strings.Join(names, ", "))
+		return fmt.Errorf("the entry of %q in the registry is incomplete; it lacks %s", name, strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ var processingThrows = &Action{
 		}
 		return "not-committed"
 	},
-	Causes: []Cause{by.onThrow, by.autoCommit.only(commitsItself), by.commit},
+	Causes: []Cause{byOnThrow, byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }
@@ -80,18 +80,18 @@ var partitionIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{by.protocol.only(commitsInBackground), by.autoCommit.only(commitsItself), by.commit},
+	Causes: []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "rebalance"},
 	Forced: steady,
 }
 
 func reassignEffect(m *Model, s *State, b Binding) {
 	// a loop that commits before it processes has its commit refused and processes nothing
-	if n := m.hand(s); n > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cOwesShift, 1) == 0) {
+	if n := m.hand(s); n > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0) {
 		w := &s[m.wCons+1]
 		put(w, cOldHandShift, 3, n)
 		put(w, cOldNextShift, 8, m.cons(s, cRecordsShift, 8))
-		put(w, cOldPosShift, 4, m.position0(s))
+		put(w, cOldPosShift, 4, m.consumerPosition(s))
 	}
 	m.restartConsumer(s)
 }
@@ -124,7 +124,7 @@ var oldMemberProcesses = &Action{
 		p.Offset = at(get(w, cOldPosShift, 4) - m.oldHand(pre))
 		return ""
 	},
-	Causes: []Cause{by.effect, by.commit},
+	Causes: []Cause{byEffect, byCommit},
 	Route:  Route{From: "consumer", Label: "old member processes {message}"},
 	Forced: steady,
 }
@@ -152,7 +152,7 @@ var committedOffsetIsLost = &Action{
 		p.Offset = at(m.cons(pre, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{by.reset},
+	Causes: []Cause{byReset},
 	Route:  Route{From: "consumer", Label: "offset gone"},
 	Forced: steady,
 }
@@ -179,18 +179,18 @@ var recordsAreDeleted = &Action{
 	},
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.leader(s) == b.Broker && s.leads(b.Broker) && m.deletable(s, b.Broker) > 0
+		return m.leader(s) == b.Broker && s.actsAsLeader(b.Broker) && m.deletable(s, b.Broker) > 0
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.deletable(s, b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
-		put(&s[wControl], ctlStartShift, 4, max(m.position0(s), m.logStart(s))+1+b.Choice)
+		put(&s[wControl], ctlStartShift, 4, max(m.consumerPosition(s), m.logStart(s))+1+b.Choice)
 	},
 	Text: "records are deleted before the group has read them",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		p.Offset = at(m.logStart(post))
 		return ""
 	},
-	Causes: []Cause{by.cleanup},
+	Causes: []Cause{byCleanup},
 	Route:  Route{From: ActorBrokers, Label: "records deleted"},
 	Forced: steady,
 }
@@ -198,7 +198,7 @@ var recordsAreDeleted = &Action{
 // deletable counts the records of leader b that may be deleted before the group has read them. Compaction never removes
 // the newest record of a key, which is the last of the log where all records have one key.
 func (m *Model) deletable(s *State, b int) int {
-	return s.hw(b) - b2i(m.c.Topic.Compact) - max(m.position0(s), m.logStart(s))
+	return s.hw(b) - b2i(m.c.Topic.Compact) - max(m.consumerPosition(s), m.logStart(s))
 }
 
 var partitionIsAdded = &Action{
@@ -217,7 +217,7 @@ var partitionIsAdded = &Action{
 	},
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.position0(s) == 0 && m.cons(s, cCommittedShift, 4) == 0 && m.cons(s, cLostShift, 1) == 0 &&
+		return m.consumerPosition(s) == 0 && m.cons(s, cCommittedShift, 4) == 0 && m.cons(s, cLostShift, 1) == 0 &&
 			!s.control(ctlAddedShift)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
@@ -225,7 +225,7 @@ var partitionIsAdded = &Action{
 		m.loseCommitted(s)
 	},
 	Text:   "the partition is added to the topic; the group has not found it yet",
-	Causes: []Cause{by.reset},
+	Causes: []Cause{byReset},
 	Route:  Route{From: "controller", Label: "new partition"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }

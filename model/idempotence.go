@@ -103,7 +103,7 @@ var leaderRefusesSequence = &Action{
 	Ready: anyToTransmit, Guard: canRefuseSequence,
 	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
 	Text:   "{broker} refuses the sequence number of {message}; the producer begins a new epoch and renumbers what is unresolved",
-	Causes: []Cause{by.idempotence, by.inFlight},
+	Causes: []Cause{byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "out of sequence"},
 	Forced: steady,
 }
@@ -114,7 +114,7 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 		return false
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ { // what this broker has taken it has answered, or will before it refuses
-		if s.phase(i) == Awaiting && s.before(b.Msg, i) && s.inc(i) == s.inc(b.Msg) && s.led(b.Broker, s.sentTo(i)) {
+		if s.phase(i) == Awaiting && s.before(b.Msg, i) && s.inc(i) == s.inc(b.Msg) && s.wasLeaderOf(b.Broker, s.sentTo(i)) {
 			return false
 		}
 	}

@@ -43,43 +43,43 @@ const (
 	prodSessionShift    = 3 // 2: how often the process was started anew
 	prodEpochShift      = 5 // 2: producer epoch within the session
 	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
-	prodGhostShift      = 8 // 2 x 12: late requests
-	ghostWidth          = 12
-	maxLate             = 2
+	prodLateShift       = 8 // 2 x 12: late requests
+	lateRequestWidth    = 12
+	maxLateRequests     = 2
 )
 
 // Fields of a late request: valid 1, message 2, leader epoch it was sent to 3, incarnation 4.
 const (
-	ghostValidShift = 0
-	ghostMsgShift   = 1
-	ghostEpochShift = 3
-	ghostIncShift   = 6
+	lateValidShift = 0
+	lateMsgShift   = 1
+	lateEpochShift = 3
+	lateIncShift   = 6
 )
 
 // Fields of a message, 16 bits each in the messages word.
 const (
-	msgWidth        = 16
-	msgPhaseShift   = 0  // 3: Phase
-	msgAtShift      = 3  // 3: leader epoch of the broker that the last attempt went to, where acks are awaited
-	msgRetriesShift = 6  // 3: retries used, where the number is bounded; 0 after an error
-	msgIncShift     = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
-	msgAckedShift   = 13 // 1: some send of it was acknowledged
-	msgToldShift    = 14 // 1: the application was told that a send of it failed
-	msgBehindShift  = 15 // 1: it was queued behind messages with a greater number, or behind such a message
+	msgWidth              = 16
+	msgPhaseShift         = 0  // 3: Phase
+	msgAtShift            = 3  // 3: leader epoch of the broker that the last attempt went to, where acks are awaited
+	msgRetriesShift       = 6  // 3: retries used, where the number is bounded; 0 after an error
+	msgIncShift           = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
+	msgAckedShift         = 13 // 1: some send of it was acknowledged
+	msgErrorReportedShift = 14 // 1: the application was told that a send of it failed
+	msgRequeuedShift      = 15 // 1: it was queued behind messages with a greater number, or behind such a message
 )
 
 // Fields of a broker's status word (the second of its two words).
 const (
-	bLenShift   = 0  // 4: log end offset
-	bHWShift    = 4  // 4: high watermark
-	bFlushShift = 8  // 4: every record below is known to be on disk
-	bEpochShift = 12 // 3: the leader epoch it acts on
-	bPosShift   = 15 // 4: its log end as its leader knows it; posNone before the first fetch of the epoch and of the process
-	bStartShift = 19 // 4: log end when it became leader of its epoch; 0 for a follower
-	bCapShift   = 23 // 4: least position of in-sync followers that have left it as a leader; posNone for none, and for a follower
-	bFlagShift  = 27 // 10 flags
-	bLedShift   = 40 // 8: epochs that it was made leader of
-	bISRShift   = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
+	bLenShift    = 0  // 4: log end offset
+	bHWShift     = 4  // 4: high watermark
+	bFlushShift  = 8  // 4: every record below is known to be on disk
+	bEpochShift  = 12 // 3: the leader epoch it acts on
+	bPosShift    = 15 // 4: its log end as its leader knows it; posNone before the first fetch of the epoch and of the process
+	bStartShift  = 19 // 4: log end when it became leader of its epoch; 0 for a follower
+	bFrozenShift = 23 // 4: least position of in-sync followers that have left it as a leader; posNone for none, and for a follower
+	bFlagShift   = 27 // 10 flags
+	bLedShift    = 40 // 8: epochs that it was made leader of
+	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
 )
 
 // Flags of a broker.
@@ -97,7 +97,7 @@ const (
 )
 
 // posNone stands for a position that the leader does not know, and for no cap.
-const posNone = 15
+const positionUnknown = 15
 
 // epochs is how many distinct leader epochs a state can tell apart; they are ranks, renumbered when one is needed.
 const epochs = 8
@@ -124,8 +124,8 @@ const (
 	cHandShift        = 19 // 3: records polled and not processed yet
 	cRecordsShift     = 22 // 4 x 2: their messages, the next one lowest
 	cLostShift        = 30 // 1: there is no valid position; the reset policy decides
-	cStoppedShift     = 31 // 1: waits for a person (auto.offset.reset=none)
-	cOwesShift        = 32 // 1: has polled since the last commit
+	cStoppedShift     = 31 // 1: has stopped with an error (auto.offset.reset=none)
+	cUncommittedShift = 32 // 1: has polled since the last commit
 )
 
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group

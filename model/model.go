@@ -19,7 +19,10 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
-	epochBits                   uint // of the producer epoch inside an incarnation
+	perWord                     int    // records in the first word of a log
+	wLog2                       int    // the second words of the logs, or 0
+	recordEpochs                uint64 // of a log word, the leader epochs of its records
+	epochBits                   uint   // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
 	spent                       bool // no fault can happen any more
@@ -31,13 +34,7 @@ type Model struct {
 
 	short Shortcuts
 
-	// With app.output: kafka; see txn_state.go.
-	output, transactional bool
-	reliable              bool // the output partition is one broker that does not fail
-	startsProcess         int  // how often the process can be started anew
-	maxNumber             int  // of an attempt
-	perWord               int  // records in the first word of a log
-	wTxn, wLog2           int
+	outputSystem
 }
 
 // New flattens the actions that apply to a configuration into transitions. The error names the limit that the
@@ -54,7 +51,7 @@ func New(c Config) (*Model, error) {
 		m.minISR = min(m.minISR, m.n)
 	}
 	m.layOut()
-	m.takesShortcuts()
+	m.chooseShortcuts()
 	f := c.Faults
 	m.tracksDisk = f.Where(func(f Fault) bool { return f.Loses == LosesUnflushed }) > 0
 	for _, a := range registry {
@@ -99,6 +96,9 @@ func (m *Model) layOut() {
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
+	for i := uint(0); (i+1)*m.entryBits <= 64; i++ {
+		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
+	}
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0
 	m.exposed = c.Sees&SeesExposed != 0
@@ -144,13 +144,13 @@ func (m *Model) Initial(dst []State) []State {
 	s.setLeader(0, true)
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
-		s.setPos(b, 0)
-		s.setCap(b, posNone)
+		s.setFetchPosition(b, 0)
+		s.setFrozenPosition(b, positionUnknown)
 	}
-	s.setLed(0, 0)
-	s.setPos(0, posNone)
+	s.setLeaderOf(0, 0)
+	s.setFetchPosition(0, positionUnknown)
 	if m.c.Topic.OldFormat {
-		s.set(0, flagEverLed)
+		s.setFlag(0, flagEverLed)
 	}
 	if m.consumer {
 		m.initConsumer(&s)
@@ -160,9 +160,7 @@ func (m *Model) Initial(dst []State) []State {
 			s.setPhase(i, Queued)
 		}
 	}
-	if m.output {
-		m.initOutput(&s)
-	}
+	m.initOutput(&s)
 	return append(dst, s)
 }
 
@@ -197,7 +195,7 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 			for b.Choice = 0; b.Choice < n; b.Choice++ {
 				next := out.Add(g.first + explore.TransitionID(j))
 				g.Effect(m, next, b)
-				m.hasten(next)
+				m.takeShortcuts(next)
 				if m.exposed {
 					m.noteExposed(next)
 				}

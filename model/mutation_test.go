@@ -64,7 +64,8 @@ func TestEveryRuleMatters(t *testing.T) {
 				}
 			}
 			if tried != nil {
-				t.Errorf("%s without its %s gives the same counts and verdicts in every scenario in which it fires: %q", a.Name, what, tried)
+				t.Errorf("%s without its %s gives the same counts and verdicts in every scenario in which it fires, %q: add or "+
+					"change a scenario so that it makes a difference", a.Name, what, tried)
 			}
 		}
 	}

@@ -20,10 +20,10 @@ var requestIsLost = &Action{
 	},
 	Ready: anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.mayTransmit(s, b.Msg) && s.leads(b.Broker) && s.epochOf(b.Broker) >= s.known()
+		return m.mayTransmit(s, b.Msg) && s.actsAsLeader(b.Broker) && s.epochOf(b.Broker) >= s.known()
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
-		return (m.behind(s, b.Msg) + 1) * m.expiries()
+		return (m.queuedAfter(s, b.Msg) + 1) * m.expiries()
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		last := b.Msg + b.Choice/m.expiries()
@@ -39,18 +39,18 @@ var requestIsLost = &Action{
 		{Word: "failed"},
 	},
 	Result: requestLostResult,
-	Causes: []Cause{by.acks.only(waitsForNobody), by.retries, by.inFlight},
+	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byInFlight},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: steady,
 }
 
-// behind counts the queued messages after msg that can be on the same connection, where it matters whether they are.
-func (m *Model) behind(s *State, msg int) int {
+// queuedAfter counts the queued messages after msg that can be on the same connection, where it matters whether they are.
+func (m *Model) queuedAfter(s *State, msg int) int {
 	if m.c.Prod.Retries == Unlimited && m.c.Prod.Acks != AcksNone {
-		return 0 // a queued message that is merely retried is as good as one still queued
+		return 0 // whether a queued message was sent once makes no difference: it is retried
 	}
 	n := 0
-	for i := msg + 1; i < m.c.Scope.Messages && s.phase(i) == Queued && !s.behind(i) && n+1 < m.c.Prod.MaxInFlight; i++ {
+	for i := msg + 1; i < m.c.Scope.Messages && s.phase(i) == Queued && !s.requeued(i) && n+1 < m.c.Prod.MaxInFlight; i++ {
 		n++
 	}
 	return n
@@ -85,10 +85,10 @@ func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 	m.attemptFails(s, msg)
 }
 
-// loseAwaiting ends the attempts whose answers broker b still owes.
+// loseAwaiting ends the attempts that broker b has not answered.
 func (m *Model) loseAwaiting(s *State, b int, expire bool) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) {
+		if s.phase(i) == Awaiting && s.wasLeaderOf(b, s.sentTo(i)) {
 			m.loseAttempt(s, i, b, expire)
 		}
 	}
@@ -118,21 +118,21 @@ var responseIsLost = &Action{
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		for i := range m.c.Scope.Messages {
-			if pre.phase(i) == Awaiting && pre.led(b.Broker, pre.sentTo(i)) {
+			if pre.phase(i) == Awaiting && pre.wasLeaderOf(b.Broker, pre.sentTo(i)) {
 				p.Messages = append(p.Messages, messageID(i))
 			}
 		}
 		p.Message = p.Messages[0]
 		return attemptResult(post, int(p.Message)-1)
 	},
-	Causes: []Cause{by.retries, by.idempotence, by.inFlight},
+	Causes: []Cause{byRetries, byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
 	Forced: steady,
 }
 
 func owesAnswer(m *Model, s *State, b Binding) bool {
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if s.phase(i) == Awaiting && s.led(b.Broker, s.sentTo(i)) {
+		if s.phase(i) == Awaiting && s.wasLeaderOf(b.Broker, s.sentTo(i)) {
 			return true
 		}
 	}
@@ -154,16 +154,16 @@ var requestIsDelayed = &Action{
 	Applies: func(m *Model) bool { return m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, second := s.ghost(maxLate - 1)
+		_, second := s.lateRequest(maxLateRequests - 1)
 		return !second && m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker)
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
 	Effect: func(m *Model, s *State, b Binding) {
 		i := 0
-		if _, taken := s.ghost(0); taken {
+		if _, taken := s.lateRequest(0); taken {
 			i = 1
 		}
-		s.setGhost(i, ghost{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
+		s.setLateRequest(i, lateRequest{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
 		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == 1)
 		m.loseAwaiting(s, b.Broker, b.Choice == 1)
 	},
@@ -175,7 +175,7 @@ var requestIsDelayed = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		return attemptResult(post, b.Msg)
 	},
-	Causes: []Cause{by.retries, by.idempotence},
+	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -209,7 +209,7 @@ var sendIsRefused = &Action{
 		}
 		return "by-client"
 	},
-	Causes: []Cause{by.acks.only(waitsForNobody), by.onError, by.send},
+	Causes: []Cause{byAcks.when(waitsForNobody), byOnError, bySend},
 	Route:  Route{From: "producer", To: "application", Label: "{message} refused"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
@@ -220,7 +220,7 @@ func refuseForGoodEffect(m *Model, s *State, b Binding) {
 		return
 	}
 	s.setPhase(b.Msg, Failed)
-	s.setTold(b.Msg, m.c.App.Send != SendForget)
+	s.setSendErrorReported(b.Msg, m.c.App.Send != SendForget)
 }
 
 var producerCrashes = &Action{
@@ -228,7 +228,7 @@ var producerCrashes = &Action{
 	Doc: Doc{
 		Summary: "ProducerCrashes is the fault producer-crash: the producer's process dies and is started again.",
 		Guard:   "Some message is in the producer.",
-		Effect: "What was in its memory is gone, and with it every report still owed to the application. With " +
+		Effect: "What was in its memory is gone, and with it every report that the application has not had. With " +
 			"app.on-restart: resend the unacknowledged messages are sent again, by a producer with a new producer " +
 			"id.",
 		Abstracts: "Crash and start are one step.",
@@ -255,7 +255,7 @@ var producerCrashes = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{by.onRestart, by.send},
+	Causes: []Cause{byOnRestart, bySend},
 	Route:  Route{From: "producer", Label: "crash"},
 	Forced: steady,
 }
@@ -266,13 +266,13 @@ func producerCrashEffect(m *Model, s *State, b Binding) {
 			continue
 		}
 		s.setRetries(i, 0)
-		s.setBehind(i, false)
+		s.setRequeued(i, false)
 		switch {
 		case m.c.App.ResendOnRestart:
 			s.setPhase(i, Queued)
 		case m.c.App.Send == SendWait:
 			s.setPhase(i, Failed) // the call never returned
-			s.setTold(i, true)
+			s.setSendErrorReported(i, true)
 		default:
 			s.setPhase(i, Gone)
 		}

@@ -48,8 +48,8 @@ func (m *Model) isNext(s *State, msg int) bool {
 
 func sendEffect(m *Model, s *State, b Binding) {
 	for i := 0; i < b.Msg; i++ {
-		if s.phase(i) == Queued && s.behind(i) {
-			s.setBehind(b.Msg, true) // behind a message that was sent again
+		if s.phase(i) == Queued && s.requeued(i) {
+			s.setRequeued(b.Msg, true) // behind a message that was sent again
 		}
 	}
 	s.setPhase(b.Msg, Queued)
@@ -86,7 +86,7 @@ var leaderAppends = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		return appended(pre, b.Broker, post, p)
 	},
-	Causes: []Cause{by.retries.only(isRetry), by.idempotence.only(isRetry), by.minISR.only(waitsForAll)},
+	Causes: []Cause{byRetries.when(isRetry), byIdempotence.when(isRetry), byMinISR.when(waitsForAll)},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
@@ -136,10 +136,10 @@ func (m *Model) acknowledge(s *State, msg int) {
 
 // reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
 func (m *Model) reachesLeader(s *State, msg, b int) bool {
-	if !s.leads(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) || m.muted(s, msg, b) {
+	if !s.actsAsLeader(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) || m.muted(s, msg, b) {
 		return false
 	}
-	return !(m.c.Prod.Acks == AcksAll && s.has(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
+	return !(m.c.Prod.Acks == AcksAll && s.hasFlag(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
 }
 
 // blocked says that a new message of an idempotent producer waits behind an earlier one that is to be retried. It can
@@ -180,7 +180,7 @@ var producerReceivesAck = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.acknowledge(s, b.Msg) },
 	Text:   "the producer receives the acknowledgement of {message}",
 	Result: answeredBy,
-	Causes: []Cause{by.acks, by.minISR.only(waitsForAll)},
+	Causes: []Cause{byAcks, byMinISR.when(waitsForAll)},
 	Route:  Route{From: "{leader}", To: "producer", Label: "ack {message}"},
 	Forced: steady,
 }
@@ -208,7 +208,7 @@ const (
 )
 
 func (m *Model) answer(s *State, msg int) answer {
-	b := m.ledBy(s, s.sentTo(msg))
+	b := m.leaderOf(s, s.sentTo(msg))
 	switch {
 	case b < 0:
 		return answerNone

@@ -11,8 +11,8 @@ var leaderRefuses = &Action{
 			"(NOT_LEADER_OR_FOLLOWER), which the client has yet to learn.",
 		Effect: "The attempt is used up and the client learns of the newest leader; without a retry left the send " +
 			"fails.",
-		Abstracts: "With unlimited retries such an attempt changes nothing and is no step; refusals for want of in-sync " +
-			"replicas, which repeat while nothing changes, are in ProducerGivesUp.",
+		Abstracts: "With unlimited retries such an attempt changes nothing and is not modelled as a step; " +
+			"NOT_ENOUGH_REPLICAS, which is refused again while nothing changes, is covered by ProducerGivesUp.",
 		Sources: []string{
 			"Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch",
 			"retries (producer configuration)",
@@ -21,7 +21,7 @@ var leaderRefuses = &Action{
 	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuseEffect,
 	Text:   "{broker} refuses {message}: it is not the leader any more",
-	Causes: []Cause{by.retries},
+	Causes: []Cause{byRetries},
 	Route:  Route{From: "{broker}", To: "producer", Label: "not the leader"},
 	Forced: steady,
 }
@@ -32,15 +32,15 @@ func canRefuse(m *Model, s *State, b Binding) bool {
 
 // isStaleTarget says that the client can still take broker b for the leader although b knows that it is not.
 func (m *Model) isStaleTarget(s *State, b int) bool {
-	if s.alive(b) && s.leads(b) {
+	if s.alive(b) && s.actsAsLeader(b) {
 		return false
 	}
 	for e := s.known(); e < s.epoch(); e++ {
-		if s.led(b, e) {
+		if s.wasLeaderOf(b, e) {
 			return true
 		}
 	}
-	return !s.alive(b) && s.led(b, s.epoch())
+	return !s.alive(b) && s.wasLeaderOf(b, s.epoch())
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
@@ -68,7 +68,7 @@ var leaderRefusesAfterAppend = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {message}, which stays in the log",
 	Result: answeredBy,
-	Causes: []Cause{by.minISR, by.acks},
+	Causes: []Cause{byMinISR, byAcks},
 	Route:  Route{From: "{leader}", To: "producer", Label: "not enough replicas"},
 	Forced: steady,
 }
@@ -96,7 +96,7 @@ var sendIsLost = &Action{
 		m.acknowledge(s, b.Msg)
 	},
 	Text:   "the producer writes {message} to the socket of {broker}, which does not lead any more, and counts it as sent",
-	Causes: []Cause{by.acks},
+	Causes: []Cause{byAcks},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
@@ -118,7 +118,7 @@ var requestTimesOut = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
 	Text:   "the request with {message} times out; the record stays in the log",
 	Result: answeredBy,
-	Causes: []Cause{by.acks, by.minISR},
+	Causes: []Cause{byAcks, byMinISR},
 	Route:  Route{From: "producer", Label: "request timeout {message}"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -130,9 +130,9 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 	if s.control(ctlSlowShift) {
 		return true
 	}
-	l := m.ledBy(s, s.sentTo(b.Msg))
+	l := m.leaderOf(s, s.sentTo(b.Msg))
 	return m.answer(s, b.Msg) == answerNone && l >= 0 &&
-		(s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
+		(s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
 }
 
 var producerGivesUp = &Action{
@@ -169,7 +169,7 @@ var producerGivesUp = &Action{
 		}
 		return "not-in-log"
 	},
-	Causes: []Cause{by.delivery, by.retries, by.minISR.only(waitsForAll), by.onError},
+	Causes: []Cause{byDelivery, byRetries, byMinISR.when(waitsForAll), byOnError},
 	Route:  Route{From: "producer", To: "application", Label: "{message} failed"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -193,19 +193,19 @@ func (m *Model) outage(s *State, msg int) bool {
 		return true
 	}
 	if s.phase(msg) == Awaiting {
-		b := m.ledBy(s, s.sentTo(msg))
+		b := m.leaderOf(s, s.sentTo(msg))
 		return m.answer(s, msg) == answerNone && b >= 0 &&
-			(s.has(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
+			(s.hasFlag(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
 	}
 	l := m.leader(s)
-	if l >= 0 && s.leads(l) && m.refusedForGood(s, msg, l) {
+	if l >= 0 && s.actsAsLeader(l) && m.refusedForGood(s, msg, l) {
 		return true
 	}
 	return l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
 }
 
 // refusedForGood says that leader l refuses the sequence of a retried message and the client will not renumber it, so that
-// it tries in vain until its time runs out.
+// every retry fails until delivery.timeout.ms.
 func (m *Model) refusedForGood(s *State, msg, l int) bool {
 	return s.phase(msg) == Retrying && m.sequence(s, l, msg, s.inc(msg)) == sequenceRefused &&
 		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError)
@@ -225,8 +225,8 @@ var lateRequestArrives = &Action{
 	},
 	Applies: func(m *Model) bool { return m.c.Faults[Delay] > 0 },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		g, ok := s.ghost(b.Slot)
-		return ok && m.ledBy(s, g.epoch) == b.Broker
+		g, ok := s.lateRequest(b.Slot)
+		return ok && m.leaderOf(s, g.epoch) == b.Broker
 	},
 	Effect: lateRequestEffect,
 	Text:   "a late produce request arrives at {broker}",
@@ -235,15 +235,15 @@ var lateRequestArrives = &Action{
 		{Word: "dropped"},
 	},
 	Result: lateResult,
-	Causes: []Cause{by.idempotence, by.acks},
+	Causes: []Cause{byIdempotence, byAcks},
 	Route:  Route{From: "producer", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }
 
 func lateRequestEffect(m *Model, s *State, b Binding) {
-	g, _ := s.ghost(b.Slot)
-	s.dropGhost(b.Slot)
-	if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.sequence(s, b.Broker, g.msg, g.inc) != sequenceRefused {
+	g, _ := s.lateRequest(b.Slot)
+	s.dropLateRequest(b.Slot)
+	if s.actsAsLeader(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.sequence(s, b.Broker, g.msg, g.inc) != sequenceRefused {
 		m.appendAt(s, b.Broker, g.msg, g.inc)
 	}
 }
@@ -262,10 +262,10 @@ func (m *Model) attemptFails(s *State, msg int) {
 
 // enqueueAgain puts a message that the application sends again behind what is in the queue.
 func (m *Model) enqueueAgain(s *State, msg int) {
-	s.setBehind(msg, false)
+	s.setRequeued(msg, false)
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if i != msg && s.phase(i) == Queued {
-			s.setBehind(msg, true)
+			s.setRequeued(msg, true)
 		}
 	}
 	s.setPhase(msg, Queued)
@@ -277,7 +277,7 @@ func (m *Model) fail(s *State, msg int) {
 	s.setPhase(msg, Failed)
 	s.setRetries(msg, 0)
 	if m.c.App.Send != SendForget {
-		s.setTold(msg, true)
+		s.setSendErrorReported(msg, true)
 		if m.c.App.ResendOnError {
 			m.enqueueAgain(s, msg)
 		}
@@ -297,7 +297,7 @@ func (m *Model) muted(s *State, msg, b int) bool {
 		return false
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		if i != msg && s.phase(i) == Awaiting && s.led(b, s.sentTo(i)) && m.answer(s, i) == answerNone {
+		if i != msg && s.phase(i) == Awaiting && s.wasLeaderOf(b, s.sentTo(i)) && m.answer(s, i) == answerNone {
 			return true
 		}
 	}
@@ -315,7 +315,7 @@ func (m *Model) laterAcked(s *State, msg int) bool {
 }
 
 func lateResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
-	g, _ := pre.ghost(b.Slot)
+	g, _ := pre.lateRequest(b.Slot)
 	p.Message = messageID(g.msg)
 	if post.logLen(b.Broker) == pre.logLen(b.Broker) {
 		return "dropped"

@@ -27,7 +27,7 @@ var brokersAreSlow = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { s.setControl(ctlSlowShift, true) },
 	Text:   "the brokers do not answer for a while; the producer's queue fills up",
-	Causes: []Cause{by.queueFull},
+	Causes: []Cause{byQueueFull},
 	Route:  Route{From: ActorBrokers, Label: "no answers"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }
@@ -75,10 +75,10 @@ var sendMeetsFullQueue = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		s.setPhase(b.Msg, Failed)
-		s.setTold(b.Msg, true)
+		s.setSendErrorReported(b.Msg, true)
 	},
 	Text:   "the send of {message} meets a full queue; the message is dropped and the caller gets an exception",
-	Causes: []Cause{by.queueFull},
+	Causes: []Cause{byQueueFull},
 	Route:  Route{From: "producer", To: "application", Label: "queue full"},
 	Forced: steady,
 }

@@ -34,7 +34,7 @@ var followerFetches = &Action{
 		{Word: "position", Text: ", which learns how far it has copied", Label: "fetch from {offset}", Back: true},
 	},
 	Result:   fetchResult,
-	Causes:   []Cause{by.fromDisk.only(copiesFromDisk), by.format.only(hasOldFormat)},
+	Causes:   []Cause{byFromDisk.when(copiesFromDisk), byFormat.when(hasOldFormat)},
 	Route:    Route{From: "{leader}", To: "{broker}", Label: "records, high watermark"},
 	Hastened: Hastened{By: FetchesAtOnce, After: []string{"LeaderAppends"}},
 	Forced:   steady,
@@ -45,8 +45,8 @@ func (m *Model) source(s *State, f int) int {
 	if !s.up(f) {
 		return -1
 	}
-	l := m.ledBy(s, s.epochOf(f))
-	if l < 0 || l == f || !s.up(l) || !s.leads(l) {
+	l := m.leaderOf(s, s.epochOf(f))
+	if l < 0 || l == f || !s.up(l) || !s.actsAsLeader(l) {
 		return -1
 	}
 	if m.c.B.FencesByEpoch && s.epochOf(l) != s.epochOf(f) {
@@ -58,11 +58,11 @@ func (m *Model) source(s *State, f int) int {
 func canFetch(m *Model, s *State, b Binding) bool {
 	f := b.Broker
 	l := m.source(s, f)
-	if l < 0 || s.has(f, flagTruncating) {
+	if l < 0 || s.hasFlag(f, flagTruncating) {
 		return false
 	}
 	n := s.logLen(f)
-	return s.pos(f) != n || n != s.logLen(l) || m.agreement(s, f, l) < n && m.truncatesOnFetch() ||
+	return s.fetchPosition(f) != n || n != s.logLen(l) || m.agreement(s, f, l) < n && m.truncatesOnFetch() ||
 		s.hw(f) != min(n, s.hw(l))
 }
 
@@ -78,7 +78,7 @@ func fetchEffect(m *Model, s *State, b Binding) {
 		m.truncate(s, f, s.logLen(l)) // OFFSET_OUT_OF_RANGE: follow the leader's log end
 	}
 	hw := s.hw(l)
-	s.setPos(f, s.logLen(f))
+	s.setFetchPosition(f, s.logLen(f))
 	m.advanceHighWatermark(s, l)
 	if m.c.ReplicateFromDisk && m.tracksDisk {
 		s.setFlushed(l, s.logLen(l)) // only flushed records are copied: they were flushed before
@@ -92,16 +92,16 @@ func fetchEffect(m *Model, s *State, b Binding) {
 // position is what leader l knows of follower f's log end; 0 where it knows nothing.
 func (m *Model) position(s *State, l, f int) int {
 	e := s.epochOf(f)
-	if m.ledBy(s, e) != l || s.pos(f) == posNone || m.c.B.FencesByEpoch && e != s.epochOf(l) {
+	if m.leaderOf(s, e) != l || s.fetchPosition(f) == positionUnknown || m.c.B.FencesByEpoch && e != s.epochOf(l) {
 		return 0
 	}
-	return s.pos(f)
+	return s.fetchPosition(f)
 }
 
-// departed says that follower f has turned away from leader l to a newer epoch, in which l, with fenced epochs, does not
+// departed says that follower f has left leader l for a newer epoch, in which l, with fenced epochs, does not
 // hear of it even if it will lead there; what l knew of it is in l's cap.
 func (m *Model) departed(s *State, l, f int) bool {
-	return s.epochOf(f) > s.epochOf(l) && (m.c.B.FencesByEpoch || m.ledBy(s, s.epochOf(f)) != l)
+	return s.epochOf(f) > s.epochOf(l) && (m.c.B.FencesByEpoch || m.leaderOf(s, s.epochOf(f)) != l)
 }
 
 // advanceHighWatermark computes the high watermark of leader l: the least log end over its in-sync set as far as it
@@ -114,7 +114,7 @@ func (m *Model) advanceHighWatermark(s *State, l int) {
 	if m.c.B.FreezesHighWatermark && m.isrSize(s, e) < m.minISR {
 		return
 	}
-	hw := min(s.logLen(l), s.cap(l))
+	hw := min(s.logLen(l), s.frozenPosition(l))
 	for f := 0; f < m.n; f++ {
 		if f != l && s.inISR(f, e) && !m.departed(s, l, f) {
 			hw = min(hw, m.position(s, l, f))
@@ -145,7 +145,7 @@ var followerTruncates = &Action{
 		return !m.c.B.FencesByEpoch && (m.c.B.AsksEpochOffset || m.c.B.FindsMatchingEpoch)
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return s.has(b.Broker, flagTruncating) && m.source(s, b.Broker) >= 0
+		return s.hasFlag(b.Broker, flagTruncating) && m.source(s, b.Broker) >= 0
 	},
 	Effect: truncateEffect,
 	Text:   "{broker} asks {leader} where its log diverges and truncates",
@@ -161,7 +161,7 @@ var followerTruncates = &Action{
 		}
 		return "kept"
 	},
-	Causes: []Cause{by.format.only(hasOldFormat)},
+	Causes: []Cause{byFormat.when(hasOldFormat)},
 	Route:  Route{From: "{leader}", To: "{broker}", Label: "where the epoch ends"},
 	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
 }
@@ -169,7 +169,7 @@ var followerTruncates = &Action{
 func truncateEffect(m *Model, s *State, b Binding) {
 	f := b.Broker
 	l := m.source(s, f)
-	s.clear(f, flagTruncating)
+	s.clearFlag(f, flagTruncating)
 	if m.c.B.FindsMatchingEpoch {
 		m.truncate(s, f, m.matchingOffset(s, f, l))
 	} else {
@@ -231,10 +231,10 @@ var leaderExpandsISR = &Action{
 
 func canExpand(m *Model, s *State, b Binding) bool {
 	f, l := b.Broker, m.leader(s)
-	if l < 0 || l == f || !s.up(l) || s.epochOf(l) != s.epoch() || s.inISR(f, s.epoch()) || s.pos(f) == posNone {
+	if l < 0 || l == f || !s.up(l) || s.epochOf(l) != s.epoch() || s.inISR(f, s.epoch()) || s.fetchPosition(f) == positionUnknown {
 		return false
 	}
-	if !s.up(f) || s.has(f, flagFenced) || m.ledBy(s, s.epochOf(f)) != l {
+	if !s.up(f) || s.hasFlag(f, flagFenced) || m.leaderOf(s, s.epochOf(f)) != l {
 		return false
 	}
 	if m.c.B.FencesByEpoch && s.epochOf(f) != s.epoch() {
@@ -245,7 +245,7 @@ func canExpand(m *Model, s *State, b Binding) bool {
 }
 
 func expandEffect(m *Model, s *State, b Binding) {
-	old := m.isrMask(s)
+	old := m.isrBits(s)
 	s.setISR(b.Broker, s.epoch())
 	m.updateELR(s, old, -1)
 	m.advanceHighWatermark(s, m.leader(s))
@@ -253,7 +253,7 @@ func expandEffect(m *Model, s *State, b Binding) {
 
 func fetchResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
 	f := b.Broker
-	l := m.ledBy(pre, pre.epochOf(f))
+	l := m.leaderOf(pre, pre.epochOf(f))
 	p.Leader = brokerID(l)
 	kept := min(pre.logLen(f), pre.logLen(l))
 	if m.truncatesOnFetch() {

@@ -102,8 +102,8 @@ func TestDeposedLeaderCountsOn(t *testing.T) {
 		for _, b := range []int{0, 1} {
 			m.appendRecord(&s, b, m.makeRecord(0, 0, 0))
 		}
-		s.setPos(1, 1) // a fetch has told so
-		s.set(1, flagDead|flagFenced)
+		s.setFetchPosition(1, 1) // a fetch has told so
+		s.setFlag(1, flagDead|flagFenced)
 		m.newEpoch(&s, leader, 1<<0|1<<2)
 		restartEffect(m, &s, Binding{Broker: 1})
 		for range 2 { // copies the record, and tells so
@@ -113,8 +113,8 @@ func TestDeposedLeaderCountsOn(t *testing.T) {
 			t.Errorf("b%d leads the next epoch: the high watermark of b1 is %d, want 1", leader+1, s.hw(0))
 		}
 		m.learn(&s, 1, 1, false) // nothing newer to learn: what was frozen stays
-		if s.cap(0) != 1 {
-			t.Errorf("b%d leads the next epoch: b1 knows %d of b2, want 1", leader+1, s.cap(0))
+		if s.frozenPosition(0) != 1 {
+			t.Errorf("b%d leads the next epoch: b1 knows %d of b2, want 1", leader+1, s.frozenPosition(0))
 		}
 	}
 }

@@ -2,8 +2,8 @@ package model
 
 import "slices"
 
-// Shortcuts are steps that the model takes by itself as soon as they are possible. Runs are then shorter than Kafka's, but the
-// same sets of faults violate a guarantee: each of these steps can be taken at any moment, takes nothing away from what
+// Shortcuts are transitions that the model takes eagerly, so that fewer interleavings are explored. Runs are then shorter
+// than Kafka's, but the same sets of faults violate a guarantee: each of these steps can be taken at any moment, takes nothing away from what
 // can happen after it that matters to a guarantee, and where a guarantee can be violated with the step taken later, or not
 // at all, it can be violated by the same faults with the step taken at once. They are not for guarantees about states
 // in which nothing but faults and recoveries is possible, nor for log-agreement. A test compares the sets of faults with
@@ -15,29 +15,28 @@ type Shortcuts uint8
 
 // The shortcuts.
 const (
-	// SendsAtOnce: the application has called send for all messages from the beginning. A message that waits in the
-	// producer is as good as one that is not sent yet. Not so where what waits can be lost with the producer, or is sent
+	// SendsAtOnce: the application has called send for all messages from the beginning. It makes no difference whether a
+	// message waits in the producer or has not been sent yet, unless it can be lost with the producer's process or be sent
 	// again in another order.
 	SendsAtOnce Shortcuts = 1 << iota
-	// FetchesAtOnce: a follower that has all its leader has tells it so with its next fetch, and has its high watermark
-	// by the one after that. What is readable early can be lost like what is readable late. For the same reason a broker
-	// that is started again has the highest of the high watermarks that it may come back with: a lower one keeps its
-	// leader from nothing but answers, which it gives later, as it may with the higher one too.
+	// FetchesAtOnce: a follower that has copied its leader's whole log fetches twice more, so that the leader knows its
+	// position and the follower the high watermark. A record that is readable earlier can be lost in the same ways. For the
+	// same reason a restarted broker has the highest of the high watermarks that it can come back with: a lower one only
+	// delays the leader's answers, which can be late with the higher one as well.
 	FetchesAtOnce
-	// LearnsAtOnce: a broker in a superseded epoch in which nobody can act reads on until there is something that it can
-	// do.
+	// LearnsAtOnce: a broker in a superseded epoch in which no broker can act learns decisions until it can act.
 	LearnsAtOnce
-	// RestartsAtOnce: a broker that is down, in no set from which the controller chooses, and not waited for by anyone is
-	// noticed and started again. Of one that has lost power, what survives is chosen before anything else happens.
+	// RestartsAtOnce: a broker that is down and in no in-sync set or candidate set is noticed and started again. If it has
+	// lost power, the surviving part of its log is chosen before any other step.
 	RestartsAtOnce
 
-	// AllShortcuts are all of them, NoShortcuts none: a choice, where 0 is no answer.
+	// AllShortcuts allows all of them, NoShortcuts none. In an entry of the registry 0 means that the field is missing.
 	AllShortcuts = SendsAtOnce | FetchesAtOnce | LearnsAtOnce | RestartsAtOnce
 	NoShortcuts  = 1 << 7
 )
 
-// takesShortcuts decides which of the shortcuts the configuration allows.
-func (m *Model) takesShortcuts() {
+// chooseShortcuts decides which of the shortcuts the configuration allows.
+func (m *Model) chooseShortcuts() {
 	c := &m.c
 	if c.App.OutputKafka || !c.B.FencesByEpoch || c.Topic.OldFormat || c.ReplicateFromDisk ||
 		m.consumer && c.Cons.Reset == ResetLatest {
@@ -63,34 +62,34 @@ func (m *Model) takesShortcuts() {
 // takes says that the model takes a shortcut.
 func (m *Model) takes(s Shortcuts) bool { return m.short&s != 0 }
 
-// hasten takes the shortcuts that are open in s.
-func (m *Model) hasten(s *State) {
+// takeShortcuts takes every shortcut that is possible in s.
+func (m *Model) takeShortcuts(s *State) {
 	if m.takes(RestartsAtOnce) && s.hasLeader() {
 		for b := 0; b < m.n; b++ {
-			m.hastenRestart(s, b)
+			m.shortcutRestart(s, b)
 		}
 	}
 	if m.takes(LearnsAtOnce) && s.epoch() > 0 {
 		for b := 0; b < m.n; b++ {
-			for s.up(b) && m.adrift(s, b) && m.decisions(s, b) > 0 {
+			for s.up(b) && m.stale(s, b) && m.decisions(s, b) > 0 {
 				m.learn(s, b, m.decision(s, b, 0), false)
 			}
 		}
 	}
 	if m.takes(FetchesAtOnce) {
-		m.hastenFetches(s)
+		m.shortcutFetches(s)
 	}
 }
 
-// hastenFetches lets the followers that have all their leader has tell it so, and then gives them the high watermark.
-func (m *Model) hastenFetches(s *State) {
+// shortcutFetches fetches for the followers that have copied their leader's whole log.
+func (m *Model) shortcutFetches(s *State) {
 	equal := [MaxReplicas]int{}
 	for f := 0; f < m.n; f++ {
 		l, n := m.source(s, f), s.logLen(f)
 		if l < 0 || n != s.logLen(l) || m.agreement(s, f, l) != n {
 			l = -1
-		} else if s.pos(f) != n {
-			s.setPos(f, n)
+		} else if s.fetchPosition(f) != n {
+			s.setFetchPosition(f, n)
 			m.advanceHighWatermark(s, l)
 		}
 		equal[f] = l
@@ -102,27 +101,28 @@ func (m *Model) hastenFetches(s *State) {
 	}
 }
 
-// hastenRestart starts broker b again if nobody waits for it and it is plain what survived.
-func (m *Model) hastenRestart(s *State, b int) {
-	if !m.idle(s, b) {
+// shortcutRestart restarts broker b if it is in no in-sync or candidate set and its surviving log is determined.
+func (m *Model) shortcutRestart(s *State, b int) {
+	if !m.restartIrrelevant(s, b) {
 		return
 	}
-	s.set(b, flagFenced)
+	s.setFlag(b, flagFenced)
 	if at := (Binding{Broker: b}); survivals(m, s, at) == 1 {
 		restartEffect(m, s, at)
 	}
 }
 
-// idle says that broker b is down and nobody waits for it or could choose it.
-func (m *Model) idle(s *State, b int) bool {
-	return !s.alive(b) && !s.inISR(b, s.epoch()) && !s.has(b, flagELR|flagLastKnown) && m.leader(s) != b
+// restartIrrelevant says that broker b is down and in no in-sync set or candidate set, so that the time of its restart
+// changes no decision.
+func (m *Model) restartIrrelevant(s *State, b int) bool {
+	return !s.alive(b) && !s.inISR(b, s.epoch()) && !s.hasFlag(b, flagELR|flagLastKnown) && m.leader(s) != b
 }
 
-// restarting is an idle broker of which it is to be chosen what survived, or -1.
+// restarting is a broker in no in-sync or candidate set whose surviving log has yet to be chosen, or -1.
 func (m *Model) restarting(s *State) int {
 	if m.takes(RestartsAtOnce) && s.hasLeader() {
 		for b := 0; b < m.n; b++ {
-			if m.idle(s, b) {
+			if m.restartIrrelevant(s, b) {
 				return b
 			}
 		}

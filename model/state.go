@@ -1,7 +1,5 @@
 package model
 
-import "math/bits"
-
 // Phase is where a message stands in the producer.
 type Phase uint8
 
@@ -21,41 +19,41 @@ func (p Phase) String() string {
 	return [...]string{"unsent", "queued", "awaiting", "retrying", "acked", "failed", "lost"}[p]
 }
 
-// log accessors: records are m.entryBits wide, the first at the low end of the broker's log word.
+// broker fields
 
 func logWord(b int) int    { return wBrokers + 2*b }
 func statusWord(b int) int { return wBrokers + 2*b + 1 }
 
-func (s *State) logLen(b int) int      { return get(s[statusWord(b)], bLenShift, 4) }
-func (s *State) hw(b int) int          { return get(s[statusWord(b)], bHWShift, 4) }
-func (s *State) setHW(b, v int)        { put(&s[statusWord(b)], bHWShift, 4, v) }
-func (s *State) flushed(b int) int     { return get(s[statusWord(b)], bFlushShift, 4) }
-func (s *State) setFlushed(b, v int)   { put(&s[statusWord(b)], bFlushShift, 4, v) }
-func (s *State) epochOf(b int) int     { return get(s[statusWord(b)], bEpochShift, 3) }
-func (s *State) setEpochOf(b, e int)   { put(&s[statusWord(b)], bEpochShift, 3, e) }
-func (s *State) pos(b int) int         { return get(s[statusWord(b)], bPosShift, 4) }
-func (s *State) setPos(b, v int)       { put(&s[statusWord(b)], bPosShift, 4, v) }
-func (s *State) startOf(b int) int     { return get(s[statusWord(b)], bStartShift, 4) }
-func (s *State) setStartOf(b, v int)   { put(&s[statusWord(b)], bStartShift, 4, v) }
-func (s *State) cap(b int) int         { return get(s[statusWord(b)], bCapShift, 4) }
-func (s *State) setCap(b, v int)       { put(&s[statusWord(b)], bCapShift, 4, v) }
-func (s *State) has(b int, f int) bool { return s[statusWord(b)]>>bFlagShift&uint64(f) != 0 }
-func (s *State) set(b int, f int)      { s[statusWord(b)] |= uint64(f) << bFlagShift }
-func (s *State) clear(b int, f int)    { s[statusWord(b)] &^= uint64(f) << bFlagShift }
-func (s *State) led(b, e int) bool     { return s[statusWord(b)]>>(bLedShift+uint(e))&1 != 0 }
-func (s *State) setLed(b, e int)       { s[statusWord(b)] |= 1 << (bLedShift + uint(e)) }
-func (s *State) clearLed(b, e int)     { s[statusWord(b)] &^= 1 << (bLedShift + uint(e)) }
-func (s *State) inISR(b, e int) bool   { return s[statusWord(b)]>>(bISRShift+uint(e))&1 != 0 }
-func (s *State) setISR(b, e int)       { s[statusWord(b)] |= 1 << (bISRShift + uint(e)) }
-func (s *State) clearISR(b, e int)     { s[statusWord(b)] &^= 1 << (bISRShift + uint(e)) }
+func (s *State) logLen(b int) int           { return get(s[statusWord(b)], bLenShift, 4) }
+func (s *State) hw(b int) int               { return get(s[statusWord(b)], bHWShift, 4) }
+func (s *State) setHW(b, v int)             { put(&s[statusWord(b)], bHWShift, 4, v) }
+func (s *State) flushed(b int) int          { return get(s[statusWord(b)], bFlushShift, 4) }
+func (s *State) setFlushed(b, v int)        { put(&s[statusWord(b)], bFlushShift, 4, v) }
+func (s *State) epochOf(b int) int          { return get(s[statusWord(b)], bEpochShift, 3) }
+func (s *State) setEpochOf(b, e int)        { put(&s[statusWord(b)], bEpochShift, 3, e) }
+func (s *State) fetchPosition(b int) int    { return get(s[statusWord(b)], bPosShift, 4) }
+func (s *State) setFetchPosition(b, v int)  { put(&s[statusWord(b)], bPosShift, 4, v) }
+func (s *State) startOf(b int) int          { return get(s[statusWord(b)], bStartShift, 4) }
+func (s *State) setStartOf(b, v int)        { put(&s[statusWord(b)], bStartShift, 4, v) }
+func (s *State) frozenPosition(b int) int   { return get(s[statusWord(b)], bFrozenShift, 4) }
+func (s *State) setFrozenPosition(b, v int) { put(&s[statusWord(b)], bFrozenShift, 4, v) }
+func (s *State) hasFlag(b int, f int) bool  { return s[statusWord(b)]>>bFlagShift&uint64(f) != 0 }
+func (s *State) setFlag(b int, f int)       { s[statusWord(b)] |= uint64(f) << bFlagShift }
+func (s *State) clearFlag(b int, f int)     { s[statusWord(b)] &^= uint64(f) << bFlagShift }
+func (s *State) wasLeaderOf(b, e int) bool  { return s[statusWord(b)]>>(bLedShift+uint(e))&1 != 0 }
+func (s *State) setLeaderOf(b, e int)       { s[statusWord(b)] |= 1 << (bLedShift + uint(e)) }
+func (s *State) clearLeaderOf(b, e int)     { s[statusWord(b)] &^= 1 << (bLedShift + uint(e)) }
+func (s *State) inISR(b, e int) bool        { return s[statusWord(b)]>>(bISRShift+uint(e))&1 != 0 }
+func (s *State) setISR(b, e int)            { s[statusWord(b)] |= 1 << (bISRShift + uint(e)) }
+func (s *State) clearISR(b, e int)          { s[statusWord(b)] &^= 1 << (bISRShift + uint(e)) }
 
-func (s *State) alive(b int) bool { return !s.has(b, flagDead) }
+func (s *State) alive(b int) bool { return !s.hasFlag(b, flagDead) }
 
 // up says that the broker runs and reaches the controller and the other brokers.
-func (s *State) up(b int) bool { return !s.has(b, flagDead|flagCut) }
+func (s *State) up(b int) bool { return !s.hasFlag(b, flagDead|flagCut) }
 
-// leads says that the broker runs and believes that it leads.
-func (s *State) leads(b int) bool { return s.alive(b) && s.led(b, s.epochOf(b)) }
+// actsAsLeader says that the broker runs and believes that it leads.
+func (s *State) actsAsLeader(b int) bool { return s.alive(b) && s.wasLeaderOf(b, s.epochOf(b)) }
 
 // epoch is the newest leader epoch that the controller decided.
 func (s *State) epoch() int { return get(s[wControl], ctlEpochShift, 3) }
@@ -76,10 +74,10 @@ func (s *State) setControl(shift uint, on bool) {
 	}
 }
 
-// ledBy is the broker that leads epoch e, or -1.
-func (m *Model) ledBy(s *State, e int) int {
+// leaderOf is the broker that leads epoch e, or -1.
+func (m *Model) leaderOf(s *State, e int) int {
 	for b := 0; b < m.n; b++ {
-		if s.led(b, e) {
+		if s.wasLeaderOf(b, e) {
 			return b
 		}
 	}
@@ -91,7 +89,7 @@ func (m *Model) leader(s *State) int {
 	if !s.hasLeader() {
 		return -1
 	}
-	return m.ledBy(s, s.epoch())
+	return m.leaderOf(s, s.epoch())
 }
 
 // isrSize counts the in-sync set of epoch e.
@@ -101,79 +99,6 @@ func (m *Model) isrSize(s *State, e int) int {
 		if s.inISR(b, e) {
 			n++
 		}
-	}
-	return n
-}
-
-// record is one entry of a log, as it is packed: message, leader epoch, producer incarnation, kind.
-type record uint64
-
-func (m *Model) makeRecord(msg, epoch, inc int) record {
-	return record(msg | epoch<<m.msgBits | inc<<(m.msgBits+3))
-}
-
-func (m *Model) msgOf(r record) int   { return int(r) & (1<<m.msgBits - 1) }
-func (m *Model) epochIn(r record) int { return int(r) >> m.msgBits & 7 }
-func (m *Model) incOf(r record) int   { return int(r) >> (m.msgBits + 3) & (1<<m.incBits - 1) }
-
-// at is the record at offset i of broker b's log.
-func (m *Model) at(s *State, b, i int) record {
-	word, i := m.wordOf(b, i)
-	return m.wordAt(s[word], i)
-}
-
-func (m *Model) wordAt(w uint64, i int) record {
-	return record(w >> (uint(i) * m.entryBits) & m.entryMask)
-}
-
-// appendRecord puts r at the end of broker b's log and flushes as flush.messages says. A full log sets the bound.
-func (m *Model) appendRecord(s *State, b int, r record) {
-	n := s.logLen(b)
-	if n == m.logCap {
-		s.setControl(ctlBoundShift, true)
-		return
-	}
-	word, i := m.wordOf(b, n)
-	s[word] |= uint64(r) << (uint(i) * m.entryBits)
-	put(&s[statusWord(b)], bLenShift, 4, n+1)
-	if k := m.c.Topic.FlushMessages; m.tracksDisk && k > 0 && n+1-s.flushed(b) >= k {
-		s.setFlushed(b, n+1)
-	}
-}
-
-// truncate cuts broker b's log to n records.
-func (m *Model) truncate(s *State, b, n int) {
-	if n >= s.logLen(b) {
-		return
-	}
-	s[logWord(b)] &= 1<<(uint(m.cutSecond(s, b, n))*m.entryBits) - 1
-	put(&s[statusWord(b)], bLenShift, 4, n)
-	if s.hw(b) > n {
-		s.setHW(b, n)
-	}
-	if s.flushed(b) > n {
-		s.setFlushed(b, n)
-	}
-}
-
-// lastOf is the highest offset of message msg in broker b's log, or -1.
-func (m *Model) lastOf(s *State, b, msg int) int {
-	for i := s.logLen(b) - 1; i >= 0; i-- {
-		if m.msgOf(m.at(s, b, i)) == msg {
-			return i
-		}
-	}
-	return -1
-}
-
-// agreement is the length of the common prefix of two logs: as far as offset and leader epoch match.
-func (m *Model) agreement(s *State, a, b int) int {
-	n := min(s.logLen(a), s.logLen(b))
-	if d := s[logWord(a)] ^ s[logWord(b)]; d != 0 {
-		return min(n, bits.TrailingZeros64(d)/int(m.entryBits))
-	}
-	if m.wLog2 > 0 {
-		n = min(n, m.perWord+bits.TrailingZeros64(s[m.wLog2+a]^s[m.wLog2+b])/int(m.entryBits))
 	}
 	return n
 }
@@ -196,19 +121,23 @@ func (s *State) inc(msg int) int       { return get(s[wMessages], msgShift(msg, 
 func (s *State) setInc(msg, i int)     { put(&s[wMessages], msgShift(msg, msgIncShift), 4, i) }
 func (s *State) acked(msg int) bool    { return get(s[wMessages], msgShift(msg, msgAckedShift), 1) != 0 }
 func (s *State) setAcked(msg int)      { put(&s[wMessages], msgShift(msg, msgAckedShift), 1, 1) }
-func (s *State) told(msg int) bool     { return get(s[wMessages], msgShift(msg, msgToldShift), 1) != 0 }
-func (s *State) setTold(msg int, on bool) {
-	put(&s[wMessages], msgShift(msg, msgToldShift), 1, b2i(on))
+func (s *State) sendErrorReported(msg int) bool {
+	return get(s[wMessages], msgShift(msg, msgErrorReportedShift), 1) != 0
+}
+func (s *State) setSendErrorReported(msg int, on bool) {
+	put(&s[wMessages], msgShift(msg, msgErrorReportedShift), 1, b2i(on))
 }
 
-func (s *State) behind(msg int) bool { return get(s[wMessages], msgShift(msg, msgBehindShift), 1) != 0 }
-func (s *State) setBehind(msg int, on bool) {
-	put(&s[wMessages], msgShift(msg, msgBehindShift), 1, b2i(on))
+func (s *State) requeued(msg int) bool {
+	return get(s[wMessages], msgShift(msg, msgRequeuedShift), 1) != 0
+}
+func (s *State) setRequeued(msg int, on bool) {
+	put(&s[wMessages], msgShift(msg, msgRequeuedShift), 1, b2i(on))
 }
 
 // before says that message i was queued before message j.
 func (s *State) before(i, j int) bool {
-	if bi, bj := s.behind(i), s.behind(j); bi != bj {
+	if bi, bj := s.requeued(i), s.requeued(j); bi != bj {
 		return bj
 	}
 	return i < j
@@ -233,19 +162,19 @@ func (s *State) setProdEpoch(n int) { put(&s[wProducer], prodEpochShift, 2, n) }
 func (s *State) unresolved() bool      { return s[wProducer]>>prodUnresolvedShift&1 != 0 }
 func (s *State) setUnresolved(on bool) { put(&s[wProducer], prodUnresolvedShift, 1, b2i(on)) }
 
-// ghost is a produce request that is late: its sender has timed out, it is still on its way.
-type ghost struct{ msg, epoch, inc int }
+// lateRequest is a produce request whose sender has timed out and that is still in flight.
+type lateRequest struct{ msg, epoch, inc int }
 
-func (s *State) ghost(i int) (ghost, bool) {
-	w := s[wProducer] >> (prodGhostShift + uint(i)*ghostWidth)
-	return ghost{get(w, ghostMsgShift, 2), get(w, ghostEpochShift, 3), get(w, ghostIncShift, 4)}, w&1 != 0
+func (s *State) lateRequest(i int) (lateRequest, bool) {
+	w := s[wProducer] >> (prodLateShift + uint(i)*lateRequestWidth)
+	return lateRequest{get(w, lateMsgShift, 2), get(w, lateEpochShift, 3), get(w, lateIncShift, 4)}, w&1 != 0
 }
 
-func (s *State) setGhost(i int, g ghost) {
-	v := 1 | g.msg<<ghostMsgShift | g.epoch<<ghostEpochShift | g.inc<<ghostIncShift
-	put(&s[wProducer], prodGhostShift+uint(i)*ghostWidth, ghostWidth, v)
+func (s *State) setLateRequest(i int, g lateRequest) {
+	v := 1 | g.msg<<lateMsgShift | g.epoch<<lateEpochShift | g.inc<<lateIncShift
+	put(&s[wProducer], prodLateShift+uint(i)*lateRequestWidth, lateRequestWidth, v)
 }
 
-func (s *State) dropGhost(i int) {
-	put(&s[wProducer], prodGhostShift+uint(i)*ghostWidth, ghostWidth, 0)
+func (s *State) dropLateRequest(i int) {
+	put(&s[wProducer], prodLateShift+uint(i)*lateRequestWidth, lateRequestWidth, 0)
 }

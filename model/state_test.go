@@ -45,7 +45,7 @@ func TestLayout(t *testing.T) {
 	if MaxMessages*msgWidth > 64 || MaxMessages*processedWidth > cOldHandShift || wBrokers+2*MaxReplicas+4 > stateWords {
 		t.Error("the limits of the model do not fit its words")
 	}
-	if prodGhostShift+maxLate*ghostWidth > 64 || bLedShift+epochs > bISRShift || bISRShift+epochs > 64 {
+	if prodLateShift+maxLateRequests*lateRequestWidth > 64 || bLedShift+epochs > bISRShift || bISRShift+epochs > 64 {
 		t.Error("repeated fields overlap")
 	}
 }
@@ -107,13 +107,13 @@ func stateFields(m *Model) []field {
 	for msg := range m.c.Scope.Messages {
 		fields = append(fields, messageFields(m, msg)...)
 	}
-	for i := range maxLate {
+	for i := range maxLateRequests {
 		fields = append(fields, field{fmt.Sprint("late request ", i), 1 + 4*epochs*16,
 			func(s *State) int { return ghostNumber(s, i) }, func(s *State, v int) { setGhostNumber(s, i, v) }})
 	}
 	for _, f := range []struct{ shift, width uint }{{cPosShift, 4}, {cCommittedShift, 4}, {cLastEpochShift, 3},
 		{cHasEpochShift, 1}, {cCommitEpochShift, 3}, {cHasCommitShift, 1}, {cKnownShift, 3}, {cHandShift, 3},
-		{cRecordsShift, 8}, {cLostShift, 1}, {cStoppedShift, 1}, {cOwesShift, 1}} {
+		{cRecordsShift, 8}, {cLostShift, 1}, {cStoppedShift, 1}, {cUncommittedShift, 1}} {
 		fields = append(fields, field{fmt.Sprint("consumer ", f.shift), 1 << f.width,
 			func(s *State) int { return m.cons(s, f.shift, f.width) }, func(s *State, v int) { m.setCons(s, f.shift, f.width, v) }})
 	}
@@ -128,15 +128,15 @@ func brokerFields(b int) []field {
 	}
 	fields := []field{
 		of("high watermark", 16, (*State).hw, (*State).setHW), of("flushed", 16, (*State).flushed, (*State).setFlushed),
-		of("epoch", epochs, (*State).epochOf, (*State).setEpochOf), of("position", 16, (*State).pos, (*State).setPos),
-		of("start", 16, (*State).startOf, (*State).setStartOf), of("cap", 16, (*State).cap, (*State).setCap),
+		of("epoch", epochs, (*State).epochOf, (*State).setEpochOf), of("position", 16, (*State).fetchPosition, (*State).setFetchPosition),
+		of("start", 16, (*State).startOf, (*State).setStartOf), of("cap", 16, (*State).frozenPosition, (*State).setFrozenPosition),
 	}
 	for f := flagDead; f <= flagUnclean; f <<= 1 {
 		fields = append(fields, of(fmt.Sprint("flag ", f), 2,
-			func(s *State, b int) int { return b2i(s.has(b, f)) },
+			func(s *State, b int) int { return b2i(s.hasFlag(b, f)) },
 			func(s *State, b, v int) {
-				if s.clear(b, f); v > 0 {
-					s.set(b, f)
+				if s.clearFlag(b, f); v > 0 {
+					s.setFlag(b, f)
 				}
 			}))
 	}
@@ -162,7 +162,7 @@ func messageFields(m *Model, msg int) []field {
 		of("phase", int(Gone)+1, func(s *State, msg int) int { return int(s.phase(msg)) }, func(s *State, msg, v int) { s.setPhase(msg, Phase(v)) }),
 		of("sent to", epochs, (*State).sentTo, (*State).setSentTo), of("retries", 8, (*State).retries, (*State).setRetries),
 		of("incarnation", 16, (*State).inc, (*State).setInc),
-		of("told", 2, func(s *State, msg int) int { return b2i(s.told(msg)) }, func(s *State, msg, v int) { s.setTold(msg, v > 0) }),
+		of("told", 2, func(s *State, msg int) int { return b2i(s.sendErrorReported(msg)) }, func(s *State, msg, v int) { s.setSendErrorReported(msg, v > 0) }),
 		of("processed", 3, m.processed, func(s *State, msg, v int) {
 			put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, v)
 		}),
@@ -171,7 +171,7 @@ func messageFields(m *Model, msg int) []field {
 
 // ghostNumber writes a late request as one number; 0 is none.
 func ghostNumber(s *State, i int) int {
-	g, ok := s.ghost(i)
+	g, ok := s.lateRequest(i)
 	if !ok {
 		return 0
 	}
@@ -180,11 +180,11 @@ func ghostNumber(s *State, i int) int {
 
 func setGhostNumber(s *State, i, v int) {
 	if v == 0 {
-		s.dropGhost(i)
+		s.dropLateRequest(i)
 		return
 	}
 	v--
-	s.setGhost(i, ghost{v / 16 / epochs, v / 16 % epochs, v % 16})
+	s.setLateRequest(i, lateRequest{v / 16 / epochs, v / 16 % epochs, v % 16})
 }
 
 // TestLogs appends to and truncates the packed logs of two brokers at random, beside two slices.

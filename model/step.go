@@ -171,9 +171,9 @@ func appended(pre *State, b int, post *State, p *Params) string {
 
 // leaderIn is the broker that leads an epoch, or where that is not known any more, the newest one.
 func (m *Model) leaderIn(s *State, e int) BrokerID {
-	l := m.ledBy(s, e)
+	l := m.leaderOf(s, e)
 	if l < 0 {
-		l = m.ledBy(s, s.epoch())
+		l = m.leaderOf(s, s.epoch())
 	}
 	return brokerID(max(l, 0))
 }

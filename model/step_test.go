@@ -12,11 +12,11 @@ import (
 
 // rareOutcomes are configurations in which steps end as they do in no scenario.
 var rareOutcomes = []scenario{
-	{"a late request finds another leader", Budget{Delay: 1, LeaderMove: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
-	{"the log is cut behind a record", Budget{BrokerCrash: 1, ReplicaLag: 1}, func(c *Config) {
+	{"a late request finds another leader", "", Budget{Delay: 1, LeaderMove: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
+	{"the log is cut behind a record", "", Budget{BrokerCrash: 1, ReplicaLag: 1}, func(c *Config) {
 		c.Topic.UncleanElection, c.Topic.ELR, c.Scope.Messages = true, false, 2
 	}},
-	{"output: plain, late", Budget{Delay: 1}, func(c *Config) {
+	{"output: plain, late", "", Budget{Delay: 1}, func(c *Config) {
 		plainOutput(c)
 		c.Prod.Idempotent = false
 	}},

@@ -18,7 +18,7 @@ func (m *Model) WithoutFaults() *Model {
 // clearSpent zeroes what only a fault would read: how much is on disk, where no loss of power is to be recovered from.
 func (m *Model) clearSpent(s *State) {
 	for b := 0; b < m.n; b++ {
-		if !s.has(b, flagPower) {
+		if !s.hasFlag(b, flagPower) {
 			s.setFlushed(b, 0)
 		}
 	}

@@ -32,7 +32,7 @@ var coordinatorFencesPredecessor = &Action{
 		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, 0).attempt))
 		return ""
 	},
-	Causes: []Cause{by.txnID, by.randomID},
+	Causes: []Cause{byTxnID, byRandomID},
 	Route:  Route{From: "coordinator", Label: "fences, aborts"},
 	Forced: steady,
 }
@@ -40,7 +40,7 @@ var coordinatorFencesPredecessor = &Action{
 // abortWithNewEpoch is the coordinator aborting an open transaction of its own accord, which fences its producer.
 func (m *Model) abortWithNewEpoch(s *State, id int) {
 	t := m.transaction(s, id)
-	m.void(s, t.at)
+	m.noteAborted(s, t.at)
 	t = m.decide(s, t, false)
 	t.at = m.newNumber(s, id, true)
 	m.setTransaction(s, id, t)
@@ -91,14 +91,14 @@ var coordinatorWritesMarker = &Action{
 		p.Offset = at(pre.logLen(b.Broker))
 		return m.markerResult(pre, b)
 	},
-	Causes: []Cause{by.txnID},
+	Causes: []Cause{byTxnID},
 	Route:  Route{From: "coordinator", To: "{broker}", Label: "marker"},
 	Forced: steady,
 }
 
 // takesMarkers says that broker b appends what needs the whole in-sync set.
 func (m *Model) takesMarkers(s *State, b int) bool {
-	return s.leads(b) && !s.has(b, flagCut) && m.isrSize(s, s.epochOf(b)) >= m.minISR
+	return s.actsAsLeader(b) && !s.hasFlag(b, flagCut) && m.isrSize(s, s.epochOf(b)) >= m.minISR
 }
 
 // completed is a decided transaction whose markers are written.
@@ -123,7 +123,7 @@ var markerIsReplicated = &Action{
 		if !t.marking {
 			return false
 		}
-		l := m.ledBy(s, t.to)
+		l := m.leaderOf(s, t.to)
 		return l >= 0 && s.hw(l) > m.markerAt(s, l, t.at)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
@@ -135,10 +135,10 @@ var markerIsReplicated = &Action{
 		{Word: "abort"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Leader = brokerID(m.ledBy(pre, m.transaction(pre, b.Slot).to))
+		p.Leader = brokerID(m.leaderOf(pre, m.transaction(pre, b.Slot).to))
 		return m.markerResult(pre, b)
 	},
-	Causes: []Cause{by.txnID},
+	Causes: []Cause{byTxnID},
 	Route:  Route{From: "{leader}", To: "coordinator", Label: "marker written"},
 	Forced: steady,
 }
@@ -162,7 +162,7 @@ var orphanTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction nobody will end times out; the coordinator aborts it",
-	Causes: []Cause{by.txnTimeout, by.randomID},
+	Causes: []Cause{byTxnTimeout, byRandomID},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

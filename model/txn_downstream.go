@@ -26,7 +26,7 @@ var downstreamReads = &Action{
 	Applies: func(m *Model) bool { return m.output && m.consumer },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.readable(s, b.Broker) &&
-			(m.readableTo(s, b.Broker) > m.position0(s) || m.divergence(s, b.Broker) >= 0 || m.position0(s) > s.logLen(b.Broker))
+			(m.readableTo(s, b.Broker) > m.consumerPosition(s) || m.divergence(s, b.Broker) >= 0 || m.consumerPosition(s) > s.logLen(b.Broker))
 	},
 	Effect: readDownstreamEffect,
 	Text:   "downstream reads {broker}",
@@ -35,7 +35,7 @@ var downstreamReads = &Action{
 		{Word: "nothing", Text: ": nothing to process"},
 	},
 	Result: readDownstreamResult,
-	Causes: []Cause{by.readsOut},
+	Causes: []Cause{byReadsOut},
 	Route:  Route{From: "{broker}", To: "downstream", Label: "records"},
 	Forced: steady,
 }
@@ -62,7 +62,7 @@ func (m *Model) readFrom(s *State, b int) int {
 	if d := m.divergence(s, b); d >= 0 {
 		return d
 	}
-	return min(m.position0(s), s.logLen(b))
+	return min(m.consumerPosition(s), s.logLen(b))
 }
 
 // countOutput counts an output that downstream processes.
@@ -138,7 +138,7 @@ func (m *Model) OutputTwiceReadable(s *State) bool {
 func (m *Model) AbortedReadable(s *State) bool {
 	return m.anyReadable(s, func(b, i int) bool {
 		r := m.at(s, b, i)
-		return m.kindOf(r) == kindData && m.voided(s, m.numberOf(r))
+		return m.kindOf(r) == kindData && m.wasAborted(s, m.numberOf(r))
 	})
 }
 
@@ -175,7 +175,7 @@ func (m *Model) partlyAborted(s *State, b, number int) bool {
 // anyReadable says that ok holds for some output that downstream can read at some leader.
 func (m *Model) anyReadable(s *State, ok func(b, i int) bool) bool {
 	for b := 0; b < m.n; b++ {
-		if !s.leads(b) {
+		if !s.actsAsLeader(b) {
 			continue
 		}
 		for i, n := 0, m.readableTo(s, b); i < n; i++ {
@@ -196,7 +196,7 @@ func (m *Model) OutputReadable(s *State) bool {
 // that nobody will end.
 func (m *Model) Hanging(s *State, msg int) bool {
 	for b := 0; b < m.n; b++ {
-		for i := m.lastStable(s, b); s.leads(b) && i < s.logLen(b); i++ {
+		for i := m.lastStable(s, b); s.actsAsLeader(b) && i < s.logLen(b); i++ {
 			if r := m.at(s, b, i); !m.kindOf(r).marker() && m.msgOf(r) == msg {
 				return true
 			}
@@ -205,11 +205,11 @@ func (m *Model) Hanging(s *State, msg int) bool {
 	return false
 }
 
-// OutputStopped says that the process waits for a person.
+// OutputStopped says that the process has stopped with an error (auto.offset.reset=none).
 func (m *Model) OutputStopped(s *State) bool { return m.process(s, 0).pos == inputStopped }
 
 func readDownstreamResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
-	to := m.position0(post)
+	to := m.consumerPosition(post)
 	p.Offset = at(to)
 	for i := m.readFrom(pre, b.Broker); i < to; i++ {
 		if m.visible(pre, b.Broker, i) {

@@ -34,12 +34,12 @@ var offsetsJoinTransaction = &Action{
 		p.Offset = at(m.offsetBehind(q))
 		return ""
 	},
-	Causes: []Cause{by.commit, by.groupMeta, by.txnID},
+	Causes: []Cause{byCommit, byGroupMeta, byTxnID},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "offsets"},
 	Forced: steady,
 }
 
-// offersOffsets says that the process has come to sendOffsetsToTransaction.
+// offersOffsets says that the process calls sendOffsetsToTransaction next.
 func (m *Model) offersOffsets(s *State, slot int) bool {
 	p := m.process(s, slot)
 	return p.stage == stageWorking && p.sent == p.size && !p.offsets && m.current(s, p) &&
@@ -82,7 +82,7 @@ var groupRefusesOffsets = &Action{
 		m.setProcess(s, b.Slot, p)
 	},
 	Text:   "the group refuses the offsets of {member}: the partition is another member's",
-	Causes: []Cause{by.groupMeta},
+	Causes: []Cause{byGroupMeta},
 	Route:  Route{From: "input", To: "{member}", Label: "illegal generation"},
 	Forced: steady,
 }
@@ -107,7 +107,7 @@ var processIsFenced = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, b.Slot)
-		m.void(s, p.attempt)
+		m.noteAborted(s, p.attempt)
 		m.replaceProducer(s, b.Slot, p)
 	},
 	Text: "{member} finds that its producer is fenced",
@@ -115,7 +115,7 @@ var processIsFenced = &Action{
 		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, b.Slot).attempt))
 		return ""
 	},
-	Causes: []Cause{by.txnID, by.randomID, by.onAbort},
+	Causes: []Cause{byTxnID, byRandomID, byOnAbort},
 	Route:  Route{From: "coordinator", To: "{member}", Label: "fenced"},
 	Forced: steady,
 }
@@ -180,7 +180,7 @@ var transactionEnds = &Action{
 		{Word: "abort-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn abort"},
 	},
 	Result: endResult,
-	Causes: []Cause{by.txnID, by.onAbort.only(isAbort), by.txnLevel},
+	Causes: []Cause{byTxnID, byOnAbort.when(isAbort), byTxnLevel},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn"},
 	Forced: steady,
 }
@@ -208,7 +208,7 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 	id := m.idOf(s, p.attempt)
 	t := m.transaction(s, id)
 	if !commit {
-		m.void(s, p.attempt)
+		m.noteAborted(s, p.attempt)
 	}
 	newEpoch := m.c.B.BumpsEpochPerTransaction
 	switch {
@@ -216,7 +216,7 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 		t = m.decide(s, t, commit)
 	case commit && t.state == txnCompleteCommit || !commit && t.state == txnCompleteAbort:
 	default:
-		m.void(s, p.attempt)
+		m.noteAborted(s, p.attempt)
 		m.replaceProducer(s, slot, p)
 		return
 	}
@@ -232,7 +232,7 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 	p.attempt, p.stage = number, stageIdle
 	switch {
 	case commit && m.commitsAfter():
-		p.stage = stageOwing
+		p.stage = stageOffsetDue
 	case !commit:
 		p.pos = m.positionAfterAbort(s, p)
 		if reset {
@@ -284,7 +284,7 @@ var offsetsAreCommitted = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
 		if m.c.App.Commit != CommitAuto {
-			return p.stage == stageOwing
+			return p.stage == stageOffsetDue
 		}
 		return (p.stage == stageIdle || p.stage == stageWorking && m.c.B.CommitsUnprocessed) &&
 			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
@@ -292,7 +292,7 @@ var offsetsAreCommitted = &Action{
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, 0)
 		m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
-		if p.stage == stageOwing {
+		if p.stage == stageOffsetDue {
 			p.stage = stageIdle
 		}
 		m.setProcess(s, 0, p)
@@ -302,7 +302,7 @@ var offsetsAreCommitted = &Action{
 		p.Offset = at(m.groupCommitted(post))
 		return ""
 	},
-	Causes: []Cause{by.commit, by.autoCommit.only(commitsItself), by.commitAt},
+	Causes: []Cause{byCommit, byAutoCommit.when(commitsItself), byCommitAt},
 	Route:  Route{From: "process", To: "input", Label: "commit"},
 	Forced: steady,
 }

@@ -2,10 +2,9 @@ package model
 
 import "github.com/kcheck/kcheck/explore"
 
-// outputFaultActions are the faults of the process, its requests and its transactions.
+// outputFaultActions are the faults of the process's requests and of its transactions.
 var outputFaultActions = []*Action{
-	outputIsLate, endTxnIsLate, outputRequestIsLost, outputResponseIsLost, outputIsRefusedForGood,
-	processCrashes, processCrashesAsProducer, processThrows, inputIsReassigned, transactionTimesOut,
+	outputIsLate, endTxnIsLate, outputRequestIsLost, outputResponseIsLost, outputIsRefusedForGood, transactionTimesOut,
 }
 
 var outputIsLate = &Action{
@@ -24,17 +23,17 @@ var outputIsLate = &Action{
 	},
 	Applies: func(m *Model) bool { return m.output && m.c.Prod.Acks != AcksNone },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, full := s.ghost(maxLate - 1)
+		_, full := s.lateRequest(maxLateRequests - 1)
 		return !full && m.canTransmit(s, b.Slot, b.Broker)
 	},
 	Choices: func(m *Model, s *State, b Binding) int { return m.failures() },
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, b.Slot)
 		i := 0
-		if _, taken := s.ghost(0); taken {
+		if _, taken := s.lateRequest(0); taken {
 			i = 1
 		}
-		s.setGhost(i, ghost{p.from + p.sent, s.epochOf(b.Broker), p.attempt})
+		s.setLateRequest(i, lateRequest{p.from + p.sent, s.epochOf(b.Broker), p.attempt})
 		m.attemptEnds(s, b)
 	},
 	Text: "the produce request to {broker} is late",
@@ -44,7 +43,7 @@ var outputIsLate = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.retries, by.delivery},
+	Causes: []Cause{byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byRetries, byDelivery},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "produce, late", Lost: true},
 	Forced: steady,
 }
@@ -87,18 +86,18 @@ var endTxnIsLate = &Action{
 	Applies: hasTransactions,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		_, ready := m.ending(s, b.Slot)
-		l, first := m.late(s, 0)
-		_, second := m.late(s, 1)
+		l, first := m.lateEndTxn(s, 0)
+		_, second := m.lateEndTxn(s, 1)
 		return ready && !second && !(first && l.number == m.process(s, b.Slot).attempt)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		commit, _ := m.ending(s, b.Slot)
 		p := m.process(s, b.Slot)
 		i := 0
-		if _, taken := m.late(s, 0); taken {
+		if _, taken := m.lateEndTxn(s, 0); taken {
 			i = 1
 		}
-		m.setLate(s, i, late{commit, p.attempt})
+		m.setLateEndTxn(s, i, lateEndTxn{commit, p.attempt})
 		if commit {
 			p.stage = stageCommitting
 		}
@@ -117,7 +116,7 @@ var endTxnIsLate = &Action{
 		}
 		return "abort"
 	},
-	Causes: []Cause{by.client.only(isOldClient), by.txnLevel},
+	Causes: []Cause{byClient.when(isOldClient), byTxnLevel},
 	Route:  Route{From: "{member}", To: "coordinator", Label: "EndTxn, late", Lost: true},
 	Forced: steady,
 }
@@ -159,7 +158,7 @@ var outputRequestIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.acks.only(waitsForNobody), by.retries, by.idempotence},
+	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byIdempotence},
 	Route:  Route{From: "{member}", To: "{leader}", Label: "produce", Lost: true},
 	Forced: steady,
 }
@@ -167,7 +166,7 @@ var outputRequestIsLost = &Action{
 // anyLeads says that some broker takes itself for the leader.
 func (m *Model) anyLeads(s *State) bool {
 	for b := 0; b < m.n; b++ {
-		if s.leads(b) {
+		if s.actsAsLeader(b) {
 			return true
 		}
 	}
@@ -196,7 +195,7 @@ var outputResponseIsLost = &Action{
 		{Word: "sent-again", Text: "; it is sent again"},
 	},
 	Result: failureResult,
-	Causes: []Cause{by.retries, by.idempotence},
+	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "{leader}", To: "{member}", Label: "answer", Lost: true},
 	Forced: steady,
 }
@@ -221,142 +220,9 @@ var outputIsRefusedForGood = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {member} is refused for good",
 	Result: nextOutputResult,
-	Causes: []Cause{by.txnID, by.onAbort},
+	Causes: []Cause{byTxnID, byOnAbort},
 	Route:  Route{From: "{member}", Label: "refused for good"},
 	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
-}
-
-var processCrashes = &Action{
-	Name: "ProcessCrashes", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
-	Doc: Doc{
-		Summary: "ProcessCrashes is the fault consumer-crash: the process dies and is started again.",
-		Guard:   "It is not just starting.",
-		Effect: "What it has in hand is gone. What it has written in a transaction it did not ask to commit will be " +
-			"aborted.",
-		Abstracts: "Crash and start are one step.",
-		Sources: []string{
-			"Consumer and producer keep position, buffer and transaction in memory",
-		},
-	},
-	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies and is started again",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
-}
-
-var processCrashesAsProducer = &Action{
-	Name: "ProcessCrashesAsProducer", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
-	Doc: Doc{
-		Summary:   "ProcessCrashesAsProducer is the fault producer-crash: consumer and producer are one process.",
-		Guard:     "As ProcessCrashes.",
-		Effect:    "As ProcessCrashes.",
-		Abstracts: "As ProcessCrashes.",
-		Sources: []string{
-			"As ProcessCrashes",
-		},
-	},
-	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.commit, by.txnID, by.randomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
-}
-
-func canCrash(m *Model, s *State, b Binding) bool {
-	p := m.process(s, 0)
-	return p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
-}
-
-func processCrashEffect(m *Model, s *State, b Binding) {
-	p := m.process(s, 0)
-	m.abandon(s, p)
-	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-}
-
-var processThrows = &Action{
-	Name: "ProcessThrows", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
-	Doc: Doc{
-		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
-		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent its " +
-			"offsets.",
-		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
-			"app.on-exception: close and auto commit it commits its position on the way out.",
-		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
-		Sources: []string{
-			"KafkaProducer.abortTransaction",
-			"ConsumerCoordinator.close (clients)",
-		},
-	},
-	Applies: hasOutput,
-	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, 0)
-		return p.stage == stageWorking && !p.awaiting && !p.offsets
-	},
-	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
-		if m.transactional {
-			p.stage = stageAborting
-			m.setProcess(s, 0, p)
-			return
-		}
-		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto {
-			m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
-		}
-		processCrashEffect(m, s, b)
-	},
-	Text: "processing throws",
-	Outcomes: []Outcome{
-		{Word: "aborts"},
-		{Word: "restarts"},
-	},
-	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		if m.process(post, 0).stage == stageAborting {
-			return "aborts"
-		}
-		return "restarts"
-	},
-	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.onAbort, by.onThrow, by.commit},
-	Route:  Route{From: "process", Label: "exception"},
-	Forced: steady,
-}
-
-var inputIsReassigned = &Action{
-	Name: "InputIsReassigned", Area: AreaProcess, Actor: "group", Over: Once, Class: explore.Fault, Fault: Rebalance,
-	Doc: Doc{
-		Summary: "InputIsReassigned is the fault rebalance: the input partition moves to another member while the " +
-			"first still works.",
-		Guard: "The process is not just starting, and no other that lost the partition still works.",
-		Effect: "The other member's process starts from the committed offset. The first goes on with what it has in " +
-			"hand.",
-		Abstracts: "Two members; the new one is a process that has just started.",
-		Sources: []string{
-			"max.poll.interval.ms, session.timeout.ms",
-			"GroupCoordinator generations",
-			"KIP-447 for producers per process",
-		},
-	},
-	Applies: hasOutput,
-	Guard: func(m *Model, s *State, b Binding) bool {
-		return canCrash(m, s, b) && m.process(s, 1).stage == stageGone
-	},
-	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
-		if p.stage >= stageWorking && p.stage <= stageResetting {
-			m.setProcess(s, 1, p)
-		}
-		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-	},
-	Text: "the input partition moves to another member; the first still works",
-	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		if q := m.process(post, 1); q.stage != stageGone {
-			p.Messages = q.inHand()
-		}
-		return ""
-	},
-	Causes: []Cause{by.groupMeta.only(goesUnfenced), by.randomID.only(isRandom), by.commit},
-	Route:  Route{From: "input", Label: "rebalance"},
-	Forced: steady,
 }
 
 var transactionTimesOut = &Action{
@@ -378,7 +244,7 @@ var transactionTimesOut = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
-	Causes: []Cause{by.readsOut.only(readsAborted), by.onAbort.only(goesOnAfterAbort), by.commit.only(commitsOutside), by.txnTimeout},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byTxnTimeout},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

@@ -19,13 +19,13 @@ var lateOutputArrives = &Action{
 	},
 	Applies: func(m *Model) bool { return m.output && m.c.Faults[Delay] > 0 },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		g, ok := s.ghost(b.Slot)
-		return ok && m.ledBy(s, g.epoch) == b.Broker
+		g, ok := s.lateRequest(b.Slot)
+		return ok && m.leaderOf(s, g.epoch) == b.Broker
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		g, _ := s.ghost(b.Slot)
-		s.dropGhost(b.Slot)
-		if s.leads(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.admits(s, b.Broker, g.inc) == admitted {
+		g, _ := s.lateRequest(b.Slot)
+		s.dropLateRequest(b.Slot)
+		if s.actsAsLeader(b.Broker) && m.hasEnoughReplicas(s, b.Broker) && m.admits(s, b.Broker, g.inc) == admitted {
 			m.appendOutput(s, b.Broker, g.msg, g.inc)
 		}
 	},
@@ -35,7 +35,7 @@ var lateOutputArrives = &Action{
 		{Word: "dropped", Text: " with {message} and is not appended"},
 	},
 	Result: lateResult,
-	Causes: []Cause{by.verifies, by.txnLevel, by.idempotence},
+	Causes: []Cause{byVerifies, byTxnLevel, byIdempotence},
 	Route:  Route{From: "process", To: "{broker}", Label: "late produce"},
 	Forced: steady,
 }
@@ -50,7 +50,7 @@ var lateEndTxnArrives = &Action{
 			"it may be a later one. Its sender, if it still waits, finds its work done. Everything else is " +
 			"refused.",
 		Abstracts: "The delay ends at any moment. The answer to a sender that asks again is part of the step with " +
-			"transaction.version 2, where a repeat is told by its epoch.",
+			"transaction.version 2, where a repeat is recognised by its epoch.",
 		Sources: []string{
 			"TransactionCoordinator.endTransactionWithTV1: the same epoch is accepted whichever transaction is open (KAFKA-17754",
 			"Jepsen, Bufstream 0.1.0)",
@@ -59,7 +59,7 @@ var lateEndTxnArrives = &Action{
 	},
 	Applies: func(m *Model) bool { return m.transactional && m.c.Faults[Delay] > 0 },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		_, ok := m.late(s, b.Slot)
+		_, ok := m.lateEndTxn(s, b.Slot)
 		return ok
 	},
 	Effect: lateEndTxnEffect,
@@ -72,14 +72,14 @@ var lateEndTxnArrives = &Action{
 		{Word: "abort-other", Text: ": the coordinator takes it for the transaction that is open now and decides to abort that"},
 	},
 	Result: lateEndTxnResult,
-	Causes: []Cause{by.txnLevel},
+	Causes: []Cause{byTxnLevel},
 	Route:  Route{From: "process", To: "coordinator", Label: "late EndTxn"},
 	Forced: steady,
 }
 
 func lateEndTxnEffect(m *Model, s *State, b Binding) {
-	l, _ := m.late(s, b.Slot)
-	m.dropLate(s, b.Slot)
+	l, _ := m.lateEndTxn(s, b.Slot)
+	m.dropLateEndTxn(s, b.Slot)
 	id := m.idOf(s, l.number)
 	t := m.transaction(s, id)
 	if !m.lateEndTxnCounts(s, l, t) {
@@ -97,7 +97,7 @@ func lateEndTxnEffect(m *Model, s *State, b Binding) {
 }
 
 // lateEndTxnCounts says that the coordinator obeys a late EndTxn.
-func (m *Model) lateEndTxnCounts(s *State, l late, t transaction) bool {
+func (m *Model) lateEndTxnCounts(s *State, l lateEndTxn, t transaction) bool {
 	if m.epochNumber(s, l.number) != m.epochNumber(s, t.at) {
 		return false
 	}
@@ -105,7 +105,7 @@ func (m *Model) lateEndTxnCounts(s *State, l late, t transaction) bool {
 }
 
 // sender is the process that waits for the answer to a late EndTxn, or -1.
-func (m *Model) sender(s *State, l late) int {
+func (m *Model) sender(s *State, l lateEndTxn) int {
 	for slot := 0; slot < MaxMembers; slot++ {
 		p := m.process(s, slot)
 		if p.attempt == l.number && p.stage >= stageCommitting && p.stage <= stageResetting {
@@ -116,7 +116,7 @@ func (m *Model) sender(s *State, l late) int {
 }
 
 func lateEndTxnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
-	l, _ := m.late(pre, b.Slot)
+	l, _ := m.lateEndTxn(pre, b.Slot)
 	id := m.idOf(pre, l.number)
 	p.Transaction = m.transactionParam(id)
 	t := m.transaction(pre, id)

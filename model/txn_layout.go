@@ -2,6 +2,25 @@ package model
 
 import "math/bits"
 
+// The process of app.output: kafka, with its coordinator and the readers of its output, is a model of its own on top of
+// the replicated partition: the files txn_*.go, which no other rule reads. It is not a package of its own, because both work
+// on one state within one step: a change of leader fails the requests of the process in the step in which the broker learns
+// of it, an append of an output moves the high watermark, and epochs are renumbered in both at once. As a package it
+// would need the packed state and some thirty rules of replication to be exported, or copied.
+//
+// What the rules of the partition need of it are the six functions below, which do nothing without it: initOutput,
+// outputDisconnects, outputGoesOn, outputEpochs, rankOutputEpochs and clearUnreadOutput.
+
+// outputSystem is what a model knows of the process; its variables are described in txn_state.go.
+type outputSystem struct {
+	output        bool // there is one
+	transactional bool
+	reliable      bool // the output partition is one broker that does not fail
+	startsProcess int  // how often the process can be started anew
+	maxNumber     int  // of an attempt
+	wTxn          int
+}
+
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
@@ -77,6 +96,9 @@ func (m *Model) numbersNeeded() int {
 
 // initOutput is the initial state of process and coordinator: the producer is initialised, nothing is polled.
 func (m *Model) initOutput(s *State) {
+	if !m.output {
+		return
+	}
 	put(&s[m.wTxn+1], groupNextShift, 4, 1)
 	p := process{stage: stageIdle}
 	if m.c.App.NewGroup {
@@ -114,6 +136,9 @@ func (m *Model) ids() int {
 
 // outputDisconnects fails what waits for the leader of epoch e.
 func (m *Model) outputDisconnects(s *State, e int) {
+	if !m.output {
+		return
+	}
 	for slot := 0; slot < MaxMembers; slot++ {
 		if p := m.process(s, slot); p.awaiting && p.to == e {
 			m.attemptEnds(s, Binding{Slot: slot})
@@ -147,8 +172,16 @@ func (m *Model) outputEpochs(s *State) uint {
 	return set
 }
 
+// rankOutputEpochs renumbers the leader epochs that requests to the output partition refer to.
+func (m *Model) rankOutputEpochs(s *State, rank *[epochs]int) {
+	m.eachSentTo(s, func(e int) int { return rank[e] })
+}
+
 // eachSentTo replaces the leader epochs that requests to the output partition were sent in.
 func (m *Model) eachSentTo(s *State, f func(e int) int) {
+	if !m.output {
+		return
+	}
 	for slot := 0; slot < MaxMembers; slot++ {
 		if p := m.process(s, slot); p.awaiting {
 			p.to = f(p.to)
@@ -165,14 +198,17 @@ func (m *Model) eachSentTo(s *State, f func(e int) int) {
 
 // clearUnreadOutput zeroes what no rule about the output will read again.
 func (m *Model) clearUnreadOutput(s *State) {
+	if !m.output {
+		return
+	}
 	used := uint64(0)
 	for number := 0; number <= m.maxNumber; number++ {
-		if m.voided(s, number) && m.leftOf(s, number) {
+		if m.wasAborted(s, number) && m.leftOf(s, number) {
 			used |= 1 << number
 		}
 	}
-	s[m.wTxn+2] &^= 0xffff << numVoidShift
-	s[m.wTxn+2] |= used << numVoidShift
+	s[m.wTxn+2] &^= 0xffff << numAbortedShift
+	s[m.wTxn+2] |= used << numAbortedShift
 	if !m.sendsAgain(s) {
 		s.setKnown(s.epoch())
 	}

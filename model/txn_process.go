@@ -33,7 +33,7 @@ var processStarts = &Action{
 		{Word: "fetched", Text: " and fetches the committed offset: {offset}"},
 	},
 	Result: startResult,
-	Causes: []Cause{by.txnID, by.randomID, by.reset},
+	Causes: []Cause{byTxnID, byRandomID, byReset},
 	Route:  Route{From: "coordinator", To: "process", Label: "InitProducerId"},
 	Silent: true,
 	Forced: steady,
@@ -101,15 +101,15 @@ func startEffect(m *Model, s *State, b Binding) {
 func (m *Model) endFenced(s *State) {
 	if old := m.process(s, 1); m.fencesByID() && old.stage != stageGone &&
 		(m.c.B.BumpsEpochPerTransaction || m.c.B.VerifiesTransactionPartitions) {
-		m.abandon(s, old)
+		m.noteAbandoned(s, old)
 		m.setProcess(s, 1, process{})
 	}
 }
 
-// abandon notes that nobody will commit what process p has written, unless it has asked for the commit already.
-func (m *Model) abandon(s *State, p process) {
+// noteAbandoned notes that nobody will commit what process p has written, unless it has asked for the commit already.
+func (m *Model) noteAbandoned(s *State, p process) {
 	if m.transactional && (p.stage == stageWorking || p.stage == stageAborting || p.stage == stageResetting) {
-		m.void(s, p.attempt)
+		m.noteAborted(s, p.attempt)
 	}
 }
 
@@ -156,7 +156,7 @@ var processPolls = &Action{
 		{Word: "committed", Text: ", and commits offset {committed}"},
 	},
 	Result: pollInputResult,
-	Causes: []Cause{by.commit, by.txnLevel.only(isTransaction)},
+	Causes: []Cause{byCommit, byTxnLevel.when(isTransaction)},
 	Route:  Route{From: "input", To: "process", Label: "records {messages}"},
 	Silent: true,
 	Forced: steady,

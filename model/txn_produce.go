@@ -42,7 +42,7 @@ var outputAppends = &Action{
 		p.Message = m.nextOutput(pre, b.Slot)
 		return appended(pre, b.Broker, post, p)
 	},
-	Causes: []Cause{by.output, by.minISR.only(waitsForAll), by.idempotence, by.txnLevel.only(isTransaction), by.verifies.only(isTransaction)},
+	Causes: []Cause{byOutput, byMinISR.when(waitsForAll), byIdempotence, byTxnLevel.when(isTransaction), byVerifies.when(isTransaction)},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
@@ -51,10 +51,10 @@ var outputAppends = &Action{
 // canTransmit says that a produce request of the process can reach broker b and b may take it.
 func (m *Model) canTransmit(s *State, slot, b int) bool {
 	p := m.process(s, slot)
-	if !p.sending() || p.awaiting || !s.leads(b) || slot == 0 && s.epochOf(b) < s.known() {
+	if !p.sending() || p.awaiting || !s.actsAsLeader(b) || slot == 0 && s.epochOf(b) < s.known() {
 		return false
 	}
-	return m.c.Prod.Acks != AcksAll || !s.has(b, flagCut) && m.hasEnoughReplicas(s, b)
+	return m.c.Prod.Acks != AcksAll || !s.hasFlag(b, flagCut) && m.hasEnoughReplicas(s, b)
 }
 
 // sending says that the process has an output in hand that is not acknowledged.
@@ -176,7 +176,7 @@ func (m *Model) advance(s *State, slot int, p process) {
 		p = p.emptied()
 		p.stage = stageIdle
 		if m.commitsAfter() {
-			p.stage = stageOwing
+			p.stage = stageOffsetDue
 		}
 	}
 	m.setProcess(s, slot, p)
@@ -203,14 +203,14 @@ var outputIsAcknowledged = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.advance(s, b.Slot, m.process(s, b.Slot)) },
 	Text:   "{member} receives the acknowledgement",
 	Result: outputAnswerResult,
-	Causes: []Cause{by.acks, by.minISR.only(waitsForAll)},
+	Causes: []Cause{byAcks, byMinISR.when(waitsForAll)},
 	Route:  Route{From: "{leader}", To: "{member}", Label: "ack"},
 	Forced: steady,
 }
 
 // outputAnswered says that the leader can acknowledge what process p waits for.
 func (m *Model) outputAnswered(s *State, p process) bool {
-	l := m.ledBy(s, p.to)
+	l := m.leaderOf(s, p.to)
 	if l < 0 || m.c.Prod.Acks != AcksAll {
 		return l >= 0
 	}
@@ -242,7 +242,7 @@ var outputIsRefused = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "{broker} refuses the output of {member}; it has to abort",
 	Result: nextOutputResult,
-	Causes: []Cause{by.verifies, by.txnLevel},
+	Causes: []Cause{byVerifies, byTxnLevel},
 	Route:  Route{From: "{broker}", To: "{member}", Label: "refused"},
 	Forced: steady,
 }
@@ -288,8 +288,8 @@ var outputExpires = &Action{
 			return false
 		}
 		if p.awaiting {
-			l := m.ledBy(s, p.to)
-			return l >= 0 && !m.outputAnswered(s, p) && (s.has(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR)
+			l := m.leaderOf(s, p.to)
+			return l >= 0 && !m.outputAnswered(s, p) && (s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR)
 		}
 		l := m.leader(s)
 		down := l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
@@ -298,7 +298,7 @@ var outputExpires = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {member} times out",
 	Result: nextOutputResult,
-	Causes: []Cause{by.delivery, by.minISR},
+	Causes: []Cause{byDelivery, byMinISR},
 	Route:  Route{From: "{member}", Label: "delivery timeout"},
 	Forced: Forced{Unforceable, "delivery.timeout.ms cannot be made to expire on one output alone"},
 }

@@ -48,15 +48,15 @@ const (
 
 // Fields of the numbers' word.
 const (
-	numEpochShift = 0  // 16: numbers that begin a producer epoch
-	numVoidShift  = 32 // 16: attempts that the application or the coordinator aborted
-	numLateShift  = 48 // 2 x 6: EndTxn requests that are late: valid 1, commit 1, number 4
-	lateWidth     = 6
+	numEpochShift   = 0  // 16: numbers that begin a producer epoch
+	numAbortedShift = 32 // 16: attempts that the application or the coordinator aborted
+	numLateShift    = 48 // 2 x 6: EndTxn requests that are late: valid 1, commit 1, number 4
+	lateEndTxnWidth = 6
 )
 
 // Input offsets that are none.
 const (
-	inputStopped = 6 // waits for a person (auto.offset.reset=none)
+	inputStopped = 6 // has stopped with an error (auto.offset.reset=none)
 	inputNone    = 7 // no committed offset; as a position: to be fetched
 )
 
@@ -94,7 +94,7 @@ const (
 	stageCommitting              // its EndTxn(commit) was late; it sends it again
 	stageAborting                // has to abort
 	stageResetting               // has to abort and then to begin a new epoch, since a request of it failed
-	stageOwing                   // has to commit the offset outside the transaction
+	stageOffsetDue               // has to commit the offset outside the transaction
 )
 
 // Stage is the word for where a process stands, in results.
@@ -109,11 +109,11 @@ const (
 	StageCommitting Stage = "committing" // its EndTxn(commit) was late and is sent again
 	StageAborting   Stage = "aborting"   // has to abort
 	StageResetting  Stage = "resetting"  // has to abort and then to begin a new epoch
-	StageOwing      Stage = "owing"      // has to commit the offset outside the transaction
+	StageOffsetDue  Stage = "offset-due" // has to commit the offset outside the transaction
 )
 
 func (g stage) name() Stage {
-	return [...]Stage{StageGone, StageStarting, StageIdle, StageWorking, StageCommitting, StageAborting, StageResetting, StageOwing}[g]
+	return [...]Stage{StageGone, StageStarting, StageIdle, StageWorking, StageCommitting, StageAborting, StageResetting, StageOffsetDue}[g]
 }
 
 // transaction is what the coordinator keeps of a transactional.id, and the group of its offsets.
@@ -177,22 +177,22 @@ func (m *Model) setGroupCommitted(s *State, offset int) {
 }
 
 // late is an EndTxn request whose sender has timed out and that is still on its way.
-type late struct {
+type lateEndTxn struct {
 	commit bool
 	number int
 }
 
-func (m *Model) late(s *State, i int) (late, bool) {
-	w := s[m.wTxn+2] >> (numLateShift + uint(i)*lateWidth)
-	return late{get(w, 1, 1) != 0, get(w, 2, 4)}, w&1 != 0
+func (m *Model) lateEndTxn(s *State, i int) (lateEndTxn, bool) {
+	w := s[m.wTxn+2] >> (numLateShift + uint(i)*lateEndTxnWidth)
+	return lateEndTxn{get(w, 1, 1) != 0, get(w, 2, 4)}, w&1 != 0
 }
 
-func (m *Model) setLate(s *State, i int, l late) {
-	put(&s[m.wTxn+2], numLateShift+uint(i)*lateWidth, lateWidth, 1|b2i(l.commit)<<1|l.number<<2)
+func (m *Model) setLateEndTxn(s *State, i int, l lateEndTxn) {
+	put(&s[m.wTxn+2], numLateShift+uint(i)*lateEndTxnWidth, lateEndTxnWidth, 1|b2i(l.commit)<<1|l.number<<2)
 }
 
-func (m *Model) dropLate(s *State, i int) {
-	put(&s[m.wTxn+2], numLateShift+uint(i)*lateWidth, lateWidth, 0)
+func (m *Model) dropLateEndTxn(s *State, i int) {
+	put(&s[m.wTxn+2], numLateShift+uint(i)*lateEndTxnWidth, lateEndTxnWidth, 0)
 }
 
 // newNumber takes the next number, for a transactional.id; it begins a producer epoch if told so.
@@ -246,22 +246,22 @@ func (m *Model) epochNumber(s *State, number int) int {
 	return epoch
 }
 
-// voided says that an attempt was aborted by the application or by the coordinator.
-func (m *Model) voided(s *State, number int) bool {
-	return s[m.wTxn+2]>>(numVoidShift+uint(number))&1 != 0
+// wasAborted says that an attempt was aborted by the application or by the coordinator.
+func (m *Model) wasAborted(s *State, number int) bool {
+	return s[m.wTxn+2]>>(numAbortedShift+uint(number))&1 != 0
 }
 
-// void notes that an attempt is aborted, if anything is left of it that could be seen.
-func (m *Model) void(s *State, number int) {
+// noteAborted notes that an attempt is aborted, if anything is left of it that could be seen.
+func (m *Model) noteAborted(s *State, number int) {
 	if m.leftOf(s, number) {
-		s[m.wTxn+2] |= 1 << (numVoidShift + uint(number))
+		s[m.wTxn+2] |= 1 << (numAbortedShift + uint(number))
 	}
 }
 
 // leftOf says that a record of the attempt is in some log or on its way to one.
 func (m *Model) leftOf(s *State, number int) bool {
-	for i := 0; i < maxLate; i++ {
-		if g, ok := s.ghost(i); ok && g.inc == number {
+	for i := 0; i < maxLateRequests; i++ {
+		if g, ok := s.lateRequest(i); ok && g.inc == number {
 			return true
 		}
 	}

@@ -12,60 +12,60 @@ import (
 func init() { scenarios = append(scenarios, outputScenarios...) }
 
 var outputScenarios = []scenario{
-	{"output: version 2", Budget{Delay: 1, ConsumerCrash: 1}, transactional(2)},
-	{"output: version 2, late and thrown", Budget{Delay: 1, ConsumerException: 1}, transactional(2)},
-	{"output: version 2, two messages", Budget{Delay: 2}, two(transactional(2))},
-	{"output: version 1, two messages", Budget{Delay: 1, ConsumerException: 1}, two(transactional(1))},
-	{"output: version 1, not verified", Budget{Delay: 1, ProducerCrash: 1}, unverified},
-	{"output: version 1, not verified, two messages", Budget{Delay: 1, ConsumerException: 1}, two(unverified)},
-	{"output: 2.1", Budget{Delay: 1, Rebalance: 1}, func(c *Config) {
+	{"output: version 2", "224 336 16; 232 342 16", Budget{Delay: 1, ConsumerCrash: 1}, transactional(2)},
+	{"output: version 2, late and thrown", "179 266 15; 204 287 15", Budget{Delay: 1, ConsumerException: 1}, transactional(2)},
+	{"output: version 2, two messages", "1877 3613 22; 1877 3613 22", Budget{Delay: 2}, two(transactional(2))},
+	{"output: version 1, two messages", "2363 3072 25; 2388 3095 25", Budget{Delay: 1, ConsumerException: 1}, two(transactional(1))},
+	{"output: version 1, not verified", "404 542 17; 408 545 17", Budget{Delay: 1, ProducerCrash: 1}, unverified},
+	{"output: version 1, not verified, two messages", "2541 3244 25; 2541 3244 25", Budget{Delay: 1, ConsumerException: 1}, two(unverified)},
+	{"output: 2.1", "1922 3011 18; 1922 3011 18", Budget{Delay: 1, Rebalance: 1}, func(c *Config) {
 		release(V2_1)(c)
 		transactional(0)(c)
 		c.App.RandomTxnID = true
 	}},
-	{"output: stable ids", Budget{Rebalance: 1, Delay: 1}, transactional(2)},
-	{"output: stable ids, not verified", Budget{Rebalance: 1, Delay: 1}, unverified},
-	{"output: random ids", Budget{Rebalance: 1, ConsumerCrash: 1}, func(c *Config) {
+	{"output: stable ids", "260 423 16; 268 429 16", Budget{Rebalance: 1, Delay: 1}, transactional(2)},
+	{"output: stable ids, not verified", "1128 2089 18; 1149 2121 18", Budget{Rebalance: 1, Delay: 1}, unverified},
+	{"output: random ids", "3171 4525 18; 3171 4525 18", Budget{Rebalance: 1, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.App.RandomTxnID, c.App.GroupMetadata = true, false
 	}},
-	{"output: random ids, group metadata", Budget{Rebalance: 1, ProducerCrash: 1}, func(c *Config) {
+	{"output: random ids, group metadata", "7416 10341 18; 7416 10341 18", Budget{Rebalance: 1, ProducerCrash: 1}, func(c *Config) {
 		transactional(1)(c)
 		c.App.RandomTxnID = true
 	}},
-	{"output: timeout", Budget{TransactionTimeout: 1, ConsumerCrash: 1}, func(c *Config) {
+	{"output: timeout", "62 81 13; 62 81 13", Budget{TransactionTimeout: 1, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.App.ContinueOnAbort = true
 	}},
-	{"output: version 1, timeout", Budget{TransactionTimeout: 1, Rebalance: 1}, transactional(1)},
-	{"output: the connection breaks", Budget{RequestLost: 1, ResponseLost: 1}, two(transactional(1))},
-	{"output: refused for good", Budget{SendRefused: 1, ConsumerException: 1}, two(transactional(2))},
-	{"output: offset after", Budget{ConsumerCrash: 1, Rebalance: 1}, committing(CommitAfterTransaction)},
-	{"output: offset before", Budget{ConsumerCrash: 1, ConsumerException: 1}, committing(CommitBeforeTransaction)},
-	{"output: auto commit", Budget{ConsumerCrash: 1, ConsumerException: 1}, two(committing(CommitAuto))},
-	{"output: idempotent", Budget{ResponseLost: 1, Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+	{"output: version 1, timeout", "236 295 18; 236 295 18", Budget{TransactionTimeout: 1, Rebalance: 1}, transactional(1)},
+	{"output: the connection breaks", "533 574 27; 533 574 27", Budget{RequestLost: 1, ResponseLost: 1}, two(transactional(1))},
+	{"output: refused for good", "348 365 21; 348 365 21", Budget{SendRefused: 1, ConsumerException: 1}, two(transactional(2))},
+	{"output: offset after", "174 235 17; 174 235 17", Budget{ConsumerCrash: 1, Rebalance: 1}, committing(CommitAfterTransaction)},
+	{"output: offset before", "40 43 7; 40 43 7", Budget{ConsumerCrash: 1, ConsumerException: 1}, committing(CommitBeforeTransaction)},
+	{"output: auto commit", "2594 3158 28; 2594 3158 28", Budget{ConsumerCrash: 1, ConsumerException: 1}, two(committing(CommitAuto))},
+	{"output: idempotent", "508 754 12; 508 754 12", Budget{ResponseLost: 1, Delay: 1, ConsumerCrash: 1}, func(c *Config) {
 		plainOutput(c)
 		c.App.ResendOnError = true
 	}},
-	{"output: plain", Budget{ResponseLost: 1, RequestLost: 1, SendRefused: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
+	{"output: plain", "415 893 15; 415 893 15", Budget{ResponseLost: 1, RequestLost: 1, SendRefused: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
 		plainOutput(c)
 		c.Prod.Idempotent = false
 	}},
-	{"output: plain, acks=0", Budget{RequestLost: 1}, func(c *Config) {
+	{"output: plain, acks=0", "6 6 3; 6 6 3", Budget{RequestLost: 1}, func(c *Config) {
 		plainOutput(c)
 		c.Prod.Idempotent, c.Prod.Acks = false, AcksNone
 	}},
-	{"output: a broker crashes", Budget{BrokerCrash: 1}, transactional(2)},
-	{"output: a replica lags", Budget{ReplicaLag: 1}, func(c *Config) {
+	{"output: a broker crashes", "572 1186 21; 642 1310 21", Budget{BrokerCrash: 1}, transactional(2)},
+	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
 		minISR2(c)
 	}},
-	{"output: the leader moves", Budget{LeaderMove: 1, ConsumerException: 1}, transactional(1)},
-	{"output: unclean election", Budget{ReplicaLag: 1, BrokerCrash: 1}, func(c *Config) {
+	{"output: the leader moves", "1821 3662 30; 2029 4027 30", Budget{LeaderMove: 1, ConsumerException: 1}, transactional(1)},
+	{"output: unclean election", "15948 40423 33; 22457 55214 33", Budget{ReplicaLag: 1, BrokerCrash: 1}, func(c *Config) {
 		two(transactional(2))(c)
 		c.Topic.UncleanElection, c.Topic.ELR = true, false
 	}},
-	{"output: exposed", Budget{LeaderMove: 1}, func(c *Config) {
+	{"output: exposed", "187 306 18; 204 329 18", Budget{LeaderMove: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.Sees = SeesExposed
 	}},
@@ -123,7 +123,7 @@ var peers = []struct {
 // TestPeerCounts compares the plain state spaces with the numbers that TLC finds for the module.
 func TestPeerCounts(t *testing.T) {
 	for _, p := range peers {
-		sc := scenario{p.name, p.faults, p.change}
+		sc := scenario{name: p.name, faults: p.faults, change: p.change}
 		m := sc.model(t)
 		o := m.options()
 		o.NoSymmetry = true
@@ -157,7 +157,7 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {
 		for _, version := range []int{0, 2} {
 			for policy := range 8 {
-				sc := scenario{"", budgets[n%len(budgets)], func(c *Config) {
+				sc := scenario{faults: budgets[n%len(budgets)], change: func(c *Config) {
 					transactional(version)(c)
 					minISR2(c)
 					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0

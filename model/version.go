@@ -40,6 +40,7 @@ const (
 	V1_0    = 1 * major
 	V1_1    = V1_0 + 1*minor
 	V2_0    = 2 * major
+	V2_0_1  = V2_0 + 2*third
 	V2_1    = V2_0 + 1*minor
 	V2_3    = V2_0 + 3*minor
 	V2_4    = V2_0 + 4*minor

@@ -74,7 +74,7 @@ func (m *Model) View(s *State) *View {
 		ISR: m.those(func(b int) bool { return s.inISR(b, s.epoch()) }),
 	}
 	if m.c.Topic.ELR && !m.output {
-		v.ELR = m.those(func(b int) bool { return s.has(b, flagELR) })
+		v.ELR = m.those(func(b int) bool { return s.hasFlag(b, flagELR) })
 	}
 	for i := range m.c.Scope.Messages {
 		v.Messages = append(v.Messages, MessageView{messageID(i), s.phase(i), s.acked(i), m.timesSeen(s, i)})
@@ -134,14 +134,14 @@ func (m *Model) role(s *State, b int) Role {
 	switch {
 	case !s.alive(b):
 		return Role{Role: RoleDown}
-	case s.leads(b):
-		return Role{Role: RoleLeader, Leader: brokerID(b), CutOff: s.has(b, flagCut), Superseded: s.epochOf(b) < s.epoch()}
+	case s.actsAsLeader(b):
+		return Role{Role: RoleLeader, Leader: brokerID(b), CutOff: s.hasFlag(b, flagCut), Superseded: s.epochOf(b) < s.epoch()}
 	}
-	return Role{Role: RoleFollower, Leader: brokerID(m.ledBy(s, s.epochOf(b))), CutOff: s.has(b, flagCut)}
+	return Role{Role: RoleFollower, Leader: brokerID(m.leaderOf(s, s.epochOf(b))), CutOff: s.hasFlag(b, flagCut)}
 }
 
 func (m *Model) consumerView(s *State) *ConsumerView {
-	v := &ConsumerView{Position: numberValue(m.position0(s)), Polled: []MessageID{}}
+	v := &ConsumerView{Position: numberValue(m.consumerPosition(s)), Polled: []MessageID{}}
 	if c := m.cons(s, cCommittedShift, 4); c != offsetNone {
 		v.Committed = numberValue(c)
 	}

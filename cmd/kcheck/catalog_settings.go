@@ -1,7 +1,6 @@
 package main
 
 import (
-	"reflect"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
@@ -68,49 +67,4 @@ func defaultHistory(s kafkaconf.Setting) string {
 		return last
 	}
 	return strings.Join(parts, ", ")
-}
-
-// behaviourTopics are the rules of Kafka that differ by version: of brokers of the version with Java clients of the
-// same, at their defaults.
-func behaviourTopics(v model.Version) []topic {
-	var list []topic
-	now := behaviours(v)
-	for _, doc := range model.BehaviourDocs() {
-		state := "off"
-		if now[doc.Name] {
-			state = "on"
-		}
-		list = append(list, topic{kind: "behaviour", name: doc.Name, summary: doc.Summary,
-			brief: "[" + state + "] " + doc.Summary, fields: []field{{"versions", versionsWith(doc.Name)}}})
-	}
-	return list
-}
-
-// behaviours are the behaviours of a version by name.
-func behaviours(v model.Version) map[string]bool {
-	c := model.DefaultConfig()
-	c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, v >= model.V3_3, v, v
-	value := reflect.ValueOf(model.BehavioursOf(&c))
-	on := map[string]bool{}
-	for i := range value.NumField() {
-		on[value.Type().Field(i).Name] = value.Field(i).Bool()
-	}
-	return on
-}
-
-// versionsWith lists the versions that have a behaviour by default.
-func versionsWith(name string) string {
-	var with []string
-	for _, v := range model.Lines() {
-		if behaviours(v)[name] {
-			with = append(with, v.String())
-		}
-	}
-	switch len(with) {
-	case 0:
-		return "none by default"
-	case len(model.Lines()):
-		return "all"
-	}
-	return strings.Join(with, " ")
 }

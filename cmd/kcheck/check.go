@@ -18,19 +18,25 @@ const checkHelp = `Checks configurations against guarantees.
 
 A FILE is a spec or a configuration file, told apart by content; several
 configuration files are one question. A DIR is every spec below it, folders
-named bench left out. A NAME is a spec built into the program (kcheck list
-specs). With no file and no configuration flag, an example that is built in is
+named bench left out; where there is none, it is every configuration file of
+Kafka below it, and each cluster with an application is a question of its own.
+Tests are left out unless --include takes them. A NAME is a spec built into the
+program (kcheck list specs). With no file and no configuration flag, an example that is built in is
 checked.
 
 Configuration files are
   .properties of a producer, consumer, broker, controller or topic
-  the output of kafka-topics --describe and kafka-configs --describe --all
-  Strimzi: Kafka, KafkaTopic, KafkaConnect, KafkaConnector
-  Spring: application.yml and application.properties (spring.kafka)
-  docker-compose and environment files (KAFKA_, KAFKA_CFG_, CONNECT_,
-    SPRING_KAFKA_)
-  librdkafka: key=value and JSON; Kafka Connect: workers and connectors
-  Kafka Streams; Terraform plans (terraform show -json)
+  the output of kafka-topics --describe and kafka-configs --describe --all,
+    rpk topic describe and kcat -L
+  Strimzi, Confluent for Kubernetes, Deployments and StatefulSets, values of
+    the charts bitnami/kafka and cp-helm-charts
+  docker-compose and environment files (KAFKA_, KAFKA_CFG_, CONNECT_, KSQL_,
+    SPRING_, MP_MESSAGING_)
+  Spring (spring.kafka, Spring Cloud Stream), Quarkus, Micronaut, .NET
+  librdkafka: key=value, sections and JSON
+  Kafka Connect, Kafka Streams, ksqlDB, MirrorMaker 2
+  topics of topicctl, jikkou, julie and Ansible
+  Terraform: .tf with literal values, and plans (terraform show -json)
 and with --bootstrap-server a live cluster is one more. kcheck config shows what
 a file was taken for and where each value comes from.
 
@@ -76,13 +82,13 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.form.check(); err != nil {
+	if err := c.form.check(c.streams); err != nil {
 		return err
 	}
-	if err := c.ci.read(); err != nil {
+	if err := c.ci.read(c.streams); err != nil {
 		return err
 	}
-	requests, problems := c.question.requests(ctx, args)
+	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
 	printProblems(c.streams, problems)
@@ -147,9 +153,17 @@ func (c *checkCommand) invite() {
 	fmt.Fprintln(c.streams.err, "  kcheck check --producer producer.properties --topic topic.properties")
 }
 
-// printProblems writes one line for each problem to standard error.
+// maxProblems is how many problems are printed; the json form has all of them.
+const maxProblems = 100
+
+// printProblems writes one line for each problem to standard error. What stands in it comes from files of others, and
+// GitHub Actions reads lines that begin with :: as commands.
 func printProblems(s streams, problems []verdict.Problem) {
-	for _, p := range problems {
-		fmt.Fprintln(s.err, p.String())
+	for i, p := range problems {
+		if i == maxProblems {
+			say(s.err, "and %d problems more; --format json lists them", len(problems)-i)
+			return
+		}
+		say(s.err, "%s", p)
 	}
 }

@@ -21,7 +21,7 @@ func TestInterrupt(t *testing.T) {
 	context.AfterFunc(ctx, interrupt)
 	var out, errs bytes.Buffer
 	begin := time.Now()
-	if code := execute(inner, slow, streams{&out, &errs}); code != 3 {
+	if code := execute(inner, slow, streams{out: &out, err: &errs}); code != 3 {
 		t.Errorf("exit status %d, want 3\n%s%s", code, &out, &errs)
 	}
 	if took := time.Since(begin); took > 20*time.Second {
@@ -35,7 +35,7 @@ func TestInterrupt(t *testing.T) {
 // TestMemoryLimit checks that a scope too large to finish ends inconclusive at the memory limit.
 func TestMemoryLimit(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := execute(context.Background(), append(slow, "--memory", "32MiB"), streams{&out, &errs}); code != 3 {
+	if code := execute(context.Background(), append(slow, "--memory", "128MiB"), streams{out: &out, err: &errs}); code != 3 {
 		t.Errorf("exit status %d, want 3\n%s", code, &errs)
 	}
 	if !strings.Contains(out.String(), "memory limit") {
@@ -51,7 +51,7 @@ func TestJSONShape(t *testing.T) {
 		{"check", "--set", "producer.acks=2"},
 	} {
 		var out, errs bytes.Buffer
-		execute(context.Background(), append(args, "--format", "json"), streams{&out, &errs})
+		execute(context.Background(), append(args, "--format", "json"), streams{out: &out, err: &errs})
 		checkShape(t, args, out.Bytes())
 	}
 }

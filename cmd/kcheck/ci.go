@@ -28,21 +28,23 @@ func (c *ciFlags) add(fs *pflag.FlagSet) {
 }
 
 // read reads the files before any work is done.
-func (c *ciFlags) read() error {
+func (c *ciFlags) read(s streams) error {
 	if c.waiverFile != "" {
-		data, err := os.ReadFile(c.waiverFile)
+		data, err := s.files.configuration(c.waiverFile)
 		if err != nil {
 			return fmt.Errorf("--waivers: %s: %s", c.waiverFile, plain(err))
 		}
-		if c.waivers, err = parseWaivers(c.waiverFile, data); err != nil {
-			return err
+		var problems kafkaconf.Problems
+		if c.waivers, problems = parseWaivers(c.waiverFile, data); len(problems) > 0 {
+			printProblems(s, problems)
+			return status(verdict.ExitError)
 		}
 	}
 	if c.baselineFile == "" {
 		return nil
 	}
 	var err error
-	if c.baseline, err = readSaved(c.baselineFile); err != nil {
+	if c.baseline, err = readSaved(s, c.baselineFile); err != nil {
 		return fmt.Errorf("--baseline: %w", err)
 	}
 	return nil
@@ -57,7 +59,7 @@ func (c *ciFlags) apply(s streams, out *verdict.Report) {
 			used = w.apply(&out.Results[j], today()) || used
 		}
 		if !used {
-			p := kafkaconf.Problem{File: c.waiverFile, Line: w.line, Column: w.column, Key: w.Guarantee,
+			p := kafkaconf.Problem{File: c.waiverFile, Line: w.at.Line, Column: w.at.Column, Key: w.Guarantee,
 				Message: "waives nothing that was found; take it out", Severity: kafkaconf.Warning}
 			out.Problems = append(out.Problems, p)
 			printProblems(s, []verdict.Problem{p})
@@ -65,7 +67,7 @@ func (c *ciFlags) apply(s streams, out *verdict.Report) {
 	}
 	for i := range out.Results {
 		if w := out.Results[i].Waived; w != nil && w.Expired {
-			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, out.Results[i].Guarantee,
+			say(s.err, "%s: the waiver of %s%s expired on %s: %s", c.waiverFile, out.Results[i].Guarantee,
 				forSpec(&out.Results[i]), w.Expires, w.Reason)
 		}
 	}
@@ -95,7 +97,7 @@ func announce(s streams, out *verdict.Report, document *report.Document) {
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
 		if err := summarize(file, document); err != nil {
-			fmt.Fprintf(s.err, "kcheck: the job summary could not be written: %s\n", plain(err))
+			say(s.err, "kcheck: the job summary could not be written: %s", plain(err))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (a *analysis) run(ctx context.Context, find func(context.Context, verdict.O
 	if err != nil {
 		return err
 	}
-	if err := a.form.check(); err != nil {
+	if err := a.form.check(a.streams); err != nil {
 		return err
 	}
 	found, err := find(ctx, options)
@@ -89,11 +89,12 @@ func (q *questionFlags) load(ctx context.Context, s streams, command string, arg
 	if len(args) == 0 && !q.configures() {
 		return nil, nil, fmt.Errorf("kcheck %s takes a spec or configuration files; write kcheck %s FILE", command, command)
 	}
-	requests, problems := q.requests(ctx, args)
+	requests, problems := q.requests(ctx, s, args)
 	all := append([]verdict.Problem{}, problems...)
 	var list []loaded
 	for _, request := range requests {
-		resolved, problems := kafkaconf.Load(request)
+		resolved, err := kafkaconf.Load(request)
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		all = append(all, problems...)
 		if !problems.Failed() && resolved != nil {
 			list = append(list, loaded{request, resolved})

@@ -75,11 +75,12 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 	if len(args) == 0 && !c.question.configures() {
 		return fmt.Errorf("kcheck config takes a spec or configuration files; write kcheck config FILE")
 	}
-	requests, problems := c.question.requests(ctx, args)
+	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := configuration{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Configs: []effective{}}
 	out.Problems = append(out.Problems, problems...)
 	for _, request := range requests {
-		resolved, problems := kafkaconf.Load(request)
+		resolved, err := kafkaconf.Load(request)
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		out.Problems = append(out.Problems, problems...)
 		if !problems.Failed() && resolved != nil {
 			out.Configs = append(out.Configs, effectiveOf(resolved))
@@ -131,7 +132,7 @@ func (c *configCommand) write(out *configuration) error {
 func (c *configCommand) writeText(e *effective) {
 	w := c.streams.out
 	if e.Spec != "" {
-		fmt.Fprintf(w, "# %s\n", e.Spec)
+		say(w, "# %s", e.Spec)
 	}
 	c.comment(fmt.Sprintf("Kafka %s; %s; counted: %s; faults: %s", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
 		e.faults))
@@ -147,7 +148,7 @@ func (c *configCommand) writeText(e *effective) {
 		if !s.Read {
 			bearing = "; no bearing on the verdict"
 		}
-		fmt.Fprintf(w, "%-*s  # %s%s\n", width, s.Key+" = "+s.Value, s.Source, bearing)
+		say(w, "%-*s  # %s%s", width, s.Key+" = "+s.Value, s.Source, bearing)
 	}
 	for _, n := range e.Notes {
 		c.comment("note: " + n)
@@ -162,6 +163,6 @@ func (c *configCommand) comment(text string) {
 	}
 	for i, line := range wrap.Lines(text, width-4) {
 		indent := map[bool]string{true: "# ", false: "#   "}[i == 0]
-		fmt.Fprintln(c.streams.out, indent+line)
+		say(c.streams.out, "%s%s", indent, line)
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -47,7 +46,7 @@ func explain(w io.Writer, name string) error {
 			return nil
 		}
 		known = append(known, classes...)
-		if near.Suggest(name, known) == "" && kafkaconf.Suggest(name) != "" {
+		if hint(name, known) == "" && kafkaconf.Suggest(name) != "" {
 			known = []string{kafkaconf.Suggest(name)}
 		}
 		return unknown("name", name, known)

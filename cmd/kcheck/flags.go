@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"time"
@@ -19,6 +20,9 @@ type questionFlags struct {
 	request   kafkaconf.Request
 	partFiles map[kafkaconf.Part]*string
 	live      liveFlags
+	include   []string  // --include
+	listTo    io.Writer // where what is found in a folder is listed
+	files     *files
 }
 
 // add declares the flags.
@@ -33,6 +37,8 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&r.Service, "service", "", "which application a file with several is read for: `NAME` of a service, connector or binding")
 	fs.StringVar(&r.Cluster, "cluster", "", "which cluster a file with several is read for: its `NAME`, or that of one of its brokers")
 	fs.StringVar(&r.Profile, "profile", "", "the active profiles of a Spring application, `A,B`")
+	fs.StringArrayVar(&q.include, "include", nil, "take a test for a configuration where a folder is searched: a `PATTERN`, repeatable")
+	fs.StringVar(&r.AllowFiles, "allow-files", "", "a folder, `DIR`, of which a spec may name files, beside its own")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
@@ -63,6 +69,9 @@ func (q *questionFlags) ask(files ...string) kafkaconf.Request {
 	r := q.request
 	r.Files = files
 	r.PartFiles = q.parts()
+	if q.files != nil {
+		r.ReadFile = q.files.configuration
+	}
 	return r
 }
 
@@ -78,7 +87,7 @@ type limitFlags struct {
 func (l *limitFlags) add(fs *pflag.FlagSet) {
 	fs.Uint64Var(&l.seed, "seed", 0, "`N` makes random choices, and the hash function, reproducible")
 	fs.IntVar(&l.workers, "workers", 0, "`N` goroutines that search (default all cores)")
-	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
+	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default half of the machine or container)")
 	fs.DurationVar(&l.timeout, "timeout", 0, "time limit, such as `2m` (default none); what is known by then is shown")
 }
 
@@ -104,12 +113,18 @@ func (l *limitFlags) start(ctx context.Context) (context.Context, context.Cancel
 	if err != nil {
 		return ctx, func() {}, o, err
 	}
-	limitMemory(o.Memory)
+	if o.Memory == 0 {
+		o.Memory = explore.DefaultMemory()
+	}
+	if o.Memory, err = explore.LimitProcess(o.Memory); err != nil {
+		return ctx, func() {}, o, fmt.Errorf("--memory: %w", err)
+	}
+	unlimited := func() { _, _ = explore.LimitProcess(0) }
 	if l.timeout > 0 {
 		ctx, cancel := context.WithTimeout(ctx, l.timeout)
-		return ctx, cancel, o, nil
+		return ctx, func() { cancel(); unlimited() }, o, nil
 	}
-	return ctx, func() {}, o, nil
+	return ctx, unlimited, o, nil
 }
 
 // searchFlags are the flags that say how "kcheck check" searches.

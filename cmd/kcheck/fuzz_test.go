@@ -26,7 +26,7 @@ func FuzzConfig(f *testing.F) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		switch code := execute(context.Background(), []string{"config", file}, streams{&out, &errs}); code {
+		switch code := execute(context.Background(), []string{"config", file}, streams{out: &out, err: &errs}); code {
 		case 0:
 		case 2:
 			if strings.TrimSpace(errs.String()) == "" {

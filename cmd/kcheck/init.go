@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ bearing on delivery, such as addresses and passwords, are left out. Without a fi
 it is a template.`,
 		Example: "  kcheck init application.yml strimzi.yaml --output kcheck.yaml\n  kcheck init --bootstrap-server localhost:9092 --topic-name orders",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			question.files = s.files
 			if problems := question.askCluster(cmd.Context()); len(problems) > 0 {
 				printProblems(s, problems)
 				return status(verdict.ExitError)
@@ -45,16 +47,16 @@ it is a template.`,
 // writeNew writes text to a file that does not exist yet, or to standard output.
 func writeNew(s streams, file, text string) error {
 	if file == "" {
-		_, err := fmt.Fprint(s.out, text)
-		return err
+		for line := range strings.Lines(text) {
+			say(s.out, "%s", strings.TrimSuffix(line, "\n"))
+		}
+		return nil
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("--output: %s: exists already; name a file that does not", file)
+	}
+	if err := writeFile(file, []byte(text)); err != nil {
 		return fmt.Errorf("--output: %s: %s", file, plain(err))
 	}
-	if _, err = f.WriteString(text); err != nil {
-		f.Close()
-		return fmt.Errorf("--output: %s: %s", file, plain(err))
-	}
-	return f.Close()
+	return nil
 }

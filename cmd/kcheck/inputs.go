@@ -9,9 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/near"
 	"github.com/kcheck/kcheck/model/kafkaconf"
-	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 	"github.com/kcheck/kcheck/specs"
 )
 
@@ -25,7 +24,8 @@ const exampleName = "example.yaml"
 
 // requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
 // together are one question, at the place of the first. A live cluster is asked once.
-func (q *questionFlags) requests(ctx context.Context, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+func (q *questionFlags) requests(ctx context.Context, s streams, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
+	q.files, q.listTo = s.files, s.err
 	if problems := q.askCluster(ctx); len(problems) > 0 {
 		return nil, problems
 	}
@@ -49,7 +49,7 @@ func (q *questionFlags) withoutFiles() kafkaconf.Request {
 		if name == exampleName {
 			return example, nil
 		}
-		return os.ReadFile(name)
+		return q.files.configuration(name)
 	}
 	return r
 }
@@ -66,6 +66,8 @@ type inputs struct {
 func (in *inputs) add(arg string) {
 	info, err := os.Stat(arg)
 	switch {
+	case arg == input.Stdin:
+		in.addFile(arg)
 	case errors.Is(err, fs.ErrNotExist):
 		in.addName(arg)
 	case err != nil:
@@ -79,7 +81,7 @@ func (in *inputs) add(arg string) {
 
 // addFile takes a spec or a configuration file, told apart by content.
 func (in *inputs) addFile(file string) {
-	data, err := os.ReadFile(file)
+	data, err := in.flags.files.configuration(file)
 	if err != nil {
 		in.fail(file, plain(err))
 		return
@@ -96,50 +98,15 @@ func (in *inputs) addFile(file string) {
 	}
 }
 
-// addFolder takes every spec below a folder, folders named bench left out.
-func (in *inputs) addFolder(folder string) {
-	found := false
-	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			in.fail(name, plain(err))
-		case entry.IsDir() && entry.Name() == "bench" && name != folder:
-			return fs.SkipDir
-		case !entry.IsDir() && isYAML(name) && !isOther(name):
-			found = true
-			in.requests = append(in.requests, in.flags.ask(filepath.ToSlash(name)))
-		}
-		return nil
-	})
-	if err != nil {
-		in.fail(folder, plain(err))
-	} else if !found {
-		in.fail(folder, "no spec (.yaml) below this folder; name the configuration files themselves")
-	}
-}
-
-// isYAML says whether a file in a folder is taken for a spec.
-func isYAML(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	return ext == ".yaml" || ext == ".yml"
-}
-
-// isOther says whether a file is surely a configuration of another format, such as a compose file: a folder is asked for
-// its specs.
-func isOther(name string) bool {
-	data, err := os.ReadFile(name)
-	return err == nil && formats.Recognise(name, data) != "" && !kafkaconf.IsSpec(name, data)
-}
-
 // addName takes the name of a built-in spec.
 func (in *inputs) addName(name string) {
 	found := specs.Lookup(name)
 	if len(found) == 0 {
-		in.fail(name, "no such file, and no built-in spec of that name"+near.Suggest(name, specNames()))
+		in.fail(name, "no such file, and no built-in spec of that name"+hint(name, specNames()))
 	}
 	for _, spec := range found {
 		r := in.flags.ask(spec)
-		r.ReadFile = readBuiltIn
+		r.ReadFile = in.flags.readBuiltIn
 		in.requests = append(in.requests, r)
 	}
 }
@@ -154,24 +121,15 @@ func specNames() []string {
 }
 
 // readBuiltIn reads a built-in spec and what it refers to, and from the disk what flags name.
-func readBuiltIn(name string) ([]byte, error) {
+func (q *questionFlags) readBuiltIn(name string) ([]byte, error) {
 	if data, err := specs.ReadFile(name); err == nil {
 		return data, nil
 	}
-	return os.ReadFile(name)
+	return q.files.configuration(name)
 }
 
 // fail notes a problem with an argument.
 func (in *inputs) fail(file, message string) {
 	in.problems = append(in.problems,
 		kafkaconf.Problem{File: file, Message: message, Severity: kafkaconf.Failure})
-}
-
-// plain is an error of the operating system without the path, which stands before it anyway.
-func plain(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return err.Error()
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -49,7 +48,7 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	}
 	o := cluster.Options{Servers: q.live.servers, Topic: q.request.TopicName, Group: q.live.group}
 	if file := q.live.commandConfig; file != "" {
-		data, err := os.ReadFile(file)
+		data, err := q.files.configuration(file)
 		if err != nil {
 			return problem("--command-config", file+": "+plain(err))
 		}
@@ -61,7 +60,7 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	}
 	source, err := cluster.Read(ctx, o)
 	if err != nil {
-		return problem("--bootstrap-server "+q.live.servers, err.Error())
+		return problem("--bootstrap-server "+kafkaconf.WithoutUserInfo(q.live.servers), kafkaconf.WithoutUserInfo(err.Error()))
 	}
 	q.request.Sources, q.request.SourceFlags = []kafkaconf.Source{source}, q.live.words()
 	return nil

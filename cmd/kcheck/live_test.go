@@ -14,7 +14,7 @@ import (
 // kcheck runs a command line and gives its exit status and what it wrote.
 func kcheck(args ...string) (status int, out, errs string) {
 	var stdout, stderr bytes.Buffer
-	status = execute(context.Background(), args, streams{&stdout, &stderr})
+	status = execute(context.Background(), args, streams{out: &stdout, err: &stderr})
 	return status, stdout.String(), stderr.String()
 }
 

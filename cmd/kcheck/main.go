@@ -13,7 +13,8 @@ func main() {
 	os.Exit(run(os.Args[1:], streams{out: os.Stdout, err: os.Stderr}))
 }
 
-// streams are where the command writes: the result to out, everything else to err.
+// streams are where the command writes, the result to out, everything else to err, and where it reads.
 type streams struct {
 	out, err io.Writer
+	files    *files
 }

@@ -16,8 +16,16 @@ var fixturesFolder, _ = filepath.Abs("../../model/kafkaconf/testdata/formats")
 
 // TestMain makes the scripts' "kcheck" this very program.
 func TestMain(m *testing.M) {
+	if os.Getenv("KCHECK_TEST_RUN") != "" {
+		os.Exit(run(os.Args[1:], streams{out: os.Stdout, err: os.Stderr}))
+	}
 	testscript.Main(m, map[string]func(){
-		"kcheck": func() { os.Exit(run(os.Args[1:], streams{out: os.Stdout, err: os.Stderr})) },
+		"kcheck": func() {
+			if day := os.Getenv("KCHECK_TEST_TODAY"); day != "" {
+				today = func() string { return day }
+			}
+			os.Exit(run(os.Args[1:], streams{out: os.Stdout, err: os.Stderr}))
+		},
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,13 @@ func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dime
 	}
 	printProblems(a.streams, doc.Problems)
 	if kafkaconf.Problems(doc.Problems).Failed() {
-		doc.Cells, doc.Checks = []matrix.Cell{}, []matrix.Check{}
+		doc.Vary, doc.Cells, doc.Checks = []matrix.Dimension{}, []matrix.Cell{}, []matrix.Check{}
+	}
+	for _, d := range doc.Vary {
+		part, key, _ := strings.Cut(d.Key, ".")
+		if kafkaconf.Shown(kafkaconf.Part(part), key, "") == kafkaconf.Hidden {
+			return answer{}, fmt.Errorf("--vary: %s has no bearing on a verdict, and its values are not shown; vary another setting", d.Key)
+		}
 	}
 	line := newProgress(a.streams.err)
 	err = doc.Run(ctx, o, line.showTable)
@@ -99,7 +106,7 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 	requests := []kafkaconf.Request{a.question.ask()}
 	if len(args) > 0 || a.question.configures() {
 		var problems []kafkaconf.Problem
-		requests, problems = a.question.requests(ctx, args)
+		requests, problems = a.question.requests(ctx, a.streams, args)
 		doc.Problems = append(doc.Problems, problems...)
 	}
 	if len(requests) > 1 {

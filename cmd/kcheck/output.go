@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // formFlags are the flags that say in which form and where a document goes.
@@ -28,18 +29,18 @@ func (f *formFlags) add(fs *pflag.FlagSet, known []string) {
 }
 
 // check refuses a form that does not exist, or a file that cannot be written, before any work is done.
-func (f *formFlags) check() error {
+func (f *formFlags) check(s streams) error {
 	if !slices.Contains(f.known, f.format) {
 		return fmt.Errorf("--format: %w", unknown("format", f.format, f.known))
 	}
 	if f.file == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.file, os.O_WRONLY|os.O_CREATE, 0o666)
-	if err != nil {
+	if err := checkWritable(f.file); err != nil {
 		return fmt.Errorf("--output: %s: %s", f.file, plain(err))
 	}
-	return file.Close()
+	s.files.output = f.file
+	return nil
 }
 
 // write writes a document in the form that was asked for, in one piece. Nothing is written when that fails.
@@ -56,10 +57,13 @@ func (f *formFlags) write(s streams, d *report.Document, o report.Options) error
 		_, err := s.out.Write(b.Bytes())
 		return err
 	}
-	if err := os.WriteFile(f.file, b.Bytes(), 0o666); err != nil {
-		return fmt.Errorf("--output: %s: %s", f.file, plain(err))
-	}
-	return nil
+	return s.files.write(f.file, b.Bytes())
+}
+
+// say writes one line in which anything may stand that others wrote: no character moves the cursor, and GitHub Actions
+// takes no line for a command.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, report.Harmless(formats.OneLine(fmt.Sprintf(format, args...))))
 }
 
 // screen says what the reader's end can show: the width of a terminal and colour there, 80 columns elsewhere.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // quietTime is how often a progress line appears where it cannot be rewritten.
@@ -27,19 +28,23 @@ func newProgress(w io.Writer) *progress {
 
 // show says how far a search is.
 func (p *progress) show(label string, e explore.Progress) {
+	if e.Tracing {
+		label += ": violated, finding the steps"
+	}
 	p.say(fmt.Sprintf("%s: %d states, %d queued, depth %d, %s, %s, %s", label, e.Distinct, e.Queued, e.Depth,
 		plural(e.Faults, "fault"), mebibytes(e.Bytes), e.Elapsed.Round(time.Second)) + left(e))
 }
 
 // say shows a line: at once on a terminal, and elsewhere where none has appeared for a while.
 func (p *progress) say(line string) {
+	line = formats.OneLine(line)
 	if p.terminal {
 		p.rewrite(line)
 		return
 	}
 	if now := time.Now(); now.Sub(p.last) >= quietTime {
 		p.last = now
-		fmt.Fprintln(p.w, line)
+		say(p.w, "%s", line)
 	}
 }
 

@@ -12,9 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write what kcheck prints into README.md")
+var update = flag.Bool("update", false, "write what kcheck prints into the pages that show it")
 
-const readme = "../../README.md"
+const (
+	readme      = "../../README.md"
+	benchReadme = "../../specs/bench/README.md"
+)
 
 // TestReadme checks that the reports which README.md shows are those that the commands beside them print: the text of
 // its first command, and headline and diagram of a Markdown report. Run it with -update to write new ones.
@@ -27,10 +30,10 @@ func TestReadme(t *testing.T) {
 		want, _, _ := strings.Cut(rest, piece[1])
 		pieces = append(pieces, [3]string{piece[0], piece[1], want})
 	}
-	shows(t, pieces)
+	shows(t, readme, pieces)
 }
 
-// TestReadmeResilience checks that the table which README.md shows is the one that its command prints first.
+// TestReadmeResilience checks that the table which the page of specs/bench shows is the one that its command prints first.
 func TestReadmeResilience(t *testing.T) {
 	if testing.Short() {
 		t.Skip("searches twelve lattices")
@@ -41,21 +44,21 @@ func TestReadmeResilience(t *testing.T) {
 	}
 	table, _, _ := strings.Cut(printed(append([]string{"resilience", "--brief"}, specs...)...), "\nRESILIENCE")
 	table = strings.TrimPrefix(strings.TrimSpace(strings.ReplaceAll(table, "../../", "")), "RESILIENCE")
-	shows(t, [][3]string{{"```text\nRESILIENCE", "\n```", table}})
+	shows(t, benchReadme, [][3]string{{"```text\nRESILIENCE", "\n```", table}})
 }
 
 // printed is the standard output of a command.
 func printed(args ...string) string {
 	var out, errs bytes.Buffer
-	execute(context.Background(), args, streams{&out, &errs})
+	execute(context.Background(), args, streams{out: &out, err: &errs})
 	return out.String()
 }
 
-// shows checks of pieces of README.md, each given by what stands before it and behind it, that they are as wanted; or
+// shows checks of pieces of a page, each given by what stands before it and behind it, that they are as wanted; or
 // makes them so.
-func shows(t *testing.T, pieces [][3]string) {
+func shows(t *testing.T, page string, pieces [][3]string) {
 	t.Helper()
-	data, err := os.ReadFile(readme)
+	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,10 +70,10 @@ func shows(t *testing.T, pieces [][3]string) {
 		return
 	}
 	if !*update {
-		t.Errorf("README.md does not show what kcheck prints (-README +printed):\n%s", cmp.Diff(string(data), whole))
+		t.Errorf("%s does not show what kcheck prints (-page +printed):\n%s", page, cmp.Diff(string(data), whole))
 		return
 	}
-	if err := os.WriteFile(readme, []byte(whole), 0o644); err != nil {
+	if err := os.WriteFile(page, []byte(whole), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -81,7 +84,7 @@ func replaced(t *testing.T, document, begin, end, text string) string {
 	before, rest, found := strings.Cut(document, begin)
 	_, after, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		t.Fatalf("README.md has no %q", begin)
+		t.Fatalf("the page has no %q", begin)
 	}
 	return before + begin + text + end + after
 }

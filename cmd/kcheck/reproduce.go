@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type reproduceCommand struct {
 	home     string
 	specs    []string
 	repeat   int
+	pause    bool
 	walks    int
 	seed     uint64
 	table    string
@@ -61,6 +63,7 @@ func newReproduce(s streams) *cobra.Command {
 	fs.StringVar(&c.home, "kafka-home", os.Getenv("KCHECK_KAFKA_HOME"), "`DIR` of Apache Kafka, with its jars in DIR/libs")
 	fs.StringArrayVar(&c.specs, "spec", nil, "check this `NAME|FILE|DIR` first and play its counterexamples; repeatable")
 	fs.IntVar(&c.repeat, "repeat", 1, "play each `N` times")
+	fs.BoolVar(&c.pause, "pause", false, "pause a broker (SIGSTOP) until it reads several decisions of the controller at once")
 	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each --spec, which should hold")
 	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
 	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
@@ -71,12 +74,12 @@ func newReproduce(s streams) *cobra.Command {
 
 // run finds what is to be played, plays it and writes one report.
 func (c *reproduceCommand) run(ctx context.Context, args []string) error {
-	if err := c.form.check(); err != nil {
+	if err := c.form.check(c.streams); err != nil {
 		return err
 	}
 	home, err := jvm.OpenHome(c.home)
 	if err != nil {
-		fmt.Fprintln(c.streams.err, err)
+		say(c.streams.err, "%s", err)
 		return status(verdict.ExitError)
 	}
 	results, err := c.results(ctx, args)
@@ -87,7 +90,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 		return errors.New("there is no counterexample to play; --walks plays runs of specs that hold")
 	}
 	out := &reproduce.Report{Kcheck: verdict.Version, Kafka: home.Version}
-	err = reproduce.Batch(ctx, home, results, c.repeat, func(p *reproduce.Played) {
+	err = reproduce.Batch(ctx, home, results, reproduce.Options{Repeat: c.repeat, Pause: c.pause}, func(p *reproduce.Played) {
 		out.Played = append(out.Played, p)
 		c.announce(p, len(results)*c.repeat)
 	})
@@ -112,12 +115,12 @@ func (c *reproduceCommand) results(ctx context.Context, args []string) ([]verdic
 		return nil, errors.New("kcheck reproduce takes one RESULT.json, or --spec; see kcheck reproduce --help")
 	}
 	if len(args) == 1 {
-		return savedResults(args[0])
+		return savedResults(c.streams, args[0])
 	}
 	if c.walks > 0 {
 		return c.randomRuns(ctx)
 	}
-	requests, problems := c.question.requests(ctx, c.specs)
+	requests, problems := c.question.requests(ctx, c.streams, c.specs)
 	printProblems(c.streams, problems)
 	if len(problems) > 0 {
 		return nil, status(verdict.ExitError)
@@ -162,8 +165,8 @@ func (c *reproduceCommand) randomRuns(ctx context.Context) ([]verdict.Result, er
 }
 
 // savedResults are the counterexamples of a file.
-func savedResults(file string) ([]verdict.Result, error) {
-	saved, err := readSaved(file)
+func savedResults(s streams, file string) ([]verdict.Result, error) {
+	saved, err := readSaved(s, file)
 	if err != nil {
 		return nil, err
 	}
@@ -185,19 +188,18 @@ func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
 	if p.Why != "" {
 		text += fmt.Sprintf(": step %d: %s", p.Step, strings.SplitN(p.Why, "\n", 2)[0])
 	}
-	fmt.Fprintln(c.streams.err, text)
+	say(c.streams.err, "%s", text)
 }
 
 // write writes the report, and the table.
 func (c *reproduceCommand) write(out *reproduce.Report) error {
 	if c.table != "" {
-		f, err := os.Create(c.table)
-		if err != nil {
-			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
-		}
-		defer f.Close()
-		if err := out.Table(f, time.Now().Format(time.DateOnly)); err != nil {
+		var b bytes.Buffer
+		if err := out.Table(&b, time.Now().Format(time.DateOnly)); err != nil {
 			return err
+		}
+		if err := writeFile(c.table, b.Bytes()); err != nil {
+			return fmt.Errorf("--table: %s: %s", c.table, plain(err))
 		}
 	}
 	return c.form.write(c.streams, report.Plain(out, out.Text), report.Options{})

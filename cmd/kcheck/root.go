@@ -46,6 +46,7 @@ func run(args []string, s streams) int {
 
 // execute executes the command line until ctx ends and returns the exit status.
 func execute(ctx context.Context, args []string, s streams) int {
+	s.files = newFiles(ctx)
 	root := newRoot(s)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -56,7 +57,7 @@ func execute(ctx context.Context, args []string, s streams) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(s.err, "kcheck: %s\n", strings.TrimSpace(err.Error()))
+	say(s.err, "kcheck: %s", strings.TrimSpace(err.Error()))
 	return verdict.ExitError
 }
 

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -29,10 +29,10 @@ form. Nothing is checked again; exit status 0 says that the file could be read.`
 
 // trace writes a saved result.
 func trace(s streams, form *formFlags, file string) error {
-	if err := form.check(); err != nil {
+	if err := form.check(s); err != nil {
 		return err
 	}
-	saved, err := readSaved(file)
+	saved, err := readSaved(s, file)
 	if err != nil {
 		return err
 	}
@@ -40,13 +40,12 @@ func trace(s streams, form *formFlags, file string) error {
 }
 
 // readSaved reads a result that kcheck check --format json wrote.
-func readSaved(file string) (*verdict.Report, error) {
-	f, err := os.Open(file)
+func readSaved(s streams, file string) (*verdict.Report, error) {
+	data, err := s.files.result(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", file, plain(err))
 	}
-	defer f.Close()
-	saved, err := report.Read(f)
+	saved, err := report.Read(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -1,20 +1,19 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // waiver is one entry of a waiver file: a violation that people have decided to live with until a day.
@@ -32,33 +31,61 @@ type waiver struct {
 	Reason    string         `yaml:"reason"`
 	Expires   string         `yaml:"expires"`
 
-	line, column int
+	at kafkaconf.Position
 }
 
-// parseWaivers reads a waiver file. Everything that is wrong with it is in the error, one line each.
-func parseWaivers(file string, data []byte) ([]waiver, error) {
-	var document struct {
-		Waivers []waiver `yaml:"waivers"`
-	}
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&document)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, errors.New(waiverPlace(file, err))
-	}
-	if len(document.Waivers) == 0 {
-		return nil, fmt.Errorf("%s: no waivers in it; write waivers: and a list of guarantee, reason and expires", file)
-	}
-	var wrong []error
-	lines := waiverLines(data)
-	for i := range document.Waivers {
-		w := &document.Waivers[i]
-		if i < len(lines) {
-			w.line, w.column = lines[i], 1
+// maxWaiver is how far ahead the last day of a waiver may be: what is accepted for longer belongs into a spec's expect.
+const maxWaiver = 366 * 24 * time.Hour
+
+// parseWaivers reads a waiver file. Everything that is wrong with it is in the problems.
+func parseWaivers(file string, data []byte) ([]waiver, kafkaconf.Problems) {
+	entries, problems := waiverEntries(file, data)
+	var list []waiver
+	for _, entry := range entries {
+		w := waiver{at: formats.YAMLPosition(file, entry)}
+		if aliases := ast.Filter(ast.AliasType, entry); len(aliases) > 0 {
+			problems.Add(kafkaconf.Failure, formats.YAMLPosition(file, aliases[0]), "", "aliases are not read; write the value itself")
+			continue
+		}
+		if err := yaml.NodeToValue(entry, &w, yaml.Strict()); err != nil {
+			problem := formats.YAMLProblem(file, err)
+			problem.Message += "; known are guarantee, spec, faults, reason and expires"
+			problems = append(problems, problem)
+			continue
 		}
 		for _, message := range w.wrong() {
-			wrong = append(wrong, fmt.Errorf("%s:%d:%d: %s", file, w.line, w.column, message))
+			problems.Add(kafkaconf.Failure, w.at, "", "%s", message)
+		}
+		list = append(list, w)
+	}
+	return list, problems
+}
+
+// waiverEntries are the entries of the list in a waiver file.
+func waiverEntries(file string, data []byte) ([]ast.Node, kafkaconf.Problems) {
+	parsed, problems := formats.ParseYAML(file, data)
+	if parsed == nil {
+		return nil, problems
+	}
+	var found []ast.Node
+	for _, document := range parsed.Docs {
+		root, isMap := document.Body.(*ast.MappingNode)
+		if !isMap {
+			continue
+		}
+		for _, entry := range root.Values {
+			if entries, isList := entry.Value.(*ast.SequenceNode); isList && entry.Key.String() == "waivers" {
+				found = append(found, entries.Values...)
+				continue
+			}
+			problems.Add(kafkaconf.Failure, formats.YAMLPosition(file, entry.Key), "", "%s is not read; write waivers: and a list",
+				formats.Quote(entry.Key.String()))
 		}
 	}
-	return document.Waivers, errors.Join(wrong...)
+	if len(found) == 0 && len(problems) == 0 {
+		problems.Add(kafkaconf.Failure, kafkaconf.Position{File: file}, "", "no waivers in it; write waivers: and a list of guarantee, reason and expires")
+	}
+	return found, problems
 }
 
 // wrong lists what is wrong with a waiver.
@@ -72,8 +99,12 @@ func (w *waiver) wrong() []string {
 	if strings.TrimSpace(w.Reason) == "" {
 		list = append(list, "reason: is missing; write why the violation can be lived with")
 	}
-	if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-		list = append(list, fmt.Sprintf("expires: %q is no date; write the last day, such as 2027-01-31", w.Expires))
+	now, _ := time.Parse(time.DateOnly, today())
+	switch last, err := time.Parse(time.DateOnly, w.Expires); {
+	case err != nil:
+		list = append(list, fmt.Sprintf("expires: %s is no date; write the last day, such as 2027-01-31", formats.Quote(w.Expires)))
+	case last.Sub(now) > maxWaiver:
+		list = append(list, "expires: "+w.Expires+" is more than a year ahead; write an earlier day, or expect: violated in the spec")
 	}
 	if _, err := path.Match(w.Spec, ""); err != nil {
 		list = append(list, fmt.Sprintf("spec: %q is no pattern; write a path, or one with *", w.Spec))
@@ -94,31 +125,4 @@ func (w *waiver) apply(r *verdict.Result, today string) bool {
 	}
 	r.Waived = &verdict.Waiver{Reason: w.Reason, Expires: w.Expires, Expired: today > w.Expires}
 	return true
-}
-
-// yamlPlace is how the YAML decoder begins its errors.
-var yamlPlace = regexp.MustCompile(`^\[(\d+):(\d+)\] *`)
-
-// waiverPlace makes one line of an error of the YAML decoder.
-func waiverPlace(file string, err error) string {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	if m := yamlPlace.FindStringSubmatch(first); m != nil {
-		return fmt.Sprintf("%s:%s:%s: %s; known are guarantee, spec, faults, reason and expires", file, m[1], m[2],
-			strings.TrimPrefix(first, m[0]))
-	}
-	return file + ": " + first
-}
-
-// waiverItem is the beginning of an entry of the list.
-var waiverItem = regexp.MustCompile(`^\s*-\s`)
-
-// waiverLines are the lines at which the entries begin.
-func waiverLines(data []byte) []int {
-	var lines []int
-	for i, l := range strings.Split(string(data), "\n") {
-		if waiverItem.MatchString(l) {
-			lines = append(lines, i+1)
-		}
-	}
-	return lines
 }

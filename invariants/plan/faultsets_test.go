@@ -59,7 +59,8 @@ func prepared(t *testing.T, i int, budget []int) *invariants.Check {
 	if slices.Contains(l.set, "scope.messages=2") {
 		request.Messages = ""
 	}
-	resolved, problems := kafkaconf.Load(request)
+	resolved, err := kafkaconf.Load(request)
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	if problems.Failed() || len(resolved.Refused) > 0 {
 		t.Fatalf("%v", problems)
 	}

@@ -31,7 +31,8 @@ type Flip struct {
 
 // LoadBearing flips each setting of a configuration to each other value of the lattice, one at a time, and checks.
 func LoadBearing(ctx context.Context, request kafkaconf.Request, o Options) (*Bearing, kafkaconf.Problems, error) {
-	resolved, problems := kafkaconf.Load(request)
+	resolved, err := kafkaconf.Load(request)
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	if resolved == nil {
 		return nil, problems, nil
 	}

@@ -108,7 +108,8 @@ func allowed(p kafkaconf.Part, parts []kafkaconf.Part) bool {
 // matters says that the change alone can be read, and makes another model or is refused alone: then it may still be of
 // use together with others.
 func matters(request kafkaconf.Request, resolved *kafkaconf.Resolved, c *Change) bool {
-	after, problems := kafkaconf.Load(with(request, []Change{*c}))
+	after, err := kafkaconf.Load(with(request, []Change{*c}))
+	problems := kafkaconf.ProblemsOf(after, err)
 	if after == nil {
 		return onlyContradicts(problems)
 	}

@@ -3,7 +3,6 @@ package repair
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -24,12 +23,30 @@ func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Ch
 	}
 	var b strings.Builder
 	for _, name := range p.names {
-		b.WriteString(p.documents[name].diff())
+		shown, trimmed := p.documents[name].shownDiff()
+		b.WriteString(shown)
+		switch {
+		case trimmed && shown == "":
+			p.note("%s is changed in a line with a value that is not shown: write %s there", name, p.flagsIn(name, changes))
+		case trimmed:
+			p.note("%s has lines that are not shown; git apply --unidiff-zero, or patch -p1, applies the patch without them", name)
+		}
 	}
 	if verified = p.verified(changes); !verified {
 		p.note("the patched files do not come to the same configuration as the changes: check again after applying them")
 	}
 	return b.String(), p.notes, verified
+}
+
+// flagsIn are the changes in a file as they are given to --set.
+func (p *patcher) flagsIn(name string, changes []Change) string {
+	var flags []string
+	for i := range changes {
+		if c := &changes[i]; c.at.File == name || c.at.Line == 0 && p.fileOf(c.part()) == name {
+			flags = append(flags, c.flag())
+		}
+	}
+	return strings.Join(flags, ", ")
 }
 
 // patcher edits the files of a question.
@@ -126,20 +143,13 @@ func (p *patcher) open(name string) *document {
 	if d, found := p.documents[name]; found {
 		return d
 	}
-	data, err := p.read(name)
+	data, err := p.request.Read(name)
 	if err != nil {
 		return nil
 	}
 	d := &document{name: name, before: string(data), text: string(data)}
 	p.documents[name], p.names = d, append(p.names, name)
 	return d
-}
-
-func (p *patcher) read(name string) ([]byte, error) {
-	if p.request.ReadFile != nil {
-		return p.request.ReadFile(name)
-	}
-	return os.ReadFile(name)
 }
 
 // fileOf is the file that gives a part: the one of its flag, one that gives another setting of it, or the spec.
@@ -165,7 +175,7 @@ func (p *patcher) create(c *Change) {
 	name := path.Join(path.Dir(p.resolved.File), string(c.part())+".properties")
 	d, found := p.documents[name]
 	if !found {
-		if _, err := p.read(name); err == nil {
+		if _, err := p.request.Read(name); err == nil {
 			p.note("%s is in no file: add it to the configuration of the %s", c.flag(), c.part())
 			return
 		}
@@ -197,7 +207,7 @@ func (p *patcher) verified(changes []Change) bool {
 		if d, found := p.documents[name]; found {
 			return []byte(d.text), nil
 		}
-		return p.read(name)
+		return p.request.Read(name)
 	}
 	r.Set = slices.Clone(r.Set)
 	for i := range changes {

@@ -64,7 +64,8 @@ func TestRepairs(t *testing.T) {
 // holds checks every guarantee with changes made, without anything that Search knows.
 func holds(t *testing.T, request kafkaconf.Request, changes []Change) bool {
 	t.Helper()
-	resolved, problems := kafkaconf.Load(with(request, changes))
+	resolved, err := kafkaconf.Load(with(request, changes))
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	if resolved == nil || problems.Failed() {
 		return false
 	}
@@ -106,7 +107,8 @@ func byForce(t *testing.T, request kafkaconf.Request, want Repair) {
 	known := map[identity]bool{}
 	for size := 0; size <= len(want.Changes); size++ {
 		for _, set := range s.setsOf(size) {
-			after, problems := kafkaconf.Load(with(request, set))
+			after, err := kafkaconf.Load(with(request, set))
+			problems := kafkaconf.ProblemsOf(after, err)
 			if after == nil || problems.Failed() || len(after.Refused) > 0 {
 				continue
 			}

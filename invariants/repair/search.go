@@ -82,7 +82,8 @@ type Breaking struct {
 // Search looks for the cheapest repairs of one question. What is wrong with the request is in the problems. When ctx
 // ends, what was found so far is returned, with Complete false.
 func Search(ctx context.Context, request kafkaconf.Request, o Options) (*Result, kafkaconf.Problems, error) {
-	resolved, problems := kafkaconf.Load(request)
+	resolved, err := kafkaconf.Load(request)
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	if resolved == nil {
 		return nil, problems, nil
 	}

@@ -13,8 +13,8 @@ import (
 
 // try says whether every guarantee holds with these changes made. What Kafka would refuse is no repair.
 func (s *search) try(set []Change) (bool, error) {
-	resolved, problems := kafkaconf.Load(with(s.request, set))
-	if resolved == nil || problems.Failed() || len(resolved.Refused) > 0 {
+	resolved, err := kafkaconf.Load(with(s.request, set))
+	if err != nil || len(resolved.Refused) > 0 {
 		return false, nil
 	}
 	resolved.Config.Faults = s.budget
@@ -23,7 +23,7 @@ func (s *search) try(set []Change) (bool, error) {
 	if found {
 		return holds, nil
 	}
-	holds, err := s.decide(verdict.Questions(resolved))
+	holds, err = s.decide(verdict.Questions(resolved))
 	s.known[id] = holds
 	return holds, err
 }

@@ -32,7 +32,8 @@ func BenchmarkAgainstOneRunPerSet(b *testing.B) {
 	}
 	for _, upTo := range []int{2, 3} {
 		for _, file := range files {
-			resolved, problems := kafkaconf.Load(kafkaconf.Request{Files: []string{file}})
+			resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{file}})
+			problems := kafkaconf.ProblemsOf(resolved, err)
 			if resolved == nil || problems.Failed() {
 				b.Fatal(problems)
 			}

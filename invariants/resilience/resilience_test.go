@@ -15,7 +15,8 @@ import (
 // questionOf is a question with one message about Kafka's defaults and some settings.
 func questionOf(t testing.TB, guarantee string, set ...string) verdict.Question {
 	t.Helper()
-	resolved, problems := kafkaconf.Load(kafkaconf.Request{Set: set, Messages: "1", Faults: "none", Guarantees: []string{guarantee}})
+	resolved, err := kafkaconf.Load(kafkaconf.Request{Set: set, Messages: "1", Faults: "none", Guarantees: []string{guarantee}})
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	if resolved == nil || problems.Failed() {
 		t.Fatal(problems)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/describe"
 )
@@ -57,7 +58,12 @@ func (s *subject) narrate(res *Result, v *explore.Violation[model.State]) {
 	}
 	res.Lanes = s.lanes()
 	res.Initial = s.values(&v.Trace.Initial)
-	res.Ledger = s.ledger(&v.Trace, s.Blamed(v.Property, v.Trace))
+	blamed := s.Blamed(v.Property, v.Trace)
+	res.Symptom, res.Broken = invariants.SymptomOf(v.Property), nil
+	for _, msg := range blamed {
+		res.Broken = append(res.Broken, model.MessageID(msg+1))
+	}
+	res.Ledger = s.ledger(&v.Trace, blamed)
 }
 
 // show adds to a result that holds a run that shows the guarantee at work.

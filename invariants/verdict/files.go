@@ -15,7 +15,8 @@ import (
 // violated and a configuration that Kafka refuses are answers and no errors; see [Report.Exit].
 func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Report, error) {
 	report := NewReport()
-	resolved, problems := kafkaconf.Load(request)
+	resolved, err := kafkaconf.Load(request)
+	problems := kafkaconf.ProblemsOf(resolved, err)
 	report.Problems = append(report.Problems, problems...)
 	if problems.Failed() || resolved == nil {
 		return report, failure(report)

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -41,12 +42,16 @@ type Result struct {
 	About     string  `json:"about,omitempty"` // what the spec says it is about
 	Guarantee string  `json:"guarantee"`
 	Counted   string  `json:"counted,omitempty"` // which messages must not be lost
-	Kafka     string  `json:"kafka"`
+	Kafka     string  `json:"kafka"`             // the version that was asked about
+	Release   string  `json:"release,omitempty"` // the release whose behaviours the brokers have
 	Verdict   Verdict `json:"verdict"`
 	Expected  Verdict `json:"expected"` // what the spec expects; empty where it expects nothing
 	Reason    string  `json:"reason"`   // the verdict in one sentence
 	// Headline is the reason with the decisive settings.
 	Headline string `json:"headline,omitempty"`
+	// Symptom is what can be seen of the violation from outside, Broken the messages for which the guarantee is broken.
+	Symptom invariants.Symptom `json:"symptom,omitempty"`
+	Broken  []model.MessageID  `json:"broken,omitempty"`
 	// Claim says when the guarantee holds.
 	Claim string `json:"claim,omitempty"`
 	// Configuration names the settings that the model reads, Trace the counterexample: the same on every machine.

@@ -45,15 +45,9 @@ func (s *subject) search(ctx context.Context, res *Result, q *Question, o Option
 	res.Stats = stats(r)
 	about.decide(res, r)
 	if r.Violation != nil {
-		told := s.adopt(about, r.Violation)
-		if err := told.tell(res, r.Violation); err != nil {
+		if err := s.violated(res, about, r, o); err != nil {
 			return err
 		}
-		res.Minimal = r.Complete && o.Strategy == explore.BFS
-		if !o.bare {
-			told.narrate(res, r.Violation)
-		}
-		res.AlsoBrokenBy = otherFaults(r)
 	}
 	counted := about
 	if r.Stopped == explore.Exhausted {
@@ -65,6 +59,24 @@ func (s *subject) search(ctx context.Context, res *Result, q *Question, o Option
 	}
 	if o.Coverage {
 		res.Coverage = counted.fired(r.Coverage)
+	}
+	return nil
+}
+
+// violated tells of a violation, which was found in a part of the subject.
+func (s *subject) violated(res *Result, part *subject, r *plan.Result, o Options) error {
+	res.Minimal = r.Complete && o.Strategy == explore.BFS
+	res.AlsoBrokenBy = otherFaults(r)
+	if r.Violation.Untraced {
+		res.Faults, res.Reason = faultMap(r.Violation.Faults), untraced(r.Violation)
+		return nil
+	}
+	told := s.adopt(part, r.Violation)
+	if err := told.tell(res, r.Violation); err != nil {
+		return err
+	}
+	if !o.bare {
+		told.narrate(res, r.Violation)
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ func violatedQuestions(t *testing.T) []Question {
 	t.Helper()
 	var list []Question
 	for _, name := range specs.Names() {
-		resolved, problems := kafkaconf.Load(kafkaconf.Request{Files: []string{name}, ReadFile: readSpec})
+		resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{name}, ReadFile: readSpec})
+		problems := kafkaconf.ProblemsOf(resolved, err)
 		if problems.Failed() || len(problems.Only(kafkaconf.Refusal)) > 0 {
 			continue
 		}

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"fmt"
+
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
@@ -19,12 +21,21 @@ func Tell(check *invariants.Check, v *explore.Violation[model.State]) (Counterex
 	res := empty()
 	res.Guarantee = check.Guarantee.Name
 	if v.Untraced {
-		return Counterexample{Faults: faultMap(v.Faults), Reason: "there was no time or memory left to find the steps again", Steps: res.Steps}, nil
+		return Counterexample{Faults: faultMap(v.Faults), Reason: untraced(v), Steps: res.Steps}, nil
 	}
 	if err := (&subject{check}).tell(&res, v); err != nil {
 		return Counterexample{}, err
 	}
 	return Counterexample{Faults: res.Faults, Reason: res.Reason, Steps: res.Steps, Fates: res.Fates}, nil
+}
+
+// untraced says why a violation has no steps.
+func untraced(v *explore.Violation[model.State]) string {
+	why := "memory"
+	if v.UntracedBy == explore.Deadline || v.UntracedBy == explore.Canceled {
+		why = "time"
+	}
+	return fmt.Sprintf("it is broken after %d steps, and there was no %s left to find these again", v.Steps, why)
 }
 
 // CutShort says in words why a search ended before its scope was exhausted.

@@ -38,7 +38,7 @@ func Walk(q Question, seed, number uint64, steps int, allow func(action string) 
 	}
 	res := empty()
 	res.Spec, res.About, res.Guarantee, res.Verdict = q.Spec, q.About, q.Guarantee, Holds
-	res.Kafka = q.Config.Kafka.String()
+	res.Kafka, res.Release = q.Config.Kafka.String(), q.Config.Kafka.Release().String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
 	res.Settings = q.Settings
 	res.Initial = s.values(&trace.Initial)

@@ -18,7 +18,7 @@ var phases = map[string]string{
 var stages = map[model.Stage]string{
 	model.StageGone: "none", model.StageStarting: "starting", model.StageIdle: "about to poll", model.StageWorking: "working",
 	model.StageCommitting: "committing", model.StageAborting: "aborting", model.StageResetting: "aborting",
-	model.StageOwing: "about to commit its offset",
+	model.StageOffsetDue: "about to commit its offset",
 }
 
 // Value writes the value of a part of a state in a few words.

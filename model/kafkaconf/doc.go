@@ -1,9 +1,9 @@
 // Package kafkaconf reads Kafka configurations: from specs, .properties files and flags to a [model.Config] in which
 // every setting has its effective value, and a list that says where each value came from.
 //
-//	resolved, problems := kafkaconf.Load(kafkaconf.Request{Files: []string{"acks-1.yaml"}})
-//	if problems.Failed() {
-//		// could not be read: one line per problem
+//	resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{"acks-1.yaml"}})
+//	if err != nil {
+//		// could not be read: one line per problem; errors.As with a *kafkaconf.LoadError has them as values
 //	}
 //	if len(resolved.Refused) > 0 {
 //		// Kafka itself would not start: a result like any other

@@ -10,18 +10,22 @@ import (
 // A producer's own file, asked about as it is: what Kafka makes of it, and where each value comes from.
 func Example() {
 	files := map[string]string{"producer.properties": "bootstrap.servers=a:9092\nacks=1\n"}
-	resolved, problems := kafkaconf.Load(kafkaconf.Request{
+	resolved, err := kafkaconf.Load(kafkaconf.Request{
 		Files:    []string{"producer.properties"},
 		Kafka:    "3.9",
 		ReadFile: func(name string) ([]byte, error) { return []byte(files[name]), nil },
 	})
-	fmt.Println(problems.Failed(), resolved.Guarantees)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(resolved.Guarantees)
 	for _, e := range resolved.Effective[:5] {
 		fmt.Println(strings.TrimSpace(fmt.Sprintln(e.Name(), "=", e.Value, "|", e.Source, e.Why)))
 	}
 	fmt.Println(resolved.Notes[0])
 	// Output:
-	// false [at-least-once at-most-once]
+	// [at-least-once at-most-once]
 	// producer.acks = 1 | producer.properties:2:1
 	// producer.bootstrap.servers = a:9092 | producer.properties:1:1
 	// producer.delivery.timeout.ms = 120000 | default of 3.9

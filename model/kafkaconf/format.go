@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // topKey matches a key at the left margin of a YAML file.
@@ -17,10 +19,10 @@ var topKey = regexp.MustCompile(`(?m)^["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*:
 var kafkaVersion = regexp.MustCompile(`(?m)^kafka[ \t]*:[ \t]*["']?\d`)
 
 // IsSpec tells a spec from a configuration file by its content: it names a guarantee, or says something that only specs
-// say, or has a part and nothing but a spec's keys. An empty file is what its name says.
+// say, or has a part and nothing but a spec's keys. An empty file, and one that is not read, is what its name says.
 func IsSpec(file string, data []byte) bool {
 	ext := strings.ToLower(filepath.Ext(file))
-	if len(bytes.TrimSpace(data)) == 0 {
+	if _, bad := formats.NotText(file, data); bad || len(bytes.TrimSpace(data)) == 0 {
 		return ext == ".yaml" || ext == ".yml"
 	}
 	part, only := kafkaVersion.Match(data), true
@@ -29,7 +31,7 @@ func IsSpec(file string, data []byte) bool {
 		switch {
 		case key == "guarantee" || slices.Contains([]string{"about", "counted", "faults"}, key):
 			return formats.Recognise(file, data) == "" || formats.Recognise(file, data) == formats.Properties || key == "guarantee"
-		case len(key) > 5 && editDistance(key, "guarantee", 3) < 3:
+		case len(key) > 5 && nearest.Edits(key, "guarantee") < 3:
 			return true
 		}
 		part = part || key == "producer" || key == "consumer" || key == "topic" || key == "downstream"
@@ -47,14 +49,28 @@ func (r Request) readSource(file string, part Part, data []byte) (Source, Proble
 	case problems.Failed():
 	case source.Flat:
 		assign(&source, part, &problems)
-		if part == "" || source.Format != formats.Properties { // what --producer and the others name is Java's
+		if part == "" || source.Librdkafka || source.Format != formats.Properties { // what --producer and the others name is Java's
 			findLibrary(&source)
+		}
+	case source.Librdkafka:
+		findLibrary(&source)
+		if part != "" {
+			only(&source, part, &problems)
 		}
 	case part != "":
 		only(&source, part, &problems)
 	}
 	return source, problems
 }
+
+// ReadSource reads a configuration file of any known format by itself, as [Load] reads it before it lays the files over
+// each other.
+func (r Request) ReadSource(file string, data []byte) (Source, Problems) {
+	return r.readSource(file, "", data)
+}
+
+// Bears says whether the value of a setting has a bearing on delivery, so that two places may not disagree on it.
+func Bears(p Part, name string) bool { return bears(p, name) }
 
 // knowsKafkas says whether some version of Kafka's own clients or servers has a setting.
 func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
@@ -63,12 +79,20 @@ func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 func (r Request) formatOptions() formats.Options {
 	return formats.Options{
 		Topic: r.TopicName, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
-		Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
+		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
 	}
 }
 
+// validText says whether a setting of a part may have a value.
+func validText(p Part, name, text string) bool {
+	k := findKey(javaKeys, p, name)
+	return k != nil && k.check(text, model.Newest) == ""
+}
+
 // suggestFor is the setting of a part whose name is nearest to a misspelt one; "" where none is near.
-func suggestFor(p Part, name string) string { return suggest(name, keyNames(javaKeys, tablePart(p))) }
+func suggestFor(p Part, name string) string {
+	return nearest.Of(name, keyNames(javaKeys, tablePart(p)))
+}
 
 // byPresence are settings of which it counts that they are there, not what they say.
 var byPresence = []string{"zookeeper.connect", "process.roles", "transactional.id"}
@@ -187,7 +211,7 @@ func refuseUnknown(source *Source, problems *Problems) bool {
 // taken to be librdkafka's: its bindings for Python, Node and .NET take such an object, and no client of Java's does.
 func findLibrary(source *Source) {
 	i := slices.IndexFunc(source.Values, onlyLibrdkafkas)
-	if i < 0 && source.Format == formats.JSON && len(source.Values) > 0 {
+	if i < 0 && (source.Format == formats.JSON || source.Librdkafka) && len(source.Values) > 0 {
 		i = 0
 	}
 	if i < 0 || slices.ContainsFunc(source.Values, neverLibrdkafkas) {
@@ -200,7 +224,7 @@ func findLibrary(source *Source) {
 			continue
 		}
 		if !onlyLibrdkafkas(v) {
-			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in JSON they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
+			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in such a file they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
 		}
 		source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
 		source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[strings.HasPrefix(source.Format, formats.JSON) || strings.HasSuffix(source.Format, " in JSON")]

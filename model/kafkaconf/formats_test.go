@@ -18,7 +18,7 @@ func loadFiles(names ...string) (*Resolved, Problems) {
 	for _, n := range names {
 		request.Files = append(request.Files, fixtures+n)
 	}
-	return Load(request)
+	return loadAll(request)
 }
 
 // newestName is the version that is assumed where nobody says one.
@@ -144,7 +144,7 @@ func TestOneSetupOneName(t *testing.T) {
 		"other.properties": "min.insync.replicas=1\nreplication.factor=3\n",
 	}.read
 	id := func(names ...string) string {
-		r, problems := Load(Request{Files: names, ReadFile: read})
+		r, problems := loadAll(Request{Files: names, ReadFile: read})
 		if r == nil {
 			t.Fatalf("%v: %v", names, problems)
 		}
@@ -177,7 +177,7 @@ func TestMerging(t *testing.T) {
 		"brokers.txt":           "Dynamic configs for broker 1 are:\n  min.insync.replicas=2 sensitive=false synonyms={DYNAMIC_BROKER_CONFIG:min.insync.replicas=2}\n",
 		"two.txt":               "Topic: a\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: \nTopic: b\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: \n",
 	}.read
-	load := func(names ...string) (*Resolved, Problems) { return Load(Request{Files: names, ReadFile: read}) }
+	load := func(names ...string) (*Resolved, Problems) { return loadAll(Request{Files: names, ReadFile: read}) }
 
 	if _, problems := load("producer-a.properties", "producer-b.properties"); problems.Error() !=
 		`producer-b.properties:1:1: acks: is "1" here and "all" at producer-a.properties:1:1; leave out one of them` {
@@ -206,10 +206,10 @@ func TestMerging(t *testing.T) {
 		`two.txt:2:1: topics "a" and "b" have different settings; choose one with --topic-name NAME (a, b)` {
 		t.Errorf("two topics: %v", problems)
 	}
-	if r, problems := Load(Request{Files: []string{"two.txt"}, TopicName: "b", ReadFile: read}); r == nil || r.Config.Topic.Replicas != 1 {
+	if r, problems := loadAll(Request{Files: []string{"two.txt"}, TopicName: "b", ReadFile: read}); r == nil || r.Config.Topic.Replicas != 1 {
 		t.Errorf("a named topic: %v", problems)
 	}
-	if _, problems := Load(Request{Files: []string{"two.txt"}, TopicName: "c", ReadFile: read}); problems.Error() !=
+	if _, problems := loadAll(Request{Files: []string{"two.txt"}, TopicName: "c", ReadFile: read}); problems.Error() !=
 		`two.txt: --topic-name: topic "c" is not in this file; it has a, b` {
 		t.Errorf("a topic that is not there: %v", problems)
 	}
@@ -217,16 +217,16 @@ func TestMerging(t *testing.T) {
 
 // A part flag takes any format, and of a richer one what it says of that part.
 func TestPartOfAFile(t *testing.T) {
-	r, problems := Load(Request{PartFiles: map[Part]string{Consumer: fixtures + "application.yml"}})
+	r, problems := loadAll(Request{PartFiles: map[Part]string{Consumer: fixtures + "application.yml"}})
 	if r == nil || !strings.HasPrefix(effective(r, "consumer.isolation.level"), "read_committed") || effective(r, "producer.acks") != "all | assumed" ||
 		!strings.HasPrefix(effective(r, "app.commit"), "after-processing | testdata") {
 		t.Errorf("the consumer of a Spring application: %v", problems)
 	}
-	if _, problems := Load(Request{PartFiles: map[Part]string{Topic: fixtures + "application.yml"}}); problems.Error() !=
+	if _, problems := loadAll(Request{PartFiles: map[Part]string{Topic: fixtures + "application.yml"}}); problems.Error() !=
 		fixtures+"application.yml: --topic: this Spring application.yml says nothing of the topic" {
 		t.Errorf("a part that is not there: %v", problems)
 	}
-	if r, _ := Load(Request{PartFiles: map[Part]string{Producer: fixtures + "rdkafka.json"}}); r == nil || r.Config.Prod.Client.String() != "librdkafka" {
+	if r, _ := loadAll(Request{PartFiles: map[Part]string{Producer: fixtures + "rdkafka.json"}}); r == nil || r.Config.Prod.Client.String() != "librdkafka" {
 		t.Error("a producer of librdkafka in JSON is not told by its keys")
 	}
 }
@@ -243,11 +243,11 @@ func TestPlaceholders(t *testing.T) {
 		"application.yml":     `application.yml:1:29: acks: "${ACKS}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set producer.acks=VALUE`,
 		"compose.yaml":        `compose.yaml:1:30: min.insync.replicas: "${MIN_ISR}" is filled in elsewhere, so that kcheck cannot know it; say what it is with --set broker.min.insync.replicas=VALUE`,
 	} {
-		if r, problems := Load(Request{Files: []string{file}, ReadFile: read}); r != nil || problems.Error() != want {
+		if r, problems := loadAll(Request{Files: []string{file}, ReadFile: read}); r != nil || problems.Error() != want {
 			t.Errorf("%s:\n got %v\nwant %s", file, problems, want)
 		}
 	}
-	if r, problems := Load(Request{Files: []string{"producer.properties"}, Set: []string{"producer.acks=1"}, ReadFile: read}); r == nil {
+	if r, problems := loadAll(Request{Files: []string{"producer.properties"}, Set: []string{"producer.acks=1"}, ReadFile: read}); r == nil {
 		t.Errorf("with --set: %v", problems)
 	}
 }
@@ -260,11 +260,11 @@ func TestStatedVersion(t *testing.T) {
 		"apache/kafka:latest": newestName, "quay.io/strimzi/kafka:0.45.0-kafka-3.9.0": "3.9", "apache/kafka:9.1.0": newestName,
 	} {
 		read := files{"c.yaml": fmt.Sprintf(compose, image)}.read
-		r, problems := Load(Request{Files: []string{"c.yaml"}, ReadFile: read})
+		r, problems := loadAll(Request{Files: []string{"c.yaml"}, ReadFile: read})
 		if r == nil || r.Config.Kafka.String() != want {
 			t.Errorf("%s: %v, want %s", image, problems, want)
 		}
-		if r, _ := Load(Request{Files: []string{"c.yaml"}, Kafka: "2.8", ReadFile: read}); r == nil || r.Config.Kafka.String() != "2.8" {
+		if r, _ := loadAll(Request{Files: []string{"c.yaml"}, Kafka: "2.8", ReadFile: read}); r == nil || r.Config.Kafka.String() != "2.8" {
 			t.Errorf("%s: --kafka does not count", image)
 		}
 	}
@@ -305,7 +305,7 @@ func TestFrameworks(t *testing.T) {
 			"  b: {environment: {KAFKA_PROCESS_ROLES: broker, KAFKA_MIN_INSYNC_REPLICAS: 2}}\n", map[string]string{
 			"controller.min.insync.replicas": "1 | f:2:54", "broker.min.insync.replicas": "2 | f:3:50"}},
 	} {
-		r, problems := Load(Request{Files: []string{"f"}, ReadFile: files{"f": test.text}.read})
+		r, problems := loadAll(Request{Files: []string{"f"}, ReadFile: files{"f": test.text}.read})
 		if r == nil {
 			t.Errorf("%s: %v", test.name, problems)
 			continue

@@ -23,7 +23,7 @@ func FuzzLoadFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		request := Request{Files: []string{"f"}, ReadFile: func(string) ([]byte, error) { return data, nil }}
-		resolved, problems := Load(request)
+		resolved, problems := loadAll(request)
 		if resolved == nil && len(problems) == 0 {
 			t.Fatal("neither a result nor a problem")
 		}
@@ -48,7 +48,7 @@ func FuzzFlags(f *testing.F) {
 		if guarantee != "" {
 			request.Guarantees = []string{guarantee}
 		}
-		resolved, problems := Load(request)
+		resolved, problems := loadAll(request)
 		if (resolved == nil) != problems.Failed() {
 			t.Errorf("a result %v with %v", resolved != nil, problems)
 		}

@@ -39,6 +39,7 @@ func (r *resolver) lay(source Source, ofSpec bool) {
 		r.note("%s", n)
 	}
 	r.countBrokers(source)
+	r.showFramework(source)
 	if source.Kafka != "" {
 		r.stated = append(r.stated, word{source.Kafka, source.KafkaAt})
 	}
@@ -57,7 +58,7 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 	case inSpec || v.Rank < before.Rank:
 	case v.Rank > before.Rank:
 		if before.Rank >= formats.Written && !same(v, before) {
-			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, v.Text, before.Text, origin(before))
+			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, Shown(v.Part, v.Key, v.Text), Shown(v.Part, v.Key, before.Text), origin(before))
 		}
 		r.put(v)
 	case !same(v, before) && bears(v.Part, v.Key):
@@ -109,12 +110,12 @@ func (r *resolver) statedVersion() *word {
 		return nil
 	}
 	for _, other := range r.stated[1:] {
-		if nearest(other.text) != nearest(r.stated[0].text) {
+		if nearestVersion(other.text) != nearestVersion(r.stated[0].text) {
 			r.problems.Add(Failure, other.at, "kafka", "states Kafka %s, and %s states %s; say which with --kafka VERSION", other.text, r.stated[0].at, r.stated[0].text)
 		}
 	}
 	stated := r.stated[0]
-	version := nearest(stated.text)
+	version := nearestVersion(stated.text)
 	switch {
 	case version == "":
 		return nil
@@ -126,9 +127,9 @@ func (r *resolver) statedVersion() *word {
 	return &word{version, stated.at}
 }
 
-// nearest is the version of kcheck's that stands for the given one: that release, else the newest one of its line, else
-// the newest that is not newer. "" is none.
-func nearest(text string) string {
+// nearestVersion is the version of kcheck's that stands for the given one: that release, else the newest one of its line,
+// else the newest that is not newer. "" is none.
+func nearestVersion(text string) string {
 	m := statedNumber.FindStringSubmatch(text)
 	if m == nil {
 		return ""
@@ -146,7 +147,7 @@ func nearest(text string) string {
 func (r *resolver) zooKeeper() bool {
 	_, roles := r.values[Broker]["process.roles"]
 	for name, v := range r.values[Broker] {
-		if strings.HasPrefix(name, "zookeeper.") && v.Rank >= formats.Written && !roles {
+		if strings.HasPrefix(name, "zookeeper.") && (v.Rank >= formats.Written || name == "zookeeper.connect") && !roles {
 			return true
 		}
 	}
@@ -161,4 +162,35 @@ func (r *resolver) ofZooKeepersTime() *word {
 	}
 	r.note("%s: zookeeper.connect without process.roles: checked as Kafka %s, the newest that has ZooKeeper (--kafka says otherwise)", v.KeyAt, model.V3_9)
 	return &word{model.V3_9.String(), v.KeyAt}
+}
+
+// refuseNothing refuses configuration files that together say nothing of any part: an answer would be about nobody's.
+func (r *resolver) refuseNothing() {
+	if !r.files || !r.readable || r.out.Spec || len(r.given) > 0 {
+		return
+	}
+	r.readable = false
+	r.problems.Add(Failure, Position{File: r.out.File}, "", "says nothing of a producer, a consumer, a broker or a topic; give the files that do beside it")
+}
+
+// showFramework takes over what the code is written with that a file is for. A spec may say its version as well; another
+// framework than the file shows contradicts it.
+func (r *resolver) showFramework(source Source) {
+	const key = "framework"
+	name := source.Framework
+	if name == "" {
+		return
+	}
+	at := Position{File: source.File}
+	before, found := r.values[App][key]
+	written, _, _ := strings.Cut(before.Text, ":")
+	switch {
+	case !validText(App, key, name):
+		r.note("%s is for %s; what it and the framework's own defaults say of the application is taken, and kcheck has no app.framework of that name", source.File, name)
+	case found && strings.TrimSpace(written) != name:
+		r.readable = false
+		r.problems.Add(Failure, before.KeyAt, "app."+key, "is %s, and %s is for %s; leave one of them out", formats.Quote(before.Text), source.File, name)
+	case !found:
+		r.put(Value{Part: App, Key: key, Text: name, KeyAt: at, ValueAt: at})
+	}
 }

@@ -12,7 +12,7 @@ func TestLibrdkafkaValues(t *testing.T) {
 		`{"queue.buffering.max.messages":"0x10","message.send.max.retries":"3x"}`:                              "producer.message.send.max.retries|3",
 		`{"request.required.acks":"1","debug":"+Broker,-topic"}`:                                               "producer.request.required.acks|1",
 	} {
-		r, problems := Load(Request{Files: []string{"f"}, ReadFile: files{"f": text}.read})
+		r, problems := loadAll(Request{Files: []string{"f"}, ReadFile: files{"f": text}.read})
 		if r == nil || len(problems) > 0 {
 			t.Errorf("%s: %v", text, problems)
 			continue
@@ -30,7 +30,7 @@ func TestLibrdkafkaValues(t *testing.T) {
 		`{"acks":"1","enable.idempotence":"yes"}`,
 		`{"request.required.acks":"1","debug":"broker,nothing"}`,
 	} {
-		if r, problems := Load(Request{Files: []string{"f"}, ReadFile: files{"f": text}.read}); r == nil || !problems.Refused() {
+		if r, problems := loadAll(Request{Files: []string{"f"}, ReadFile: files{"f": text}.read}); r == nil || !problems.Refused() {
 			t.Errorf("%s: %v", text, problems)
 		}
 	}

@@ -1,18 +1,40 @@
 package kafkaconf
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
+
+// LoadError says that a request cannot be answered: something could not be read. It has everything that is wrong with the
+// input, failures and others, in the order of the files.
+type LoadError struct{ Problems Problems }
+
+// Error has one line for each problem.
+func (e *LoadError) Error() string { return e.Problems.Error() }
+
+// ProblemsOf gives everything that [Load] found wrong, whether there is a result or not.
+func ProblemsOf(resolved *Resolved, err error) Problems {
+	var failed *LoadError
+	switch {
+	case errors.As(err, &failed):
+		return failed.Problems
+	case resolved != nil:
+		return resolved.Problems
+	}
+	return nil
+}
 
 // Load answers a request: it reads the files, lays the flags over them, fills in the defaults, applies Kafka's checks
 // and resolves the configuration. All problems are reported, not just the first. When one of them is a failure there is
-// no result (nil); when Kafka would refuse the configuration, [Resolved.Refused] says why.
-func Load(request Request) (*Resolved, Problems) {
+// no result, and the error is a [*LoadError] with all of them. Otherwise [Resolved.Problems] has the warnings and what
+// Kafka would refuse, which [Resolved.Refused] repeats.
+func Load(request Request) (*Resolved, error) {
 	r := newResolver(request)
 	s := r.readFiles()
 	r.readFlags()
@@ -24,10 +46,10 @@ func Load(request Request) (*Resolved, Problems) {
 	}
 	problems := r.problems.Sorted()
 	if problems.Failed() {
-		return nil, problems
+		return nil, &LoadError{problems}
 	}
 	r.finish(problems)
-	return r.out, problems
+	return r.out, nil
 }
 
 // resolver holds a question while it is resolved.
@@ -37,7 +59,7 @@ type resolver struct {
 	problems Problems
 	files    bool   // a configuration file was given beside or instead of a spec
 	readable bool   // every file could be read, so that what is missing is missing
-	fromSpec int    // how many of the sources are the spec and the files that it names
+	fromSpec int    // how many of the sources are the spec: 1, or 0 without one
 	stated   []word // the versions of Kafka that files state
 	brokers  brokerCount
 
@@ -88,7 +110,12 @@ func (r *resolver) readFiles() spec {
 		r.out.Spec, r.out.About = true, s.about
 		r.readable = r.readable && s.parsed
 		r.problems = append(r.problems, problems...)
-		r.fromSpec = len(s.sources)
+		r.fromSpec = 1 // the files that it names are files like others
+		for _, source := range s.sources[min(1, len(s.sources)):] {
+			if source.Format != formats.Properties {
+				r.taken(source)
+			}
+		}
 		sources = append(slices.Clone(s.sources), sources...)
 	}
 	for _, part := range FileParts {
@@ -111,6 +138,7 @@ func (r *resolver) readFiles() spec {
 	}
 	r.out.File = firstFile(r.request, s)
 	r.layAll(sources)
+	r.refuseNothing()
 	return s
 }
 
@@ -140,10 +168,10 @@ func withoutPart(sources []Source, part Part) []Source {
 }
 
 func (r *resolver) readFile(file, flag string) ([]byte, bool) {
-	data, err := r.request.read(file)
+	data, err := r.request.Read(file)
 	if err != nil {
 		r.readable = false
-		r.problems.Add(Failure, Position{File: file}, flag, "cannot be read: %s; name a readable file", reason(err))
+		r.problems.Add(Failure, Position{File: file}, flag, "cannot be read: %s", input.Cause(err))
 		return nil, false
 	}
 	return data, true
@@ -183,7 +211,7 @@ func (r *resolver) readFlags() {
 		part, known := ParsePart(partName)
 		switch {
 		case !found || !dotted || key == "":
-			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(flag))
+			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(ShownFlag(flag)))
 		case !known:
 			r.problems.Add(Failure, at, "--set", "unknown part %s; %s", formats.Quote(partName), didYouMean(partName, partNames(),
 				"write "+formats.OrList(partNames())))
@@ -276,6 +304,7 @@ func (r *resolver) finish(problems Problems) {
 	for _, f := range r.out.Read {
 		r.note("%s is read as %s: %s", f.File, f.Format, f.PartNames())
 	}
-	r.out.Refused = problems.Only(Refusal)
+	r.noteDefects()
+	r.out.Problems, r.out.Refused = problems, problems.Only(Refusal)
 	r.listGiven()
 }

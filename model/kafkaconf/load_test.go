@@ -2,8 +2,11 @@ package kafkaconf
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +20,7 @@ type files map[string]string
 func (f files) read(name string) ([]byte, error) {
 	text, found := f[filepath.ToSlash(name)]
 	if !found {
-		return nil, errors.New("open " + name + ": no such file or directory")
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
 	}
 	return []byte(text), nil
 }
@@ -25,7 +28,7 @@ func (f files) read(name string) ([]byte, error) {
 // loadSpec loads a spec whose text is given, with --set flags.
 func loadSpec(t *testing.T, text string, set ...string) *Resolved {
 	t.Helper()
-	resolved, problems := Load(Request{Files: []string{"s.yaml"}, Set: set, ReadFile: files{"s.yaml": text}.read})
+	resolved, problems := loadAll(Request{Files: []string{"s.yaml"}, Set: set, ReadFile: files{"s.yaml": text}.read})
 	if resolved == nil {
 		t.Fatalf("%s\n%s", text, problems.Error())
 	}
@@ -69,10 +72,10 @@ expect: violated
 		Kafka: model.V4_1.Last(), KRaft: true,
 		Topic: model.TopicConfig{Replicas: 3, MinISR: 2, ELR: true},
 		Prod: model.ProducerConfig{Version: model.V4_1.Last(), Acks: model.AcksOne, MaxInFlight: 5, DeliveryTimeout: true,
-			RequestTimeout: true, QueueFull: model.QueueBlocksFails},
+			QueueFull: model.QueueBlocksFails},
 		Cons:  model.ConsumerConfig{Version: model.V4_1.Last(), StoreOffsets: true, DownstreamReadCommitted: true},
 		App:   model.AppConfig{GroupMetadata: true},
-		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true, AbortHasTimeout: true},
+		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true},
 		Scope: model.Scope{Messages: 1},
 	}
 	want.Faults[model.BrokerCrash] = 1
@@ -92,7 +95,7 @@ func TestProvenance(t *testing.T) {
 		"d/s.yaml":       "kafka: 2.8\nguarantee: order\nproducer: p.properties\nbroker: {min.insync.replicas: '2'}\n",
 		"d/p.properties": "# mine\nacks = all\nretries=5\nretries=7\n",
 	}.read
-	r, problems := Load(Request{Files: []string{"d/s.yaml"}, Set: []string{"producer.acks=0", "producer.acks=1", "consumer.isolation.level=read_committed"}, ReadFile: read})
+	r, problems := loadAll(Request{Files: []string{"d/s.yaml"}, Set: []string{"producer.acks=0", "producer.acks=1", "consumer.isolation.level=read_committed"}, ReadFile: read})
 	if r == nil {
 		t.Fatal(problems)
 	}
@@ -200,7 +203,7 @@ func TestConfigurationFiles(t *testing.T) {
 		"app.properties":    "bootstrap.servers=x:1\nacks=0\n",
 		"in.properties":     "bootstrap.servers=x:1\ngroup.id=g\nenable.auto.commit=true\n",
 	}.read
-	r, problems := Load(Request{Files: []string{"server.properties", "c.properties", "app.properties", "in.properties"}, ReadFile: read})
+	r, problems := loadAll(Request{Files: []string{"server.properties", "c.properties", "app.properties", "in.properties"}, ReadFile: read})
 	if r == nil || len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -225,7 +228,7 @@ func TestExpect(t *testing.T) {
 	read := files{"s.yaml": spec}.read
 	for _, q := range []Request{{Kafka: "3.9"}, {Messages: "1"}, {Faults: "none"}, {Counted: "acked"}, {Guarantees: []string{"order"}}, {Set: []string{"producer.acks=1"}}} {
 		q.Files, q.ReadFile = []string{"s.yaml"}, read
-		if r, problems := Load(q); r == nil || r.Expect != nil {
+		if r, problems := loadAll(q); r == nil || r.Expect != nil {
 			t.Errorf("%+v: %v", q, problems)
 		}
 	}
@@ -240,7 +243,7 @@ func TestSamples(t *testing.T) {
 	for _, file := range samples {
 		base := strings.TrimSuffix(filepath.Base(file), ".properties")
 		version, kind, _ := strings.Cut(base, "-")
-		r, problems := Load(Request{Files: []string{file}, Kafka: version})
+		r, problems := loadAll(Request{Files: []string{file}, Kafka: version})
 		if r == nil || len(problems.Only(Refusal)) > 0 {
 			t.Errorf("%s: %v", file, problems)
 			continue
@@ -260,7 +263,7 @@ func TestSamples(t *testing.T) {
 				t.Errorf("%s: %s is taken for a setting of the %s", base, e.Key, e.Part)
 			}
 		}
-		if newest, problems := Load(Request{Files: []string{file}}); newest == nil || problems.Refused() {
+		if newest, problems := loadAll(Request{Files: []string{file}}); newest == nil || problems.Refused() {
 			t.Errorf("%s read for the newest Kafka: %v", base, problems)
 		}
 	}
@@ -287,5 +290,26 @@ func TestInitSpec(t *testing.T) {
 	}
 	if template, problems := InitSpec(Request{}); len(problems) > 0 || loadSpec(t, template) == nil {
 		t.Errorf("the template: %v", problems)
+	}
+}
+
+// loadAll is Load with everything that is wrong, whether there is a result or not.
+func loadAll(request Request) (*Resolved, Problems) {
+	r, err := Load(request)
+	return r, ProblemsOf(r, err)
+}
+
+// What cannot be read is an error that has all problems; warnings and refusals are part of the result.
+func TestLoadError(t *testing.T) {
+	t.Parallel()
+	read := files{"bad": "guarantee: ordr\nproducer: {acks: 7}\n", "warned": "guarantee: order\nproducer: {acks: 7}\n"}.read
+	r, err := Load(Request{Files: []string{"bad"}, ReadFile: read})
+	var failed *LoadError
+	if r != nil || !errors.As(fmt.Errorf("checking: %w", err), &failed) || len(failed.Problems) != 2 || !failed.Problems.Failed() {
+		t.Errorf("%v, %v", r, err)
+	}
+	r, err = Load(Request{Files: []string{"warned"}, ReadFile: read})
+	if err != nil || r == nil || len(r.Problems) != 1 || len(r.Refused) != 1 {
+		t.Errorf("%v, %v", r, err)
 	}
 }

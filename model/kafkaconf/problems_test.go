@@ -36,15 +36,16 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nkafka: 4.1.3", "e s:2:1: kafka: there is no Kafka 4.1.3; 4.1 has the releases 4.1.0 4.1.1 4.1.2"},
 		{"guarantee: order\nkafka: 3.8\nfeatures: {transaction.version: 2}", "r s:3:12: features.transaction.version: Kafka 3.8 has no such feature (since 3.9); leave it out (kafka-storage refuses it)"},
 		{"guarantee: order\nproducer: {max.block.ms: 0}\napp: {producer-client: sarama}", "e s:2:12: producer.max.block.ms: sarama has no such setting; leave it out"},
-		{"guarantee: order\nproducer: p.properties", `e s:2:1: producer: cannot read "p.properties"; write a path relative to the spec, or {key: value}: no such file or directory`},
-		{"guarantee: order\nproducer: [acks]", "e s:2:11: producer: expected a mapping; write producer: {key: value}"},
+		{"guarantee: order\nproducer: p.properties", `e s:2:11: producer: cannot read "p.properties": no such file or directory; write a path relative to the spec, or {key: value}`},
+		{"guarantee: order\napp: [send]", "e s:2:6: app: expected a mapping; write app: {key: value}"},
+		{"guarantee: order\nfiles: s", "e s:2:8: files: the spec names itself; name configuration files"},
 		{"guarantee: order\nproducer: {acks: {a: 1}}", "e s:2:18: producer.acks: expected one value; found a mapping"},
 		{"guarantee: order\nproducer: {acks: }", "e s:2:17: producer.acks: has no value; write one"},
 		{"guarantee: order\nproducer: {acks: 1\n", "e s:2:11: not valid YAML: could not find flow mapping end token '}'"},
 		{"guarantee: order\nguarantee: order", "e s:2:1: not valid YAML: mapping key \"guarantee\" already defined at [1:1]"},
 		{"guarantee: &a order", "e s:1:12: guarantee: anchors, aliases, merge keys, tags and complex keys are not read; write the value itself"},
 	} {
-		_, problems := Load(Request{Files: []string{"s"}, ReadFile: files{"s": test.spec}.read})
+		_, problems := loadAll(Request{Files: []string{"s"}, ReadFile: files{"s": test.spec}.read})
 		if got := letters(problems); got != test.want {
 			t.Errorf("%q:\n got %s\nwant %s", test.spec, got, test.want)
 		}
@@ -63,7 +64,7 @@ func letters(problems Problems) string {
 // All problems are reported, in the order of the file, and errors leave no result.
 func TestAllProblems(t *testing.T) {
 	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
-	r, problems := Load(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
+	r, problems := loadAll(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
 	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
 e command line: --set: "producer.acks" is not part.key=value; write for example --set producer.acks=all
 e s:1:1: guarantee: unknown guarantee "ordr"; did you mean order?
@@ -91,7 +92,7 @@ func TestFileProblems(t *testing.T) {
 		{"x", `[1]`, "e x:1:1: this JSON is a list; expected an object of settings of a Kafka client, a connector, or a Terraform plan (terraform show -json)"},
 		{"x", "<html>", "e x:1:1: this looks like XML or HTML, which is not read; expected a spec or a Kafka configuration (kcheck check --help lists the formats)"},
 	} {
-		_, problems := Load(Request{Files: []string{test.file}, ReadFile: files{test.file: test.text}.read})
+		_, problems := loadAll(Request{Files: []string{test.file}, ReadFile: files{test.file: test.text}.read})
 		if got := letters(problems); got != test.want {
 			t.Errorf("%q:\n got %s\nwant %s", test.text, got, test.want)
 		}
@@ -112,7 +113,7 @@ func TestContradictions(t *testing.T) {
 		{"app: {send: forget, on-send-error: resend}",
 			`app.on-send-error: app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up`},
 	} {
-		_, problems := Load(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
+		_, problems := loadAll(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
 		if len(problems) != 1 || problems[0].Severity != Failure || problems[0].Key+": "+problems[0].Message != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.spec, problems.Error(), test.want)
 		}
@@ -135,7 +136,7 @@ func TestSpecUnderAnotherVersion(t *testing.T) {
 		if test.set != "" {
 			request.Set = []string{test.set}
 		}
-		r, problems := Load(request)
+		r, problems := loadAll(request)
 		if got := letters(problems); got != test.want || r == nil || len(r.Notes) == 0 {
 			t.Errorf("%s %s:\n got %s\nwant %s", test.kafka, test.set, got, test.want)
 		}

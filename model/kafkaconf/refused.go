@@ -102,13 +102,19 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 	}
 }
 
+// The settings of share consumers (KIP-932), which a KafkaConsumer refuses whatever they say.
+const (
+	shareAcknowledgement = "share.acknowledgement.mode"
+	shareAcquire         = "share.acquire.mode"
+)
+
 // refuseProtocol: which settings a group protocol forbids (ConsumerConfig, the classic one since 3.9, the new one since
 // 4.0; librdkafka's rd_kafka_conf_finalize), and which brokers have the new one.
 func (r *resolver) refuseProtocol(newProtocol bool) {
 	protocol := r.peek(Consumer, "group.protocol")
-	forbidden := []string{"group.remote.assignor"}
+	forbidden := []string{"group.remote.assignor", shareAcknowledgement, shareAcquire}
 	if newProtocol {
-		forbidden = []string{"partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms"}
+		forbidden = []string{"partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms", shareAcknowledgement, shareAcquire}
 		if r.kafka < model.V3_7 {
 			r.refuse(protocol, "brokers have the new group protocol since 3.7; write classic (KIP-848)")
 		} else if r.kafka < model.V4_0 {

@@ -1,11 +1,12 @@
 package kafkaconf
 
 import (
-	"os"
+	"context"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Request is a question as the command line asks it. The zero value of a field means that the flag was not used.
@@ -29,16 +30,18 @@ type Request struct {
 	Kafka, Counted, Faults, Messages string
 	// Guarantees is --guarantee, repeatable.
 	Guarantees []string
-	// ReadFile reads a file; os.ReadFile when nil. Specs that are built into the program bring their own.
+	// AllowFiles is --allow-files: a folder that a spec may name files of, beside its own.
+	AllowFiles string
+	// ReadFile reads a file; [input.Configuration] when nil. Specs that are built into the program bring their own.
 	ReadFile func(name string) ([]byte, error)
 }
 
-// read reads a file through the request's reader.
-func (r Request) read(name string) ([]byte, error) {
+// Read reads a file as the request does.
+func (r Request) Read(name string) ([]byte, error) {
 	if r.ReadFile != nil {
 		return r.ReadFile(name)
 	}
-	return os.ReadFile(name)
+	return input.Configuration(context.Background(), name)
 }
 
 // changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
@@ -65,6 +68,8 @@ type Resolved struct {
 	Effective []EffectiveSetting
 	// Notes are sentences for the verdict: what Kafka changes silently and what a setting does not do.
 	Notes []string
+	// Problems are the warnings and the refusals, in the order of the files. None of them is a failure.
+	Problems Problems
 	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
 	Refused Problems
 }

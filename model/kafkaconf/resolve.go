@@ -129,13 +129,23 @@ func (r *resolver) eligibleLeaderReplicas(kraft bool) bool {
 	if _, found := r.values[Broker]["eligible.leader.replicas.enable"]; found && r.kafka < model.V4_0 {
 		r.note("eligible.leader.replicas.enable has no effect in %s: it needs a metadata version of a later release", r.kafka)
 	}
-	if v, found := r.values[Features]["metadata.version"]; found && !strings.HasPrefix(v.Text, r.kafka.String()) {
+	if v, found := r.values[Features]["metadata.version"]; found && !r.ofThisLine(v.Text) {
 		r.note("metadata.version=%s is not modelled: the controllers are taken to write the records of %s", v.Text, r.kafka)
 	}
 	if !kraft || r.kafka < model.V4_0 {
 		return false
 	}
 	return r.read(Features, "eligible.leader.replicas.version").number(0) >= 1
+}
+
+// ofThisLine says whether a metadata version or a version of the protocol, "3.9-IV0", is of the brokers' line.
+func (r *resolver) ofThisLine(text string) bool {
+	m := statedNumber.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	v, err := model.ParseVersion(m[1])
+	return err == nil && v.Line() == r.kafka.Line()
 }
 
 // flush reads when a broker forces its log to disk. flush.messages acts inside the append. flush.ms is looked at by a
@@ -166,7 +176,7 @@ func (r *resolver) flush(t *model.TopicConfig) {
 func (r *resolver) messageFormat(t *model.TopicConfig) {
 	t.OldFormat = r.kafka < model.V0_11
 	if protocol, found := r.values[Broker]["inter.broker.protocol.version"]; found && r.kafka < model.V4_0 &&
-		!strings.HasPrefix(protocol.Text, r.kafka.String()) {
+		!r.ofThisLine(protocol.Text) {
 		r.note("inter.broker.protocol.version=%s is not modelled: the brokers are taken to speak the protocol of %s", protocol.Text, r.kafka)
 	}
 	_, ofTopic := r.values[Topic]["message.format.version"]

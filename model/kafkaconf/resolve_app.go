@@ -128,7 +128,6 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 // transactions resolves what of the transaction protocol clients and brokers agree on: the epoch per transaction of
 // level 2 (KIP-890) needs brokers of 4.0 and a producer that speaks it: Java's of 4.0 or later, or franz-go.
 func (r *resolver) transactions(c *model.Config) {
-	c.Txn.AbortHasTimeout = true
 	if s := r.read(Broker, "transaction.partition.verification.enable"); s.set {
 		c.Txn.PartitionVerify = s.is("true")
 	}

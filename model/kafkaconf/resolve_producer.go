@@ -13,7 +13,6 @@ const manyRetries = 100
 func (r *resolver) producerSettings(p *model.ProducerConfig) {
 	d := r.producer
 	p.Client, p.Version = d.Client, d.Version
-	p.RequestTimeout = true
 	acks := r.read(Producer, "acks")
 	p.Acks = r.acks(acks)
 	retries := r.read(Producer, "retries")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // Bearing says what a setting has to do with delivery.
@@ -104,7 +105,7 @@ func Suggest(name string) string {
 		names = append(names, n.name)
 	}
 	slices.Sort(names)
-	return suggest(name, slices.Compact(names))
+	return nearest.Of(name, slices.Compact(names))
 }
 
 // settings collects and sorts what a filter lets through.

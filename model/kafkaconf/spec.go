@@ -1,8 +1,6 @@
 package kafkaconf
 
 import (
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -30,7 +28,7 @@ type spec struct {
 // specKeys are the keys that a spec may have at the top.
 var specKeys = []string{
 	"about", "kafka", "guarantee", "counted", "producer", "topic", "broker", "controller", "consumer", "downstream",
-	"features", "app", "model", "faults", "scope", "expect",
+	"features", "app", "model", "faults", "scope", "expect", "files",
 }
 
 // specReader reads one spec.
@@ -41,7 +39,7 @@ type specReader struct {
 	request Request
 }
 
-// readSpec reads a spec and the .properties files that it names in place of a part.
+// readSpec reads a spec and the configuration files that it names.
 func readSpec(file string, data []byte, request Request) (spec, Problems) {
 	r := specReader{yamlReader: yamlReader{file: file}, request: request}
 	r.spec = spec{file: file}
@@ -83,6 +81,8 @@ func (r *specReader) top(f field) {
 		r.faults(f)
 	case "expect":
 		r.expect(f)
+	case "files":
+		r.files(f)
 	default:
 		r.problems.Add(Failure, f.at, f.key, "unknown key; %s",
 			didYouMean(f.key, specKeys, "a spec has "+strings.Join(specKeys, " ")))
@@ -101,8 +101,8 @@ func (r *specReader) word(f field) *word {
 // part reads the mapping of a part, or the file that is named in its place.
 func (r *specReader) part(p Part, f field) {
 	r.own.Give(p)
-	if isPlainText(f.value) {
-		r.partFile(p, f)
+	if isPlainText(f.value) || isList(f.value) {
+		r.partFiles(p, f)
 		return
 	}
 	fields, _ := r.mapping(f.value, f.key)
@@ -120,28 +120,6 @@ func (r *specReader) part(p Part, f field) {
 			Part: p, Key: entry.key, Text: strings.Join(texts, ","), KeyAt: entry.at, ValueAt: words[0].at,
 		})
 	}
-}
-
-// partFile reads the file that stands in place of a mapping; its path is relative to the spec.
-func (r *specReader) partFile(p Part, f field) {
-	name, _ := r.text(f.value, f.key)
-	if !slices.Contains(FileParts, p) && p != Downstream {
-		r.problems.Add(Failure, r.position(f.value), f.key, "expected a mapping; write %s: {key: value}", f.key)
-		return
-	}
-	full := name
-	if !path.IsAbs(name) && !filepath.IsAbs(name) {
-		full = path.Join(path.Dir(filepath.ToSlash(r.file)), name)
-	}
-	data, err := r.request.read(full)
-	if err != nil {
-		r.problems.Add(Failure, f.at, f.key, "cannot read %s; write a path relative to the spec, or {key: value}: %s",
-			formats.Quote(name), reason(err))
-		return
-	}
-	source, problems := r.request.readSource(full, p, data)
-	r.problems = append(r.problems, problems...)
-	r.spec.sources = append(r.spec.sources, source)
 }
 
 // faults reads the fault budget: a mapping, or one of the words none and standard.
@@ -209,13 +187,4 @@ func (r *specReader) expectWord(w word, key string) bool {
 	}
 	r.problems.Add(Failure, w.at, key, "%s is not a verdict; write %s", formats.Quote(w.text), formats.OrList(expectWords))
 	return false
-}
-
-// reason is the cause of a failed read, without the path that the message already has.
-func reason(err error) string {
-	text := err.Error()
-	if i := strings.LastIndex(text, ": "); i >= 0 {
-		return text[i+2:]
-	}
-	return text
 }

@@ -32,7 +32,7 @@ func (w wild) check(t *testing.T) {
 		slices.Sort(q.Files)
 	}
 	q.ReadFile = w.files.read
-	r, problems := Load(q)
+	r, problems := loadAll(q)
 	keysOf := func(s Severity) []string {
 		var keys []string
 		for _, p := range problems.Only(s) {
@@ -256,7 +256,7 @@ func TestForeignFiles(t *testing.T) {
 		"own.yaml":     "kafka:\n  brokers: [k]\n  acks: all\nserver:\n  port: 80\n",
 		"unknown.conf": "acks=all\none=1\ntwo=2\nthree=3\n",
 	} {
-		r, problems := Load(Request{Files: []string{name}, ReadFile: files{name: text}.read})
+		r, problems := loadAll(Request{Files: []string{name}, ReadFile: files{name: text}.read})
 		if r != nil || len(problems) != 1 || !problems.Failed() {
 			t.Errorf("%s: %v", name, problems)
 		}

@@ -9,9 +9,6 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
-// maxDepth bounds the nesting of a YAML file; a spec needs three levels.
-const maxDepth = 40
-
 // field is one entry of a YAML mapping.
 type field struct {
 	key   string
@@ -27,17 +24,9 @@ type yamlReader struct {
 
 // document parses a file that holds one mapping.
 func (y *yamlReader) document(data []byte) ([]field, bool) {
-	if problem, bad := formats.NotText(y.file, data); bad {
-		y.problems = append(y.problems, problem)
-		return nil, false
-	}
-	if line, deep := formats.NestedTooDeep(data, maxDepth); deep {
-		y.problems.Add(Failure, Position{File: y.file, Line: line, Column: 1}, "", "nested more than %d levels deep; a spec has three", maxDepth)
-		return nil, false
-	}
-	file, err := formats.ParseYAML(data)
-	if err != nil {
-		y.problems = append(y.problems, formats.YAMLSyntax(y.file, err))
+	file, problems := formats.ParseYAML(y.file, data)
+	y.problems = append(y.problems, problems...)
+	if file == nil {
 		return nil, false
 	}
 	switch {
@@ -137,6 +126,9 @@ func isPlainText(n ast.Node) bool {
 	s, ok := n.(*ast.StringNode)
 	return ok && s.GetToken().Type != token.NullType
 }
+
+// isList says whether a node is a sequence.
+func isList(n ast.Node) bool { _, ok := n.(*ast.SequenceNode); return ok }
 
 func joinKey(part, key string) string {
 	if part == "" {

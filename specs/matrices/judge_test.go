@@ -59,10 +59,10 @@ func sum(set map[string]int) (n int) {
 
 // analyze finds the minimal fault sets of one cell.
 func analyze(ctx context.Context, acks string, replicas, minISR int, guarantee string, kinds model.Budget) (resilience.Result, error) {
-	resolved, problems := kafkaconf.Load(kafkaconf.Request{Messages: "1", Faults: "none", Guarantees: []string{guarantee},
+	resolved, err := kafkaconf.Load(kafkaconf.Request{Messages: "1", Faults: "none", Guarantees: []string{guarantee},
 		Set: []string{"producer.acks=" + acks, fmt.Sprint("topic.replication.factor=", replicas), fmt.Sprint("topic.min.insync.replicas=", minISR)}})
-	if resolved == nil || problems.Failed() {
-		return resilience.Result{}, fmt.Errorf("%v", problems)
+	if err != nil {
+		return resilience.Result{}, err
 	}
 	r, err := resilience.Analyze(ctx, verdict.Questions(resolved)[0], resilience.Bound{UpTo: upTo, Kinds: &kinds}, verdict.Options{})
 	if err == nil && !r.Complete {

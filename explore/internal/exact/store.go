@@ -55,7 +55,9 @@ func (s *Store) Insert(b *fpset.Batch, record func(i int) []byte) bool {
 		if !ok {
 			return false
 		}
-		b.Fresh = append(b.Fresh, fresh)
+		if fresh {
+			b.Fresh = append(b.Fresh, uint32(i))
+		}
 	}
 	return true
 }

@@ -23,8 +23,8 @@
 //
 // # Growth
 //
-// While the set is small all segments double together. Later they grow one
-// after the other, each by a sixth, so that the set as a whole is never much
+// While the set is small and there is memory for it all segments double
+// together. Later they grow one after the other, each by a sixth, so that the set as a whole is never much
 // larger than it must be and never twice in memory. Homes are ordered as the
 // positions are: growing is one pass through two arrays.
 //
@@ -35,8 +35,8 @@
 //
 // A random access to a large table is a cache miss, and waiting for it costs
 // more than everything else. Insert therefore works on batches: it computes all
-// places, loads a slot of each line in a loop without branches, so that the
-// misses overlap, and only then inserts what was not found by that.
+// places, prefetches a slot of each, looks at these in a loop without branches,
+// and only then inserts what was not found by that.
 //
 // # Announced elements
 //

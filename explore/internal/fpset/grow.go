@@ -55,12 +55,10 @@ func (s *Set) dueAt() int64 {
 // grow makes the set larger if that is due. Without memory for it the set may
 // fill up further, until grow returns false.
 func (s *Set) grow() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for s.count.Load() >= s.growAt.Load() {
 		if s.segs[0].lines < s.jointLines {
 			if !s.double() {
-				return s.refuse()
+				s.growAlone()
 			}
 			continue
 		}
@@ -73,6 +71,13 @@ func (s *Set) grow() bool {
 	return true
 }
 
+// growAlone has the segments grow one after the other from now on, since there
+// is no memory to double them together.
+func (s *Set) growAlone() {
+	s.jointLines, s.next = s.segs[0].lines, 0
+	s.growAt.Store(s.dueAt())
+}
+
 // refuse lets the set fill up to fullLoad and then returns false.
 func (s *Set) refuse() bool {
 	full := int64(fullLoad * float64(s.capacity()))
@@ -83,10 +88,11 @@ func (s *Set) refuse() bool {
 
 // makeRoom enlarges a segment in which there was no free slot within reach.
 func (s *Set) makeRoom(seg int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.segs[0].lines < s.jointLines {
-		return s.double()
+		if s.double() {
+			return true
+		}
+		s.growAlone()
 	}
 	return s.enlarge(seg)
 }

@@ -20,16 +20,16 @@ type Batch struct {
 	// was inserted; the element is fresh if that changes it. It is called, if
 	// the set has values, possibly several times.
 	Update func(value uint32, i int) uint32
-	// Fresh tells of each element whether it was new. It is shorter than the
-	// batch if memory ran out.
-	Fresh []bool
+	// Fresh lists, in order, the elements that were new. If memory ran out,
+	// those behind the last are not looked up.
+	Fresh []uint32
 
-	// Scratch: where the search for each element begins, the elements that
-	// were not found there at once, and what is to be written last.
+	// Scratch: where the search for each element begins, the addresses there,
+	// the elements that were not found at once, and what is to be written last.
 	home    []place
+	address []uintptr
 	pending []uint32
 	extra   []extra
-	sink    uint32 // keeps the compiler from dropping the touching loads
 }
 
 // extra is a write to the extra bits of a slot. The writes miss the cache, and
@@ -76,43 +76,63 @@ func (g *segment) home(extra uint16, w uint64) uint64 {
 // It may be called by several goroutines, each with its own batch, unless the
 // set is Solo.
 func (s *Set) Insert(b *Batch) bool {
-	n := len(b.Fp)
-	if cap(b.home) < n {
-		b.home, b.pending, b.Fresh = make([]place, n, 2*n), make([]uint32, n, 2*n), make([]bool, n, 2*n)
+	if s.Solo {
+		return s.insertBatch(b)
 	}
-	b.home, b.pending, b.Fresh = b.home[:n], b.pending[:n], b.Fresh[:n]
-	clear(b.Fresh)
 	s.mu.RLock()
-	pending := b.pending
+	ok := s.insertBatch(b)
+	s.mu.RUnlock()
+	return ok
+}
+
+// insertBatch is Insert with the lock held for reading, unless the set is Solo.
+func (s *Set) insertBatch(b *Batch) bool {
+	s.locate(b)
+	prefetch(b.address)
+	pending := b.pending[:len(b.Fp)]
 	if s.values {
-		s.touchValues(b)
+		for i := range pending {
+			pending[i] = uint32(i)
+		}
 	} else {
-		pending = pending[:s.touch(b)]
+		pending = pending[:s.probe(b)]
+		s.prefetchExtra(b, pending)
 	}
+	b.Fresh = b.Fresh[:0]
 	added := int64(0)
 	for {
 		done, more := s.insert(b, pending)
 		added += more
 		s.writeExtra(b)
-		s.mu.RUnlock()
 		if done == len(pending) {
 			break
 		}
 		pending = pending[done:]
-		if !s.makeRoom(int(b.home[pending[0]].segment())) {
+		if !s.exclusively(func() bool { return s.makeRoom(int(b.home[pending[0]].segment())) }) {
 			s.count.Add(added)
-			b.Fresh = b.Fresh[:pending[0]]
 			return false
 		}
-		s.mu.RLock()
 		for _, i := range pending {
 			b.home[i] = s.place(b.Pos[i], word(b.Fp[i]))
 		}
 	}
 	if added > 0 && s.count.Add(added) >= s.growAt.Load() {
-		return s.grow()
+		return s.exclusively(s.grow)
 	}
 	return true
+}
+
+// exclusively calls f while no other goroutine uses the slots.
+func (s *Set) exclusively(f func() bool) bool {
+	if s.Solo {
+		return f()
+	}
+	s.mu.RUnlock()
+	s.mu.Lock()
+	ok := f()
+	s.mu.Unlock()
+	s.mu.RLock()
+	return ok
 }
 
 // place returns where the search for a word begins.
@@ -122,16 +142,39 @@ func (s *Set) place(pos, w uint64) place {
 	return place(line<<segmentBits | seg)
 }
 
-// touch finds out where each element belongs and loads the slot in which it
-// is looked for first. Neither loads nor branches depend on each other, so that
-// the cache misses overlap. Most elements that are not new are found by that;
-// the others, whose number it returns, are pending.
-func (s *Set) touch(b *Batch) (pending int) {
-	pos, home, todo := b.Pos[:len(b.Fp)], b.home[:len(b.Fp)], b.pending[:len(b.Fp)]
+// locate finds out where each element belongs, and the addresses at which it
+// is looked for first.
+func (s *Set) locate(b *Batch) {
+	n := len(b.Fp)
+	addresses := n
+	if s.values {
+		addresses *= 2
+	}
+	if cap(b.home) < n {
+		b.home, b.pending, b.address = make([]place, n, 2*n), make([]uint32, n, 2*n), make([]uintptr, addresses, 2*addresses)
+	}
+	b.home, b.address = b.home[:n], b.address[:addresses]
+	pos, home, address := b.Pos[:n], b.home, b.address
 	for i, fp := range b.Fp {
 		w := word(fp)
 		at := s.place(pos[i], w)
 		home[i] = at
+		address[i] = addressOf(&s.segs[at.segment()].words[at.line()*lineWords+first(w)])
+	}
+	if s.values {
+		for i, at := range home {
+			address[n+i] = addressOf(&s.rest[at.segment()].values[at.line()*lineWords+first(word(b.Fp[i]))])
+		}
+	}
+}
+
+// probe looks at the slot in which each element is looked for first. Neither
+// loads nor branches depend on each other. Most elements that are not new are
+// found by that; the others, whose number it returns, are pending.
+func (s *Set) probe(b *Batch) (pending int) {
+	home, todo := b.home[:len(b.Fp)], b.pending[:len(b.Fp)]
+	for i, fp := range b.Fp {
+		w, at := word(fp), home[i]
 		differ := atomic.LoadUint64(&s.segs[at.segment()].words[at.line()*lineWords+first(w)]) ^ w
 		todo[pending] = uint32(i)
 		pending += int((differ | -differ) >> 63)
@@ -139,19 +182,15 @@ func (s *Set) touch(b *Batch) (pending int) {
 	return pending
 }
 
-// touchValues is touch for a set with values, in which all elements are pending:
-// their values may have to be changed.
-func (s *Set) touchValues(b *Batch) {
-	sink := uint32(0)
-	for i, fp := range b.Fp {
-		w := word(fp)
-		at := s.place(b.Pos[i], w)
-		b.home[i], b.pending[i] = at, uint32(i)
-		slot := at.line()*lineWords + first(w)
-		sink += uint32(atomic.LoadUint64(&s.segs[at.segment()].words[slot]))
-		sink += atomic.LoadUint32(&s.rest[at.segment()].values[slot])
+// prefetchExtra prefetches the extra bits of the pending elements, most of which
+// are new and will be written: stores that miss the cache wait for one another.
+func (s *Set) prefetchExtra(b *Batch, pending []uint32) {
+	address := b.address[:len(pending)]
+	for k, i := range pending {
+		at := b.home[i]
+		address[k] = addressOf(&s.rest[at.segment()].extra[at.line()*lineWords])
 	}
-	b.sink = sink
+	prefetch(address)
 }
 
 // insert inserts the pending elements. It returns how many it has done, which is
@@ -167,15 +206,19 @@ func (s *Set) insert(b *Batch, pending []uint32) (done int, added int64) {
 			put |= laterFlag
 		}
 		slot, found := s.claim(b, i, at, w, put)
+		fresh := false
 		switch {
 		case found == none:
 			return k, added
 		case s.values:
-			b.Fresh[i] = s.update(b, int(i), slot)
+			fresh = s.update(b, int(i), slot)
 		case found == free:
-			b.Fresh[i] = true
+			fresh = true
 		case !later:
-			b.Fresh[i] = s.arrive(&s.segs[at.segment()].words[slot], w)
+			fresh = s.arrive(&s.segs[at.segment()].words[slot], w)
+		}
+		if fresh {
+			b.Fresh = append(b.Fresh, i)
 		}
 		if found == free {
 			added++

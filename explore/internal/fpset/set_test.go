@@ -25,11 +25,7 @@ func fill(s *Set, seed uint64, n int, later func(i int) bool) (fresh int) {
 		if !s.Insert(&b) {
 			return -1
 		}
-		for _, f := range b.Fresh {
-			if f {
-				fresh++
-			}
-		}
+		fresh += len(b.Fresh)
 	}
 	return fresh
 }

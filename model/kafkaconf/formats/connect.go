@@ -1,6 +1,10 @@
 package formats
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
+)
 
 // workerKeys are keys that only the file of a Connect worker has.
 var workerKeys = []string{
@@ -138,7 +142,7 @@ func (r *reading) nearPrefix(p Property, prefixes ...string) {
 		}
 		written, key := strings.Join(words[:n], ".")+".", words[n]
 		part := Part(strings.SplitN(prefix, ".", 2)[0])
-		if d := editDistance(written, prefix); d > 0 && d <= 2 && r.options.Knows != nil && r.options.Knows(part, key) {
+		if d := nearest.Edits(written, prefix); d > 0 && d <= 2 && r.options.Knows != nil && r.options.Knows(part, key) {
 			r.warn(p.KeyAt, p.Key, "is no setting of Kafka Connect; did you mean %s%s?", prefix, key)
 		}
 	}

@@ -5,12 +5,17 @@ import (
 	"strings"
 )
 
-// textLines gives each line of a text with the place of its first character.
+// quoted matches what stands before a line that is quoted in a mail or an issue.
+var quoted = regexp.MustCompile(`^(?:> ?)+`)
+
+// textLines gives each line of a text with the place of its first character, without the marks of a quotation.
 func (r *reading) textLines(each func(text string, at Position)) {
 	n := 0
 	for text := range strings.Lines(string(r.content.data)) {
 		n++
-		each(strings.TrimRight(text, "\r\n"), Position{r.File, n, 1})
+		text = strings.TrimRight(text, "\r\n")
+		quote := len(quoted.FindString(text))
+		each(text[quote:], Position{r.File, n, 1 + quote})
 	}
 }
 
@@ -103,7 +108,7 @@ func splitConfigs(list string, each func(key, value string, offset int)) {
 // (org.apache.kafka.tools.ConfigCommand). Before 2.5 all settings follow on the first line.
 var (
 	configsHead = regexp.MustCompile(`^(All|Dynamic|Default) configs for (\S+?)s?(?: ('[^']*'|\S+))?(?: in the cluster)? are:?\s*$`)
-	configsOld  = regexp.MustCompile(`^Configs for (topic|broker)s? ('[^']*'|\S+) are ?(.*)$`)
+	configsOld  = regexp.MustCompile(`^Configs for (topic|broker)s?[ :]('[^']*'|\S+) are ?(.*)$`)
 	configsLine = regexp.MustCompile(`^\s+([^\s=]+)=(.*?) sensitive=(true|false)(?: synonyms=\{(.*)\})?\s*$`)
 )
 
@@ -127,6 +132,9 @@ func readConfigs(r *reading) {
 		if kind == "broker" {
 			r.Give(Broker)
 		}
+		if kind == "group" && r.options.knowsGroups() {
+			r.Give(Group)
+		}
 		blocks++
 	}
 	r.textLines(func(text string, at Position) {
@@ -146,7 +154,7 @@ func readConfigs(r *reading) {
 		}
 	})
 	if len(topics) == 0 && len(r.Given) == 0 {
-		r.fail(Position{}, "", "kafka-configs output about neither a topic nor a broker; give that of --entity-type topics or brokers, best with --all")
+		r.fail(Position{}, "", "kafka-configs output about neither a topic nor a broker nor a group; give that of --entity-type topics, brokers or groups, best with --all")
 	}
 	r.choose(topics)
 }
@@ -163,17 +171,23 @@ func (r *reading) described(e entity, key, text, synonyms string, at Position) {
 	case text == "null":
 	case e.topic != nil:
 		e.topic.values = append(e.topic.values, v)
-	case e.kind == "broker":
+	case e.kind == "broker" || e.kind == "group" && r.options.knowsGroups():
 		r.Values = append(r.Values, v)
 	}
 }
 
 func (e entity) part() Part {
-	if e.topic != nil {
+	switch {
+	case e.topic != nil:
 		return Topic
+	case e.kind == "group":
+		return Group
 	}
 	return Broker
 }
+
+// knowsGroups says whether there is a part for what kafka-configs sets for a group.
+func (o Options) knowsGroups() bool { return o.knows(Group, "share.auto.offset.reset") }
 
 // DescribedValue is a setting as a cluster reports it. It counts before what a file says: dynamic configuration
 // overrides server.properties. A default of the cluster counts before none.

@@ -19,6 +19,8 @@ type foreign struct {
 var foreigners = []foreign{
 	{"a GitHub Actions workflow", all(line(`jobs[ \t]*:`), either(line(`["']?on["']?[ \t]*:`), line(`[ \t]+runs-on[ \t]*:`))), "give the configuration that it deploys"},
 	{"a CI pipeline", either(all(line(`stages[ \t]*:`), line(`[ \t]+(?:- )?script[ \t]*:`)), either(all(line(`version[ \t]*:[ \t]*["']?2`), line(`(?:jobs|workflows)[ \t]*:`)), all(line(`(?:trigger|pool)[ \t]*:`), line(`[ \t]*(?:- )?(?:vmImage|script|task)[ \t]*:`)))), "give the configuration that it deploys"},
+	{"a CI pipeline", all(line(`(?:blocks|pipeline|jobs|stages|steps|parameters)[ \t]*:`), line(`[ \t]*-[ \t]+(?:task|checkout|displayName|job|stage|template|bash)[ \t]*:|[ \t]+commands[ \t]*:`)), "give the configuration that it deploys"},
+	{"a configuration of JAAS", all(line(`[A-Za-z][\w-]*[ \t]*\{[ \t\r]*$`), line(`[ \t]+[A-Za-z0-9_.]+LoginModule[ \t]+(?:required|requisite|sufficient|optional)\b`)), "give the configuration of the client or the broker"},
 	{"a template of Helm or Jinja", template, "give what it makes: the output of helm template, or the file on the host"},
 	{"the description of a Helm chart", all(line(`apiVersion[ \t]*:[ \t]*v[12][ \t\r]*$`), all(line(`name[ \t]*:`), line(`version[ \t]*:`))), "give the output of helm template"},
 	{"a shell script", starts("#!"), "give the file that it writes"},
@@ -71,12 +73,14 @@ func hasPrefix(prefix string) func(string) bool {
 	return func(key string) bool { return len(key) >= len(prefix) && key[:len(prefix)] == prefix }
 }
 
-// templateAction matches what a template engine replaces, where a configuration has none of it: {{ .Values.x }},
-// {{- if }}, {% for %}.
-var templateAction = regexp.MustCompile(`\{\{-?[ \t]*(?:\.|\$|if |range |with |include |define |template |toYaml |end|/\*)|\{%-?[ \t]*\w+`)
+// templateAction matches what a template engine replaces, where it is no text in quotes: a line {{- if .x }}, a value
+// {{ .Values.x }}, a line {% for x in y %}.
+var templateAction = regexp.MustCompile(`(?m)^[ \t-]*\{[{%]|^[^#\r\n]*[:=][ \t]*\{\{`)
 
-// template claims a file that a template engine fills in.
-func template(c *content) bool { return templateAction.Match(c.data) }
+// template claims a file that a template engine fills in. Values of a chart and compose files have templates in texts.
+func template(c *content) bool {
+	return templateAction.Match(c.data) && !isHelmValues(c) && !line(`services[ \t]*:`)(c)
+}
 
 // nestedYAML matches a mapping or a list below a key: YAML that Java's reader of .properties would take line by line.
 var nestedYAML = regexp.MustCompile(`(?m)^[ \t]*(?:- )?["']?[A-Za-z0-9_./-]+["']?:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:- |[ \t]+["']?[A-Za-z0-9_./-]+["']?[ \t]*:)`)

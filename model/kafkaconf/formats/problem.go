@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // CommandLine stands in [Position.File] for what a flag said.
@@ -134,10 +135,11 @@ func (ps Problems) Sorted() Problems {
 	return slices.Compact(ps)
 }
 
-// OneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?".
+// OneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?", and
+// so do the marks that turn the direction of the text around them.
 func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\uFFFD' {
 			return '?'
 		}
 		return r

@@ -6,13 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-)
 
-// maxFileSize bounds what is read: far beyond any configuration, far below what would hurt. A plan of Terraform, in JSON,
-// has everything else in it too.
-const (
-	maxFileSize = 1 << 20
-	maxJSONSize = 32 << 20
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Property is one entry of a .properties file.
@@ -44,16 +39,21 @@ func ParseProperties(file string, data []byte) ([]Property, Problems) {
 	return properties, nil
 }
 
+// maxLines is far more than a configuration has: each may be an entry, and a problem of its own.
+const maxLines = 50_000
+
 // NotText says why data is no text: too long, binary, or not UTF-8.
 func NotText(file string, data []byte) (Problem, bool) {
 	problem := Problem{File: file, Severity: Failure}
-	limit := maxFileSize
-	if isJSON(data) {
-		limit = maxJSONSize
+	limit, lines := input.MaxText, bytes.Count(data, []byte("\n"))
+	if input.IsJSON(data) {
+		limit, lines = input.MaxJSON, 0 // a large plan has many
 	}
 	switch control := bytes.IndexFunc(data, isControl); {
 	case len(data) > limit:
 		problem.Message = fmt.Sprintf("the file has %d bytes; a configuration has at most %d", len(data), limit)
+	case lines > maxLines:
+		problem.Message = fmt.Sprintf("the file has %d lines; a configuration has at most %d", lines, maxLines)
 	case control >= 0:
 		problem.Line, problem.Column = lineColumn(data, control)
 		problem.Message = fmt.Sprintf("byte 0x%02x: this is a binary file; expected a text file", data[control])

@@ -141,16 +141,36 @@ func readClientJSON(r *reading) {
 	case root.kind != mapping || len(root.fields) == 0:
 		r.fail(root.at, "", "this JSON is %s; expected an object of settings of a Kafka client, a connector, or a Terraform plan (terraform show -json)",
 			map[bool]string{true: "an empty object", false: root.kind.String()}[root.kind == mapping])
+	case !r.isClientJSON(root):
+		r.fail(root.at, "", "this JSON has no setting of a Kafka client, and is no connector and no Terraform plan; give the settings of the client as an object")
 	default:
 		r.Flat = true
 		for _, f := range root.fields {
-			if f.value.kind == mapping {
+			switch {
+			case f.key == "default.topic.config" && f.value.kind == mapping: // of node-rdkafka and others: what a topic of the client's has
+				for _, inner := range f.value.fields {
+					r.field("", inner.key, inner)
+				}
+			case f.value.kind == mapping:
 				r.fail(f.at, f.key, "expected one value; found a mapping: this JSON is not a flat object of settings, nor a connector, nor a Terraform plan")
 				return
+			default:
+				r.field("", f.key, f)
 			}
-			r.field("", f.key, f)
 		}
 	}
+}
+
+// isClientJSON says whether an object has a setting of a client, or nothing but values.
+func (r *reading) isClientJSON(root *node) bool {
+	nested := false
+	for _, f := range root.fields {
+		nested = nested || f.value.kind == mapping || f.value.kind == sequence
+		if r.options.OfClient != nil && (r.options.OfClient(Producer, f.key) || r.options.OfClient(Consumer, f.key)) {
+			return true
+		}
+	}
+	return !nested
 }
 
 // topic is a topic that a file describes.
@@ -182,9 +202,9 @@ func (r *reading) choose(topics []*topic) {
 	case len(chosen) == 0:
 		return
 	}
-	others := false
+	others, first := false, r.bearing(chosen[0])
 	for _, t := range chosen[1:] {
-		if t.name != chosen[0].name && r.bearing(t) != r.bearing(chosen[0]) {
+		if t.name != chosen[0].name && r.bearing(t) != first {
 			r.fail(t.at, "", "topics %s and %s have different settings; choose one with --topic-name NAME (%s)", Quote(chosen[0].name), Quote(t.name), names(chosen))
 			return
 		}
@@ -228,6 +248,9 @@ func (o Options) knows(p Part, key string) bool { return o.Knows == nil || o.Kno
 
 // passedOn says whether a client hands a setting on to something plugged into it.
 func (o Options) passedOn(p Part, key string) bool { return o.PassedOn != nil && o.PassedOn(p, key) }
+
+// ofClient says whether a client of any library has a setting.
+func (o Options) ofClient(p Part, key string) bool { return o.OfClient == nil || o.OfClient(p, key) }
 
 // near is the setting whose name is nearest; "" where none is.
 func (o Options) near(p Part, key string) string {

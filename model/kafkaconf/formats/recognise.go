@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // Options are what a reader needs to know beside the file.
@@ -20,6 +22,10 @@ type Options struct {
 	Suggest func(Part, string) string
 	// PassedOn says whether a client hands a setting on to something plugged into it, such as a serializer.
 	PassedOn func(Part, string) bool
+	// OfClient says whether a client of any library has a setting of a part.
+	OfClient func(Part, string) bool
+	// Valid says whether a setting of a part may have a value.
+	Valid func(part Part, key, value string) bool
 	// Same says whether two values of a setting mean the same.
 	Same func(key, a, b string) bool
 	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
@@ -35,19 +41,35 @@ type format struct {
 
 // table lists the formats in the order in which they are asked. The last takes nearly any text, as Java does.
 var table = []format{
-	{"kafka-topics --describe", line(`[ \t]*Topic:[ \t]*\S+.*(?:PartitionCount|Partition):`), readTopics},
-	{"kafka-configs --describe", line(`(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b`), readConfigs},
+	{"kafka-topics --describe", line(`(?:> ?)*[ \t]*Topic:[ \t]*\S+.*(?:PartitionCount|Partition):`), readTopics},
+	{"kafka-configs --describe", line(`(?:> ?)*(?:(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b)`), readConfigs},
+	{"rpk topic describe", all(line(`SUMMARY[ \t\r]*$`), line(`(?:PARTITIONS|REPLICAS)[ \t]+\d+`)), readRpk},
+	{"kcat -L", line(`Metadata for (?:all topics|\S+) \(from broker`), readKcat},
 	{"Terraform plan", inJSON(`"(?:planned_values|resource_changes)"[ \t\r\n]*:`), readTerraform},
 	{"Connect connector", inJSON(`"connector\.class"[ \t\r\n]*:`), readConnectorJSON},
 	{"Strimzi resources", either(line(`[ \t-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?`+strimziGroup), inJSON(`"apiVersion"[ \t\r\n]*:[ \t\r\n]*"`+strimziGroup)), readStrimzi},
+	{TerraformLanguage, isTerraform, readTerraformLanguage},
+	{ConfluentOperator, func(c *content) bool { return isResourceOf(c, `platform\.confluent\.io/`) }, readConfluent},
+	{Jikkou, func(c *content) bool { return isResourceOf(c, `jikkou\.io/`) }, readJikkou},
+	{Kubernetes, isWorkload, readWorkloads},
+	{AppSettings, inJSON(dotNetNames), readAppSettings},
 	{JSON, inJSON(``), readClientJSON},
 	{"Spring application.yml", line(`["']?spring(?:\.(?:kafka|cloud|application|profiles|config)[A-Za-z0-9.\[\]_-]*)?["']?[ \t]*:(?:[ \t\r]|$)`), readSpringYAML},
+	{Quarkus, either(line(`["']?(?:mp\.messaging|mp|kafka-streams)["']?[ \t]*:(?:[ \t\r]|$)|["']?%[\w,-]+["']?[ \t]*:(?:[ \t\r]|$)`), all(line(`quarkus[ \t]*:`), line(`kafka[ \t]*:`))), readQuarkusYAML},
+	{Micronaut, either(all(line(`kafka[ \t]*:`), line(`[ \t]+(?:producers|consumers|streams)[ \t]*:`)), all(line(`micronaut[ \t]*:`), line(`kafka[ \t]*:`))), readMicronautYAML},
 	{"docker-compose", line(`["']?services["']?[ \t]*:(?:[ \t\r]|$)`), readCompose},
+	{HelmValues, func(c *content) bool { return !c.json() && isNested(c.data) && isHelmValues(c) }, readHelmValues},
+	{Topicctl, all(line(`meta[ \t]*:`), all(line(`spec[ \t]*:`), line(`[ \t]+replicationFactor[ \t]*:`))), readTopicctl},
+	{Julie, all(line(`(?:context|company)[ \t]*:`), line(`projects[ \t]*:`)), readJulie},
+	{TopicList, hasTopicList, readTopicList},
 	{"Spring application.properties", hasKey(isSpringName), readSpringProperties},
 	{"environment variables", isEnvironment, readEnvironment},
+	{Quarkus, hasKey(isQuarkusName), readQuarkusProperties},
+	{Micronaut, hasKey(isMicronautName), readMicronautProperties},
+	{Sections, hasSections, readSections},
 	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
 	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
-	{"Kafka Streams configuration", hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
+	{Streams, hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},
 	{Worker, hasKey(isOneOf(workerKeys...)), readWorker},
 	{Properties, isProperties, readProperties},
@@ -56,10 +78,11 @@ var table = []format{
 // strimziGroup matches the API groups of Strimzi's operators.
 const strimziGroup = `(?:kafka|core)\.strimzi\.io/`
 
-// What a plain .properties file, that of a Connect worker and a JSON object of settings are taken for.
+// What a plain .properties file, those of a Connect worker and of Kafka Streams, and a JSON object of settings are taken for.
 const (
 	Properties = "properties"
 	Worker     = "Connect worker"
+	Streams    = "Kafka Streams configuration"
 	JSON       = "client settings in JSON"
 )
 
@@ -78,18 +101,7 @@ func newContent(file string, data []byte) *content {
 	return c
 }
 
-func (c *content) json() bool { return isJSON(c.data) }
-
-// isJSON says whether a file begins as a JSON document does. A bracket begins an array only where a value follows: in
-// "[default]" it begins a section.
-func isJSON(data []byte) bool {
-	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	if len(text) == 0 || text[0] != '[' {
-		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
-	}
-	inner := bytes.TrimSpace(text[1:])
-	return len(inner) > 0 && bytes.IndexByte([]byte(`{"[]-0123456789`), inner[0]) >= 0
-}
+func (c *content) json() bool { return input.IsJSON(c.data) }
 
 // line claims a file with a line that begins as the pattern says.
 func line(pattern string) func(*content) bool {
@@ -148,6 +160,11 @@ func Recognise(file string, data []byte) string {
 		return f.name
 	}
 	return ""
+}
+
+// Surely says whether a file that is taken for a format is surely one of Kafka's, also where it cannot be read.
+func Surely(format string) bool {
+	return format != HelmValues && format != TopicList && format != Sections && format != Kubernetes && format != TerraformLanguage
 }
 
 func recognise(c *content) *format {

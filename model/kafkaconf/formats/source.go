@@ -12,6 +12,7 @@ const (
 	Broker     Part = "broker"
 	Controller Part = "controller"
 	Consumer   Part = "consumer"
+	Group      Part = "group"      // what kafka-configs --entity-type groups sets
 	Downstream Part = "downstream" // the consumer of the output topic
 	Features   Part = "features"   // feature levels of the cluster
 	App        Part = "app"        // the application around the clients
@@ -77,6 +78,10 @@ type Source struct {
 	// Brokers is how many brokers the file lists; 0 where it lists none.
 	Brokers   int
 	BrokersAt Position
+	// ClusterNames are names of the cluster that the file is about: of a resource, of the services that run brokers.
+	ClusterNames []string
+	// Librdkafka says that settings which Java's client and librdkafka both have are librdkafka's here.
+	Librdkafka bool
 	// Framework is what the code is written with that the file is for, as app.framework names it; "" where the file
 	// shows none.
 	Framework string

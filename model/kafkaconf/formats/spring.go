@@ -49,6 +49,28 @@ func Combine(sources []Source, o Options) ([]Source, Problems) {
 	return out, r.problems
 }
 
+// IsSpring says whether a source holds a Spring configuration, which is read together with the other files of its
+// application.
+func (s Source) IsSpring() bool { return s.spring != nil }
+
+// ActiveProfiles are the profiles that are active in a Spring application: those that were asked for, separated by
+// commas, or those that its files for all profiles activate.
+func ActiveProfiles(sources []Source, asked string) []string {
+	var all springSettings
+	for _, s := range sources {
+		if s.spring == nil {
+			continue
+		}
+		all.environment = append(all.environment, s.spring.environment...)
+		for _, d := range s.spring.documents {
+			if d.profile == "" {
+				all.documents = append(all.documents, d)
+			}
+		}
+	}
+	return all.activeProfiles(&reading{options: Options{Profile: asked}})
+}
+
 // withImports moves the documents of imported files behind those that import them, where they count more.
 func (s springSettings) withImports() *springSettings {
 	imported := func(d springDocument) int {
@@ -104,7 +126,7 @@ func (r *reading) readSpring() {
 		return
 	}
 	view.imports(r, r.given)
-	s := &springReader{reading: r, view: view, values: map[Part]map[string]layered{}}
+	s := &springReader{layers: newLayers(r), view: view}
 	view.each(s.property)
 	s.stream = newStreamBinder(s)
 	switch {

@@ -94,13 +94,17 @@ func (s *springSettings) add(file string, properties []springProperty) {
 }
 
 // canonical is a property's name in the form in which Spring compares names: lower case, without dashes and underscores.
-func canonical(name string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
-}
+func canonical(name string) string { return dashless.Replace(strings.ToLower(name)) }
+
+// A replacer is costly to make: one of each serves all names.
+var (
+	dashless    = strings.NewReplacer("-", "", "_", "")
+	bracketless = strings.NewReplacer("[", ".", "]", "")
+)
 
 // springName is canonical, with the keys of maps in brackets as if they were behind a dot.
 func springName(name string) string {
-	return strings.NewReplacer("[", ".", "]", "").Replace(canonical(name))
+	return bracketless.Replace(canonical(name))
 }
 
 // effective lays the documents over each other as Spring does: those without a profile in their name before those with
@@ -221,14 +225,23 @@ type springView struct {
 	byName    map[string]springProperty
 	order     []string
 	variables []Property
+	exact     bool // names are compared as they are written
 }
 
 func (v *springView) put(p springProperty) {
-	name := springName(p.name)
+	name := v.name(p.name)
 	if _, found := v.byName[name]; !found {
 		v.order = append(v.order, name)
 	}
 	v.byName[name] = p
+}
+
+// name is a property's name as it is compared.
+func (v *springView) name(text string) string {
+	if v.exact {
+		return text
+	}
+	return springName(text)
 }
 
 // text is the value of a property with its placeholders filled in; "" where there is none.
@@ -243,12 +256,12 @@ func (v *springView) text(name string) string {
 // filled fills in ${NAME:default}: what the same configuration says of NAME, else the variable of that name, else the
 // default. One without any of these stays.
 func (v *springView) filled(text string, depth int) string {
-	if depth > 8 || !strings.Contains(text, "${") {
+	if depth > 8 || strings.Count(text, "${") > maxPlaceholders || !strings.Contains(text, "${") {
 		return text
 	}
 	next := springPlaceholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := springPlaceholder.FindStringSubmatch(found)
-		if p, known := v.byName[springName(m[1])]; known {
+		if p, known := v.byName[v.name(m[1])]; known && len(p.text) < maxFilledIn {
 			return p.text
 		}
 		for _, variable := range v.variables {
@@ -261,11 +274,17 @@ func (v *springView) filled(text string, depth int) string {
 		}
 		return found
 	})
-	if next == text {
+	if next == text || len(next) > maxFilledIn {
 		return text
 	}
 	return v.filled(next, depth+1)
 }
+
+// maxPlaceholders and maxFilledIn bound what placeholders that stand for others may grow to.
+const (
+	maxPlaceholders = 50
+	maxFilledIn     = 16 << 10
+)
 
 // each gives the properties with their placeholders filled in, in the order of their first mention.
 func (v *springView) each(f func(name string, p springProperty)) {

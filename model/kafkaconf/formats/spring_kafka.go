@@ -1,9 +1,10 @@
 package formats
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
 // springClient is a kind of client below spring.kafka.
@@ -41,13 +42,6 @@ var (
 		"change-consumer-thread-name", "observation-enabled", "auth-exception-retry-interval"}
 )
 
-// layered is a value of one of Spring's clients with the level at which it is written: a higher one counts.
-type layered struct {
-	key   string
-	level int
-	springProperty
-}
-
 // The levels of spring.kafka: the properties of all clients, those that Spring Boot has a name for, and those by Kafka's
 // own name, which it puts last (KafkaProperties.buildProducerProperties).
 const (
@@ -58,10 +52,8 @@ const (
 
 // springReader collects what must be seen together.
 type springReader struct {
-	*reading
+	*layers
 	view       *springView
-	values     map[Part]map[string]layered
-	order      []layered // the keys in the order in which they came, with their part in name
 	ackMode    *springProperty
 	batch      bool            // listener.type is batch
 	prefix     *springProperty // transaction-id-prefix
@@ -91,6 +83,10 @@ func (s *springReader) property(name string, p springProperty) {
 		s.commonProperty(p)
 	case "streams":
 		s.streamsProperty(rest, p)
+	case "bootstrapservers":
+		for _, part := range []Part{Producer, Consumer} {
+			s.set(part, "bootstrap.servers", p, ofAllClients)
+		}
 	case "template":
 		if rest == "transactionidprefix" {
 			s.prefix = &p
@@ -107,7 +103,7 @@ func (s *springReader) knownAmong(name string, known []string, p springProperty,
 			return
 		}
 	}
-	if near := nearest(name, known); near != "" {
+	if near := nearestName(name, known); near != "" {
 		s.warn(p.keyAt, p.name, "Spring Boot has no such property; did you mean %s?", near)
 		return
 	}
@@ -130,18 +126,6 @@ func (s *springReader) clientProperty(client springClient, rest string, p spring
 	default:
 		s.warn(p.keyAt, p.name, "Spring Boot has no such property; settings of Kafka's by their own name go under %sproperties", client.prefix)
 	}
-}
-
-// raw takes a setting by Kafka's own name; one that no client knows is passed to the client, which ignores it.
-func (s *springReader) raw(part Part, key string, p springProperty, level int) {
-	if key == "" {
-		return
-	}
-	if !s.options.knows(part, key) && !s.options.passedOn(part, key) {
-		s.unknownKey(part, key, p.keyAt)
-		return
-	}
-	s.set(part, key, p, level)
 }
 
 // unknownKey warns of a name that no client of Kafka has.
@@ -209,24 +193,6 @@ func springBoolean(text string) string {
 	return text
 }
 
-// set takes a setting of a client; the higher level counts, and of one level the later.
-func (s *springReader) set(part Part, key string, p springProperty, level int) {
-	if s.values[part] == nil {
-		s.values[part] = map[string]layered{}
-	}
-	before, found := s.values[part][key]
-	if found && before.level > level {
-		return
-	}
-	if found && before.text != p.text && level > before.level {
-		s.note("%s: %s=%s counts before %s at %s", p.keyAt, key, p.text, before.text, before.keyAt)
-	}
-	if !found {
-		s.order = append(s.order, layered{key: key, springProperty: springProperty{name: string(part)}})
-	}
-	s.values[part][key] = layered{key, level, p}
-}
-
 // springRaw is Kafka's own name in a property below "properties": spring.kafka.producer.properties[acks], or with dots.
 func springRaw(name string) string {
 	if _, rest, found := strings.Cut(name, "properties["); found {
@@ -248,23 +214,6 @@ func (s *springReader) streamsProperty(name string, p springProperty) {
 	}
 }
 
-// emit gives the values of the clients to the source.
-func (s *springReader) emit() {
-	for _, entry := range s.order {
-		part := Part(entry.name)
-		v := s.values[part][entry.key]
-		s.put(part, entry.key, v.text, v.keyAt, v.valueAt)
-		if strings.Contains(v.written, "${") && v.text != v.written && s.options.bears(part, entry.key) {
-			s.note("%s: %s=%s is read as %s", v.keyAt, entry.key, v.written, v.text)
-		}
-	}
-}
-
-// of is the value of a setting of a client; "" where it is not given.
-func (s *springReader) of(part Part, key string) string {
-	return strings.TrimSpace(s.values[part][key].text)
-}
-
 // finish adds what follows from several properties together, and what Spring does when they are silent: it turns auto
 // commit off, and commits after the listener has processed a batch (ContainerProperties, since 2.3).
 func (s *springReader) finish() {
@@ -278,12 +227,12 @@ func (s *springReader) finish() {
 		s.Give(Producer)
 		s.note("%s: the producer sends in transactions; if a listener does so with what it has read, say it with --set app.output=kafka", s.prefix.keyAt)
 	}
-	s.emit()
 	if len(s.Given) == 0 && s.found {
 		s.note("%s: spring.kafka says nothing of its producer and consumer", s.File)
 		s.Give(Producer)
 		s.Give(Consumer)
 	}
+	s.emitGiven()
 	if slices.Contains(s.Given, Consumer) {
 		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
 		s.acknowledgement()
@@ -397,36 +346,14 @@ func springEnvironment(variables []Property) []springProperty {
 	return out
 }
 
-// nearest is the one of some names that is nearest to a misspelt one; "" where none is near.
-func nearest(name string, known []string) string {
-	best, distance := "", max(2, len(name)/4)+1
-	for _, k := range known {
-		if d := editDistance(canonical(name), canonical(k)); d < distance {
-			best, distance = k, d
-		}
+// nearestName is the one of some names that is nearest to a misspelt one; "" where none is near.
+func nearestName(name string, known []string) string {
+	plain := make([]string, len(known))
+	for i, k := range known {
+		plain[i] = canonical(k)
 	}
-	return cmp.Or(best, "")
-}
-
-// editDistance counts insertions, deletions and replacements between two short names.
-func editDistance(a, b string) int {
-	if len(a) > 60 || len(b) > 60 {
-		return 60
+	if i := nearest.Index(canonical(name), plain); i >= 0 {
+		return known[i]
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

@@ -38,6 +38,10 @@ func newStreamBinder(s *springReader) *streamBinder {
 	s.view.each(func(name string, p springProperty) {
 		if rest, found := strings.CutPrefix(name, streamPrefix+"binders."); found {
 			binder, inner, _ := strings.Cut(rest, ".environment.")
+			if inner == binder || !strings.HasPrefix(inner, "spring.") {
+				b.names = append(b.names, name)
+				b.properties[name] = p
+			}
 			wanted := s.options.Cluster == "" || canonical(s.options.Cluster) == binder
 			if !wanted || !strings.HasPrefix(inner, "spring.") {
 				return
@@ -50,7 +54,7 @@ func newStreamBinder(s *springReader) *streamBinder {
 				s.property(name, p)
 			}
 		}
-		if before, again := b.properties[name]; again && before.text != p.text && strings.HasPrefix(name, streamPrefix+"kafka.") {
+		if before, again := b.properties[name]; again && before.text != p.text && b.decides(name, p) {
 			s.fail(p.keyAt, p.name, "two binders have different values, %s and %s; choose one with --cluster BINDER", Quote(before.text), Quote(p.text))
 		}
 		b.names = append(b.names, name)
@@ -59,9 +63,42 @@ func newStreamBinder(s *springReader) *streamBinder {
 	return b
 }
 
-// binds says whether the application uses the Kafka binder.
+// decides says whether a property of the binder has a bearing on delivery.
+func (b *streamBinder) decides(name string, p springProperty) bool {
+	rest, found := strings.CutPrefix(name, streamPrefix+"kafka.")
+	if !found {
+		return false
+	}
+	for _, group := range []string{"configuration", "producerproperties", "consumerproperties"} {
+		if strings.Contains(rest, group+".") {
+			key := springKey(p.name, group)
+			return b.options.bears(Producer, key) || b.options.bears(Consumer, key)
+		}
+	}
+	return strings.HasSuffix(rest, "requiredacks") || strings.HasSuffix(rest, "ackmode") || strings.HasSuffix(rest, "transactionidprefix")
+}
+
+// otherBinders are words that show a binder of another kind.
+var otherBinders = []string{"rabbit", "pulsar", "kinesis", "solace", "pubsub", "eventhub", "sqs"}
+
+// binds says whether the application uses the Kafka binder: it configures it, names it, or has bindings and shows no
+// other.
 func (b *streamBinder) binds() bool {
-	return slices.ContainsFunc(b.names, func(n string) bool { return strings.HasPrefix(n, streamPrefix+"kafka.") })
+	bindings, other := false, false
+	for _, n := range b.names {
+		p := b.properties[n]
+		switch {
+		case strings.HasPrefix(n, streamPrefix+"kafka."), strings.HasPrefix(n, streamPrefix+"binders.") && strings.HasSuffix(n, ".type") && strings.Contains(p.text, "kafka"):
+			return true
+		case strings.HasPrefix(n, streamPrefix+"bindings."):
+			bindings = true
+		}
+		other = other || slices.ContainsFunc(otherBinders, func(word string) bool { return strings.Contains(n, word) || strings.Contains(p.text, word) })
+	}
+	if bindings && !other {
+		b.note("%s: the bindings name no binder, which is taken to be Kafka's", b.File)
+	}
+	return bindings && !other
 }
 
 // below gives the properties below a prefix, by what follows it.
@@ -146,8 +183,9 @@ func (b *streamBinder) chooseBinding(names []string, side string) string {
 	if wanted := canonical(b.options.Service); slices.Contains(names, wanted) {
 		return wanted
 	}
+	set := b.ofBindings(side)
 	for _, n := range names[1:] {
-		if b.ofBinding(n, side) != b.ofBinding(names[0], side) {
+		if set[n] != set[names[0]] {
 			b.fail(Position{}, "spring.cloud.stream", "the bindings %s and %s have different settings; choose one with --service NAME", names[0], n)
 			break
 		}
@@ -155,17 +193,23 @@ func (b *streamBinder) chooseBinding(names []string, side string) string {
 	return names[0]
 }
 
-// ofBinding writes down what is set for one binding.
-func (b *streamBinder) ofBinding(name, side string) string {
-	var lines []string
-	b.below("kafka.bindings."+name+"."+side+".", func(rest string, p springProperty) {
-		key := springKey(p.name, "configuration")
-		if !strings.HasPrefix(rest, "configuration.") || b.options.bears(map[string]Part{"producer": Producer, "consumer": Consumer}[side], key) {
-			lines = append(lines, rest+"="+p.text)
+// ofBindings writes down, for each binding, what is set for it.
+func (b *streamBinder) ofBindings(side string) map[string]string {
+	lines := map[string][]string{}
+	part := map[string]Part{"producer": Producer, "consumer": Consumer}[side]
+	b.below("kafka.bindings.", func(rest string, p springProperty) {
+		name, rest, _ := strings.Cut(rest, ".")
+		rest, found := strings.CutPrefix(rest, side+".")
+		if found && (!strings.HasPrefix(rest, "configuration.") || b.options.bears(part, springKey(p.name, "configuration"))) {
+			lines[name] = append(lines[name], rest+"="+p.text)
 		}
 	})
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
+	set := map[string]string{}
+	for name, of := range lines {
+		slices.Sort(of)
+		set[name] = strings.Join(of, "\n")
+	}
+	return set
 }
 
 // springKey is Kafka's own name behind a map of that name: configuration[acks], or with dots.
@@ -210,9 +254,9 @@ func (b *streamBinder) binderClients() {
 }
 
 // drop forgets a setting.
-func (s *springReader) drop(part Part, key string) {
-	delete(s.values[part], key)
-	s.order = slices.DeleteFunc(s.order, func(l layered) bool { return l.name == string(part) && l.key == key })
+func (l *layers) drop(part Part, key string) {
+	delete(l.values[part], key)
+	l.order = slices.DeleteFunc(l.order, func(e layered) bool { return e.name == string(part) && e.key == key })
 }
 
 // producerBinding reads what is set for a binding that sends, and for all of them.

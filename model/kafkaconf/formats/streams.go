@@ -94,7 +94,7 @@ func (r *reading) streamsClients(p Property) {
 	if known || passed || r.quiet {
 		return
 	}
-	if near := nearest(p.Key, streamsKeys); near != "" {
+	if near := nearestName(p.Key, streamsKeys); near != "" {
 		r.warn(p.KeyAt, p.Key, "Kafka Streams and its clients have no such setting; did you mean %s?", near)
 		return
 	}

@@ -26,8 +26,14 @@ func readStrimzi(r *reading) {
 	if cluster != nil {
 		r.strimziKafka(cluster, s.pools)
 	}
+	if cluster == nil && len(s.pools) > 0 { // their Kafka is in another file
+		r.strimziBrokers(s.pools[0], nil, s.pools)
+	}
 	var topics []*topic
 	for _, resource := range s.topics {
+		if label := resource.word("metadata", "labels", "strimzi.io/cluster"); cluster == nil && label != "" {
+			r.ClusterNames = append(r.ClusterNames, label)
+		}
 		if r.ofCluster(resource, cluster) {
 			topics = append(topics, r.strimziTopic(resource))
 		}
@@ -75,10 +81,11 @@ func (r *reading) strimziCluster(clusters []*node) (*node, bool) {
 	}
 	first := r.child()
 	first.strimziKafka(clusters[0], nil)
+	decisive := r.decisive(first.Source)
 	for _, c := range clusters[1:] {
 		other := r.child()
 		other.strimziKafka(c, nil)
-		if !r.sameValues(first.Source, other.Source) || first.Brokers != other.Brokers || first.Kafka != other.Kafka {
+		if r.decisive(other.Source) != decisive || first.Brokers != other.Brokers || first.Kafka != other.Kafka {
 			r.fail(c.at, "", "the Kafka clusters %s and %s have different settings; choose one with --cluster NAME", Quote(names[0]), Quote(c.word("metadata", "name")))
 			return nil, false
 		}
@@ -122,6 +129,8 @@ func (r *reading) strimziApplication(s strimziResources) bool {
 
 // strimziBridge reads the producer and the consumer of the HTTP bridge.
 func (r *reading) strimziBridge(resource *node) {
+	r.Give(Producer)
+	r.Give(Consumer)
 	for name, part := range map[string]Part{"producer": Producer, "consumer": Consumer} {
 		if config, found := resource.path("spec", name).get("config"); found {
 			r.settings(part, config)
@@ -156,6 +165,7 @@ func (r *reading) strimziKafka(cluster *node, pools []*node) {
 		return
 	}
 	r.Give(Broker)
+	r.ClusterNames = append(r.ClusterNames, cluster.word("metadata", "name"))
 	if config, found := kafka.value.get("config"); found {
 		r.settings(Broker, config)
 	}
@@ -179,8 +189,11 @@ func (r *reading) strimziBrokers(cluster, kafka *node, pools []*node) {
 	n := 0
 	for _, pool := range pools {
 		roles := pool.list("spec", "roles")
+		if label := pool.word("metadata", "labels", "strimzi.io/cluster"); pool == cluster && label != "" {
+			r.ClusterNames = append(r.ClusterNames, label)
+		}
 		broker := len(roles) == 0 || slices.ContainsFunc(roles, func(role *node) bool { return role.text == "broker" })
-		if broker && r.ofCluster(pool, cluster) {
+		if broker && (kafka == nil || r.ofCluster(pool, cluster)) {
 			n += wholeNumber(pool.word("spec", "replicas"))
 		}
 	}

@@ -24,7 +24,7 @@ func readTerraform(r *reading) {
 		}
 	}
 	var topics []*topic
-	read := 0
+	read, zones, msk := 0, 0, false
 	for _, resource := range resources {
 		switch resource.kind {
 		case "kafka_topic": // Mongey/kafka
@@ -35,7 +35,16 @@ func readTerraform(r *reading) {
 			topics = append(topics, r.plannedTopic(resource, "name", "replication_factor", "partition_count"))
 		case "aws_msk_configuration":
 			r.plannedServer(resource)
+			msk = true
 		case "aws_msk_cluster":
+			r.Give(Broker)
+			msk = true
+			if f, found := resource.values.get("number_of_broker_nodes"); found {
+				r.Brokers, r.BrokersAt = wholeNumber(f.value.text), f.at
+			}
+			for _, group := range resource.values.list("broker_node_group_info") {
+				zones = len(group.list("client_subnets"))
+			}
 			if version, found := resource.values.get("kafka_version"); found {
 				r.version(version.value.text, version.at)
 			}
@@ -47,6 +56,9 @@ func readTerraform(r *reading) {
 	if read == 0 {
 		r.fail(root.at, "", "no kafka_topic, confluent_kafka_topic, aws_msk_topic or aws_msk_configuration in this plan; nothing to check")
 		return
+	}
+	if msk {
+		r.mskDefaults(zones, Position{File: r.File})
 	}
 	r.choose(topics)
 }

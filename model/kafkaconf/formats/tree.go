@@ -38,7 +38,7 @@ type field struct {
 // maxDepth bounds the nesting of a document, maxNodes its size once aliases are followed.
 const (
 	maxDepth = 60
-	maxNodes = 400_000
+	maxNodes = 100_000
 )
 
 // get gives the field of a mapping; false for any other node, nil included.
@@ -138,6 +138,9 @@ func wholeNumber(text string) int {
 	}
 	return n
 }
+
+// wholeText writes a count.
+func wholeText(n int) string { return strconv.Itoa(n) }
 
 // joined is the text of a scalar, or of a list of scalars, separated by commas.
 func (n *node) joined() (string, bool) {

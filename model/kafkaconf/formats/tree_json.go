@@ -20,7 +20,7 @@ type jsonReader struct {
 }
 
 // maxJSONNodes bounds the size of a JSON document; a plan of Terraform may be large.
-const maxJSONNodes = 4_000_000
+const maxJSONNodes = 1_000_000
 
 // parseJSON reads a file that holds one JSON document.
 func parseJSON(file string, data []byte) (*node, Problems) {

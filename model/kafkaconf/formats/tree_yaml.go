@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,14 +21,8 @@ type yamlReader struct {
 
 // parseYAML reads a file of one or more YAML documents; empty ones are left out.
 func parseYAML(file string, data []byte) ([]*node, Problems) {
-	var problems Problems
-	if line, deep := NestedTooDeep(data, maxDepth); deep {
-		problems.Add(Failure, Position{file, line, 1}, "", "nested more than %d levels deep", maxDepth)
-		return nil, problems
-	}
-	parsed, err := ParseYAML(data)
-	if err != nil {
-		problems = append(problems, YAMLSyntax(file, err))
+	parsed, problems := ParseYAML(file, data)
+	if parsed == nil {
 		return nil, problems
 	}
 	var documents []*node
@@ -49,46 +44,67 @@ func parseYAML(file string, data []byte) ([]*node, Problems) {
 	return documents, problems
 }
 
-// ParseYAML parses YAML; it keeps a defect of the YAML library from ending the program.
-func ParseYAML(data []byte) (file *ast.File, err error) {
+// ParseYAML parses YAML. What could exhaust the YAML library is refused before: a file that is too large, no text, or
+// nested too deep. A file of YAML that cannot be parsed is nil.
+func ParseYAML(file string, data []byte) (*ast.File, Problems) {
+	if problem, bad := NotText(file, data); bad {
+		return nil, Problems{problem}
+	}
+	var problems Problems
+	if line, deep := nestedTooDeep(data); deep {
+		problems.Add(Failure, Position{file, line, 1}, "", "nested more than %d levels deep", maxDepth)
+		return nil, problems
+	}
+	parsed, err := parseBytes(data)
+	if err != nil {
+		problem := YAMLProblem(file, err)
+		problem.Message = "not valid YAML: " + problem.Message
+		return nil, Problems{problem}
+	}
+	return parsed, nil
+}
+
+// parseBytes keeps a defect of the YAML library from ending the program.
+func parseBytes(data []byte) (file *ast.File, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("cannot be parsed as YAML")
+			err = errors.New("cannot be parsed")
 		}
 	}()
 	return parser.ParseBytes(data, 0)
 }
 
-// NestedTooDeep finds flow collections and indentation that are deeper than any configuration, which the YAML library
+// nestedTooDeep finds flow collections and indentation that are deeper than any configuration, which the YAML library
 // would follow recursively.
-func NestedTooDeep(data []byte, depth int) (line int, deep bool) {
+func nestedTooDeep(data []byte) (line int, deep bool) {
 	level := 0
-	for i, text := range strings.Split(string(data), "\n") {
-		trimmed := strings.TrimLeft(text, " -")
-		if len(text)-len(trimmed) > 8*depth {
-			return i + 1, true
-		}
-		level = max(0, level+strings.Count(text, "[")+strings.Count(text, "{")-strings.Count(text, "]")-strings.Count(text, "}"))
-		if level > depth {
-			return i + 1, true
+	for text := range bytes.Lines(data) {
+		line++
+		trimmed := bytes.TrimLeft(text, " -")
+		opened := bytes.Count(text, []byte("[")) + bytes.Count(text, []byte("{"))
+		closed := bytes.Count(text, []byte("]")) + bytes.Count(text, []byte("}"))
+		if level = max(0, level+opened-closed); level > maxDepth || len(text)-len(trimmed) > 8*maxDepth {
+			return line, true
 		}
 	}
 	return 0, false
 }
 
-// YAMLSyntax is what the YAML parser found, as a problem.
-func YAMLSyntax(file string, err error) Problem {
+// YAMLProblem is what the YAML library found, with its place.
+func YAMLProblem(file string, err error) Problem {
 	at := Position{File: file}
-	message := err.Error()
+	message := ""
 	var located yaml.Error
-	if errors.As(err, &located) {
+	if !errors.As(err, &located) {
+		message = err.Error()
+	} else { // whose Error would print the source around it, which takes long for a long line
 		message = located.GetMessage()
 		if t := located.GetToken(); t != nil && t.Position != nil {
 			at.Line, at.Column = t.Position.Line, t.Position.Column
 		}
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(message, "\t", "tab")), "\n")
-	return Problem{File: file, Line: at.Line, Column: at.Column, Message: "not valid YAML: " + first, Severity: Failure}
+	return Problem{File: file, Line: at.Line, Column: at.Column, Message: first, Severity: Failure}
 }
 
 // placed is an error with its place.

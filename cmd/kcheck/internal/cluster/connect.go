@@ -1,11 +1,11 @@
 package cluster
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
-	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -16,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
+	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
 // properties is a client's file by name.
@@ -134,9 +135,9 @@ func (p properties) pem(inline, location, kind string) ([]byte, error) {
 		}
 		return nil, p.wrong(location, "a store of type %s is not read; export it as PEM and set %s=PEM", t, kind)
 	}
-	data, err := os.ReadFile(file)
+	data, err := input.Configuration(context.Background(), file)
 	if err != nil {
-		return nil, p.wrong(location, "%v", err)
+		return nil, p.wrong(location, "%s: %s", file, input.Cause(err))
 	}
 	return data, nil
 }

@@ -102,7 +102,8 @@ func TestRead(t *testing.T) {
 	if len(s.Given) != 2 {
 		t.Errorf("version %q, given %v, notes %v", s.Kafka, s.Given, s.Notes)
 	}
-	r, problems := kafkaconf.Load(kafkaconf.Request{Sources: []kafkaconf.Source{s}})
+	r, err := kafkaconf.Load(kafkaconf.Request{Sources: []kafkaconf.Source{s}})
+	problems := kafkaconf.ProblemsOf(r, err)
 	if r == nil || problems.Refused() {
 		t.Fatal(problems)
 	}

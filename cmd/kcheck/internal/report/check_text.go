@@ -151,7 +151,7 @@ func (t *checkText) question(r *verdict.Result) {
 	if r.Counted != "" {
 		t.field("counted", countedWords(r))
 	}
-	t.field("scope", "Kafka "+r.Kafka+clients(r)+", "+scope(r))
+	t.field("scope", "Kafka "+release(r)+clients(r)+", "+scope(r))
 	if r.Verdict == verdict.Refused {
 		return
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,7 +28,7 @@ func box(r *verdict.Result) []fact {
 	}
 	add("Messages that count", countedWords(r))
 	add("Spec", r.Spec)
-	add("Kafka", r.Kafka+clients(r))
+	add("Kafka", release(r)+clients(r))
 	add("Scope", scope(r))
 	if r.Verdict != verdict.Refused {
 		add("Fault budget", verdict.FaultSet(r.Budget))
@@ -75,6 +76,9 @@ func waived(w *verdict.Waiver) string {
 	}
 	return "until " + w.Expires + ": " + w.Reason
 }
+
+// release is whose behaviours the brokers have: a version without a patch number is its last release.
+func release(r *verdict.Result) string { return cmp.Or(r.Release, r.Kafka) }
 
 // clients names the client libraries.
 func clients(r *verdict.Result) string {

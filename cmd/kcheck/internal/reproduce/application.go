@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
+	"github.com/kcheck/kcheck/model"
 )
 
 // application is what stands around the clients: a producing process and a consuming one, which can be killed.
@@ -18,14 +19,14 @@ type application struct {
 	producers int // how many there have been
 	consumer  *player.Player
 	consumers int
-	known     bool             // the present consumer has a position
-	buffer    []player.Record  // polled ahead of the trace
-	hand      []string         // messages polled and not processed
-	old       []string         // in the hands of a member that has lost the partition
-	once      bool             // an effect that is keyed by message: a second time changes nothing
-	processed map[string]int   // how often each message was processed
-	sequence  []string         // messages in the order of their first processing
-	members   []*player.Player // members that have lost the partition and still work
+	known     bool                    // the present consumer has a position
+	buffer    []player.Record         // polled ahead of the trace
+	hand      []model.MessageID       // polled and not processed
+	old       []model.MessageID       // in the hands of a member that has lost the partition
+	once      bool                    // an effect that is keyed by message: a second time changes nothing
+	processed map[model.MessageID]int // how often each message was processed
+	sequence  []model.MessageID       // in the order of their first processing
+	members   []*player.Player        // members that have lost the partition and still work
 }
 
 // producerName and consumerName name the present clients.
@@ -33,7 +34,7 @@ func (a *application) producerName() string { return fmt.Sprintf("%s-%d", produc
 func (a *application) consumerName() string { return fmt.Sprintf("%s-%d", consumerID, a.consumers) }
 
 // process is the effect of processing a message.
-func (a *application) process(m string) {
+func (a *application) process(m model.MessageID) {
 	if a.processed[m] == 0 {
 		a.sequence = append(a.sequence, m)
 	}
@@ -43,9 +44,9 @@ func (a *application) process(m string) {
 }
 
 // processNext processes the first of some messages and returns the others.
-func (a *application) processNext(hand []string) ([]string, error) {
+func (a *application) processNext(hand []model.MessageID) ([]model.MessageID, error) {
 	if len(hand) == 0 {
-		return nil, diverged{"there is nothing to process"}
+		return nil, left("there is nothing to process")
 	}
 	a.process(hand[0])
 	return hand[1:], nil
@@ -97,7 +98,7 @@ func (rp *replay) warmUp(ctx context.Context) error {
 const sendPause = 200 * time.Millisecond
 
 // send calls send for a message. It does not wait for more than the call to return.
-func (rp *replay) send(ctx context.Context, m string) error {
+func (rp *replay) send(ctx context.Context, m model.MessageID) error {
 	size := 1
 	if rp.ahead(isStep("SendIsRefused", m)) >= 0 {
 		size = refusedSize
@@ -164,13 +165,21 @@ func (rp *replay) position(ctx context.Context) (int, error) {
 	return rp.app.consumer.Position(ctx, rp.app.consumerName(), rp.place())
 }
 
-// committed is the group's committed offset as the model writes it.
-func (rp *replay) committed(ctx context.Context) (string, error) {
-	n, err := rp.cluster.CommittedOffset(ctx, rp.app.group, rp.partition.Topic, rp.partition.Index)
-	if n < 0 {
-		return "none", err
+// none stands for no offset where Kafka has -1.
+const none = -1
+
+// committed is the group's committed offset.
+func (rp *replay) committed(ctx context.Context) (int, error) {
+	return rp.cluster.CommittedOffset(ctx, rp.app.group, rp.partition.Topic, rp.partition.Index)
+}
+
+// wantCommitted is the group's committed offset as the model says; not followed where the model has no consumer.
+func (rp *replay) wantCommitted() (offset int, followed bool) {
+	const name = "consumer.committed"
+	if n, ok := rp.want.number(name); ok {
+		return n, true
 	}
-	return strconv.Itoa(n), err
+	return none, rp.want.has(name)
 }
 
 // dropConsumer kills the consuming process and takes it out of the group, as its session timeout would.

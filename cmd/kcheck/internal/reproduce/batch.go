@@ -13,10 +13,18 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-// Batch plays results, each some times, on as few clusters as their features allow. It tells of each as it is done.
-func Batch(ctx context.Context, home *jvm.Home, results []verdict.Result, repeat int, done func(*Played)) error {
+// Options say how results are played.
+type Options struct {
+	Repeat int // how often each; 0 is once
+	// Pause says that the process of a broker that reads several decisions of the controller at once is paused until then;
+	// otherwise what the controller's log tells it is held back.
+	Pause bool
+}
+
+// Batch plays results on as few clusters as their features allow. It tells of each as it is done.
+func Batch(ctx context.Context, home *jvm.Home, results []verdict.Result, o Options, done func(*Played)) error {
 	for _, group := range byCluster(home, results) {
-		if err := playGroup(ctx, home, group, repeat, done); err != nil {
+		if err := playGroup(ctx, home, group, o, done); err != nil {
 			return err
 		}
 	}
@@ -88,11 +96,12 @@ func eligible(r *verdict.Result) bool {
 type bench struct {
 	cluster *cluster.Cluster
 	players *player.Pool
-	topics  int // of replays so far
+	topics  int  // of replays so far
+	pauses  bool // see [Options]
 }
 
 // openBench starts a cluster and a pool of processes.
-func openBench(ctx context.Context, home *jvm.Home, kind cluster.Kind) (*bench, error) {
+func openBench(ctx context.Context, home *jvm.Home, kind cluster.Kind, o Options) (*bench, error) {
 	players, err := player.NewPool(ctx, home)
 	if err != nil {
 		return nil, err
@@ -102,7 +111,7 @@ func openBench(ctx context.Context, home *jvm.Home, kind cluster.Kind) (*bench, 
 		players.Close()
 		return nil, err
 	}
-	return &bench{cluster: c, players: players}, nil
+	return &bench{cluster: c, players: players, pauses: o.Pause}, nil
 }
 
 // close ends everything. There may be no bench.
@@ -123,7 +132,7 @@ func (b *bench) dump() {
 }
 
 // playGroup plays results on one bench, which is opened anew where a run has spoilt it.
-func playGroup(ctx context.Context, home *jvm.Home, g *group, repeat int, done func(*Played)) error {
+func playGroup(ctx context.Context, home *jvm.Home, g *group, o Options, done func(*Played)) error {
 	var b *bench
 	defer func() { b.close() }()
 	for _, r := range g.results {
@@ -133,10 +142,10 @@ func playGroup(ctx context.Context, home *jvm.Home, g *group, repeat int, done f
 			done(p)
 			continue
 		}
-		for range repeat {
+		for range max(1, o.Repeat) {
 			if b == nil {
 				var err error
-				if b, err = openBench(ctx, home, g.kind); err != nil {
+				if b, err = openBench(ctx, home, g.kind, o); err != nil {
 					return err
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // notForPlayer are settings of a client that the player decides itself: where the brokers are, and times, which run out
@@ -73,9 +74,10 @@ func (t *trace) givenUpAtOnce() bool {
 		return false
 	}
 	return slices.ContainsFunc(t.steps, func(s verdict.Step) bool {
-		return (s.Action == "RequestIsLost" || s.Action == "ResponseIsLost") && slices.ContainsFunc(s.Changes, func(c verdict.Change) bool {
-			return isNumbered(c.What, 'm') && c.After == "failed"
-		})
+		if s.Action != "RequestIsLost" && s.Action != "ResponseIsLost" {
+			return false
+		}
+		return slices.ContainsFunc(phaseChanges(&s), func(c phaseChange) bool { return c.to == model.Failed.String() })
 	})
 }
 

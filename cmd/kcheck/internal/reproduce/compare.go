@@ -3,7 +3,11 @@ package reproduce
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 )
 
 // compare holds what can be seen of the cluster against the model after a step: leader and in-sync set, every log, the
@@ -21,51 +25,59 @@ func (rp *replay) compare(ctx context.Context) error {
 
 // sameDecision compares leader and in-sync set. The controller may be ahead of the trace, by what is to come.
 func (rp *replay) sameDecision(ctx context.Context) error {
-	if _, known := rp.want["leader"]; !known || rp.at < 0 || rp.at >= len(rp.steps) {
+	if !rp.want.has("leader") || rp.at < 0 || rp.at >= len(rp.steps) {
 		return nil
 	}
-	p, err := rp.partition.Decided(ctx)
+	d, err := rp.partition.Decided(ctx)
 	if err != nil {
 		return err
 	}
-	leader, isr := rp.want["leader"], rp.want["isr"]
-	same := func() bool { return max(p.Leader, 0) == brokerOf(leader) && setText(p.ISR) == isr }
-	if same() {
+	same := func(o observed) bool { return max(d.Leader, 0) == o.leader() && slices.Equal(d.ISR, o.isr()) }
+	if same(rp.want) {
 		return nil
 	}
-	if l := brokerOf(leader); l > 0 && p.Leader < 1 && !rp.cluster.Node(l).Running() {
+	l := rp.want.leader()
+	if l > 0 && d.Leader < 1 && !rp.cluster.Node(l).Running() {
 		return nil // it has noticed that the leader is gone, and whom the trace has it elect is not there yet
 	}
-	if leader == "none" && p.Leader > 0 && rp.steps[rp.at].Action == "BrokerRestarts" {
+	if l == 0 && d.Leader > 0 && rp.steps[rp.at].Action == "BrokerRestarts" {
 		return nil // it elects a broker that comes back at once
 	}
+	later := maps.Clone(rp.want)
 	for i := rp.at + 1; i < len(rp.steps); i++ {
-		for _, c := range rp.steps[i].Changes {
-			switch c.What {
-			case "leader":
-				leader = c.After
-			case "isr":
-				isr = c.After
-			}
-		}
-		if same() {
+		if later.apply(&rp.steps[i]); same(later) {
 			return nil
 		}
 	}
-	return fmt.Errorf("leader b%d and in-sync set %s, not %s and %s", p.Leader, setText(p.ISR), rp.want["leader"], rp.want["isr"])
+	return fmt.Errorf("leader b%d and in-sync set %s, not b%d and %s", d.Leader, setText(d.ISR), l, setText(rp.want.isr()))
 }
 
 // sameLogs compares every replica's log with the model's, but for one whose machine is without power: what survives is
 // not chosen yet.
-func (rp *replay) sameLogs(ctx context.Context) error {
+func (rp *replay) sameLogs(context.Context) error {
 	for b := 1; b <= rp.replicas; b++ {
-		want, known := rp.wantLog(b)
-		if !known || rp.faults.power[b] {
+		if rp.faults.power[b] {
 			continue
 		}
-		if got, err := rp.log(b); err != nil || got != want {
-			return fmt.Errorf("b%d's log is %q, not %q", b, got, want)
+		if err := rp.sameLog(b); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// sameLog compares a replica's log with the model's.
+func (rp *replay) sameLog(b int) error {
+	want, followed := rp.want.log(b)
+	if !followed {
+		return nil
+	}
+	got, err := rp.log(b)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("b%d's log is %q, not %q", b, logText(got), logText(want))
 	}
 	return nil
 }
@@ -81,14 +93,38 @@ func (rp *replay) sameLeaderHW(ctx context.Context) error {
 	return nil
 }
 
+// sameHighWatermark compares a replica's high watermark, and where the log starts, with the model's. The high watermark of a
+// follower may be ahead of it: the answer to a fetch that found nothing new carries what the leader knows when it answers.
+func (rp *replay) sameHighWatermark(ctx context.Context, b int) error {
+	want, followed := rp.want.number(ofBroker(b, "high-watermark"))
+	if b == 0 || !followed || !rp.cluster.Node(b).Running() || rp.learning.paused[b] {
+		return nil
+	}
+	records, err := rp.partition.Log(b)
+	if err != nil {
+		return err
+	}
+	got, err := rp.partition.Look(ctx, b, cluster.AnyEpoch, len(records)) // the start of the log may have moved
+	if err != nil || got.Err != nil {
+		return nil // it cannot say
+	}
+	if start, deletes := rp.want.number("log-start-offset"); deletes && rp.leads(b) && got.LogStart != start {
+		return fmt.Errorf("b%d's log starts at %d, not %d", b, got.LogStart, start)
+	}
+	if got.HighWatermark == want || !rp.leads(b) && got.HighWatermark > want {
+		return nil
+	}
+	return fmt.Errorf("b%d's high watermark is %d, not %d", b, got.HighWatermark, want)
+}
+
 func (rp *replay) sameCommitted(ctx context.Context) error {
-	want, known := rp.want["consumer.committed"]
-	if !known {
+	want, followed := rp.wantCommitted()
+	if !followed {
 		return nil
 	}
 	got, err := rp.committed(ctx)
 	if err != nil || got == want {
 		return err
 	}
-	return fmt.Errorf("the committed offset is %s, not %s", got, want)
+	return fmt.Errorf("the committed offset is %d, not %d", got, want)
 }

@@ -69,10 +69,19 @@ func (rp *replay) awaitGone(ctx context.Context, b int) error {
 // restorePower gives every broker whose machine is down the log that the model says survived.
 func (rp *replay) restorePower() error {
 	for b := range rp.faults.power {
-		if err := rp.partition.Truncate(b, rp.survivors(b)); err != nil {
+		if err := rp.truncate(b); err != nil {
 			return err
 		}
 	}
 	clear(rp.faults.power)
 	return nil
+}
+
+// truncate gives a broker that is down the log that the model says survived.
+func (rp *replay) truncate(b int) error {
+	end, _ := rp.want.number("log-start-offset")
+	if log, _ := rp.want.log(b); len(log) > 0 {
+		end = log[len(log)-1].Offset + 1
+	}
+	return rp.partition.Truncate(b, end)
 }

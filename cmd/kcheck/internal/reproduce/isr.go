@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -18,8 +16,7 @@ import (
 // leaderExpandsISR has a follower fetch while the leader may take it into the in-sync set, and lets the leader's request
 // for that through. What the fetch would copy it does not get: that is a step of its own.
 func (rp *replay) leaderExpandsISR(ctx context.Context, s *verdict.Step) error {
-	f := brokerOf(s.Actor)
-	l := rp.leader()
+	f, l := brokerOf(s), rp.leader()
 	if err := rp.unfence(ctx, f); err != nil {
 		return err
 	}
@@ -27,9 +24,9 @@ func (rp *replay) leaderExpandsISR(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	alter := altersOf(l)
-	followers, _ := rp.wantLog(f)
-	leaders, _ := rp.wantLog(l)
-	copies := followers != leaders
+	followers, _ := rp.want.log(f)
+	leaders, _ := rp.want.log(l)
+	copies := !slices.Equal(followers, leaders)
 	for range 10 {
 		m := rp.cluster.Traffic.First(alter)
 		if m == nil {
@@ -39,7 +36,7 @@ func (rp *replay) leaderExpandsISR(ctx context.Context, s *verdict.Step) error {
 			time.Sleep(30 * time.Millisecond)
 			m = rp.cluster.Traffic.First(alter)
 		}
-		if m != nil && rp.asksFor(m, rp.want["isr"]) {
+		if m != nil && asksFor(m, rp.want.isr()) {
 			rp.cluster.Traffic.Let(m, proxy.Passes)
 		} else if m != nil {
 			rp.cluster.Traffic.Let(m, proxy.Breaks) // it is about another follower, whose turn it is not
@@ -49,13 +46,13 @@ func (rp *replay) leaderExpandsISR(ctx context.Context, s *verdict.Step) error {
 		}
 	}
 	if err := rp.sameISR(ctx); err != nil {
-		return diverged{err.Error()}
+		return diverged{err.Error(), err}
 	}
 	return rp.leaderKnows(ctx, l, func(p cluster.Decision, _ []int) bool { return slices.Contains(p.ISR, f) })
 }
 
 // asksFor says whether a request for another in-sync set asks for the one that the trace has next.
-func (rp *replay) asksFor(m *proxy.Message, want string) bool {
+func asksFor(m *proxy.Message, want []int) bool {
 	r, ok := m.Request().(*kmsg.AlterPartitionRequest)
 	if !ok {
 		return true
@@ -66,7 +63,7 @@ func (rp *replay) asksFor(m *proxy.Message, want string) bool {
 			for _, b := range p.NewEpochISR {
 				isr = append(isr, int(b.BrokerID))
 			}
-			if setText(slices.Sorted(slices.Values(isr))) == want {
+			if slices.Sort(isr); slices.Equal(isr, want) {
 				return true
 			}
 		}
@@ -111,16 +108,15 @@ func (rp *replay) leaderKnows(ctx context.Context, l int, holds func(p cluster.D
 
 // sameISR compares the controller's in-sync set with the model's.
 func (rp *replay) sameISR(ctx context.Context) error {
-	want, known := rp.want["isr"]
-	if !known {
+	if !rp.want.has("isr") {
 		return nil
 	}
-	p, err := rp.partition.Decided(ctx)
+	d, err := rp.partition.Decided(ctx)
 	if err != nil {
 		return err
 	}
-	if got := setText(p.ISR); got != want {
-		return fmt.Errorf("the in-sync set is %s, not %s", got, want)
+	if want := rp.want.isr(); !slices.Equal(d.ISR, want) {
+		return fmt.Errorf("the in-sync set is %s, not %s", setText(d.ISR), setText(want))
 	}
 	return nil
 }
@@ -131,16 +127,4 @@ func ints(list []int32) []int {
 		all[i] = int(n)
 	}
 	return all
-}
-
-// setText writes a set of brokers as the model does.
-func setText(brokers []int) string { return "{" + strings.Join(brokerNames(brokers), ",") + "}" }
-
-// brokerNames names brokers as the model does.
-func brokerNames(brokers []int) []string {
-	names := make([]string, len(brokers))
-	for i, b := range brokers {
-		names[i] = "b" + strconv.Itoa(b)
-	}
-	return names
 }

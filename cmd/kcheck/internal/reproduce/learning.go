@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -24,10 +23,11 @@ type learning struct {
 	decisions []decision   // in the order in which the controller made them
 	learnt    map[int]int  // how many of the decisions each broker has learnt
 	deaf      map[int]bool // brokers that the controller's log does not reach
+	paused    map[int]bool // of these, those whose process is paused
 }
 
 func newLearning(replicas int) learning {
-	l := learning{learnt: map[int]int{}, deaf: map[int]bool{}}
+	l := learning{learnt: map[int]int{}, deaf: map[int]bool{}, paused: map[int]bool{}}
 	for b := 1; b <= replicas; b++ {
 		l.order = append(l.order, b)
 	}
@@ -59,8 +59,28 @@ func (rp *replay) decided(ctx context.Context) error {
 // closeLearning keeps what the controller decides from every broker until the trace has it learn of it.
 func (rp *replay) closeLearning() {
 	for b := 1; b <= rp.replicas; b++ {
-		rp.deafen(b)
+		if !rp.learning.paused[b] {
+			rp.deafen(b)
+		}
 	}
+}
+
+// pauseLaggards pauses, where that is asked for, the processes of the brokers that the trace has read over the decision that is
+// about to be made. What a paused broker has asked the controller's log for is answered by the creation of a topic that nobody
+// uses, so that everything that is decided from now on is in one answer, which the broker asks for when it goes on.
+func (rp *replay) pauseLaggards(ctx context.Context) error {
+	for b := 1; b <= rp.replicas; b++ {
+		if !rp.pauses || rp.learning.deaf[b] || !rp.cluster.Node(b).Running() || !rp.readsOver(b, len(rp.learning.decisions)) {
+			continue
+		}
+		rp.cluster.Node(b).Pause()
+		rp.learning.deaf[b], rp.learning.paused[b] = true, true
+		name := fmt.Sprintf("%s-pause-%d", rp.partition.Topic, len(rp.learning.decisions))
+		if err := rp.cluster.CreateTopic(ctx, name, []int{cluster.ServiceNode}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deafen holds what the controller's log tells a broker.
@@ -71,41 +91,58 @@ func (rp *replay) deafen(b int) {
 
 // hears lets the controller's log through to a broker.
 func (rp *replay) hears(b int) {
+	if rp.learning.paused[b] {
+		rp.cluster.Node(b).Resume()
+	}
+	delete(rp.learning.paused, b)
 	delete(rp.learning.deaf, b)
 	rp.cluster.Traffic.Open(gate("learn", b))
 }
 
 // toldApart waits until the newest decision is on its way to every broker that may not learn of it yet, so that the next
-// one comes in an answer of its own.
+// one comes in an answer of its own. A broker that the trace has read several decisions at once gets them in one answer: the
+// connection with the earlier answer breaks, and the broker asks again.
 func (rp *replay) toldApart(ctx context.Context) error {
 	for b := 1; b <= rp.replicas; b++ {
-		if !rp.learning.deaf[b] || !rp.cluster.Node(b).Running() || rp.cut(b) {
+		if !rp.learning.deaf[b] || rp.learning.paused[b] || !rp.cluster.Node(b).Running() || rp.cut(b) {
 			continue
 		}
-		if _, err := rp.awaitMessage(ctx, fmt.Sprintf("the controller's answer to b%d", b), learnsOf(b)); err != nil {
+		what := fmt.Sprintf("the controller's answer to b%d", b)
+		m, err := rp.awaitMessage(ctx, what, learnsOf(b))
+		if err != nil {
+			return err
+		}
+		if !rp.readsOver(b, len(rp.learning.decisions)-2) {
+			continue
+		}
+		rp.cluster.Traffic.Let(m, proxy.Breaks)
+		if _, err := rp.awaitMessage(ctx, what, learnsOf(b)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// readsOver says whether the trace has a broker never learn a decision that it has not learnt yet: what it learns next is a
+// later one.
+func (rp *replay) readsOver(b, decision int) bool {
+	learnt := rp.learning.learnt[b]
+	i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "BrokerLearns" && brokerOf(s) == b })
+	return i >= 0 && decision >= learnt && rp.decisionOf(&rp.steps[i], learnt) > decision
+}
+
 // brokerLearns lets the controller's log through to a broker, as far as the decision of the step.
 func (rp *replay) brokerLearns(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
-	leader := b
-	if !strings.Contains(s.Text, "it leads") {
-		leader = namedBroker(s.Text)
-	}
-	l := &rp.learning
-	next := min(l.learnt[b], len(l.decisions))
-	for next < len(l.decisions) && l.decisions[next].leader != leader {
-		next++
-	}
-	if next == len(l.decisions) && l.decisions[next-1].leader == leader {
+	b, l := brokerOf(s), &rp.learning
+	next := rp.decisionOf(s, min(l.learnt[b], len(l.decisions)))
+	if next < 0 && l.newest().leader == int(s.Params.Leader) {
 		return rp.awaitEpoch(ctx, b) // it has learnt of that before, in an orderly shutdown
 	}
-	if next == len(l.decisions) {
-		return diverged{fmt.Sprintf("the controller has not made b%d leader again", leader)}
+	if next < 0 || next >= len(l.decisions) {
+		return left("the controller has not made b%d leader again", s.Params.Leader)
+	}
+	if n := next - l.learnt[b]; n > 0 {
+		rp.note("step %d: b%d reads %d decisions at once", rp.number(), b, n+1)
 	}
 	l.learnt[b] = next + 1
 	var err error
@@ -143,7 +180,7 @@ func (rp *replay) learnOne(ctx context.Context, b, epoch int) error {
 			return err
 		}
 	}
-	return diverged{fmt.Sprintf("b%d does not act on leader epoch %d", b, epoch)}
+	return left("b%d does not act on leader epoch %d", b, epoch)
 }
 
 // actsOnEpoch says whether a broker that was asked with a leader epoch acts on that epoch.

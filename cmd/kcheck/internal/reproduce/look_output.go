@@ -4,63 +4,100 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
-	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
-// lookOutput says whether a guarantee about the output topic holds, as a downstream consumer of it sees it.
-func (rp *replay) lookOutput(ctx context.Context, r *verdict.Result, m string) (holds bool, saw string, err error) {
-	switch {
-	case strings.Contains(r.Reason, "never sees"):
-		if err := rp.finishProcess(ctx); err != nil {
-			return false, "", err
+// What a downstream consumer of the output topic sees, with app.output: kafka.
+
+// count is how often downstream has seen the output of a message.
+func count(log []model.Entry, m model.MessageID) int {
+	n := 0
+	for _, e := range log {
+		if e.Message == m {
+			n++
 		}
-		seen, err := rp.downstream(ctx)
-		n := strings.Count(seen+" ", m+"@")
-		committed, _ := rp.committedInput(ctx)
-		return n > 0, fmt.Sprintf("the group has committed input offset %d, and downstream sees %s", committed, orNothing(seen)), err
-	case strings.Contains(r.Reason, "aborted"):
-		return rp.lookAborted(ctx)
-	case strings.Contains(r.Reason, "part of a transaction"):
-		seen, err := rp.downstream(ctx)
-		committed, cerr := rp.committedInput(ctx)
-		if err == nil {
-			err = cerr
-		}
-		n := strings.Count(seen, "@")
-		return n <= committed, fmt.Sprintf("downstream sees %s while the group has committed input offset %d", orNothing(seen), committed), err
 	}
+	return n
+}
+
+// lookOutputLost lets everything happen that can, and says whether downstream sees the output of a message.
+func (rp *replay) lookOutputLost(ctx context.Context, m model.MessageID) (seen, error) {
+	if err := rp.finishProcess(ctx); err != nil {
+		return seen{}, err
+	}
+	log, err := rp.downstream(ctx)
+	if err != nil {
+		return seen{}, err
+	}
+	committed, err := rp.committedInput(ctx)
+	return seen{count(log, m) > 0, fmt.Sprintf("the group has committed input offset %d, and downstream sees %s",
+		committed, orNothing(logText(log)))}, err
+}
+
+// lookOutputTwice says whether downstream sees the output of a message at most once.
+func (rp *replay) lookOutputTwice(ctx context.Context, m model.MessageID) (seen, error) {
 	rp.cluster.Traffic.Open("marker")
-	seen, err := rp.downstream(ctx)
-	return strings.Count(seen, m+"@") < 2, "downstream sees " + orNothing(seen), err
+	log, err := rp.downstream(ctx)
+	return seen{count(log, m) < 2, "downstream sees " + orNothing(logText(log))}, err
+}
+
+// lookOutputDisorder says whether downstream sees the first outputs of the messages in their order.
+func (rp *replay) lookOutputDisorder(ctx context.Context, _ model.MessageID) (seen, error) {
+	rp.cluster.Traffic.Open("marker")
+	log, err := rp.downstream(ctx)
+	var first []model.MessageID
+	for _, e := range log {
+		if !slices.Contains(first, e.Message) {
+			first = append(first, e.Message)
+		}
+	}
+	return seen{slices.IsSorted(first), "downstream sees " + orNothing(logText(log))}, err
+}
+
+// lookOutputStopped lets everything happen but repairs, waits, and says whether downstream sees the output of a message.
+func (rp *replay) lookOutputStopped(ctx context.Context, m model.MessageID) (seen, error) {
+	rp.cluster.Traffic.OpenAll()
+	rp.wait(ctx, quietTime)
+	log, err := rp.downstream(ctx)
+	return seen{count(log, m) > 0, fmt.Sprintf("%v later downstream sees %s", quietTime, orNothing(logText(log)))}, err
+}
+
+// lookTorn says whether downstream sees no more outputs than the group has committed inputs.
+func (rp *replay) lookTorn(ctx context.Context, _ model.MessageID) (seen, error) {
+	log, err := rp.downstream(ctx)
+	if err != nil {
+		return seen{}, err
+	}
+	committed, err := rp.committedInput(ctx)
+	return seen{len(log) <= committed, fmt.Sprintf("downstream sees %s while the group has committed input offset %d",
+		orNothing(logText(log)), committed)}, err
 }
 
 // lookAborted ends every transaction that is still open as the next process would, and says whether downstream sees an
 // output in front of an abort marker.
-func (rp *replay) lookAborted(ctx context.Context) (holds bool, saw string, err error) {
-	seen, err := rp.downstream(ctx)
+func (rp *replay) lookAborted(ctx context.Context, _ model.MessageID) (seen, error) {
+	before, err := rp.downstream(ctx)
 	if err != nil {
-		return false, "", err
+		return seen{}, err
 	}
 	rp.cluster.Traffic.Open("marker")
 	if rp.proc.producer == "" {
 		if err := rp.openProducer(ctx); err != nil {
-			return false, "", err
+			return seen{}, err
 		}
 	}
 	if err := rp.awaitReady(ctx); err != nil {
-		return false, "", err
+		return seen{}, err
 	}
-	var log []cluster.Record
+	var log []model.Entry
 	err = rp.awaitThat(ctx, "the abort marker", func() (bool, error) {
-		log, err = rp.partition.Log(1)
-		return slices.ContainsFunc(log, func(r cluster.Record) bool { return r.Marker == cluster.Abort }), err
+		log, err = rp.log(1)
+		return slices.ContainsFunc(log, func(e model.Entry) bool { return e.Marker == model.MarkerAbort }), err
 	})
-	return seen == "", fmt.Sprintf("downstream sees %s; the log is %s", orNothing(seen), logText(log)), err
+	return seen{len(before) == 0, fmt.Sprintf("downstream sees %s; the log is %s", orNothing(logText(before)), logText(log))}, err
 }
 
 // committedInput is the input offset that the group has committed.
@@ -68,18 +105,11 @@ func (rp *replay) committedInput(ctx context.Context) (int, error) {
 	return rp.cluster.CommittedOffset(ctx, rp.app.group, rp.input().Topic, 0)
 }
 
-func orNothing(text string) string {
-	if text == "" {
-		return "nothing"
-	}
-	return text
-}
-
 // downstream reads the output topic from its start as the downstream application does, until nothing more comes.
-func (rp *replay) downstream(ctx context.Context) (string, error) {
+func (rp *replay) downstream(ctx context.Context) ([]model.Entry, error) {
 	p, err := rp.players.Take(nil)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer rp.players.Give(p)
 	level := rp.settings["downstream.isolation.level"]
@@ -90,20 +120,20 @@ func (rp *replay) downstream(ctx context.Context) (string, error) {
 	err = p.Assign(ctx, name, rp.place(), map[string]string{"bootstrap.servers": rp.cluster.Bootstrap(), "client.id": name,
 		"isolation.level": level, "auto.offset.reset": "earliest", "enable.auto.commit": "false", "fetch.max.wait.ms": "50"})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var seen []string
+	log := []model.Entry{}
 	for quiet := 0; quiet < 8; quiet++ {
 		records, _, err := p.Poll(ctx, name, 200*time.Millisecond)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		for _, r := range records {
-			seen = append(seen, fmt.Sprintf("%s@%d", messageIn(r.Message), r.Offset))
+			log = append(log, model.Entry{Message: messageIn(r.Message), Offset: r.Offset})
 			quiet = 0
 		}
 	}
-	return strings.Join(seen, " "), nil
+	return log, nil
 }
 
 // finishProcess lets everything happen that can: brokers start again, transactions end, and the process goes on from its
@@ -135,7 +165,7 @@ func (rp *replay) finishProcess(ctx context.Context) error {
 }
 
 // transform sends the output of one message and commits, with nothing held.
-func (rp *replay) transform(ctx context.Context, m string) error {
+func (rp *replay) transform(ctx context.Context, m model.MessageID) error {
 	p := rp.proc
 	rp.note("after the trace the process also processes %s", m)
 	send := func() error { return player.Await(ctx, "send()", p.player.Send(p.producer, rp.place(), valueOf(m), 1)) }

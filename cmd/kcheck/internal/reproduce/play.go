@@ -68,13 +68,13 @@ func (b *bench) play(ctx context.Context, r *verdict.Result) (*Played, error) {
 		p.disturbed = rp.disturbed()
 		return p, p.judge(err)
 	}
-	holds, saw, err := rp.look(ctx, r)
-	p.Saw = saw
+	saw, err := rp.look(ctx, r)
+	p.Saw = saw.text
 	if err != nil {
 		p.Why = err.Error()
 		return p, p.judge(err)
 	}
-	if p.Result = Reproduced; holds == (r.Verdict == verdict.Violated) {
+	if p.Result = Reproduced; saw.holds == (r.Verdict == verdict.Violated) {
 		p.Result, p.Step = NotReproduced, len(r.Steps)
 	}
 	return p, nil
@@ -97,8 +97,11 @@ func unhandled(steps []verdict.Step) int {
 
 // cannot says why a result cannot be played at all; empty if it can.
 func cannot(home *jvm.Home, r *verdict.Result) string {
-	if r.Kafka != home.Line() {
+	if r.Kafka != home.Line() && r.Kafka != home.Version {
 		return fmt.Sprintf("the question is about Kafka %s, %s has %s", r.Kafka, home.Dir, home.Version)
+	}
+	if r.Verdict == verdict.Violated && (looks[r.Symptom] == nil || len(r.Broken) == 0) {
+		return "the result does not say what can be seen of the violation: an older kcheck wrote it; check again"
 	}
 	if n := unhandled(r.Steps); n > 0 {
 		action := r.Steps[n-1].Action

@@ -12,6 +12,7 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // process is a consume-transform-produce application: one operating-system process with a consumer and a producer.
@@ -19,8 +20,8 @@ type process struct {
 	player             *player.Player
 	producer, consumer string
 	buffer             []player.Record      // polled ahead of the trace
-	hand               []string             // messages polled, their outputs not sent
-	polled             []string             // messages polled since the last transaction
+	hand               []model.MessageID    // messages polled, their outputs not sent
+	polled             []model.MessageID    // messages polled since the last transaction
 	position           int                  // input offset of the next message to poll
 	pending            <-chan player.Answer // a call that has not returned
 	ready              bool                 // its producer is initialised
@@ -71,7 +72,7 @@ func (rp *replay) fillInput(ctx context.Context, n int) error {
 		return err
 	}
 	for i := 1; i <= n; i++ {
-		m := "m" + strconv.Itoa(i)
+		m := model.MessageID(i)
 		p.Send(filler, rp.input(), valueOf(m), 1)
 		err := poll.Until(ctx, stepLimit, "the input", func() (bool, error) {
 			o := inputs.of(m)
@@ -126,7 +127,7 @@ func (rp *replay) awaitReady(ctx context.Context) error {
 	}
 	if rp.transactional() {
 		if err := rp.proc.returned(ctx, "initTransactions()"); err != nil {
-			return diverged{"initTransactions() ends with " + err.Error()}
+			return failed("initTransactions()", err)
 		}
 	}
 	rp.proc.ready = true

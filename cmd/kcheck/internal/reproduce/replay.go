@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // stepLimit bounds how long the effect of a step may take to be seen.
@@ -24,10 +28,24 @@ type unforceable struct{ why string }
 func (u unforceable) Error() string { return u.why }
 
 // diverged says that the cluster did something else than the step.
-type diverged struct{ what string }
+type diverged struct {
+	what  string
+	cause error // nil where nothing went wrong but the cluster
+}
 
 // Error implements error.
 func (d diverged) Error() string { return d.what }
+
+// Unwrap implements the interface of [errors.As].
+func (d diverged) Unwrap() error { return d.cause }
+
+// left is a diverged for people.
+func left(format string, args ...any) diverged { return diverged{what: fmt.Sprintf(format, args...)} }
+
+// failed is the error of a call that the trace has succeed.
+func failed(call string, err error) diverged {
+	return diverged{fmt.Sprintf("%s ends with %s", call, err), err}
+}
 
 // replay plays one trace on a cluster.
 type replay struct {
@@ -42,6 +60,7 @@ type replay struct {
 	requests  requests
 	app       application
 	proc, old *process // with app.output: kafka; old has lost the partition
+	pauses    bool     // brokers that read several decisions at once are paused meanwhile
 	notes     []string
 }
 
@@ -50,8 +69,8 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 	b.topics++
 	topic := fmt.Sprintf("kcheck-%d", b.topics)
 	rp := &replay{trace: newTrace(r), cluster: b.cluster, players: b.players, partition: b.cluster.Partition(topic, 0),
-		faults: newFaults(b.cluster.Marks()), requests: newRequests(),
-		app: application{group: topic + "-group", processed: map[string]int{}}}
+		pauses: b.pauses, faults: newFaults(b.cluster.Marks()), requests: newRequests(),
+		app: application{group: topic + "-group", processed: map[model.MessageID]int{}}}
 	rp.app.once = rp.settings["app.effect"] == "idempotent"
 	rp.learning = newLearning(rp.replicas)
 	return rp
@@ -59,12 +78,18 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 
 // requests are the produce and EndTxn requests of a replay that its steps come back to.
 type requests struct {
-	sent map[string]*proxy.Message   // the last that was let through, by message
-	late map[string][]*proxy.Message // those that are late
+	sent map[model.MessageID]*proxy.Message // the last that was let through
+	late map[lateKey][]*proxy.Message       // those that are late
+}
+
+// lateKey tells late requests apart: by their kind, and produce requests of the followed partition by their message.
+type lateKey struct {
+	api     kmsg.Key
+	message model.MessageID
 }
 
 func newRequests() requests {
-	return requests{map[string]*proxy.Message{}, map[string][]*proxy.Message{}}
+	return requests{map[model.MessageID]*proxy.Message{}, map[lateKey][]*proxy.Message{}}
 }
 
 // outcomes is what the application was told about its messages.
@@ -106,7 +131,7 @@ func (o *outcomes) ofValue(value string) outcome {
 }
 
 // of is what the application was told about a message.
-func (o *outcomes) of(m string) outcome { return o.ofValue(valueOf(m)) }
+func (o *outcomes) of(m model.MessageID) outcome { return o.ofValue(valueOf(m)) }
 
 // play plays one step and waits until its effect is seen.
 func (rp *replay) play(ctx context.Context, i int) error {
@@ -128,33 +153,36 @@ func (rp *replay) play(ctx context.Context, i int) error {
 // answerWaiting releases the responses to clients that wait for a broker which ceases to lead (NOT_LEADER_OR_FOLLOWER) or
 // dies (its connections break).
 func (rp *replay) answerWaiting(ctx context.Context, s *verdict.Step) error {
-	if !isNumbered(s.Actor, 'b') || s.Action == "LeaderRefuses" {
+	if model.ActionNamed(s.Action).Actor != model.ActorBroker || s.Action == "LeaderRefuses" {
 		return nil
 	}
-	for _, c := range s.Changes {
-		if !isNumbered(c.What, 'm') || c.Before != "awaiting its answer" {
+	for _, change := range phaseChanges(s) {
+		m := change.message
+		if change.from != model.Awaiting.String() {
 			continue
 		}
-		err := rp.awaitThat(ctx, "the end of the wait for "+c.What, func() (bool, error) {
-			if a := rp.cluster.Traffic.First(answers(c.What)); a != nil {
+		err := rp.awaitThat(ctx, fmt.Sprintf("the end of the wait for %s", m), func() (bool, error) {
+			if a := rp.cluster.Traffic.First(answers(m)); a != nil {
 				rp.cluster.Traffic.Let(a, proxy.Passes)
 			}
-			return rp.of(c.What).told || rp.cluster.Traffic.First(produces(c.What)) != nil, nil
+			return rp.of(m).told || rp.cluster.Traffic.First(produces(m)) != nil, nil
 		})
 		if err != nil {
 			return err
 		}
-		if err := rp.awaitPhase(ctx, c.What); err != nil {
+		if err := rp.awaitPhase(ctx, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// log reads a replica's log, as the model writes it.
-func (rp *replay) log(b int) (string, error) {
+// log reads a replica's log as the model has it: from where the log starts.
+func (rp *replay) log(b int) ([]model.Entry, error) {
 	records, err := rp.partition.Log(b)
-	return logText(records), err
+	start, _ := rp.want.number("log-start-offset")
+	kept := slices.DeleteFunc(records, func(r cluster.Record) bool { return r.Offset < start })
+	return entries(kept), err
 }
 
 // note keeps a sentence for the report.
@@ -168,7 +196,7 @@ func (rp *replay) awaitMessage(ctx context.Context, what string, pick proxy.Rule
 	defer cancel()
 	m, err := rp.cluster.Traffic.Await(ctx, pick)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, diverged{fmt.Sprintf("%s has not come within %v", what, stepLimit)}
+		return nil, left("%s has not come within %v", what, stepLimit)
 	}
 	return m, err
 }
@@ -182,7 +210,7 @@ func (rp *replay) awaitWithin(ctx context.Context, limit time.Duration, what str
 	err := poll.Until(ctx, limit, what, holds)
 	var cannot unforceable
 	if err != nil && ctx.Err() == nil && !errors.As(err, &cannot) {
-		return diverged{err.Error()}
+		return diverged{err.Error(), err}
 	}
 	return err
 }

@@ -2,11 +2,14 @@ package reproduce
 
 import (
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
+	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -26,10 +29,10 @@ func kafkaHome(t *testing.T) *jvm.Home {
 	return home
 }
 
-// counterexamples are those of a spec of the collection.
-func counterexamples(t *testing.T, spec string) []verdict.Result {
+// counterexamples are those of a spec of the collection, asked about a line of Kafka; "" for the spec's own.
+func counterexamples(t *testing.T, spec, kafka string) []verdict.Result {
 	t.Helper()
-	report, _ := verdict.CheckFiles(t.Context(), kafkaconf.Request{Files: []string{"../../../../specs/" + spec}}, verdict.Options{})
+	report, _ := verdict.CheckFiles(t.Context(), kafkaconf.Request{Files: []string{"../../../../specs/" + spec}, Kafka: kafka}, verdict.Options{})
 	var found []verdict.Result
 	for _, r := range report.Results {
 		if r.Verdict == verdict.Violated {
@@ -49,12 +52,9 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var results []verdict.Result
 	for _, spec := range []string{"known/acks-1-new-leader-lacks-record.yaml", "known/acks-all-retry-duplicates.yaml", "transactions/offsets-after-transaction-consumer-crash.yaml"} {
-		results = append(results, counterexamples(t, spec)...)
+		results = append(results, counterexamples(t, spec, home.Line())...)
 	}
-	for i := range results {
-		results[i].Kafka = home.Line()
-	}
-	err := Batch(t.Context(), home, results, 1, func(p *Played) {
+	err := Batch(t.Context(), home, results, Options{}, func(p *Played) {
 		t.Logf("%s %s: %s in %.0f s: %s", p.Spec, p.Guarantee, p.Result, p.Seconds, p.Saw)
 		if p.Result != Reproduced {
 			t.Errorf("step %d: %s", p.Step, p.Why)
@@ -69,10 +69,10 @@ func TestCounterexamplesHappenOnACluster(t *testing.T) {
 }
 
 func TestALossIsPlayedAfterTheSendThatWasInFlightWithIt(t *testing.T) {
-	steps := counterexamples(t, "questions/retries-reorder.yaml")[0].Steps
+	steps := counterexamples(t, "questions/retries-reorder.yaml", "")[0].Steps
 	var got []string
 	for _, s := range playOrder(steps)[:4] {
-		got = append(got, s.Action+" "+messageOf(&s))
+		got = append(got, s.Action+" "+s.Params.Message.String())
 	}
 	want := "ProducerSends m1, ProducerSends m2, RequestIsLost m1, LeaderAppends m2"
 	if strings.Join(got, ", ") != want {
@@ -92,6 +92,40 @@ func TestHandlesAreThoseOfTheRegistry(t *testing.T) {
 	for name := range handles {
 		if !known[name] {
 			t.Errorf("the handle of %s is for no action", name)
+		}
+	}
+}
+
+// TestOutcomesAreThoseOfTheRegistry: no handle waits for an outcome that its action does not have.
+func TestOutcomesAreThoseOfTheRegistry(t *testing.T) {
+	t.Parallel()
+	read := map[string][]string{
+		"LeaderAppends":   {outcomeRemembered},
+		"OutputIsLate":    {outcomeSentAgain},
+		"TransactionEnds": slices.Collect(maps.Keys(endings)),
+	}
+	for action, words := range read {
+		for _, w := range words {
+			if model.ActionNamed(action).OutcomeNamed(w).Word == "" {
+				t.Errorf("%s has no outcome %q", action, w)
+			}
+		}
+	}
+	for _, action := range []string{"TransactionEnds", "EndTxnIsLate"} {
+		for _, o := range model.ActionNamed(action).Outcomes {
+			if _, known := endings[o.Word]; !known {
+				t.Errorf("%s has the outcome %q, which is no ending", action, o.Word)
+			}
+		}
+	}
+}
+
+// TestEverySymptomIsLookedFor: what can be seen of a violation from outside can be looked for on a cluster.
+func TestEverySymptomIsLookedFor(t *testing.T) {
+	t.Parallel()
+	for _, symptom := range invariants.Symptoms() {
+		if looks[symptom] == nil {
+			t.Errorf("nobody looks for %q", symptom)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+	"github.com/kcheck/kcheck/model"
 )
 
 // Client ids of the application, which tell its requests apart.
@@ -72,15 +73,15 @@ func requestsOf(client string, api kmsg.Key, answers bool) proxy.Rule {
 }
 
 // produces picks the produce requests that carry a message and have not been given up by their sender.
-func produces(name string) proxy.Rule {
+func produces(m model.MessageID) proxy.Rule {
 	request := requestsOf(producerID, kmsg.Produce, false)
-	return func(m *proxy.Message) bool { return !m.Late && request(m) && m.Carries(valueOf(name)) }
+	return func(r *proxy.Message) bool { return !r.Late && request(r) && r.Carries(valueOf(m)) }
 }
 
 // answers picks the answers to produce requests that carry a message.
-func answers(name string) proxy.Rule {
-	return func(m *proxy.Message) bool {
-		return m.Response && m.API == kmsg.Produce && strings.HasPrefix(m.Client, producerID) && m.Of.Carries(valueOf(name))
+func answers(m model.MessageID) proxy.Rule {
+	return func(a *proxy.Message) bool {
+		return a.Response && a.API == kmsg.Produce && strings.HasPrefix(a.Client, producerID) && a.Of.Carries(valueOf(m))
 	}
 }
 

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -16,9 +15,9 @@ import (
 
 // consumerPolls lets the consumer's fetches through and polls until it has what the model says.
 func (rp *replay) consumerPolls(ctx context.Context, s *verdict.Step) error {
-	want, err := strconv.Atoi(rp.want["consumer.position"])
+	want, err := offsetOf(s.Params.Offset)
 	if err != nil {
-		return unforceable{"a position " + rp.want["consumer.position"]}
+		return err
 	}
 	if err := rp.member(ctx); err != nil {
 		return err
@@ -37,7 +36,7 @@ func (rp *replay) consumerPolls(ctx context.Context, s *verdict.Step) error {
 		_, _, err := rp.pollOnce(ctx, 100*time.Millisecond)
 		return false, err
 	})
-	if b := brokerOf(s.Text[len(s.Text)-2:]); err != nil && !rp.learning.current(b) {
+	if b := brokerOf(s); err != nil && !rp.learning.current(b) {
 		return unforceable{fmt.Sprintf("the consumer has learnt of a newer leader epoch than b%d acts on", b)}
 	}
 	if err != nil {
@@ -47,8 +46,8 @@ func (rp *replay) consumerPolls(ctx context.Context, s *verdict.Step) error {
 		rp.app.hand = append(rp.app.hand, messageIn(r.Message))
 	}
 	rp.app.known = true
-	if got, want := strings.Join(rp.app.hand, " "), rp.want["consumer.polled"]; got != want {
-		return diverged{fmt.Sprintf("the poll returned %q, not %q", got, want)}
+	if want := rp.want["consumer.polled"].Messages; !slices.Equal(rp.app.hand, want) {
+		return left("the application has %v in hand, not %v", rp.app.hand, want)
 	}
 	return nil
 }
@@ -73,18 +72,17 @@ func (rp *replay) oldMemberProcesses(context.Context, *verdict.Step) (err error)
 
 // consumerCommits commits as the application does, or lets the client's own commit through, which it makes in a poll.
 func (rp *replay) consumerCommits(ctx context.Context, s *verdict.Step) error {
-	want := rp.want["consumer.committed"]
+	want, err := offsetOf(s.Params.Offset)
+	if err != nil {
+		return err
+	}
 	rp.cluster.Traffic.Open("consumer-commit")
 	defer rp.holdConsumer()
 	if rp.settings["consumer.enable.auto.commit"] != "true" {
-		offset, err := strconv.Atoi(want)
-		if err != nil {
-			return unforceable{"a commit of " + want}
+		if err := rp.app.consumer.Commit(ctx, rp.app.consumerName(), rp.place(), want); err != nil {
+			return failed("commitSync()", err)
 		}
-		if err := rp.app.consumer.Commit(ctx, rp.app.consumerName(), rp.place(), offset); err != nil {
-			return diverged{"the commit: " + err.Error()}
-		}
-		return rp.awaitCommitted(ctx)
+		return rp.awaitCommitted(ctx, want)
 	}
 	return rp.awaitThat(ctx, "the consumer's own commit", func() (bool, error) {
 		_, _, err := rp.pollOnce(ctx, 20*time.Millisecond)
@@ -96,25 +94,22 @@ func (rp *replay) consumerCommits(ctx context.Context, s *verdict.Step) error {
 	})
 }
 
-func (rp *replay) awaitCommitted(ctx context.Context) error {
-	return rp.awaitThat(ctx, "the committed offset to be "+rp.want["consumer.committed"], func() (bool, error) {
+func (rp *replay) awaitCommitted(ctx context.Context, want int) error {
+	return rp.awaitThat(ctx, fmt.Sprintf("the committed offset to be %d", want), func() (bool, error) {
 		got, err := rp.committed(ctx)
-		return got == rp.want["consumer.committed"], err
+		return got == want, err
 	})
 }
 
-// waiting is the position of a consumer that has thrown, in the model's words.
-const waiting = "waits for a person"
-
-// waitsForAPerson says whether a poll has thrown because the consumer has no valid position and auto.offset.reset is none.
-func waitsForAPerson(err error) bool {
+// hasStopped says whether a poll has thrown because the consumer has no valid position and auto.offset.reset is none.
+func hasStopped(err error) bool {
 	var e *player.ClientError
 	return errors.As(err, &e) && (e.Class == "NoOffsetForPartitionException" || e.Class == "OffsetOutOfRangeException")
 }
 
 // consumerResets has a consumer without a valid position look for one.
 func (rp *replay) consumerResets(ctx context.Context, s *verdict.Step) error {
-	want := rp.want["consumer.position"]
+	want, goesOn := rp.want.number("consumer.position")
 	if rp.app.consumer == nil {
 		if err := rp.startConsumer(ctx); err != nil {
 			return err
@@ -124,19 +119,22 @@ func (rp *replay) consumerResets(ctx context.Context, s *verdict.Step) error {
 		rp.cluster.Traffic.Open("consumer-fetch")
 		defer rp.holdConsumer()
 	}
-	return rp.awaitThat(ctx, "the consumer's position to be "+want, func() (bool, error) {
+	if !goesOn {
+		return rp.awaitThat(ctx, "the consumer to stop", func() (bool, error) {
+			_, _, err := rp.pollOnce(ctx, 50*time.Millisecond)
+			return hasStopped(err), err
+		})
+	}
+	return rp.awaitThat(ctx, fmt.Sprintf("the consumer's position to be %d", want), func() (bool, error) {
 		_, assigned, err := rp.pollOnce(ctx, 50*time.Millisecond)
-		if err != nil {
-			return waitsForAPerson(err) && want == waiting, err
-		}
-		if !assigned || want == waiting {
-			return false, nil
+		if err != nil || !assigned {
+			return false, err
 		}
 		got, err := rp.position(ctx) // an error where the consumer has not been given this partition yet
 		if err == nil && len(rp.app.buffer) > 0 {
 			got = rp.app.buffer[0].Offset
 		}
-		return err == nil && strconv.Itoa(got) == want, err
+		return err == nil && got == want, err
 	})
 }
 
@@ -188,20 +186,12 @@ func (rp *replay) committedOffsetIsLost(ctx context.Context, s *verdict.Step) er
 
 // recordsAreDeleted moves the start of the log.
 func (rp *replay) recordsAreDeleted(ctx context.Context, s *verdict.Step) error {
-	to := -1 // up to the high watermark
-	if i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "ConsumerResets" }); i >= 0 &&
-		strings.HasPrefix(rp.settings["consumer.auto.offset.reset"], "earliest") {
-		for _, c := range rp.steps[i].Changes {
-			if n, err := strconv.Atoi(c.After); err == nil && c.What == "consumer.position" {
-				to = n
-			}
-		}
-	}
+	start, _ := rp.want.number("log-start-offset")
 	l := rp.leader()
 	if l == 0 {
-		return diverged{"the partition has no leader"}
+		return left("the partition has no leader")
 	}
-	return rp.partition.DeleteRecords(ctx, l, to)
+	return rp.partition.DeleteRecords(ctx, l, start)
 }
 
 // partitionIsAdded gives the topic a second partition, which the run follows from then on; the group has a member that knows

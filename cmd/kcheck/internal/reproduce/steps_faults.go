@@ -8,17 +8,18 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // stop kills a broker. What the controller decides about a leader's end stays unknown until the trace has it learnt.
 func (rp *replay) stop(ctx context.Context, b int) error {
-	if brokerOf(rp.before["leader"]) == b {
+	if rp.before.leader() == b {
 		if err := rp.goneFirst(ctx); err != nil {
 			return err
 		}
 		rp.closeLearning()
 	}
-	blackhole := rp.ahead(func(s *verdict.Step) bool { return s.Action == "SendIsLost" }) >= 0
+	blackhole := rp.ahead(isAction("SendIsLost")) >= 0
 	if blackhole {
 		rp.cluster.Proxy(proxy.ClientLink, b).KeepOpen(true)
 	}
@@ -33,7 +34,7 @@ func (rp *replay) stop(ctx context.Context, b int) error {
 func (rp *replay) goneFirst(ctx context.Context) error {
 	var gone []int
 	for i := rp.at + 1; i < len(rp.steps); i++ {
-		f := namedBroker(rp.steps[i].Text)
+		f := brokerOf(&rp.steps[i])
 		switch rp.steps[i].Action {
 		case "ReplicaLags":
 			rp.fence(f)
@@ -60,12 +61,12 @@ func (rp *replay) awaitAllGone(ctx context.Context, brokers []int) error {
 
 // brokerCrashes kills a broker's process.
 func (rp *replay) brokerCrashes(ctx context.Context, s *verdict.Step) error {
-	return rp.stop(ctx, brokerOf(s.Actor))
+	return rp.stop(ctx, brokerOf(s))
 }
 
 // brokerLosesPower kills a broker's process; what its machine had not flushed is cut off before it starts again.
 func (rp *replay) brokerLosesPower(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
+	b := brokerOf(s)
 	rp.faults.power[b] = true
 	return rp.stop(ctx, b)
 }
@@ -76,7 +77,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 	var order []int
 	for i := rp.at + 1; i < len(rp.steps); i++ {
 		if a := rp.steps[i].Action; a == "ControllerFencesFollower" {
-			order = append(order, namedBroker(rp.steps[i].Text))
+			order = append(order, brokerOf(&rp.steps[i]))
 		}
 	}
 	for b := 1; b <= rp.replicas; b++ {
@@ -102,7 +103,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 
 // brokerLosesDisk kills a broker and empties its log directory.
 func (rp *replay) brokerLosesDisk(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
+	b := brokerOf(s)
 	if err := rp.stop(ctx, b); err != nil {
 		return err
 	}
@@ -113,8 +114,8 @@ func (rp *replay) brokerLosesDisk(ctx context.Context, s *verdict.Step) error {
 // brokerShutsDown asks a broker to stop. Its shutdown waits until the other brokers have learnt that leadership has moved,
 // so they learn of it in this step.
 func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
-	if l := rp.leader(); l > 0 && l != b && brokerOf(rp.before["leader"]) == b {
+	b := brokerOf(s)
+	if l := rp.leader(); l > 0 && l != b && rp.before.leader() == b {
 		if err := rp.unfence(ctx, l); err != nil {
 			return err
 		}
@@ -125,21 +126,23 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	if err := rp.unfence(ctx, b); err != nil {
 		return err
 	}
-	for o := 1; o <= rp.replicas; o++ {
-		rp.hears(o)
-		rp.learning.learnt[o] = len(rp.learning.decisions) + 1
-	}
+	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
-	m := rp.answeredBefore()
-	if a := rp.cluster.Traffic.First(answers(m)); m != "" && a != nil {
-		rp.cluster.Traffic.Let(a, proxy.Passes)
+	acked := ackedBy(s)
+	if acked != 0 {
+		if a := rp.cluster.Traffic.First(answers(acked)); a != nil {
+			rp.cluster.Traffic.Let(a, proxy.Passes)
+		}
 	}
-	if err := rp.cluster.Node(b).ShutDown(); err != nil {
-		return diverged{err.Error()}
+	rp.cluster.Node(b).Terminate()
+	if !lags {
+		if err := rp.cluster.Node(b).AwaitEnd(); err != nil {
+			return diverged{err.Error(), err}
+		}
+		rp.cluster.BreakNode(b, true)
 	}
-	rp.cluster.BreakNode(b, true)
-	if m != "" {
-		if err := rp.awaitPhase(ctx, m); err != nil {
+	if acked != 0 {
+		if err := rp.awaitPhase(ctx, acked); err != nil {
 			return err
 		}
 	}
@@ -149,19 +152,37 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	return rp.decided(ctx)
 }
 
-// answeredBefore is a message that the step has acknowledged.
-func (rp *replay) answeredBefore() string {
-	for _, c := range rp.steps[rp.at].Changes {
-		if isNumbered(c.What, 'm') && c.After == "acknowledged" {
-			return c.What
+// othersHear lets the controller's log through to every broker but those that the trace has read over what they have not learnt
+// yet. It returns whether there are any: then the shutdown of broker b ends only when they have learnt.
+func (rp *replay) othersHear(b int) (lags bool) {
+	decided := len(rp.learning.decisions)
+	for o := 1; o <= rp.replicas; o++ {
+		if o != b && rp.learning.deaf[o] && rp.readsOver(o, decided-1) {
+			lags = true
+			continue
+		}
+		rp.hears(o)
+		rp.learning.learnt[o] = decided + 1
+	}
+	return lags
+}
+
+// ackedBy is the message that a step has acknowledged; 0 for none.
+func ackedBy(s *verdict.Step) model.MessageID {
+	for _, c := range phaseChanges(s) {
+		if c.to == model.Acked.String() {
+			return c.message
 		}
 	}
-	return ""
+	return 0
 }
 
 // leaderMoves elects another leader while nobody stops: it becomes the preferred one.
 func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 	b := rp.leader()
+	if err := rp.pauseLaggards(ctx); err != nil {
+		return err
+	}
 	if err := rp.unfence(ctx, b); err != nil {
 		return err
 	}
@@ -170,7 +191,7 @@ func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 	}
 	rp.closeLearning()
 	if err := rp.partition.Elect(ctx); err != nil {
-		return diverged{"the election of b" + fmt.Sprint(b) + ": " + err.Error()}
+		return failed(fmt.Sprintf("the election of b%d", b), err)
 	}
 	err := rp.awaitThat(ctx, "the move of the leader", func() (bool, error) {
 		p, err := rp.partition.Decided(ctx)
@@ -184,13 +205,13 @@ func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 
 // replicaLags holds the heartbeats of a follower until it has left the in-sync set.
 func (rp *replay) replicaLags(ctx context.Context, s *verdict.Step) error {
-	rp.fence(namedBroker(s.Text))
+	rp.fence(brokerOf(s))
 	return rp.awaitDecision(ctx)
 }
 
 // leaderIsCutOff holds everything between a broker and the other nodes.
 func (rp *replay) leaderIsCutOff(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
+	b := brokerOf(s)
 	rp.closeLearning()
 	rp.faults.sessions[b]++
 	rp.cluster.Traffic.Hold(gate("cut", b), cutOff(b))

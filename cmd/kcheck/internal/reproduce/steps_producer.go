@@ -4,23 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // producerSends calls send; the request stays at the proxy until the trace says what becomes of it.
 func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
+	m := s.Params.Message
 	if err := rp.send(ctx, m); err != nil {
 		return err
 	}
 	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N { // a loss that is played late: it is to be in flight by then
-		return rp.awaitThat(ctx, m+" to be on its way", func() (bool, error) { return rp.cluster.Traffic.HasRead(produces(m)), nil })
+		return rp.awaitThat(ctx, m.String()+" to be on its way", func() (bool, error) { return rp.cluster.Traffic.HasRead(produces(m)), nil })
 	}
 	return nil
 }
@@ -28,9 +28,9 @@ func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 // request waits for the produce request with a message at broker b. One at a broker that refuses it is let through together
 // with its answer: the client finds out that it is not the leader. Whom a client takes for the leader is its own affair:
 // where it is another than the trace says, and that one would take the request, the step cannot be forced.
-func (rp *replay) request(ctx context.Context, m string, b int) (*proxy.Message, error) {
+func (rp *replay) request(ctx context.Context, m model.MessageID, b int) (*proxy.Message, error) {
 	for try := range 8 {
-		r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+		r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 		if err != nil || r.Link.Node == b {
 			return r, err
 		}
@@ -49,7 +49,7 @@ func (rp *replay) request(ctx context.Context, m string, b int) (*proxy.Message,
 }
 
 // refused lets the answer to a request through that a broker refuses, unless its connection breaks before.
-func (rp *replay) refused(ctx context.Context, m string, r *proxy.Message) error {
+func (rp *replay) refused(ctx context.Context, m model.MessageID, r *proxy.Message) error {
 	return rp.awaitThat(ctx, "the answer of a broker that does not lead", func() (bool, error) {
 		if a := rp.cluster.Traffic.First(func(a *proxy.Message) bool { return a.Response && a.Of == r }); a != nil {
 			rp.cluster.Traffic.Let(a, proxy.Passes)
@@ -59,16 +59,19 @@ func (rp *replay) refused(ctx context.Context, m string, r *proxy.Message) error
 	})
 }
 
+// outcomeRemembered is the outcome of a request whose record the leader has: it remembers the sequence number.
+const outcomeRemembered = "remembered"
+
 // leaderAppends lets a produce request through and waits until its record is in the log. The answer is held.
 func (rp *replay) leaderAppends(ctx context.Context, s *verdict.Step) error {
-	m, b := messageOf(s), brokerOf(s.Actor)
+	m, b := s.Params.Message, brokerOf(s)
 	r, err := rp.request(ctx, m, b)
 	if err != nil {
 		return err
 	}
 	rp.cluster.Traffic.Let(r, proxy.Passes)
 	rp.requests.sent[m] = r
-	if strings.Contains(s.Text, "no second time") {
+	if s.Outcome == outcomeRemembered {
 		rp.wait(ctx, 100*time.Millisecond) // nothing shows it before the answer, which may have to wait for followers
 	}
 	return rp.awaitLog(ctx, b)
@@ -76,34 +79,27 @@ func (rp *replay) leaderAppends(ctx context.Context, s *verdict.Step) error {
 
 // awaitLog waits until a replica's log is what the model says.
 func (rp *replay) awaitLog(ctx context.Context, b int) error {
-	want, known := rp.wantLog(b)
-	if !known {
+	want, followed := rp.want.log(b)
+	if !followed {
 		return nil
 	}
-	last := ""
-	return rp.awaitThat(ctx, fmt.Sprintf("b%d's log to be %q", b, want), func() (bool, error) {
-		got, err := rp.log(b)
-		if err != nil {
-			return false, err
-		}
-		if last = got; got != want {
-			return false, fmt.Errorf("it is %q", last)
-		}
-		return true, nil
+	return rp.awaitThat(ctx, fmt.Sprintf("b%d's log to be %q", b, logText(want)), func() (bool, error) {
+		err := rp.sameLog(b)
+		return err == nil, err
 	})
 }
 
 // producerReceivesAck lets the answer through and waits until the application has it.
 func (rp *replay) producerReceivesAck(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
+	m := s.Params.Message
 	if err := rp.answerArrives(ctx, s); err != nil {
 		return err
 	}
 	return rp.awaitAcked(ctx, m)
 }
 
-func (rp *replay) awaitAcked(ctx context.Context, m string) error {
-	return rp.awaitThat(ctx, "the acknowledgement of "+m, func() (bool, error) {
+func (rp *replay) awaitAcked(ctx context.Context, m model.MessageID) error {
+	return rp.awaitThat(ctx, "the acknowledgement of "+m.String(), func() (bool, error) {
 		o := rp.of(m)
 		if o.err != nil {
 			return false, fmt.Errorf("the send failed: %w", o.err)
@@ -115,8 +111,8 @@ func (rp *replay) awaitAcked(ctx context.Context, m string) error {
 // answerArrives lets the answer to the last request with a message through, and before it the answers that stand before it
 // on the same connection: the model has answers come in any order.
 func (rp *replay) answerArrives(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
-	err := rp.awaitThat(ctx, "the answer to the request with "+m, func() (bool, error) {
+	m := s.Params.Message
+	err := rp.awaitThat(ctx, "the answer to the request with "+m.String(), func() (bool, error) {
 		if rp.of(m).told {
 			return true, nil
 		}
@@ -139,12 +135,12 @@ func (rp *replay) answerArrives(ctx context.Context, s *verdict.Step) error {
 }
 
 // awaitPhase waits until the producer is where the model says it is with a message, as far as that can be seen.
-func (rp *replay) awaitPhase(ctx context.Context, m string) error {
-	switch rp.want[m] {
-	case "acknowledged":
+func (rp *replay) awaitPhase(ctx context.Context, m model.MessageID) error {
+	switch {
+	case rp.want.is(m, model.Acked):
 		return rp.awaitAcked(ctx, m)
-	case "failed":
-		return rp.awaitThat(ctx, "the failure of "+m, func() (bool, error) {
+	case rp.want.is(m, model.Failed):
+		return rp.awaitThat(ctx, "the failure of "+m.String(), func() (bool, error) {
 			o := rp.of(m)
 			if o.acked {
 				return false, errors.New("the send was acknowledged")
@@ -157,11 +153,8 @@ func (rp *replay) awaitPhase(ctx context.Context, m string) error {
 
 // leaderRefuses lets a request through that the broker refuses, and the answer.
 func (rp *replay) leaderRefuses(ctx context.Context, s *verdict.Step) error {
-	m, b := messageOf(s), brokerOf(s.Actor)
-	if b == 0 {
-		b = namedBroker(s.Text)
-	}
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	m, b := s.Params.Message, brokerOf(s)
+	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 	if err != nil {
 		return err
 	}
@@ -177,8 +170,8 @@ func (rp *replay) leaderRefuses(ctx context.Context, s *verdict.Step) error {
 
 // sendIsLost lets a request without acknowledgement go to a broker that cannot take it any more.
 func (rp *replay) sendIsLost(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	m := s.Params.Message
+	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 	if err != nil {
 		return err
 	}
@@ -188,9 +181,9 @@ func (rp *replay) sendIsLost(ctx context.Context, s *verdict.Step) error {
 
 // requestTimesOut waits until the client has given an attempt up.
 func (rp *replay) requestTimesOut(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
+	m := s.Params.Message
 	first := rp.requests.sent[m]
-	err := rp.awaitThat(ctx, "the request with "+m+" to time out", func() (bool, error) {
+	err := rp.awaitThat(ctx, "the request with "+m.String()+" to time out", func() (bool, error) {
 		if r := rp.cluster.Traffic.First(answers(m)); r != nil {
 			rp.cluster.Traffic.Let(r, proxy.Passes) // the broker says REQUEST_TIMED_OUT
 		}
@@ -205,5 +198,5 @@ func (rp *replay) requestTimesOut(ctx context.Context, s *verdict.Step) error {
 
 // producerGivesUp waits until the application is told that a send failed.
 func (rp *replay) producerGivesUp(ctx context.Context, s *verdict.Step) error {
-	return rp.awaitPhase(ctx, messageOf(s))
+	return rp.awaitPhase(ctx, s.Params.Message)
 }

@@ -2,7 +2,6 @@ package reproduce
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -10,12 +9,13 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // requestIsLost breaks the connection with the request on it.
 func (rp *replay) requestIsLost(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	m := s.Params.Message
+	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 	if err != nil {
 		return err
 	}
@@ -25,8 +25,8 @@ func (rp *replay) requestIsLost(ctx context.Context, s *verdict.Step) error {
 
 // lostOrRetried waits until the producer is where the model says after its connection broke. What it has sent again, where
 // it gives up all the same, does not arrive.
-func (rp *replay) lostOrRetried(ctx context.Context, m string) error {
-	if err := rp.awaitPhase(ctx, m); err != nil || rp.want[m] != "failed" {
+func (rp *replay) lostOrRetried(ctx context.Context, m model.MessageID) error {
+	if err := rp.awaitPhase(ctx, m); err != nil || !rp.want.is(m, model.Failed) {
 		return err
 	}
 	if r := rp.cluster.Traffic.First(produces(m)); r != nil {
@@ -37,10 +37,10 @@ func (rp *replay) lostOrRetried(ctx context.Context, m string) error {
 
 // responseIsLost breaks the connection before the answer.
 func (rp *replay) responseIsLost(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
+	m := s.Params.Message
 	r := rp.requests.sent[m]
 	if r == nil {
-		return diverged{"no request with " + m + " is under way"}
+		return left("no request with %s is under way", m)
 	}
 	r.BreakConnection()
 	return rp.lostOrRetried(ctx, m)
@@ -48,41 +48,41 @@ func (rp *replay) responseIsLost(ctx context.Context, s *verdict.Step) error {
 
 // requestIsDelayed keeps a request that its sender gives up.
 func (rp *replay) requestIsDelayed(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	m := s.Params.Message
+	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 	if err != nil {
 		return err
 	}
-	rp.delay(m, r)
+	rp.delay(lateKey{kmsg.Produce, m}, r)
+	rp.requests.sent[m] = r
 	return rp.requestTimesOut(ctx, s)
 }
 
 // delay makes a held request late: it outlives its connection. The key names it for [replay.deliver].
-func (rp *replay) delay(key string, r *proxy.Message) {
+func (rp *replay) delay(key lateKey, r *proxy.Message) {
 	rp.cluster.Traffic.Delay(r)
 	rp.requests.late[key] = append(rp.requests.late[key], r)
-	rp.requests.sent[key] = r
 }
 
 // deliver hands the first late request of a key to its broker.
-func (rp *replay) deliver(ctx context.Context, key string) error {
+func (rp *replay) deliver(ctx context.Context, key lateKey) error {
 	late := rp.requests.late[key]
 	if len(late) == 0 {
-		return diverged{"no late request: " + key}
+		return left("no %s request is late", key.api.Name())
 	}
 	rp.requests.late[key] = late[1:]
 	if err := late[0].Deliver(ctx); err != nil {
-		return diverged{"the late request: " + err.Error()}
+		return failed("the delivery of the late request", err)
 	}
 	return nil
 }
 
 // lateRequestArrives hands a late request to its broker.
 func (rp *replay) lateRequestArrives(ctx context.Context, s *verdict.Step) error {
-	if err := rp.deliver(ctx, messageOf(s)); err != nil {
+	if err := rp.deliver(ctx, lateKey{kmsg.Produce, s.Params.Message}); err != nil {
 		return err
 	}
-	if b := brokerOf(s.Actor); b > 0 {
+	if b := brokerOf(s); b > 0 {
 		return rp.awaitLog(ctx, b)
 	}
 	return nil
@@ -90,8 +90,8 @@ func (rp *replay) lateRequestArrives(ctx context.Context, s *verdict.Step) error
 
 // sendIsRefused lets a request through that is too large for the topic.
 func (rp *replay) sendIsRefused(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m, produces(m))
+	m := s.Params.Message
+	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
 	if err != nil {
 		return err
 	}
@@ -109,12 +109,12 @@ func (rp *replay) producerCrashes(ctx context.Context, s *verdict.Step) error {
 	if err := rp.startProducer(ctx); err != nil {
 		return err
 	}
-	for i := range 9 {
-		m := fmt.Sprintf("m%d", i+1)
-		if before := rp.before[m]; rp.want[m] == "in the producer" && before != "unsent" {
-			if err := rp.send(ctx, m); err != nil {
-				return err
-			}
+	for _, m := range s.Params.Messages {
+		if !rp.want.is(m, model.Queued) {
+			continue
+		}
+		if err := rp.send(ctx, m); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -131,7 +131,7 @@ const bufferFiller = "filler"
 
 // sendMeetsFullQueue calls send with the buffer full.
 func (rp *replay) sendMeetsFullQueue(ctx context.Context, s *verdict.Step) error {
-	m := messageOf(s)
+	m := s.Params.Message
 	rp.app.producer.Send(rp.app.producerName(), rp.place(), valueOf(m), smallBuffer/2)
 	return rp.awaitPhase(ctx, m)
 }

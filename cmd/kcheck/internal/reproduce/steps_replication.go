@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -18,10 +17,7 @@ import (
 // followerFetches lets the fetches of a follower through, one at a time, until what the step changes is seen: one in
 // most cases; more where it has just changed its leader or has a tail to cut.
 func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
-	f := brokerOf(s.Actor)
-	if f == 0 {
-		f = namedBroker(s.Text)
-	}
+	f := brokerOf(s)
 	var last error
 	for range 12 {
 		if err := rp.oneFetch(ctx, f); err != nil {
@@ -31,7 +27,7 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 			return nil
 		}
 	}
-	return diverged{"after 12 fetches " + last.Error()}
+	return left("after 12 fetches %s", last)
 }
 
 // oneFetch lets one fetch of a follower and its answer through, and waits for the next.
@@ -48,11 +44,8 @@ func (rp *replay) oneFetch(ctx context.Context, f int) error {
 // replicated says whether the follower's log, and the high watermarks of the leader and of the follower, are what the
 // model says.
 func (rp *replay) replicated(ctx context.Context, f int) error {
-	name := "b" + strconv.Itoa(f)
-	if want, known := rp.wantLog(f); known {
-		if got, err := rp.log(f); err != nil || got != want {
-			return fmt.Errorf("%s's log is %q, not %q", name, got, want)
-		}
+	if err := rp.sameLog(f); err != nil {
+		return err
 	}
 	for _, b := range []int{rp.followed(f), f} {
 		if err := rp.sameHighWatermark(ctx, b); err != nil {
@@ -62,31 +55,9 @@ func (rp *replay) replicated(ctx context.Context, f int) error {
 	return nil
 }
 
-// sameHighWatermark compares a replica's high watermark with the model's. That of a follower may be ahead of it: the
-// answer to a fetch that found nothing new carries what the leader knows when it answers.
-func (rp *replay) sameHighWatermark(ctx context.Context, b int) error {
-	want, err := strconv.Atoi(rp.want[fmt.Sprintf("b%d.high-watermark", b)])
-	if b == 0 || err != nil || !rp.cluster.Node(b).Running() {
-		return nil
-	}
-	log, err := rp.partition.Log(b)
-	if err != nil {
-		return err
-	}
-	got, err := rp.partition.Look(ctx, b, cluster.AnyEpoch, len(log)) // the start of the log may have moved
-	if err != nil || got.Err != nil {
-		return nil // it cannot say
-	}
-	leads := rp.leads(b)
-	if got.HighWatermark == want || !leads && got.HighWatermark > want {
-		return nil
-	}
-	return fmt.Errorf("b%d's high watermark is %d, not %d", b, got.HighWatermark, want)
-}
-
 // controllerFences waits until the controller counts a broker as gone.
 func (rp *replay) controllerFences(ctx context.Context, s *verdict.Step) error {
-	f := namedBroker(s.Text)
+	f := brokerOf(s)
 	if err := rp.awaitGone(ctx, f); err != nil {
 		return err
 	}
@@ -108,15 +79,15 @@ func (rp *replay) awaitDecision(ctx context.Context) error {
 	if l == 0 || !rp.learning.current(l) || rp.cut(l) {
 		return nil
 	}
-	want := rp.want["isr"]
-	return rp.leaderKnows(ctx, l, func(p cluster.Decision, _ []int) bool { return setText(p.ISR) == want })
+	want := rp.want.isr()
+	return rp.leaderKnows(ctx, l, func(d cluster.Decision, _ []int) bool { return slices.Equal(d.ISR, want) })
 }
 
 // controllerElects waits until the controller has elected the leader of the trace, or taken the partition offline.
 func (rp *replay) controllerElects(ctx context.Context, s *verdict.Step) error {
 	l := rp.leader()
 	if l > 0 {
-		if rp.before["leader"] == "none" {
+		if rp.before.leader() == 0 {
 			if err := rp.reorderFor(ctx, l); err != nil {
 				return err
 			}
@@ -147,16 +118,11 @@ func (rp *replay) controllerElects(ctx context.Context, s *verdict.Step) error {
 
 // prepareElection makes the next leader of the trace the one that the controller prefers.
 func (rp *replay) prepareElection(ctx context.Context) error {
-	i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "ControllerElectsLeader" })
+	i := rp.ahead(isAction("ControllerElectsLeader"))
 	if i < 0 {
 		return nil
 	}
-	for _, c := range rp.steps[i].Changes {
-		if c.What == "leader" {
-			return rp.reorderFor(ctx, brokerOf(c.After))
-		}
-	}
-	return nil
+	return rp.reorderFor(ctx, brokerOf(&rp.steps[i]))
 }
 
 // reorderFor puts a broker first among the replicas.
@@ -192,9 +158,9 @@ func (rp *replay) reorderFor(ctx context.Context, first int) error {
 // brokerRestarts starts a broker that is down. The leader does not hear that it is there until the trace needs it, so that
 // it does not take it into the in-sync set before.
 func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
+	b := brokerOf(s)
 	if rp.faults.power[b] {
-		if err := rp.partition.Truncate(b, rp.survivors(b)); err != nil {
+		if err := rp.truncate(b); err != nil {
 			return unforceable{err.Error()}
 		}
 		delete(rp.faults.power, b)
@@ -236,7 +202,7 @@ func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
 
 // partitionHeals lets everything through again to and from a broker that was cut off.
 func (rp *replay) partitionHeals(ctx context.Context, s *verdict.Step) error {
-	b := brokerOf(s.Actor)
+	b := brokerOf(s)
 	rp.cluster.BreakNode(b, false)
 	rp.cluster.Traffic.Open(gate("cut", b))
 	return rp.awaitThere(ctx, b)

@@ -3,8 +3,6 @@ package reproduce
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -13,11 +11,12 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // acting is the process that a step is about.
 func (rp *replay) acting(s *verdict.Step) *process {
-	if strings.Contains(s.Text, "that has lost the partition") && rp.old != nil {
+	if s.Params.Member == model.MemberFormer && rp.old != nil {
 		return rp.old
 	}
 	return rp.proc
@@ -36,19 +35,18 @@ func (rp *replay) processStarts(ctx context.Context, s *verdict.Step) error {
 	if err := rp.awaitClients(ctx); err != nil {
 		return err
 	}
-	want, err := strconv.Atoi(rp.want["process.position"])
-	if err != nil {
+	if s.Params.Offset == nil {
 		return nil
 	}
-	return rp.seekInput(ctx, rp.proc, want)
+	return rp.seekInput(ctx, rp.proc, *s.Params.Offset)
 }
 
 // processPolls polls what the model says, commits before where the application does, and begins a transaction.
 func (rp *replay) processPolls(ctx context.Context, s *verdict.Step) error {
 	p := rp.proc
-	want, err := strconv.Atoi(rp.want["process.position"])
+	want, err := offsetOf(s.Params.Offset)
 	if err != nil {
-		return unforceable{"an input position " + rp.want["process.position"]}
+		return err
 	}
 	err = rp.awaitThat(ctx, fmt.Sprintf("a poll up to input offset %d", want), func() (bool, error) {
 		for len(p.buffer) > 0 && p.position < want {
@@ -68,8 +66,8 @@ func (rp *replay) processPolls(ctx context.Context, s *verdict.Step) error {
 	if err != nil {
 		return err
 	}
-	if rp.before["group.committed"] != rp.want["group.committed"] {
-		if err := rp.commitInput(ctx, p, rp.want["group.committed"]); err != nil {
+	if s.Params.Committed != nil {
+		if err := rp.commitInput(ctx, p, *s.Params.Committed); err != nil {
 			return err
 		}
 	}
@@ -77,28 +75,24 @@ func (rp *replay) processPolls(ctx context.Context, s *verdict.Step) error {
 		return nil
 	}
 	if err := p.player.BeginTransaction(ctx, p.producer); err != nil {
-		return diverged{"beginTransaction() ends with " + err.Error()}
+		return failed("beginTransaction()", err)
 	}
 	p.joined = false
 	return nil
 }
 
 // commitInput commits an input offset outside a transaction.
-func (rp *replay) commitInput(ctx context.Context, p *process, to string) error {
+func (rp *replay) commitInput(ctx context.Context, p *process, to int) error {
 	rp.cluster.Traffic.Open("consumer-commit")
 	defer rp.cluster.Traffic.Hold("consumer-commit", requestsOf(consumerID, kmsg.OffsetCommit, false))
-	offset, err := strconv.Atoi(to)
-	if err != nil {
-		return unforceable{"a commit of " + to}
-	}
-	if err := p.player.Commit(ctx, p.consumer, rp.input(), offset); err != nil {
-		return diverged{"the commit: " + err.Error()}
+	if err := p.player.Commit(ctx, p.consumer, rp.input(), to); err != nil {
+		return failed("commitSync()", err)
 	}
 	return nil
 }
 
 // sendOutput calls send for the next output of a process, unless its request is on its way already.
-func (rp *replay) sendOutput(p *process, m string) {
+func (rp *replay) sendOutput(p *process, m model.MessageID) {
 	if len(p.hand) > 0 && p.hand[0] == m {
 		p.hand = p.hand[1:]
 		p.player.Send(p.producer, rp.place(), valueOf(m), 1)
@@ -106,16 +100,16 @@ func (rp *replay) sendOutput(p *process, m string) {
 }
 
 // outputRequest waits for the produce request with an output of a process.
-func (rp *replay) outputRequest(ctx context.Context, p *process, m string) (*proxy.Message, error) {
+func (rp *replay) outputRequest(ctx context.Context, p *process, m model.MessageID) (*proxy.Message, error) {
 	rp.sendOutput(p, m)
-	return rp.awaitMessage(ctx, "the produce request with "+m, func(r *proxy.Message) bool {
+	return rp.awaitMessage(ctx, "the produce request with "+m.String(), func(r *proxy.Message) bool {
 		return produces(m)(r) && r.Client == p.producer
 	})
 }
 
 // outputAppends lets an output through and waits until it is in the log; the answer too, unless the trace has it later.
 func (rp *replay) outputAppends(ctx context.Context, s *verdict.Step) error {
-	m, p, b := messageOf(s), rp.acting(s), brokerOf(s.Actor)
+	m, p, b := s.Params.Message, rp.acting(s), brokerOf(s)
 	r, err := rp.outputRequest(ctx, p, m)
 	if err != nil {
 		return err
@@ -150,10 +144,7 @@ func (rp *replay) outputIsAcknowledged(ctx context.Context, s *verdict.Step) err
 
 // outputIsRefused lets an output and its refusal through.
 func (rp *replay) outputIsRefused(ctx context.Context, s *verdict.Step) error {
-	m, p := messageOf(s), rp.acting(s)
-	if m == "" && len(p.hand) > 0 {
-		m = p.hand[0]
-	}
+	m, p := s.Params.Message, rp.acting(s)
 	r, err := rp.outputRequest(ctx, p, m)
 	if err != nil {
 		return err
@@ -165,7 +156,7 @@ func (rp *replay) outputIsRefused(ctx context.Context, s *verdict.Step) error {
 // offsetsJoin calls sendOffsetsToTransaction().
 func (rp *replay) offsetsJoin(ctx context.Context, s *verdict.Step) error {
 	if err := rp.sendOffsets(ctx, rp.acting(s)); err != nil {
-		return diverged{"sendOffsetsToTransaction() ends with " + err.Error()}
+		return failed("sendOffsetsToTransaction()", err)
 	}
 	return nil
 }
@@ -179,7 +170,7 @@ func (rp *replay) sendOffsets(ctx context.Context, p *process) error {
 func (rp *replay) groupRefuses(ctx context.Context, s *verdict.Step) error {
 	err := rp.sendOffsets(ctx, rp.acting(s))
 	if err == nil {
-		return diverged{"the group takes the offsets of a process that has lost the partition"}
+		return left("the group takes the offsets of a process that has lost the partition")
 	}
 	rp.note("step %d: sendOffsetsToTransaction() ends with %s", rp.number(), exceptionOf(err))
 	return nil
@@ -189,30 +180,29 @@ func (rp *replay) groupRefuses(ctx context.Context, s *verdict.Step) error {
 func (rp *replay) transactionEnds(ctx context.Context, s *verdict.Step) error {
 	p := rp.acting(s)
 	if p.pending == nil {
-		p.pending = p.player.EndTransaction(p.producer, endOf(s))
+		p.pending = p.player.EndTransaction(p.producer, endOf(s).call)
 		rp.wait(ctx, 50*time.Millisecond)
 	}
 	rp.cluster.Traffic.Open("connect")
 	rp.cluster.Traffic.Open("end")
-	if p == rp.proc && rp.want["process"] == "starting" {
+	if p == rp.proc && rp.want["process"].Word == string(model.StageStarting) {
 		return rp.endsAndBeginsAnew(ctx, p, s)
 	}
-	err := p.returned(ctx, string(endOf(s)))
-	switch {
-	case strings.Contains(s.Text, "INVALID_TXN_STATE") && err != nil:
+	end := endOf(s)
+	switch err := p.returned(ctx, string(end.call)); {
+	case err != nil && end.invalid:
 		rp.note("step %d: the transaction ends with %s", rp.number(), err)
 	case err != nil:
-		return diverged{string(endOf(s)) + " ends with " + err.Error()}
+		return left("%s ends with %s", end.call, err)
 	}
 	p.polled = nil
 	if p != rp.proc {
 		return nil
 	}
-	if want, err := strconv.Atoi(rp.want["process.position"]); err == nil && want != p.position {
-		p.hand = nil
+	p.hand = nil
+	if want, ok := rp.want.number("process.position"); ok && want != p.position {
 		return rp.seekInput(ctx, p, want)
 	}
-	p.hand = nil
 	return nil
 }
 
@@ -227,7 +217,7 @@ func (rp *replay) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.
 		select {
 		case a := <-p.pending:
 			if p.pending = nil; a.Err != nil { // a producer of no more use is replaced
-				rp.note("step %d: %s ends with %s", rp.number(), endOf(s), a.Err)
+				rp.note("step %d: %s ends with %s", rp.number(), endOf(s).call, a.Err)
 				p.producer = ""
 			}
 			return true, nil
@@ -237,13 +227,24 @@ func (rp *replay) endsAndBeginsAnew(ctx context.Context, p *process, s *verdict.
 	})
 }
 
-// endOf is what the process calls at the end of a transaction.
-func endOf(s *verdict.Step) player.End {
-	if strings.Contains(s.Text, "abort") {
-		return player.AbortTransaction
-	}
-	return player.CommitTransaction
+// ending is how a process ends a transaction.
+type ending struct {
+	call    player.End
+	invalid bool // the coordinator answers INVALID_TXN_STATE
 }
+
+// endings are the endings by the outcomes of the actions TransactionEnds and EndTxnIsLate.
+var endings = map[string]ending{
+	"commit":          {player.CommitTransaction, false},
+	"commit-repeated": {player.CommitTransaction, false},
+	"commit-invalid":  {player.CommitTransaction, true},
+	"abort":           {player.AbortTransaction, false},
+	"abort-repeated":  {player.AbortTransaction, false},
+	"abort-invalid":   {player.AbortTransaction, true},
+}
+
+// endOf is how the process ends its transaction in a step.
+func endOf(s *verdict.Step) ending { return endings[s.Outcome] }
 
 // processIsFenced has the process find out that it is fenced, by what it does next.
 func (rp *replay) processIsFenced(ctx context.Context, s *verdict.Step) error {
@@ -253,7 +254,7 @@ func (rp *replay) processIsFenced(ctx context.Context, s *verdict.Step) error {
 	}
 	err := p.returned(ctx, "commitTransaction()")
 	if err == nil {
-		return diverged{"the process is not fenced"}
+		return left("the process is not fenced")
 	}
 	rp.note("step %d: the process ends with %s", rp.number(), exceptionOf(err))
 	p.hand = nil
@@ -265,7 +266,11 @@ func (rp *replay) processIsFenced(ctx context.Context, s *verdict.Step) error {
 
 // offsetsAreCommitted commits the input offset outside any transaction.
 func (rp *replay) offsetsAreCommitted(ctx context.Context, s *verdict.Step) error {
-	return rp.commitInput(ctx, rp.acting(s), rp.want["group.committed"])
+	to, err := offsetOf(s.Params.Offset)
+	if err != nil {
+		return err
+	}
+	return rp.commitInput(ctx, rp.acting(s), to)
 }
 
 // coordinatorFences waits until the coordinator has decided to abort what a predecessor left open: its marker is on its way.
@@ -281,7 +286,7 @@ func (rp *replay) coordinatorFences(ctx context.Context, s *verdict.Step) error 
 
 // coordinatorWritesMarker lets a marker through to the leader of the output.
 func (rp *replay) coordinatorWritesMarker(ctx context.Context, s *verdict.Step) error {
-	b := namedBroker(s.Text)
+	b := brokerOf(s)
 	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the marker to b%d", b), markersTo(b))
 	if err != nil {
 		return err

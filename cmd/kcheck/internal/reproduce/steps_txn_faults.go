@@ -2,12 +2,11 @@ package reproduce
 
 import (
 	"context"
-	"strings"
+	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
@@ -22,7 +21,7 @@ func (rp *replay) transactionTimesOut(ctx context.Context, s *verdict.Step) erro
 func (rp *replay) outputIsLate(ctx context.Context, s *verdict.Step) error {
 	p := rp.proc
 	if len(p.hand) == 0 {
-		return diverged{"the process has no output to send"}
+		return left("the process has no output to send")
 	}
 	m := p.hand[0]
 	r, err := rp.outputRequest(ctx, p, m)
@@ -30,9 +29,9 @@ func (rp *replay) outputIsLate(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	rp.delay(lateOutput, r)
-	return rp.awaitThat(ctx, "the producer to give "+m+" up", func() (bool, error) {
+	return rp.awaitThat(ctx, fmt.Sprintf("the producer to give %s up", m), func() (bool, error) {
 		again := rp.cluster.Traffic.First(produces(m))
-		return rp.of(m).err != nil || again != nil && strings.Contains(s.Text, "sent again"), nil
+		return rp.of(m).err != nil || again != nil && s.Outcome == outcomeSentAgain, nil
 	})
 }
 
@@ -41,19 +40,15 @@ func (rp *replay) lateOutputArrives(ctx context.Context, s *verdict.Step) error 
 	if err := rp.deliver(ctx, lateOutput); err != nil {
 		return err
 	}
-	return rp.awaitLog(ctx, brokerOf(s.Actor))
+	return rp.awaitLog(ctx, brokerOf(s))
 }
 
 // endTxnIsLate keeps an EndTxn request until its sender has sent it again.
 func (rp *replay) endTxnIsLate(ctx context.Context, s *verdict.Step) error {
 	p := rp.proc
-	how := player.CommitTransaction
-	if i := rp.ahead(func(s *verdict.Step) bool { return s.Action == "TransactionEnds" }); i >= 0 {
-		how = endOf(&rp.steps[i])
-	}
 	ends := func(m *proxy.Message) bool { return requestsOf(producerID, kmsg.EndTxn, false)(m) && !m.Late }
 	rp.cluster.Traffic.Hold("end", requestsOf(producerID, kmsg.EndTxn, false))
-	p.pending = p.player.EndTransaction(p.producer, how)
+	p.pending = p.player.EndTransaction(p.producer, endOf(s).call)
 	r, err := rp.awaitMessage(ctx, "the EndTxn request", ends)
 	if err != nil {
 		return err
@@ -69,17 +64,20 @@ func (rp *replay) lateEndTxnArrives(ctx context.Context, s *verdict.Step) error 
 	return rp.deliver(ctx, lateEndTxn)
 }
 
-// The keys of late requests of a consume-transform-produce process.
-const (
-	lateOutput = "output"
-	lateEndTxn = "EndTxn"
+// outcomeSentAgain is the outcome of a late or lost produce request that its sender sends again.
+const outcomeSentAgain = "sent-again"
+
+// The late requests of a consume-transform-produce process are told apart by their kind.
+var (
+	lateOutput = lateKey{api: kmsg.Produce}
+	lateEndTxn = lateKey{api: kmsg.EndTxn}
 )
 
 // outputRequestIsLost breaks the connection with the produce request on it.
 func (rp *replay) outputRequestIsLost(ctx context.Context, s *verdict.Step) error {
 	p := rp.acting(s)
 	if len(p.hand) == 0 {
-		return diverged{"the process has no output to send"}
+		return left("the process has no output to send")
 	}
 	r, err := rp.outputRequest(ctx, p, p.hand[0])
 	if err == nil {
@@ -118,7 +116,7 @@ func (rp *replay) breakProducer(name string) {
 
 // processThrows ends what the process had in hand. With transactions it aborts next; without it is started again.
 func (rp *replay) processThrows(ctx context.Context, s *verdict.Step) error {
-	if p := rp.proc; rp.transactional() && rp.want["transaction"] == "Ongoing" && !p.joined && len(p.hand) > 0 {
+	if p := rp.proc; rp.transactional() && rp.want["transaction"].Word == ongoing && !p.joined && len(p.hand) > 0 {
 		return rp.openTransaction(ctx, p)
 	}
 	if rp.transactional() {
@@ -126,6 +124,9 @@ func (rp *replay) processThrows(ctx context.Context, s *verdict.Step) error {
 	}
 	return rp.processCrashes(ctx, s)
 }
+
+// ongoing is Kafka's name for the state of an open transaction (TransactionState.ONGOING).
+const ongoing = "Ongoing"
 
 // openTransaction opens the coordinator's transaction with nothing in it, as the model has it: the process calls send while
 // its connection to the leader is not ready, and the coordinator adds the partition. An abort then drops the output.

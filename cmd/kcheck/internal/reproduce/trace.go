@@ -1,13 +1,11 @@
 package reproduce
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // trace is what the model says: the steps, and the observable state before and after the one that is being played.
@@ -17,23 +15,47 @@ type trace struct {
 	at       int               // index of the step that is being played
 	replicas int
 
-	before, want map[string]string // the observable state before and after the step
+	before, want observed // the observable state before and after the step
+
+	leaders []int // of all leader epochs that the trace decides, in their order
 }
 
 // newTrace reads a result.
 func newTrace(r *verdict.Result) trace {
-	t := trace{settings: map[string]string{}, steps: playOrder(r.Steps), replicas: r.Scope.Replicas,
-		before: map[string]string{}, want: map[string]string{}}
+	t := trace{settings: map[string]string{}, steps: playOrder(r.Steps), replicas: r.Scope.Replicas, before: observed{}, want: observed{}}
 	for _, s := range r.Settings {
 		t.settings[s.Key] = s.Value
 	}
 	for _, v := range r.Initial {
-		t.want[v.What] = v.Value
+		t.want[v.What] = v.Is
 	}
-	if _, followed := t.want["leader"]; !followed && t.producesOutput() {
+	if !t.want.has("leader") && t.producesOutput() {
 		t.replicas = 1 // an output partition that is reliable in the model
 	}
+	t.leaders = []int{t.leader()}
+	for i := range t.steps {
+		for _, c := range t.steps[i].Changes {
+			if c.What == "leader" && c.To.Broker != 0 {
+				t.leaders = append(t.leaders, int(c.To.Broker))
+			}
+		}
+	}
 	return t
+}
+
+// decisionOf is the index of the leader epoch that a step BrokerLearns has a broker learn, which has learnt some: the epoch
+// that the step names, if its leader is the step's, else the next with that leader; -1 for none.
+func (t *trace) decisionOf(s *verdict.Step, learnt int) int {
+	leader := int(s.Params.Leader)
+	if e := s.Params.Epoch; e != nil && *e >= learnt && *e < len(t.leaders) && t.leaders[*e] == leader {
+		return *e
+	}
+	for i := learnt; i < len(t.leaders); i++ {
+		if t.leaders[i] == leader {
+			return i
+		}
+	}
+	return -1
 }
 
 // playOrder is the order in which the steps are played. The model says late which requests are lost: after a send with
@@ -45,14 +67,14 @@ func playOrder(steps []verdict.Step) []verdict.Step {
 		if order[i].Action != "RequestIsLost" {
 			continue
 		}
-		lost := messageOf(&order[i])
+		lost := order[i].Params.Message
 		if !slices.ContainsFunc(order[i:], func(s verdict.Step) bool { return isStep("LeaderAppends", lost)(&s) }) {
 			continue // it is given up
 		}
 		for j := i + 1; j < len(order); j++ {
-			if s := &order[j]; s.Action == "LeaderAppends" && messageOf(s) == lost {
+			if s := &order[j]; isStep("LeaderAppends", lost)(s) {
 				break
-			} else if s.Action == "ProducerSends" && overtakes(order[j:], messageOf(s)) {
+			} else if s.Action == "ProducerSends" && overtakes(order[j:], s.Params.Message) {
 				moved := order[i]
 				order = slices.Insert(slices.Delete(order, i, i+1), j, moved)
 				break
@@ -63,10 +85,10 @@ func playOrder(steps []verdict.Step) []verdict.Step {
 }
 
 // overtakes says whether a message is the next to be appended.
-func overtakes(steps []verdict.Step, m string) bool {
+func overtakes(steps []verdict.Step, m model.MessageID) bool {
 	for i := range steps {
 		if steps[i].Action == "LeaderAppends" {
-			return messageOf(&steps[i]) == m
+			return steps[i].Params.Message == m
 		}
 	}
 	return false
@@ -76,9 +98,7 @@ func overtakes(steps []verdict.Step, m string) bool {
 func (t *trace) moveTo(i int) {
 	t.at = i
 	t.before = maps.Clone(t.want)
-	for _, c := range t.steps[i].Changes {
-		t.want[c.What] = c.After
-	}
+	t.want.apply(&t.steps[i])
 }
 
 // number is the number of the step that is being played.
@@ -99,44 +119,36 @@ func (t *trace) has(actions ...string) bool {
 	return slices.ContainsFunc(t.steps, func(s verdict.Step) bool { return slices.Contains(actions, s.Action) })
 }
 
+// isAction picks the steps of an action.
+func isAction(action string) func(s *verdict.Step) bool {
+	return func(s *verdict.Step) bool { return s.Action == action }
+}
+
 // isStep picks the steps of an action about a message.
-func isStep(action, m string) func(s *verdict.Step) bool {
-	return func(s *verdict.Step) bool { return s.Action == action && messageOf(s) == m }
+func isStep(action string, m model.MessageID) func(s *verdict.Step) bool {
+	return func(s *verdict.Step) bool { return s.Action == action && s.Params.Message == m }
 }
 
 // leader is the broker that the controller made leader, as the model says; 0 for none.
 func (t *trace) leader() int {
-	if l, ok := t.want["leader"]; ok {
-		return brokerOf(l)
+	if !t.want.has("leader") {
+		return 1 // a reliable output partition
 	}
-	return 1 // a reliable output partition
+	return t.want.leader()
 }
 
 // leads says whether a broker takes itself for the leader, as the model says.
-func (t *trace) leads(b int) bool {
-	return strings.HasPrefix(t.want[fmt.Sprintf("b%d.role", b)], "leader")
-}
+func (t *trace) leads(b int) bool { return t.want.role(b).Role == model.RoleLeader }
 
 // cut says whether the model has a broker cut off.
-func (t *trace) cut(b int) bool {
-	return strings.HasSuffix(t.want[fmt.Sprintf("b%d.role", b)], "cut off")
-}
+func (t *trace) cut(b int) bool { return t.want.role(b).CutOff }
 
-// followed is the broker that a follower follows, as the model says.
+// followed is the broker that a follower follows, as the model says; 0 for none.
 func (t *trace) followed(f int) int {
-	return namedBroker(strings.TrimPrefix(t.want[fmt.Sprintf("b%d.role", f)], "follower of "))
-}
-
-// wantLog is a broker's log as the model says; not known where the model does not follow it.
-func (t *trace) wantLog(b int) (log string, known bool) {
-	log, known = t.want[fmt.Sprintf("b%d.log", b)]
-	return log, known
-}
-
-// survivors is how many records of a broker's log survive, as the model says.
-func (t *trace) survivors(b int) int {
-	log, _ := t.wantLog(b)
-	return len(strings.Fields(log))
+	if r := t.want.role(f); r.Role == model.RoleFollower {
+		return int(r.Leader)
+	}
+	return 0
 }
 
 // producesOutput says that the application is a consume-transform-produce one.
@@ -145,42 +157,13 @@ func (t *trace) producesOutput() bool { return t.settings["app.output"] == "kafk
 // transactional says that it uses transactions.
 func (t *trace) transactional() bool { return t.settings["producer.transactional.id"] != "" }
 
-// brokerOf reads "b2".
-func brokerOf(name string) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(name, "b"))
-	if err != nil {
-		return 0
+// offsetOf is the offset of a step's parameters. The error says that the result does not have it.
+func offsetOf(offset *int) (int, error) {
+	if offset == nil {
+		return 0, unforceable{"the result does not say which offset the step is about"}
 	}
-	return n
+	return *offset, nil
 }
 
-// messageOf is the message that a step names.
-func messageOf(s *verdict.Step) string {
-	for _, w := range strings.FieldsFunc(s.Text, func(r rune) bool { return strings.ContainsRune(" ;,.:", r) }) {
-		if isNumbered(w, 'm') {
-			return w
-		}
-	}
-	for _, c := range s.Changes {
-		if isNumbered(c.What, 'm') {
-			return c.What
-		}
-	}
-	return ""
-}
-
-// isNumbered says whether a word is a letter and a digit, such as m1 or b2.
-func isNumbered(word string, letter byte) bool {
-	return len(word) == 2 && word[0] == letter && word[1] >= '1' && word[1] <= '9'
-}
-
-// namedBroker is the broker that the text of a step names last.
-func namedBroker(text string) int {
-	found := 0
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ;,.:'", r) }) {
-		if isNumbered(w, 'b') {
-			found = brokerOf(w)
-		}
-	}
-	return found
-}
+// brokerOf is the broker that a step is about.
+func brokerOf(s *verdict.Step) int { return int(s.Params.Broker) }

@@ -157,9 +157,10 @@ func (c *Cluster) BreakNode(b int, clients bool) {
 	}
 }
 
-// Release lets go of everything that a run holds: what is held passes, what is late is lost, and connections that were kept
-// open break.
+// Release lets go of everything that a run holds: what is held passes, what is late is lost, connections that were kept
+// open break, and paused nodes go on.
 func (c *Cluster) Release() {
+	c.resumeAll()
 	c.Traffic.OpenAll()
 	c.Traffic.LoseAll()
 	for _, p := range c.proxies {
@@ -167,17 +168,24 @@ func (c *Cluster) Release() {
 	}
 }
 
-// Settle lets everything through, starts every node that is down, and waits until all are counted as alive.
+// Settle lets everything through, lets paused nodes go on, starts every node that is down, and waits until all are counted as alive.
 func (c *Cluster) Settle(ctx context.Context) error {
 	c.Traffic.OpenAll()
+	c.resumeAll()
 	for _, id := range c.IDs() {
-		if !c.nodes[id].Running() {
-			if err := c.nodes[id].Start(); err != nil {
+		if n := c.nodes[id]; n.ending || !n.Running() {
+			if err := n.Start(); err != nil {
 				return err
 			}
 		}
 	}
 	return c.Await(ctx, c.IDs()...)
+}
+
+func (c *Cluster) resumeAll() {
+	for _, n := range c.nodes {
+		n.Resume()
+	}
 }
 
 // Await waits until the controller counts nodes as alive. It ends at once when the process of one has ended, with what that

@@ -130,9 +130,9 @@ func markerOf(key []byte) (Marker, error) {
 	return NoMarker, nil
 }
 
-// truncateLog cuts a partition's log to its first records, as a loss of power does to what was not flushed. What else
-// Kafka keeps beside a log it rebuilds from it after an unclean shutdown.
-func truncateLog(dir string, keep int) error {
+// truncateLog cuts a partition's log to the records below an offset, as a loss of power does to what was not flushed. What
+// else Kafka keeps beside a log it rebuilds from it after an unclean shutdown.
+func truncateLog(dir string, end int) error {
 	files, err := segments(dir)
 	if err != nil || len(files) == 0 {
 		return err
@@ -144,12 +144,14 @@ func truncateLog(dir string, keep int) error {
 	if err != nil {
 		return err
 	}
-	if keep > len(records) {
-		return fmt.Errorf("%s has %d records, %d cannot be kept", dir, len(records), keep)
+	if last := len(records) - 1; end > 0 && (last < 0 || records[last].Offset < end-1) {
+		return fmt.Errorf("%s has no record at offset %d, which is to survive", dir, end-1)
 	}
-	end := int64(0)
-	if keep > 0 {
-		end = records[keep-1].end
+	size := int64(0)
+	for _, r := range records {
+		if r.Offset < end {
+			size = r.end
+		}
 	}
-	return os.Truncate(files[0], end)
+	return os.Truncate(files[0], size)
 }

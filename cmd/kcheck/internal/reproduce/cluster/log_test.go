@@ -59,18 +59,18 @@ func TestReadLog(t *testing.T) {
 
 func TestTruncateLogCutsBetweenBatches(t *testing.T) {
 	t.Parallel()
-	for keep, want := range []string{"", whole[:10], whole[:17], whole[:27]} {
+	for end, want := range []string{"", whole[:10], whole[:17], whole[:27]} {
 		dir := written(t)
-		if err := truncateLog(dir, keep); err != nil {
+		if err := truncateLog(dir, end); err != nil {
 			t.Fatal(err)
 		}
 		records, err := readLog(dir)
 		if got := text(records); err != nil || got != want {
-			t.Errorf("%d kept: %q, want %q (%v)", keep, got, want, err)
+			t.Errorf("up to %d: %q, want %q (%v)", end, got, want, err)
 		}
 	}
 	if err := truncateLog(written(t), 5); err == nil {
-		t.Error("more records kept than there were")
+		t.Error("records survive that were not there")
 	}
 }
 

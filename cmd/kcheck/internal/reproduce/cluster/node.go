@@ -24,6 +24,7 @@ type Node struct {
 	logging                 jvm.Logging
 	client, broker, control int // the ports of its listeners, behind the proxies
 	process                 *jvm.Process
+	ending                  bool // asked to stop, and perhaps not there yet
 }
 
 // data is its log directory.
@@ -32,8 +33,13 @@ func (n *Node) data() string { return filepath.Join(n.dir, "data") }
 // config is its properties file.
 func (n *Node) config() string { return filepath.Join(n.dir, "server.properties") }
 
-// Start starts the process.
+// Start starts the process, once an earlier one that was asked to stop has ended.
 func (n *Node) Start() error {
+	if n.ending {
+		if err := n.AwaitEnd(); err != nil {
+			return err
+		}
+	}
 	p, err := n.home.Start(jvm.Program{Class: "kafka.Kafka", Args: []string{n.config()}, Dir: n.dir, MinHeapMB: 96, MaxHeapMB: 256,
 		Logging: n.logging}, n.Log.Add)
 	if err == nil {
@@ -48,12 +54,24 @@ func (n *Node) Running() bool { return n.process.Running() }
 // Kill ends the process at once, as a crash does.
 func (n *Node) Kill() { n.process.Kill() }
 
-// ShutDown asks the process to stop, as an operator does, and waits until it has.
-func (n *Node) ShutDown() error {
+// Pause stops the process from running until [Node.Resume], as a long garbage collection does.
+func (n *Node) Pause() { n.process.Pause() }
+
+// Resume lets a paused process go on.
+func (n *Node) Resume() { n.process.Resume() }
+
+// Terminate asks the process to stop, as an operator does.
+func (n *Node) Terminate() {
+	n.ending = true
 	n.process.Signal(syscall.SIGTERM)
+}
+
+// AwaitEnd waits until the process has stopped.
+func (n *Node) AwaitEnd() error {
 	if err := n.process.AwaitExit(StartLimit); err != nil {
 		return fmt.Errorf("node %d: %w", n.ID, err)
 	}
+	n.ending = false
 	return nil
 }
 

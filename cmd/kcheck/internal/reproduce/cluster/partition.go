@@ -119,6 +119,7 @@ func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
 // State is what a broker says about its replica.
 type State struct {
 	HighWatermark int
+	LogStart      int   // the log start offset
 	Err           error // why it says nothing: one of package kerr's; nil if it says something
 }
 
@@ -148,7 +149,7 @@ func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State,
 		return State{}, fmt.Errorf("broker %d says nothing about %s", broker, p.Topic)
 	}
 	a := resp.Topics[0].Partitions[0]
-	return State{int(a.HighWatermark), kerr.ErrorForCode(a.ErrorCode)}, nil
+	return State{int(a.HighWatermark), int(a.LogStartOffset), kerr.ErrorForCode(a.ErrorCode)}, nil
 }
 
 // dir is where a broker keeps the partition.
@@ -159,5 +160,5 @@ func (p *Partition) dir(broker int) string {
 // Log reads the records of a broker's replica off its disk. A replica that is not there has none.
 func (p *Partition) Log(broker int) ([]Record, error) { return readLog(p.dir(broker)) }
 
-// Truncate cuts the log of a broker that is down to its first records.
-func (p *Partition) Truncate(broker, keep int) error { return truncateLog(p.dir(broker), keep) }
+// Truncate cuts the log of a broker that is down to the records below an offset.
+func (p *Partition) Truncate(broker, end int) error { return truncateLog(p.dir(broker), end) }

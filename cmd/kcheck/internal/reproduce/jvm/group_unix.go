@@ -9,3 +9,6 @@ func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true
 
 // signalGroup sends a signal to a process group.
 func signalGroup(pid int, s syscall.Signal) { _ = syscall.Kill(-pid, s) }
+
+func pauseGroup(pid int)  { signalGroup(pid, syscall.SIGSTOP) }
+func resumeGroup(pid int) { signalGroup(pid, syscall.SIGCONT) }

@@ -86,6 +86,20 @@ func (p *Process) Signal(s syscall.Signal) {
 	}
 }
 
+// Pause stops the process and its children from running until Resume. Where a system has no such signal it does nothing.
+func (p *Process) Pause() {
+	if p.Running() {
+		pauseGroup(p.cmd.Process.Pid)
+	}
+}
+
+// Resume lets a paused process go on.
+func (p *Process) Resume() {
+	if p.Running() {
+		resumeGroup(p.cmd.Process.Pid)
+	}
+}
+
 // Kill ends the process at once, as a crash does, and waits for its end.
 func (p *Process) Kill() {
 	if p.Running() {

@@ -1,0 +1,139 @@
+package model
+
+import "github.com/kcheck/kcheck/explore"
+
+// processFaultActions are the faults of the process itself and of its group.
+var processFaultActions = []*Action{processCrashes, processCrashesAsProducer, processThrows, inputIsReassigned}
+
+var processCrashes = &Action{
+	Name: "ProcessCrashes", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+	Doc: Doc{
+		Summary: "ProcessCrashes is the fault consumer-crash: the process dies and is started again.",
+		Guard:   "It is not just starting.",
+		Effect: "What it has in hand is gone. What it has written in a transaction it did not ask to commit will be " +
+			"aborted.",
+		Abstracts: "Crash and start are one step.",
+		Sources: []string{
+			"Consumer and producer keep position, buffer and transaction in memory",
+		},
+	},
+	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
+	Text:   "the process dies and is started again",
+	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Route:  Route{From: "process", Label: "crash"},
+	Forced: steady,
+}
+
+var processCrashesAsProducer = &Action{
+	Name: "ProcessCrashesAsProducer", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ProducerCrash,
+	Doc: Doc{
+		Summary:   "ProcessCrashesAsProducer is the fault producer-crash: consumer and producer are one process.",
+		Guard:     "As ProcessCrashes.",
+		Effect:    "As ProcessCrashes.",
+		Abstracts: "As ProcessCrashes.",
+		Sources: []string{
+			"As ProcessCrashes",
+		},
+	},
+	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
+	Text:   "the process dies, its producer with it, and is started again",
+	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Route:  Route{From: "process", Label: "crash"},
+	Forced: steady,
+}
+
+func canCrash(m *Model, s *State, b Binding) bool {
+	p := m.process(s, 0)
+	return p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
+}
+
+func processCrashEffect(m *Model, s *State, b Binding) {
+	p := m.process(s, 0)
+	m.noteAbandoned(s, p)
+	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+}
+
+var processThrows = &Action{
+	Name: "ProcessThrows", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
+	Doc: Doc{
+		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
+		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent its " +
+			"offsets.",
+		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
+			"app.on-exception: close and auto commit it commits its position on the way out.",
+		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
+		Sources: []string{
+			"KafkaProducer.abortTransaction",
+			"ConsumerCoordinator.close (clients)",
+		},
+	},
+	Applies: hasOutput,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		p := m.process(s, 0)
+		return p.stage == stageWorking && !p.awaiting && !p.offsets
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, 0)
+		if m.transactional {
+			p.stage = stageAborting
+			m.setProcess(s, 0, p)
+			return
+		}
+		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto {
+			m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
+		}
+		processCrashEffect(m, s, b)
+	},
+	Text: "processing throws",
+	Outcomes: []Outcome{
+		{Word: "aborts"},
+		{Word: "restarts"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if m.process(post, 0).stage == stageAborting {
+			return "aborts"
+		}
+		return "restarts"
+	},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byOnAbort, byOnThrow, byCommit},
+	Route:  Route{From: "process", Label: "exception"},
+	Forced: steady,
+}
+
+var inputIsReassigned = &Action{
+	Name: "InputIsReassigned", Area: AreaProcess, Actor: "group", Over: Once, Class: explore.Fault, Fault: Rebalance,
+	Doc: Doc{
+		Summary: "InputIsReassigned is the fault rebalance: the input partition moves to another member while the " +
+			"first still works.",
+		Guard: "The process is not just starting, and no other that lost the partition still works.",
+		Effect: "The other member's process starts from the committed offset. The first goes on with what it has in " +
+			"hand.",
+		Abstracts: "Two members; the new one is a process that has just started.",
+		Sources: []string{
+			"max.poll.interval.ms, session.timeout.ms",
+			"GroupCoordinator generations",
+			"KIP-447 for producers per process",
+		},
+	},
+	Applies: hasOutput,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return canCrash(m, s, b) && m.process(s, 1).stage == stageGone
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		p := m.process(s, 0)
+		if p.stage >= stageWorking && p.stage <= stageResetting {
+			m.setProcess(s, 1, p)
+		}
+		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+	},
+	Text: "the input partition moves to another member; the first still works",
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if q := m.process(post, 1); q.stage != stageGone {
+			p.Messages = q.inHand()
+		}
+		return ""
+	},
+	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(isRandom), byCommit},
+	Route:  Route{From: "input", Label: "rebalance"},
+	Forced: steady,
+}
