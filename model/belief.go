@@ -9,11 +9,11 @@ var brokerLearns = &Action{
 			"superseded. A leader that was deposed and leads again may learn all of it at once and never act on the " +
 			"decisions in between: with KRaft always, with ZooKeeper if a broker, which may have been the " +
 			"controller, has stopped since. Since epochs are fenced (2.1) a superseded decision whose leader can no " +
-			"longer act on it is read over: nobody could do anything in it.",
+			"longer act on it is skipped: no broker could act in it.",
 		Effect: "As leader it notes its log end as the start of the epoch and computes its high watermark. A new leader " +
 			"knows nothing of its followers. A broker that led before goes on with what it knew of them (from 0.9), " +
-			"and what producers wait for there they go on waiting for in the new epoch. As follower it ends what producers wait for: with acks=all by " +
-			"NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it appended. It truncates to its " +
+			"and what producers wait for there they go on waiting for in the new epoch. As follower it ends what " +
+			"producers wait for: with acks=all by NOT_LEADER_OR_FOLLOWER, with acks=1 by the answer that it sent when it appended. It truncates to its " +
 			"high watermark (0.10 and before, or without epochs in its log), or asks its leader first (0.11 to " +
 			"2.0), or when it fetches (2.1 on). Leaders of older epochs that do not know so yet hear no more of " +
 			"it: they count on with the position that they last knew, 0 if none.",
