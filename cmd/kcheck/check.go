@@ -88,6 +88,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.ci.read(c.streams); err != nil {
 		return err
 	}
+	if c.ci.baseline != nil {
+		options.Exhaust = true // no worse is decided by all minimal sets of faults
+	}
 	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)

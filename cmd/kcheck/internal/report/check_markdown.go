@@ -189,6 +189,8 @@ func verdictWord(r *verdict.Result) string {
 	switch {
 	case r.Waived != nil && !r.Waived.Expired:
 		word += " (waived)"
+	case r.Verdict != verdict.Holds && (r.Compared == verdict.AsBefore || r.Compared == verdict.Better):
+		word += " (no worse than the baseline)"
 	case r.Met():
 		word += " (as expected)"
 	}

@@ -88,14 +88,6 @@ func (t *checkText) result(r *verdict.Result) {
 	}
 	t.causes(r)
 	t.atWork(r)
-	if len(r.AlsoBrokenBy) > 0 {
-		sets := make([]string, len(r.AlsoBrokenBy))
-		for i, set := range r.AlsoBrokenBy {
-			sets[i] = verdict.FaultSet(set)
-		}
-		t.line("")
-		t.hang("", "Also broken by: "+strings.Join(sets, "; "))
-	}
 	settings.others()
 	if len(r.Notes) > 0 {
 		t.heading("Notes")
@@ -121,6 +113,13 @@ func (t *checkText) headline(r *verdict.Result) {
 		t.line(t.good("as the spec expects"))
 	case r.Expected != "":
 		t.line(t.bad("but the spec expects: " + string(r.Expected)))
+	}
+	if text := standingText(r); text != "" {
+		style := t.bad
+		if r.Exit() == verdict.ExitHolds {
+			style = t.good
+		}
+		t.hangStyled("", text, style)
 	}
 	t.line("")
 	for _, l := range wrapped(headlineOf(r), t.width-2) {
@@ -158,6 +157,7 @@ func (t *checkText) question(r *verdict.Result) {
 	t.field("faults", "allowed: "+verdict.FaultSet(r.Budget))
 	if r.Verdict == verdict.Violated {
 		t.field("", "used: "+verdict.FaultSet(r.Faults))
+		t.field("", "also broken by: "+alsoText(r))
 	}
 	t.field("searched", searched(r))
 }
