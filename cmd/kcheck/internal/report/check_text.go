@@ -20,6 +20,9 @@ type checkText struct {
 // take one line each.
 func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	t := &checkText{screen: newScreen(w, o)}
+	if o.Brief {
+		return t.lines(r)
+	}
 	short := specs(r) > 1
 	left, shown := false, false
 	for i := range r.Results {
@@ -41,6 +44,22 @@ func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	if len(r.Results) > 1 {
 		t.line("")
 		t.tally(r)
+	}
+	return t.w.Flush()
+}
+
+// lines writes one line for each result, however long.
+func (t *checkText) lines(r *verdict.Report) error {
+	for i := range r.Results {
+		res := &r.Results[i]
+		text := res.Guarantee + ": " + headlineOf(res)
+		if res.Spec != "" {
+			text = res.Guarantee + " of " + res.Spec + ": " + headlineOf(res)
+		}
+		if standing := standingText(res); standing != "" {
+			text += " " + standing
+		}
+		t.line(t.verdictStyle(res.Verdict)(wrap.Pad(strings.ToUpper(string(res.Verdict)), 12)) + "  " + strings.Join(strings.Fields(text), " "))
 	}
 	return t.w.Flush()
 }
