@@ -138,7 +138,7 @@ var faults = [NumFaults]Fault{
 	},
 	BrokerCrash: {
 		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes",
-		Doc: "The process of a broker dies. Its page cache lives on, so its log is whole; its high watermark falls " +
+		Doc: "The process of a broker dies. Its page cache survives, so its log is complete; its high watermark falls " +
 			"back to one that it had, as the checkpoint recorded it. It is started again, under ZooKeeper perhaps before the " +
 			"controller has noticed, and the restart counts as unclean.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
@@ -212,7 +212,7 @@ var faults = [NumFaults]Fault{
 	},
 	Rebalance: {
 		Name: "rebalance", Noun: "rebalance", Plural: "rebalances",
-		Doc:  "The partition is given to another member of the group while the first is still at work on what it polled.",
+		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
 	},

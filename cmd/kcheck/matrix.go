@@ -16,7 +16,7 @@ import (
 
 // matrixHelp is what "kcheck matrix --help" prints above the flags.
 const matrixHelp = `Checks one question under every combination of the settings that --vary names: a
-table of verdicts, each linked to its counterexample. Combinations that come to the
+table of verdicts, each linked to its counterexample. Combinations that give the
 same effective model are checked once. A combination that Kafka would refuse is a
 cell like any other.
 

@@ -222,7 +222,7 @@ func (r *Result) conclude(found *plan.FaultSets) {
 		r.Verdict = verdict.Inconclusive
 	case found.Unreached != "":
 		r.Verdict = verdict.Vacuous
-		r.Reason = "the guarantee was never put to the test: there is no run within the scope in which " + found.Unreached
+		r.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + found.Unreached
 	default:
 		r.Verdict, r.Reason = verdict.Holds, fmt.Sprintf("no %s violate it", plural(r.UpTo, "fault", "faults of any kinds"))
 	}

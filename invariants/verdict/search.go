@@ -119,7 +119,7 @@ func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 		res.Reason = cutShort(r.Stopped)
 	case s.unreached(r) != "":
 		res.Verdict = Vacuous
-		res.Reason = "the guarantee was never put to the test: there is no run within the scope in which " + s.unreached(r)
+		res.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + s.unreached(r)
 	default:
 		res.Verdict = Holds
 	}
@@ -140,7 +140,7 @@ func (s *subject) unreached(r *explore.Result[model.State]) string {
 
 // cutShort says why a search ended before its scope was exhausted.
 func cutShort(why explore.StopReason) string {
-	const before = " before every run within the scope was explored; what was explored keeps the guarantee"
+	const before = " before every run within the scope was explored; no explored run breaks the guarantee"
 	switch why {
 	case explore.Canceled:
 		return "interrupted" + before
@@ -149,7 +149,7 @@ func cutShort(why explore.StopReason) string {
 	case explore.OutOfMemory:
 		return "the memory limit was reached" + before
 	case explore.BoundReached:
-		return "a log of the model is full in some runs, which were not followed further; the others keep the guarantee"
+		return "some runs fill a log of the model and were not explored further; no other run breaks the guarantee"
 	case explore.WalksDone:
 		return "no random run broke the guarantee; random runs never show that it holds"
 	}

@@ -103,15 +103,15 @@ func TestFileProblems(t *testing.T) {
 func TestContradictions(t *testing.T) {
 	for _, test := range []struct{ spec, want string }{
 		{"consumer: {enable.auto.commit: true}\napp: {commit: after-processing}",
-			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits by itself; write consumer: {enable.auto.commit: false}, or commit: auto`},
+			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits automatically; write consumer: {enable.auto.commit: false}, or commit: auto`},
 		{"app: {commit: auto}",
-			`app.commit: "auto" contradicts the settings: consumer.enable.auto.commit is false (assumed), so nothing commits by itself; write consumer: {enable.auto.commit: true}, or another commit`},
+			`app.commit: "auto" contradicts the settings: consumer.enable.auto.commit is false (assumed), so nothing commits automatically; write consumer: {enable.auto.commit: true}, or another commit`},
 		{"app: {commit: in-transaction}",
 			`app.commit: "in-transaction" contradicts the settings: without output: kafka there is no transaction; write app.output: kafka, or another commit`},
 		{"app: {commit: in-transaction, output: kafka}",
 			`app.commit: "in-transaction" contradicts the settings: there is no transaction without a transactional.id; write producer: {transactional.id: ID}, or another commit`},
 		{"app: {send: forget, on-send-error: resend}",
-			`app.on-send-error: app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up`},
+			`app.on-send-error: app.send is forget: no error reaches the application; write send: callback or wait, or on-send-error: give-up`},
 	} {
 		_, problems := loadAll(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
 		if len(problems) != 1 || problems[0].Severity != Failure || problems[0].Key+": "+problems[0].Message != test.want {
