@@ -117,7 +117,7 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 		doc.Matrix = *m
 		doc.Problems = append(doc.Problems, problems...)
 		if resolved, _ := kafkaconf.Load(request); resolved != nil {
-			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.Faults.Map()
+			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.BudgetMap()
 			doc.Scope = verdict.Scope{Messages: resolved.Config.Scope.Messages, Replicas: resolved.Config.Topic.Replicas}
 			if resolved.Spec {
 				doc.Spec = resolved.File

@@ -22,6 +22,8 @@ type Bound struct {
 	UpTo int
 	// Kinds is how often each kind may occur; nil is UpTo of each.
 	Kinds *model.Budget
+	// Overlap bounds how many brokers are away at a time.
+	Overlap model.Bound
 }
 
 // Budget is how often each kind may occur.
@@ -157,6 +159,7 @@ func (b Bound) applied(c model.Config) model.Config {
 	for i, n := range b.counts() {
 		c.Faults[i] = uint8(n)
 	}
+	c.Bounds = model.Bounds{Overlap: b.Overlap}
 	return c
 }
 

@@ -88,7 +88,8 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		Seed:       o.Seed,
 		Workers:    o.Workers,
 		Memory:     o.Memory,
-		Budget:     budget(q.Config.Faults),
+		Budget:     plan.Budget(&q.Config),
+		MaxFaults:  plan.MaxFaults(&q.Config),
 		Dominance:  o.Strategy == explore.BFS && !o.NoReductions,
 		NoSymmetry: o.NoReductions,
 		Exhaust:    o.Exhaust,
@@ -98,15 +99,6 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
 	}
 	return e
-}
-
-// budget is the fault budget as the engine takes it.
-func budget(b model.Budget) []int {
-	list := make([]int, len(b))
-	for i, n := range b {
-		list[i] = int(n)
-	}
-	return list
 }
 
 // decide gives the verdict and, where there is no counterexample to tell, the reason.
