@@ -158,6 +158,7 @@ type coreRow struct {
 // TestCoresSeparate repeats the table of verdicts of the public specifications: for each core and each bound whether
 // WeakIsr and StrongIsr hold. The specifications truncate on every new epoch, so IgnoresSameLeader is off.
 func TestCoresSeparate(t *testing.T) {
+	t.Parallel()
 	checkCores(t, true, []coreRow{
 		{coreBounds{2, 1, 1}, [4]bool{true, false, false, false}},
 		{coreBounds{2, 1, 2}, [4]bool{true, false, false, false}},
@@ -172,6 +173,7 @@ func TestCoresSeparate(t *testing.T) {
 // a new epoch does nothing (Partition.makeFollower of 0.10.2 and 0.11.0), where the specifications truncate, and ask
 // themselves whether Kafka does. So one new epoch is not enough to break the oldest core: a first cell differs.
 func TestCoresAsReleased(t *testing.T) {
+	t.Parallel()
 	checkCores(t, false, []coreRow{
 		{coreBounds{2, 1, 1}, [4]bool{false, false, false, false}},
 		{coreBounds{2, 1, 2}, [4]bool{true, false, false, false}},

@@ -4,6 +4,7 @@ import "testing"
 
 // TestCompare is the table of what is worse than a baseline, and what still counts then.
 func TestCompare(t *testing.T) {
+	t.Parallel()
 	one := map[string]int{"broker-crash": 1}
 	two := map[string]int{"broker-crash": 1, "leader-move": 1}
 	tests := []struct {
@@ -40,6 +41,7 @@ func TestCompare(t *testing.T) {
 
 // TestWaived checks that a waiver counts until it has expired.
 func TestWaived(t *testing.T) {
+	t.Parallel()
 	r := Result{Verdict: Violated, Waived: &Waiver{Reason: "r", Expires: "2027-01-31"}}
 	if r.Exit() != ExitHolds {
 		t.Error("a waived violation counts")
