@@ -61,7 +61,7 @@ downstream: {isolation.level: read_committed}
 features: {eligible.leader.replicas.version: 1, transaction.version: 2}
 app: {producer-client: java-4.1, consumer-client: java-4.1, send: callback, on-send-error: give-up, on-restart: forget,
   group: existing, process: inline, commit: after-processing, commit-offset: next, effect: plain, output: none,
-  on-abort: rewind, transactional-id: stable, group-metadata: true, on-exception: rethrow}
+  on-abort: rewind, transactional-id: per-instance, group-metadata: true, on-exception: rethrow}
 model:
   replicate-from: page-cache
 faults: {broker-crash: 1}
