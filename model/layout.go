@@ -82,6 +82,9 @@ const (
 	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
 )
 
+// maxRetriesCounted is how many retries of a message the state counts; with a larger bound they never run out one by one.
+const maxRetriesCounted = 7
+
 // Flags of a broker.
 const (
 	flagDead       = 1 << iota // the process is not running
