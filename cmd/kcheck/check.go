@@ -16,7 +16,7 @@ import (
 // checkHelp is what "kcheck check --help" prints above the flags.
 const checkHelp = `Checks configurations against guarantees.
 
-A FILE is a spec or a configuration file, told apart by content; several
+A FILE is a spec or a configuration file, recognised by content; several
 configuration files are one question. A DIR is every spec below it, folders
 named bench left out; where there is none, it is every configuration file of
 Kafka below it, and each cluster with an application is a question of its own.
