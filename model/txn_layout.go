@@ -63,7 +63,9 @@ func (m *Model) layOutOutput() {
 	m.perWord = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0 && !m.reliable
 	m.exposed = c.Sees&SeesExposed != 0
-	m.wTxn = wBrokers + 2*m.n
+	m.words = wBrokers + 2*m.n
+	m.layOutKept()
+	m.wTxn = m.words
 	m.words = m.wTxn + 3 + b2i(c.App.RandomTxnID)
 	m.logCap = m.perWord
 	if !m.exposed {
