@@ -29,7 +29,8 @@ type Model struct {
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
-	wCons, wExposed             int
+	wCons, wExposed, wKept      int
+	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
 
 	short Shortcuts
@@ -62,6 +63,9 @@ func New(c Config) (*Model, error) {
 			return nil, err
 		}
 		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		if a.Class == explore.Fault && faults[a.Fault].Takes != TakesNone {
+			g.overlap = c.Bounds.Overlap
+		}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{
 				Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
@@ -101,6 +105,7 @@ func (m *Model) layOut() {
 	m.exposed = c.Sees&SeesExposed != 0
 	m.plainRecords = !m.consumer && c.B.FencesByEpoch && !c.Topic.OldFormat
 	m.words = wBrokers + 2*m.n
+	m.layOutKept()
 	if m.consumer {
 		m.wCons, m.words = m.words, m.words+2
 	}
@@ -142,7 +147,6 @@ func (m *Model) Initial(dst []State) []State {
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
 		s.setFetchPosition(b, 0)
-		s.setFrozenPosition(b, positionUnknown)
 	}
 	s.setLeaderOf(0, 0)
 	s.setFetchPosition(0, positionUnknown)
@@ -180,6 +184,9 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 		}
 		for j, b := range g.bindings {
 			if !g.Guard(m, s, b) || first >= 0 && first != b.Broker {
+				continue
+			}
+			if g.overlap != Unbounded && !m.hasRoom(s, b.Broker, g.overlap) {
 				continue
 			}
 			n := 1

@@ -113,7 +113,7 @@ func summarize(file string, document *report.Document) error {
 	}
 	text := b.String() + "\n"
 	if info, err := os.Stat(file); err == nil && info.Size()+int64(len(text)) > maxSummary {
-		text = "\n> The report of kcheck did not fit into this summary any more; the log has it.\n"
+		text = "\n> The report of kcheck does not fit into this summary; the log has it.\n"
 	}
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {

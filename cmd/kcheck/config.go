@@ -99,7 +99,7 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 // effectiveOf is what "kcheck config" shows of a resolved configuration.
 func effectiveOf(r *kafkaconf.Resolved) effective {
 	e := effective{Spec: r.File, Kafka: r.Config.Kafka.String(), Guarantees: r.Guarantees, Counted: r.Counted.String(),
-		Budget: r.Config.Faults.Map(), faults: r.Config.Faults.String(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
+		Budget: r.Config.BudgetMap(), faults: r.Config.BudgetText(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
 		Configuration: r.ID(), Files: []fileRead{}}
 	for _, f := range r.Read {
 		e.Files = append(e.Files, fileRead(f))

@@ -16,7 +16,7 @@ import (
 
 // matrixHelp is what "kcheck matrix --help" prints above the flags.
 const matrixHelp = `Checks one question under every combination of the settings that --vary names: a
-table of verdicts, each linked to its counterexample. Combinations that come to the
+table of verdicts, each linked to its counterexample. Combinations that give the
 same effective model are checked once. A combination that Kafka would refuse is a
 cell like any other.
 
@@ -117,7 +117,7 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 		doc.Matrix = *m
 		doc.Problems = append(doc.Problems, problems...)
 		if resolved, _ := kafkaconf.Load(request); resolved != nil {
-			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.Faults.Map()
+			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.BudgetMap()
 			doc.Scope = verdict.Scope{Messages: resolved.Config.Scope.Messages, Replicas: resolved.Config.Topic.Replicas}
 			if resolved.Spec {
 				doc.Spec = resolved.File

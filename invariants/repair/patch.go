@@ -33,7 +33,7 @@ func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Ch
 		}
 	}
 	if verified = p.verified(changes); !verified {
-		p.note("the patched files do not come to the same configuration as the changes: check again after applying them")
+		p.note("the patched files do not give the same configuration as the changes: check again after applying them")
 	}
 	return b.String(), p.notes, verified
 }

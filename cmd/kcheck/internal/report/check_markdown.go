@@ -13,7 +13,10 @@ const maxComment = 60_000
 
 // writeCheckMarkdown writes the report for a pull request, a wiki or a job summary. It stays below what GitHub takes in a
 // comment: what does not fit is named with the command that shows it, and never left out silently.
-func writeCheckMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
+func writeCheckMarkdown(w io.Writer, r *verdict.Report, o Options) error {
+	if o.Brief {
+		return mdLines(w, r)
+	}
 	m := markdown{left: maxComment - 1500, actions: r.Actions}
 	if t := tally(r); t != "" {
 		m.put("**kcheck**: " + t + ".\n\n")
@@ -22,6 +25,17 @@ func writeCheckMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
 	m.problems(r.Problems)
 	m.leavesOut(r)
 	_, err := io.WriteString(w, m.b.String())
+	return err
+}
+
+// mdLines writes one row for each result.
+func mdLines(w io.Writer, r *verdict.Report) error {
+	rows := [][]string{{"verdict", "guarantee", "spec", "in a sentence"}}
+	for i := range r.Results {
+		res := &r.Results[i]
+		rows = append(rows, []string{verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec), mdText(headlineOf(res))})
+	}
+	_, err := io.WriteString(w, mdTable(rows))
 	return err
 }
 
@@ -145,7 +159,7 @@ func (m *markdown) brief(lines []string, skipped int) {
 	m.put("| verdict | guarantee | spec |\n|---|---|---|\n")
 	for i, l := range lines {
 		if !m.put(l) {
-			m.force(fmt.Sprintf("\n> %s more are left out for want of room; the JSON result has them.\n", number(len(lines)-i)))
+			m.force(fmt.Sprintf("\n> %s more are left out to save space; the JSON result has them.\n", number(len(lines)-i)))
 			break
 		}
 	}
@@ -189,6 +203,8 @@ func verdictWord(r *verdict.Result) string {
 	switch {
 	case r.Waived != nil && !r.Waived.Expired:
 		word += " (waived)"
+	case r.Verdict != verdict.Holds && (r.Compared == verdict.AsBefore || r.Compared == verdict.Better):
+		word += " (no worse than the baseline)"
 	case r.Met():
 		word += " (as expected)"
 	}
@@ -226,7 +242,7 @@ func mdBox(r *verdict.Result) string {
 // cannot answer: the notes below name those.
 func mdLedger(l *verdict.Ledger) string {
 	var b strings.Builder
-	b.WriteString("### What became of each message\n\n| |")
+	b.WriteString("### What happened to each message\n\n| |")
 	line := "|---|"
 	for _, c := range l.Columns {
 		if c.Note == "" {
@@ -323,8 +339,8 @@ func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdic
 		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
 	}
 	if r.Branch != nil {
-		list = append(list, section{kind: "the neighbouring run that ends well",
-			text: folded("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))})
+		list = append(list, section{kind: "the nearest run that keeps the guarantee",
+			text: folded("The nearest run that keeps the guarantee", mdText(branchText(r))+"\n\n"+mdBranch(r))})
 	}
 	if len(steps) > 50 {
 		for _, p := range pieces(steps, 80) {
