@@ -10,7 +10,7 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
-// exactlyOnceSetup is the recommended set-up: stable transactional.id, offsets and group metadata in the
+// exactlyOnceSetup is the recommended set-up: a transactional.id for each instance, offsets and group metadata in the
 // transaction, transaction.version 2, downstream read_committed.
 func exactlyOnceSetup() model.Config {
 	c := model.DefaultConfig()
@@ -69,9 +69,12 @@ func TestKnownTransactions(t *testing.T) {
 		{"late abort, version 2", "at-least-once", "holds", model.Budget{model.Delay: 1, model.ConsumerException: 1}, nil},
 		{"late produce, not verified", "exactly-once", "output-twice", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Txn.PartitionVerify = false }},
 		{"late produce, verified", "exactly-once", "holds", model.Budget{model.Delay: 1}, version1},
-		{"random transactional.id", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.RandomTxnID, c.App.GroupMetadata = true, false }},
-		{"random transactional.id, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.RandomTxnID = true }},
-		{"stable transactional.id, no group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
+		{"random transactional.id", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.TxnID, c.App.GroupMetadata = model.IDRandom, false }},
+		{"random transactional.id, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.TxnID = model.IDRandom }},
+		{"transactional.id for each instance, no group metadata", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
+		{"transactional.id for each partition, no group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) {
+			c.App.TxnID, c.App.GroupMetadata = model.IDPerPartition, false
+		}},
 		{"output without a transaction", "at-most-once", "output-twice", model.Budget{model.ConsumerCrash: 1}, func(c *model.Config) {
 			c.Prod.Transactional, c.App.Commit = false, model.CommitAfterProcessing
 		}},
@@ -165,11 +168,11 @@ func TestPlacements(t *testing.T) {
 	faults := []model.FaultKind{model.ConsumerCrash, model.Rebalance, model.Delay, model.TransactionTimeout, model.ConsumerException}
 	for _, p := range placements {
 		for _, goesOn := range []bool{false, true} {
-			for _, id := range []struct{ random, metadata bool }{{false, true}, {false, false}, {true, true}, {true, false}} {
+			for id := range 2 * (model.IDRandom + 1) {
 				for _, f := range faults {
 					c := exactlyOnceSetup()
 					c.App.Commit, c.App.ContinueOnAbort = p.commit, goesOn
-					c.App.RandomTxnID, c.App.GroupMetadata = id.random, id.metadata
+					c.App.TxnID, c.App.GroupMetadata = id/2, id%2 == 0
 					if p.commit == model.CommitAuto {
 						c.Cons.AutoCommit = model.AutoCommitInPoll
 					}
@@ -195,16 +198,16 @@ func (p placement) check(t *testing.T, c model.Config, f model.FaultKind) {
 	}
 	aborts := f == model.Delay || f == model.TransactionTimeout || f == model.ConsumerException
 	lost := has(p.lost) || c.App.ContinueOnAbort && aborts
-	twice := has(p.twice) || f == model.Rebalance && c.App.RandomTxnID &&
+	twice := has(p.twice) || f == model.Rebalance && c.App.TxnID != model.IDPerPartition &&
 		(p.commit == model.CommitAfterTransaction || p.commit == model.CommitAuto || p.commit == model.CommitInTransaction && !c.App.GroupMetadata)
-	if p.commit == model.CommitBeforeTransaction && f == model.Rebalance && c.App.RandomTxnID {
+	if p.commit == model.CommitBeforeTransaction && f == model.Rebalance && c.App.TxnID != model.IDPerPartition {
 		lost = false // nobody fences the old member, which finishes its work
 	}
 	for guarantee, broken := range map[string]bool{"at-least-once": lost, "at-most-once": twice} {
 		got, _, _, reason := found(t, guarantee, c, false)
 		if (got != "holds") != broken || got == "inconclusive" || got == "vacuous" {
-			t.Errorf("commit %d, goes on %t, random %t, metadata %t, %s: %s is %s (%s), broken should be %t",
-				p.commit, c.App.ContinueOnAbort, c.App.RandomTxnID, c.App.GroupMetadata, f, guarantee, got, reason, broken)
+			t.Errorf("commit %d, goes on %t, ids %d, metadata %t, %s: %s is %s (%s), broken should be %t",
+				p.commit, c.App.ContinueOnAbort, c.App.TxnID, c.App.GroupMetadata, f, guarantee, got, reason, broken)
 		}
 	}
 }

@@ -240,7 +240,7 @@ func randomOutput(rng *rand.Rand, c *model.Config) {
 	c.Cons.ReadCommitted, c.Cons.DownstreamReadCommitted = true, rng.IntN(3) > 0
 	if c.Prod.Transactional = rng.IntN(4) > 0; c.Prod.Transactional {
 		c.App.Commit = oneOf(rng, model.CommitInTransaction, model.CommitInTransaction, model.CommitBeforeTransaction, model.CommitAfterTransaction)
-		c.App.RandomTxnID, c.App.GroupMetadata = rng.IntN(3) == 0, rng.IntN(3) > 0
+		c.App.TxnID, c.App.GroupMetadata = model.TransactionalID(rng.IntN(3)), rng.IntN(3) > 0
 		c.Txn.PartitionVerify = rng.IntN(2) == 0
 		if c.Kafka >= model.V4_0 {
 			c.Txn.Version = oneOf(rng, 1, 2)

@@ -99,7 +99,7 @@ func tellingConfigs() map[string]model.Config {
 	output.Faults = model.Budget{model.Rebalance: 1, model.ConsumerCrash: 1, model.Delay: 1}
 	replicated := output
 	replicated.Faults = model.Budget{model.LeaderMove: 1, model.ResponseLost: 1}
-	replicated.App.RandomTxnID = true
+	replicated.App.TxnID = model.IDRandom
 	return map[string]model.Config{"plain": plain, "log": log, "output": output, "replicated output": replicated}
 }
 
