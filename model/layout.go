@@ -83,6 +83,9 @@ const (
 	bReturnShift = 56 // 8: epochs that it was made leader of when it did not lead the one before
 )
 
+// maxRetriesCounted is how many retries of a message the state counts; with a larger bound they never run out one by one.
+const maxRetriesCounted = 7
+
 // Flags of a broker.
 const (
 	flagDead       = 1 << iota // the process is not running
