@@ -49,6 +49,7 @@ func TestOtherClients(t *testing.T) {
 		{name: "sections of something else", files: files{"c.ini": "[mysqld]\nport=1\n"}, failed: []string{"*"}},
 		{name: ".NET", files: files{"appsettings.json": `{"Logging": {"LogLevel": {}}, "Kafka": {"BootstrapServers": "k", "Producer": {"Acks": "Leader", "EnableIdempotence": false}, "ConsumerSettings": {"GroupId": "g", "AutoOffsetReset": "Earliest", "IsolationLevel": "ReadCommitted"}}}`},
 			want: map[string]string{"producer.acks": "1", "consumer.auto.offset.reset": "earliest", "consumer.isolation.level": "read_committed", "app.producer-client": "librdkafka"}},
+		{name: "a session shorter than brokers allow by default", files: files{"c.properties": "group.id=g\nsession.timeout.ms=150\nheartbeat.interval.ms=50\nenable.auto.commit=false\n"}},
 		{name: ".NET with one section", files: files{"appsettings.json": `{"Kafka": {"BootstrapServers": "k", "SecurityProtocol": "SaslSsl", "Acks": "None"}}`}, want: map[string]string{"producer.acks": "0"}},
 		{name: "a topic's settings in a client's", files: files{"c.json": `{"bootstrap.servers": "k", "default.topic.config": {"request.required.acks": 0}}`}, want: map[string]string{"producer.request.required.acks": "0"}},
 	} {

@@ -156,6 +156,8 @@ func TestServices(t *testing.T) {
 		{name: "a variable that Bitnami's image does not read", files: files{"c.yaml": "services: {b: {image: 'bitnami/kafka:3.9', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2, KAFKA_CFG_DEFAULT_REPLICATION_FACTOR: 1}}}\n"},
 			warned: []string{"KAFKA_MIN_INSYNC_REPLICAS"}, want: map[string]string{"topic.min.insync.replicas": "1"}},
 		{name: "an environment file with a name of the application's own", files: files{"b.env": "KAFKA_MIN_INSYNC_REPLICAS=2\nKAFKA_DEFAULT_REPLICATION_FACTOR=1\nkafka_topic=x\n"}, want: map[string]string{"broker.min.insync.replicas": "2"}},
+		{name: "ZooKeeper from Kafka's image", files: files{"c.yaml": head + a + "KAFKA_MIN_INSYNC_REPLICAS: 2}}\n  z: {image: 'x/kafka:native-zookeeper-server-start'}\n  y: {image: 'apache/kafka:3.9.0', command: 'bin/zookeeper-server-start.sh z'}\n"},
+			want: map[string]string{"broker.default.replication.factor": "1"}},
 		{name: "two Kafka resources that differ", files: files{"k.yaml": twoKafkas("2")}, failed: []string{"*"}},
 		{name: "two that do not", files: files{"k.yaml": twoKafkas("1")}},
 		{name: "one of them", files: files{"k.yaml": twoKafkas("2")}, request: Request{Cluster: "b"}, want: map[string]string{"broker.min.insync.replicas": "2"}},
