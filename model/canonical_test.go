@@ -17,6 +17,7 @@ import (
 //
 // The last one is what makes the reduction exact: the forms simulate the states, step by step.
 func TestCanonical(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		permutations := permutationsOf(m.n)
@@ -142,6 +143,9 @@ func (m *Model) permuted(s *State, p []int) State {
 		q[logWord(to)], q[statusWord(to)] = s[logWord(b)], s[statusWord(b)]
 		if m.wLog2 > 0 {
 			q[m.wLog2+to] = s[m.wLog2+b]
+		}
+		if m.wKept > 0 {
+			m.setKeptOf(&q, to, m.keptOf(s, b))
 		}
 	}
 	return q

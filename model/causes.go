@@ -101,6 +101,7 @@ func (s *Step) changes(what string) bool {
 
 // Conditions of causes.
 func waitsForAll(c *Config, _ *Step) bool    { return c.Prod.Acks == AcksAll }
+func countsRetries(c *Config, _ *Step) bool  { return c.Prod.Retries != Unlimited }
 func waitsForNobody(c *Config, _ *Step) bool { return c.Prod.Acks == AcksNone }
 func isUnclean(_ *Config, s *Step) bool      { return s.Outcome == "unclean" }
 func changesISR(_ *Config, s *Step) bool     { return s.changes("isr") || s.changes("elr") }
@@ -118,7 +119,7 @@ func commitsItself(c *Config, _ *Step) bool  { return c.App.Commit == CommitAuto
 func isTransaction(c *Config, _ *Step) bool  { return c.Prod.Transactional }
 func hasOldFormat(c *Config, _ *Step) bool   { return c.Topic.OldFormat }
 func copiesFromDisk(c *Config, _ *Step) bool { return c.ReplicateFromDisk }
-func isRandom(c *Config, _ *Step) bool       { return c.App.RandomTxnID }
+func differentIDs(c *Config, _ *Step) bool   { return c.App.TxnID != IDPerPartition }
 func commitsCurrent(c *Config, _ *Step) bool { return c.App.CommitCurrent }
 func handsOff(c *Config, _ *Step) bool       { return c.App.Handoff }
 func goesUnfenced(c *Config, _ *Step) bool   { return !c.App.GroupMetadata }

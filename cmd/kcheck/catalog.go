@@ -1,9 +1,7 @@
 package main
 
 import (
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants"
@@ -18,7 +16,11 @@ type topic struct {
 	summary    string
 	brief      string // the line of a list; empty for the summary
 	fields     []field
+	values     []meaning // what each value of a setting means
 }
+
+// meaning is one value of a setting, with the code of a program that has it.
+type meaning struct{ value, text, code string }
 
 // field is one labelled paragraph of an explanation.
 type field struct{ label, text string }
@@ -131,6 +133,3 @@ func specTopics(model.Version) []topic {
 	}
 	return list
 }
-
-// sortedKeys are the keys of a map in order.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
