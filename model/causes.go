@@ -119,7 +119,7 @@ func commitsItself(c *Config, _ *Step) bool  { return c.App.Commit == CommitAuto
 func isTransaction(c *Config, _ *Step) bool  { return c.Prod.Transactional }
 func hasOldFormat(c *Config, _ *Step) bool   { return c.Topic.OldFormat }
 func copiesFromDisk(c *Config, _ *Step) bool { return c.ReplicateFromDisk }
-func isRandom(c *Config, _ *Step) bool       { return c.App.RandomTxnID }
+func differentIDs(c *Config, _ *Step) bool   { return c.App.TxnID != IDPerPartition }
 func commitsCurrent(c *Config, _ *Step) bool { return c.App.CommitCurrent }
 func handsOff(c *Config, _ *Step) bool       { return c.App.Handoff }
 func goesUnfenced(c *Config, _ *Step) bool   { return !c.App.GroupMetadata }

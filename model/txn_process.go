@@ -15,8 +15,8 @@ var processStarts = &Action{
 			"transaction's end.",
 		Effect: "A transactional producer has a new epoch, or with random ids a new transactional.id at a new start; " +
 			"a merely idempotent one a new producer id. Without a position the process goes on from the committed " +
-			"offset, or without one as auto.offset.reset says. With a stable id a predecessor that still works is " +
-			"fenced and ends.",
+			"offset, or without one as auto.offset.reset says. A predecessor with the same id that still works " +
+			"is fenced and ends.",
 		Abstracts: "InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced " +
 			"predecessor can no longer do anything, so it is removed at once.",
 		Sources: []string{
@@ -43,7 +43,6 @@ func hasOutput(m *Model) bool        { return m.output }
 func hasTransactions(m *Model) bool  { return m.transactional }
 func hasOldProcess(m *Model) bool    { return m.output && m.hasFormerMember() }
 func (m *Model) isolated() bool      { return m.transactional && m.c.App.Commit == CommitInTransaction }
-func (m *Model) fencesByID() bool    { return m.transactional && !m.c.App.RandomTxnID }
 func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.FencesByGroupMetadata }
 
 func canStart(m *Model, s *State, b Binding) bool {
@@ -54,17 +53,20 @@ func canStart(m *Model, s *State, b Binding) bool {
 	if !m.transactional || m.takesNewID(p) {
 		return true
 	}
-	t := m.transaction(s, m.idOf(s, p.attempt))
+	t := m.transaction(s, m.startingID(s, p))
 	return t.state != txnOngoing && !t.state.preparing()
 }
 
 // takesNewID says that a starting process will use a transactional.id nobody used before.
-func (m *Model) takesNewID(p process) bool { return m.c.App.RandomTxnID && p.pos == inputNone }
+func (m *Model) takesNewID(p process) bool { return m.c.App.TxnID == IDRandom && p.pos == inputNone }
 
 // startingID is the transactional.id that a starting process uses.
 func (m *Model) startingID(s *State, p process) int {
-	if m.takesNewID(p) {
+	switch {
+	case m.takesNewID(p):
 		return m.lastID(s) + 1
+	case m.c.App.TxnID == IDPerInstance && m.numbersHaveIDs():
+		return get(s[m.wTxn+3], ownerShift, 1)
 	}
 	return m.idOf(s, p.attempt)
 }
@@ -85,7 +87,7 @@ func startEffect(m *Model, s *State, b Binding) {
 	case m.transactional:
 		p.attempt = m.newNumber(s, m.startingID(s, p), true)
 		m.setTransaction(s, m.idOf(s, p.attempt), transaction{at: p.attempt})
-		m.endFenced(s)
+		m.endFenced(s, m.idOf(s, p.attempt))
 	case m.c.Prod.Idempotent:
 		p.attempt = m.newNumber(s, 0, false)
 	}
@@ -96,10 +98,10 @@ func startEffect(m *Model, s *State, b Binding) {
 	m.setProcess(s, 0, p)
 }
 
-// endFenced takes away a process that a new epoch of its transactional.id has fenced. Without partition verification
+// endFenced takes away a process that a new epoch of its transactional.id, which is id, has fenced. Without partition verification
 // its produce requests might still be taken, so it stays.
-func (m *Model) endFenced(s *State) {
-	if old := m.process(s, 1); m.fencesByID() && old.stage != stageGone &&
+func (m *Model) endFenced(s *State, id int) {
+	if old := m.process(s, 1); old.stage != stageGone && m.idOf(s, old.attempt) == id &&
 		(m.c.B.BumpsEpochPerTransaction || m.c.B.VerifiesTransactionPartitions) {
 		m.noteAbandoned(s, old)
 		m.setProcess(s, 1, process{})

@@ -106,9 +106,10 @@ var inputIsReassigned = &Action{
 		Summary: "InputIsReassigned is the fault rebalance: the input partition moves to another member while the " +
 			"first still works.",
 		Guard: "The process is not just starting, and no other that lost the partition still works.",
-		Effect: "The other member's process starts from the committed offset. The first goes on with what it has in " +
-			"hand.",
-		Abstracts: "Two members; the new one is a process that has just started.",
+		Effect: "The other member's process starts from the committed offset, with the same transactional.id if that " +
+			"goes with the partition. The first goes on with what it has in hand.",
+		Abstracts: "Two members, of which the one that does not own the partition has nothing else to do; the new owner is a " +
+			"process that has just started.",
 		Sources: []string{
 			"max.poll.interval.ms, session.timeout.ms",
 			"GroupCoordinator generations",
@@ -125,6 +126,7 @@ var inputIsReassigned = &Action{
 			m.setProcess(s, 1, p)
 		}
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+		m.changeOwner(s)
 	},
 	Text: "the input partition moves to another member; the first still works",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -133,7 +135,7 @@ var inputIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(isRandom), byCommit},
+	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(differentIDs), byCommit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
 }
