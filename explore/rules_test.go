@@ -183,7 +183,7 @@ func (ladder) Transitions() []explore.Transition {
 	return []explore.Transition{{Action: "Up"}, {Action: "Never"}}
 }
 func (ladder) Initial(dst []uint64) []uint64 { return append(dst, 0) }
-func (ladder) Successors(s *uint64, out *explore.Out[uint64]) {
+func (ladder) Successors(_ *uint64, out *explore.Out[uint64]) {
 	*out.Add(0)++
 	*out.Add(0)++
 }
