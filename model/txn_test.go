@@ -146,6 +146,7 @@ var peers = []struct {
 
 // TestPeerCounts compares the plain state spaces with the numbers that TLC finds for the module.
 func TestPeerCounts(t *testing.T) {
+	t.Parallel()
 	for _, p := range peers {
 		sc := scenario{name: p.name, faults: p.faults, change: p.change}
 		m := sc.model(t)
@@ -163,6 +164,7 @@ func TestPeerCounts(t *testing.T) {
 
 // TestTransactionsCostNothing looks at the size of states: without app.output: kafka none of its words is there.
 func TestTransactionsCostNothing(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		kept := (m.n + 1) / 2 * b2i(m.wKept > 0)
@@ -174,6 +176,7 @@ func TestTransactionsCostNothing(t *testing.T) {
 
 // TestNoFaultFreeCycleWithOutput looks for a cycle with every place of the offset commit, abort policy and id policy.
 func TestNoFaultFreeCycleWithOutput(t *testing.T) {
+	t.Parallel()
 	budgets := []Budget{
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
 		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},

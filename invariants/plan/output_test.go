@@ -52,6 +52,7 @@ func found(t *testing.T, guarantee string, c model.Config, noSplit bool) (verdic
 
 // TestKnownTransactions is what is known of transactions, and what each rule of the set-up is needed for.
 func TestKnownTransactions(t *testing.T) {
+	t.Parallel()
 	version1 := func(c *model.Config) { c.Txn.Version = 1 }
 	common := model.Budget{model.RequestLost: 1, model.ResponseLost: 1, model.Delay: 1, model.ProducerCrash: 1,
 		model.BrokerCrash: 1, model.ConsumerCrash: 1, model.Rebalance: 1}
@@ -95,6 +96,7 @@ func TestKnownTransactions(t *testing.T) {
 
 // TestKafka17754 wants lost, torn and aborted reads before transaction.version 2 and none with it, under one budget.
 func TestKafka17754(t *testing.T) {
+	t.Parallel()
 	words := map[string]string{
 		"never-output": "lost write", "torn-output": "torn transaction", "aborted-output": "aborted read",
 	}
@@ -162,6 +164,7 @@ var placements = []placement{
 // TestPlacements goes through every way of placing the offset commit, every abort policy and every id policy against the
 // faults that concern them.
 func TestPlacements(t *testing.T) {
+	t.Parallel()
 	faults := []model.FaultKind{model.ConsumerCrash, model.Rebalance, model.Delay, model.TransactionTimeout, model.ConsumerException}
 	for _, p := range placements {
 		for _, goesOn := range []bool{false, true} {
@@ -211,6 +214,7 @@ func (p placement) check(t *testing.T, c model.Config, f model.FaultKind) {
 
 // TestOutputSplit compares the verdicts of the split space with those of the product.
 func TestOutputSplit(t *testing.T) {
+	t.Parallel()
 	for _, faults := range []model.Budget{
 		{model.BrokerCrash: 1}, {model.LeaderMove: 1}, {model.ReplicaLag: 1}, {model.BrokerCrash: 1, model.ConsumerCrash: 1},
 		{model.ReplicaLag: 1, model.Delay: 1}, {model.LeaderMove: 1, model.ConsumerException: 1}, {model.PowerLoss: 1},
@@ -233,6 +237,7 @@ func TestOutputSplit(t *testing.T) {
 // TestUncleanElectionLosesMarkers: a replica that was out of sync loses the marker that ends a transaction too, so that
 // the output of the transaction hangs, or becomes part of the next one although it was aborted.
 func TestUncleanElectionLosesMarkers(t *testing.T) {
+	t.Parallel()
 	c := exactlyOnceSetup()
 	c.Topic.Replicas, c.Topic.MinISR, c.Topic.UncleanElection = 2, 1, true
 	c.Faults = model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1, model.ConsumerException: 1}
