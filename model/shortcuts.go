@@ -24,7 +24,8 @@ const (
 	// same reason a restarted broker has the highest of the high watermarks that it can come back with: a lower one only
 	// delays the leader's answers, which can be late with the higher one as well.
 	FetchesAtOnce
-	// LearnsAtOnce: a broker in a superseded epoch in which no broker can act learns decisions until it can act.
+	// LearnsAtOnce: a broker in a superseded epoch in which no broker can act learns decisions until it can act; not the
+	// elected leader while the producer can give up a message before the leader knows that it leads.
 	LearnsAtOnce
 	// RestartsAtOnce: a broker that is down and in no in-sync set or candidate set is noticed and started again. If it has
 	// lost power, the surviving part of its log is chosen before any other step.
@@ -71,7 +72,7 @@ func (m *Model) takeShortcuts(s *State) {
 	}
 	if m.takes(LearnsAtOnce) && s.epoch() > 0 {
 		for b := 0; b < m.n; b++ {
-			for s.up(b) && m.stale(s, b) && m.decisions(s, b) > 0 {
+			for s.up(b) && m.stale(s, b) && m.decisions(s, b) > 0 && !m.mayWaitTooLong(s, b) {
 				m.learn(s, b, m.decision(s, b, 0), learnsNext)
 			}
 		}
@@ -79,6 +80,19 @@ func (m *Model) takeShortcuts(s *State) {
 	if m.takes(FetchesAtOnce) {
 		m.shortcutFetches(s)
 	}
+}
+
+// mayWaitTooLong says that b is the elected leader and that, until it learns so, the producer can give up a message.
+func (m *Model) mayWaitTooLong(s *State, b int) bool {
+	if m.leader(s) != b || !producerGivesUp.Applies(m) {
+		return false
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) != Acked {
+			return true
+		}
+	}
+	return false
 }
 
 // shortcutFetches fetches for the followers that have copied their leader's whole log.
