@@ -22,6 +22,10 @@ type scenario struct {
 var scenarios = []scenario{
 	{"acks=all", "2234 6491 19; 5375 15249 20", Budget{BrokerCrash: 1}, func(c *Config) { c.Topic.Replicas = 3 }},
 	{"acks=all, the in-sync set shrinks", "105 236 11; 105 236 11", Budget{ReplicaLag: 1}, minISR2},
+	{"a follower stalls", "274 656 14; 515 1220 14", Budget{ReplicaLag: 1}, func(c *Config) {
+		minISR2(c)
+		c.Topic.Replicas, c.Prod.Idempotent, c.Prod.RequestBeforeLag, c.Sees = 3, false, true, 0
+	}},
 	{"fewer replicas than the minimum", "20 33 9; 20 33 9", Budget{}, func(c *Config) { c.Topic.MinISR = 3 }},
 	{"acks=all, 3.6, the in-sync set shrinks", "41 65 8; 41 65 8", Budget{ReplicaLag: 1}, func(c *Config) {
 		minISR2(c)
