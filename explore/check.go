@@ -15,7 +15,7 @@ import (
 func Check[S comparable](ctx context.Context, spec Spec[S]) (*Result[S], error) {
 	begin := time.Now()
 	if spec.Memory == 0 {
-		spec.Memory = mem.Machine() / 4 * 3
+		spec.Memory = DefaultMemory()
 	}
 	p, err := newProblem(spec)
 	if err != nil {
@@ -48,6 +48,7 @@ func (p *problem[S]) search(ctx context.Context) (r *Result[S], err error) {
 func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 	account := mem.NewAccount(p.opt.Memory)
 	e := newEngine(p, workerCount(p.opt.Workers), account)
+	defer e.close()
 	if err := e.run(ctx); err != nil {
 		return nil, err
 	}
@@ -96,7 +97,10 @@ func (e *engine[S]) result() *Result[S] {
 		r.Witnesses = append(r.Witnesses, ev != nil)
 	}
 	if e.visited != nil {
-		r.Stats.CollisionProbability = e.visited.CollisionProbability(e.distinct.Load())
+		// Beside the set, a worker compares each successor, before and after it
+		// is made canonical, with one that it has met, by 63 bits.
+		met := float64(e.generated.Load()) / (1 << 62)
+		r.Stats.CollisionProbability = min(1, e.visited.CollisionProbability(e.distinct.Load())+met)
 	}
 	return r
 }

@@ -19,20 +19,23 @@ type dfs[S comparable] struct {
 	batch   fpset.Batch
 	record  []byte
 	stack   []frame[S]
+	out     Out[S] // the successors of the states on the stack, one after the other
+	account *mem.Account
+	booked  int64 // bytes of stack and successors
 	res     *Result[S]
 	cut     bool
 }
 
-// frame is a state on the stack with its successors yet to be visited.
+// frame is a state on the stack: its successors are those from first to last, and
+// those from next on are yet to be visited.
 type frame[S comparable] struct {
 	node[S]
-	succ []Successor[S]
-	next int
+	first, next, last int
 }
 
 func (p *problem[S]) depthFirst(ctx context.Context) (*Result[S], error) {
 	account := mem.NewAccount(p.opt.Memory)
-	d := &dfs[S]{p: p, hash: newHasher(p.opt.Seed), res: &Result[S]{
+	d := &dfs[S]{p: p, account: account, hash: newHasher(p.opt.Seed), res: &Result[S]{
 		Complete: true, Witnesses: make([]bool, len(p.wits)), Coverage: make([]uint64, len(p.effects)),
 	}}
 	if p.opt.Exact {
@@ -41,6 +44,7 @@ func (p *problem[S]) depthFirst(ctx context.Context) (*Result[S], error) {
 		d.visited = fpset.New(account, false)
 		d.visited.Solo = true
 	}
+	defer d.close()
 	err := d.run(ctx)
 	d.res.Stats.Workers, d.res.Stats.Bytes = 1, account.Peak()
 	if d.visited != nil {
@@ -74,23 +78,46 @@ func (d *dfs[S]) run(ctx context.Context) (err error) {
 	return nil
 }
 
+// book books the memory of the stack, and what is left of it when it has grown
+// and was copied.
+func (d *dfs[S]) book() {
+	bytes := 2 * (int64(cap(d.stack))*sizeOf[frame[S]]() + int64(cap(d.out.succ))*sizeOf[Successor[S]]())
+	if more := bytes - d.booked; more > 0 {
+		if !d.account.Reserve(more) {
+			d.stop(OutOfMemory)
+			return
+		}
+		d.booked = bytes
+	}
+}
+
+// close gives the memory of the visited set back.
+func (d *dfs[S]) close() {
+	if d.exact != nil {
+		d.exact.Close()
+	} else {
+		d.visited.Close()
+	}
+}
+
 // at returns the state on top of the stack and its successors.
 func (d *dfs[S]) at() (*S, []Successor[S]) {
 	if len(d.stack) == 0 {
 		return nil, nil
 	}
 	top := &d.stack[len(d.stack)-1]
-	return &top.state, top.succ
+	return &top.state, d.out.succ[top.first:]
 }
 
 // advance takes the next transition of the state on top of the stack.
 func (d *dfs[S]) advance() error {
 	top := &d.stack[len(d.stack)-1]
-	if top.next == len(top.succ) {
+	if top.next == top.last {
+		d.out.succ = d.out.succ[:top.first]
 		d.stack = d.stack[:len(d.stack)-1]
 		return nil
 	}
-	to := top.succ[top.next]
+	to := d.out.succ[top.next]
 	top.next++
 	used, ok := d.p.effects[to.ID].take(top.used)
 	if !ok || d.p.effects[to.ID].class == Fault && d.p.opt.MaxFaults > 0 && d.p.total(top.used) >= d.p.opt.MaxFaults {
@@ -119,7 +146,8 @@ func (d *dfs[S]) visit(n node[S]) error {
 	depth := len(d.stack)
 	d.res.Stats.Distinct++
 	d.res.Stats.Depth = max(d.res.Stats.Depth, depth)
-	d.stack = append(d.stack, frame[S]{node: n})
+	none := len(d.out.succ)
+	d.stack = append(d.stack, frame[S]{n, none, none, none})
 	for i, w := range d.p.wits {
 		d.res.Witnesses[i] = d.res.Witnesses[i] || w.Reached(&n.state)
 	}
@@ -143,13 +171,16 @@ func (d *dfs[S]) visit(n node[S]) error {
 // expand makes the successors of the state on top of the stack.
 func (d *dfs[S]) expand(depth int) error {
 	top := &d.stack[depth]
-	top.succ = Successors(d.p.model, &top.state)
-	if err := d.p.known(top.succ); err != nil {
+	d.out.list(d.p.model, &top.state)
+	top.last = len(d.out.succ)
+	succ := d.out.succ[top.first:]
+	if err := d.p.known(succ); err != nil {
 		return err
 	}
+	d.book()
 	stuck, quiescent := true, true
-	for i := range top.succ {
-		class := d.p.effects[top.succ[i].ID].class
+	for i := range succ {
+		class := d.p.effects[succ[i].ID].class
 		stuck, quiescent = stuck && class != Step, quiescent && class == Fault
 	}
 	for _, q := range d.p.stuck {
@@ -166,8 +197,9 @@ func (d *dfs[S]) expand(depth int) error {
 			}
 		}
 	}
-	if d.p.opt.MaxDepth > 0 && depth >= d.p.opt.MaxDepth && len(top.succ) > 0 {
-		top.succ = nil
+	if d.p.opt.MaxDepth > 0 && depth >= d.p.opt.MaxDepth && len(succ) > 0 {
+		top.last = top.first
+		d.out.succ = d.out.succ[:top.first]
 		d.incomplete(DepthReached)
 	}
 	return nil

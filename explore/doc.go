@@ -75,17 +75,24 @@
 //
 // States are looked up in batches; visited states take 10 bytes a slot in a
 // table that is between 74 and 86 % full when it is large, the frontier as many
-// bytes as a state has in use. Successors should test the guards on *s, and
-// change in place what [Out.Add] returns: then nothing is allocated for a
-// transition, and this natural way to write a model is also the fast one; actions that need the same thing can be passed over together, as
-// examples.ReplicatedLog shows. Options.Memory is obeyed, and the check ends
-// as incomplete when it is used up. [Options].Progress says, from half-way on,
-// how many states are still to be expected.
+// bytes as a state has in use: a state of 40 bytes costs more there than in the
+// table, so pack it, or see [Sizer]. Successors should test the guards on *s,
+// and change in place what [Out.Add] returns: then nothing is allocated for a
+// transition, and this natural way to write a model is also the fast one.
+// Actions that need the same thing can be passed over together, as
+// examples.ReplicatedLog shows. [Options].Progress says, from half-way on, how
+// many states are still to be expected.
+//
+// Options.Memory is obeyed, and the check ends as incomplete when it is used up.
+// Tables and frontiers are kept outside of Go's heap and given back at the end.
+// [LimitProcess] makes of it a limit of what is resident of the process.
 //
 // A state is stored as a fingerprint of up to 86 bits. Stats reports a bound on
 // the probability that any state was omitted since two had the same: below
-// 10^-8 for 10^9 states. With Options.Exact states are stored whole and
-// nothing can be omitted.
+// 10^-8 for 10^9 states and ten times as many transitions. With Options.Exact
+// states are stored whole and nothing can be omitted, which takes about four
+// times as long. The strategy DFS uses one worker and takes several times as
+// long as BFS; its counterexamples are long.
 //
 // # What there is to trust it
 //

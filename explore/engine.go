@@ -50,6 +50,7 @@ type engine[S comparable] struct {
 	expected                    atomic.Uint64 // of distinct, at the end of the layer; 0: unknown
 	begin                       time.Time
 
+	closed    bool
 	growth    growth
 	expanding bool // the level is being expanded, not entered
 	deepest   int
@@ -103,7 +104,12 @@ func newTracing[S comparable](p *problem[S], workers int, account *mem.Account, 
 	return e
 }
 
+// close gives the memory of the engine back, if that has not been done.
 func (e *engine[S]) close() {
+	if e.closed {
+		return
+	}
+	e.closed = true
 	if e.exact != nil {
 		e.exact.Close()
 	} else {
@@ -112,7 +118,8 @@ func (e *engine[S]) close() {
 	if e.chains != nil {
 		e.chains.Close()
 	}
-	e.account.Release(e.pool.reserved())
+	e.pool.close()
+	e.level, e.entries, e.later = frontier{}, nil, nil
 	if e.tracer != nil {
 		e.account.Release(int64(len(e.tracer.origins)) * 8 * originChunk)
 	}

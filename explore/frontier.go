@@ -30,10 +30,14 @@ type chunkPool struct {
 	per    int // records of a chunk
 	mem    *mem.Account
 
-	mu   sync.Mutex
-	free []*chunk
-	made int // chunks
+	mu    sync.Mutex
+	free  []*chunk
+	made  int         // chunks
+	slabs []mem.Block // of which the chunks are parts
 }
+
+// slabChunks is how many chunks are made at once, when there are many.
+const slabChunks = 16
 
 func newChunkPool(record int, account *mem.Account) *chunkPool {
 	return &chunkPool{record: record, per: max(blockLen, chunkBytes/record), mem: account}
@@ -53,17 +57,41 @@ func (p *chunkPool) get() (c *chunk, ok bool) {
 		c.n = 0
 		return c, true
 	}
-	if ok = p.mem.Reserve(int64(p.per * p.record)); ok {
-		p.made++
+	p.makeSlab(min(max(p.made, 1), slabChunks))
+	if n := len(p.free); n > 0 {
+		c = p.free[n-1]
+		p.free = p.free[:n-1]
+		return c, true
 	}
-	return &chunk{buf: make([]byte, p.per*p.record)}, ok
+	return &chunk{buf: make([]byte, p.per*p.record)}, false
 }
 
-// reserved returns the bytes of all chunks.
-func (p *chunkPool) reserved() int64 {
+// makeSlab makes n chunks, outside of Go's heap if they are many. Without memory
+// for them it makes one, or none.
+func (p *chunkPool) makeSlab(n int) {
+	bytes := p.per * p.record
+	for ; !p.mem.Reserve(int64(n * bytes)); n = 1 {
+		if n == 1 {
+			return
+		}
+	}
+	slab := mem.Alloc(n * bytes)
+	p.slabs = append(p.slabs, slab)
+	p.made += n
+	for i := range n {
+		p.free = append(p.free, &chunk{buf: slab.Bytes[i*bytes : (i+1)*bytes : (i+1)*bytes]})
+	}
+}
+
+// close gives the memory of all chunks back. They must not be used any more.
+func (p *chunkPool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return int64(p.made * p.per * p.record)
+	p.mem.Release(int64(p.made * p.per * p.record))
+	for _, s := range p.slabs {
+		s.Free()
+	}
+	p.slabs, p.free, p.made = nil, nil, 0
 }
 
 func (p *chunkPool) put(c *chunk) {

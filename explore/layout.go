@@ -16,6 +16,12 @@ func bytesOf[S comparable](s *S) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(s)), unsafe.Sizeof(*s))
 }
 
+// sizeOf returns the bytes of a T.
+func sizeOf[T any]() int64 {
+	var t T
+	return int64(unsafe.Sizeof(t))
+}
+
 // wordLoads says that a word of a state can be loaded as it lies there, also
 // where it is not aligned, which gives the same as binary.LittleEndian.Uint64.
 const wordLoads = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"

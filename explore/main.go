@@ -168,7 +168,7 @@ func (r *Result[S]) write(w io.Writer, spec *Spec[S]) {
 		}
 	}
 	if r.Verdict() == VerdictUnwitnessed {
-		fmt.Fprintln(w, "no witness was asked for: nothing shows that the properties were put to the test")
+		fmt.Fprintln(w, "no witness was asked for: nothing shows that the properties could have been violated")
 	}
 	for _, v := range r.Violations {
 		fmt.Fprintf(w, "\n%s", v)

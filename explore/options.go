@@ -27,7 +27,8 @@ type Options[S comparable] struct {
 	// Workers is the number of goroutines; 0 means GOMAXPROCS.
 	Workers int
 	// Memory bounds the bytes of the visited set and the frontier; 0 means
-	// three quarters of the machine.
+	// DefaultMemory. LimitProcess says how much there is of it if the process as
+	// a whole is to stay within a limit.
 	Memory int64
 
 	// Budget holds for each fault kind how often it may occur.

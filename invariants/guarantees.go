@@ -70,7 +70,7 @@ var guarantees = []*Guarantee{
 	},
 	{
 		Name:    "no-duplicate-in-log",
-		Claim:   "no message stands twice in what consumers can read",
+		Claim:   "no message appears twice in what consumers can read",
 		Source:  "KIP-98, idempotent producer guarantees",
 		Witness: "a record is readable",
 		Counts:  CountsAll,
@@ -110,7 +110,7 @@ var guarantees = []*Guarantee{
 	},
 	{
 		Name:      "availability",
-		Claim:     "while anything but a fault can happen, every wanted message gets acknowledged and processed",
+		Claim:     "unless another fault occurs, every wanted message is acknowledged and processed in the end",
 		Source:    docAvailability,
 		Witness:   "a message is processed",
 		Counts:    CountsAll,

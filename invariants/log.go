@@ -16,7 +16,7 @@ var doubled = &Property{
 	Always:  func(k *Check, s *model.State) bool { return !k.Model.DuplicateReadable(s) },
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return fmt.Sprintf("message %s stands twice in what consumers can read",
+		return fmt.Sprintf("message %s appears twice in what consumers can read",
 			k.first(func(msg int) bool { return k.Model.ReadableTwice(&s, msg) }))
 	},
 	Blamed: func(k *Check, s *model.State, msg int) bool { return k.Model.ReadableTwice(s, msg) },
@@ -52,7 +52,7 @@ var unreadable = &Property{
 	},
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
-		return k.story(&s, "and is nowhere where consumers can read it", func(msg int) bool { return !k.Model.ReadableNow(&s, msg) })
+		return k.story(&s, "and is not where consumers can read it", func(msg int) bool { return !k.Model.ReadableNow(&s, msg) })
 	},
 	Blamed: (*Check).missed,
 }

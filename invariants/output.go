@@ -24,7 +24,7 @@ var neverOutput = &Property{
 		hangs := func(msg int) bool { return k.unseen(&s, msg) && k.Model.Hanging(&s, msg) }
 		if k.some(hangs) {
 			return "the output of message " + k.first(hangs) +
-				" is in a transaction that nobody will end: the last stable offset stays below it (hanging transaction)"
+				" is in a transaction that will never end: the last stable offset stays below it (hanging transaction)"
 		}
 		return "downstream never sees the output of message " + k.firstUnseen(&s) +
 			", and nothing but a fault can happen any more (Jepsen: lost write)"
@@ -69,7 +69,7 @@ var outputTwiceInLog = &Property{
 	Symptom: OutputTwice,
 	Always:  func(k *Check, s *model.State) bool { return !k.Model.OutputTwiceReadable(s) },
 	Reason: func(*Check, *Trace) string {
-		return "the output of a message stands twice in what downstream can read"
+		return "the output of a message appears twice in what downstream can read"
 	},
 }
 

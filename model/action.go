@@ -137,6 +137,7 @@ type boundAction struct {
 	*Action
 	first    explore.TransitionID
 	bindings []Binding
+	overlap  Bound // on the brokers that are away after it
 }
 
 // registry has every action in the order of the transition ids.

@@ -7,7 +7,7 @@ var brokerLearns = &Action{
 		Guard: "The broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. " +
 			"Before KRaft it may skip decisions; with KRaft it takes the next one, which may already be " +
 			"superseded. Since epochs are fenced (2.1) a superseded decision whose leader can no longer act on it " +
-			"is read over: nobody could do anything in it.",
+			"is skipped: no broker could act in it.",
 		Effect: "As leader it notes its log end as the start of the epoch, forgets what it knew of followers and " +
 			"computes its high watermark; what producers wait for at a broker that led before they go on waiting " +
 			"for in the new epoch. As follower it ends what producers wait for: with acks=all by " +

@@ -140,7 +140,7 @@ var partitionHeals = &Action{
 	Doc: Doc{
 		Summary:   "PartitionHeals ends LeaderIsCutOff.",
 		Guard:     "The broker is cut off.",
-		Effect:    "It reaches the others again and is not fenced any more.",
+		Effect:    "It reaches the others again and is no longer fenced.",
 		Abstracts: "Unfencing is in the same step; what happened meanwhile it learns by BrokerLearns.",
 		Sources: []string{
 			"BrokerHeartbeatManager (KRaft)",

@@ -196,7 +196,7 @@ var leaderMoves = &Action{
 	Doc: Doc{
 		Summary:   "LeaderMoves is the fault leader-move: a planned change of leader.",
 		Guard:     "There is a leader; the broker is another, live member of the in-sync set.",
-		Effect:    "A new leader epoch with this leader and the same in-sync set; nobody stops.",
+		Effect:    "A new leader epoch with this leader and the same in-sync set; no broker stops.",
 		Abstracts: "Why: preferred leader election, reassignment, an operator.",
 		Sources: []string{
 			"PartitionChangeBuilder with Election.PREFERRED",

@@ -31,8 +31,8 @@ type Budget [NumFaults]uint8
 // MaxOccurrences is the largest number of occurrences of one kind that a budget may hold.
 const MaxOccurrences = 7
 
-// StandardBudget is the budget named "standard": one each of the faults that any production system meets. It leaves
-// producer-crash out, since what sits in the memory of a producer dies with it under any configuration.
+// StandardBudget is the budget named "standard", to which [StandardBounds] belong: the faults that any production system
+// meets. It leaves producer-crash out, since what sits in the memory of a producer dies with it under any configuration.
 func StandardBudget() Budget {
 	var b Budget
 	for i := range faults {
@@ -67,9 +67,11 @@ func (b Budget) Map() map[string]int {
 }
 
 // String writes the budget as the --faults flag takes it: "broker-crash=1,leader-move=2", or "none".
-func (b Budget) String() string {
+func (b Budget) String() string { return budgetText(b.Map()) }
+
+func budgetText(set map[string]int) string {
 	parts := []string{}
-	for name, c := range b.Map() {
+	for name, c := range set {
 		parts = append(parts, fmt.Sprintf("%s=%d", name, c))
 	}
 	if len(parts) == 0 {

@@ -23,6 +23,7 @@ type Config struct {
 	Txn    TxnConfig
 	Scope  Scope
 	Faults Budget
+	Bounds Bounds // of the fault budget as a whole
 
 	ReplicateFromDisk bool  // model.replicate-from: disk, the seed document's pipeline
 	Sees              Parts // the parts of the system that the question can see

@@ -17,6 +17,7 @@ func DefaultConfig() Config {
 		Txn:    TxnConfig{Version: 2, PartitionVerify: true},
 		Scope:  Scope{Messages: 1},
 		Faults: StandardBudget(),
+		Bounds: StandardBounds(),
 	}
 	c.B = BehavioursOf(&c)
 	return c

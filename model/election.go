@@ -186,7 +186,7 @@ var controllerElectsLeader = &Action{
 			"enabled and honoured. Live is who the controller takes for live: it may elect a broker whose end it " +
 			"has yet to notice.",
 		Effect: "A new leader epoch with this leader; the old leader leaves the in-sync set and counts as gone; an " +
-			"unclean election makes the leader the only member; nobody is the last known leader any more.",
+			"unclean election makes the leader the only member; there is no last known leader any more.",
 		Abstracts: "Kafka takes the first candidate in assignment order; here any candidate may be first. The brokers " +
 			"learn of the decision later (BrokerLearns).",
 		Sources: []string{
@@ -200,7 +200,7 @@ var controllerElectsLeader = &Action{
 	Text: "the controller elects {broker} leader",
 	Outcomes: []Outcome{
 		{Word: "clean"},
-		{Word: "last-known-leader", Text: ", the last known leader: nobody is in sync or eligible"},
+		{Word: "last-known-leader", Text: ", the last known leader: no replica is in sync or eligible"},
 		{Word: "unclean", Text: ", an unclean election: it need not have every acknowledged record"},
 	},
 	Result: electResult,
@@ -257,11 +257,11 @@ var controllerTakesLeaderOffline = &Action{
 	Name: "ControllerTakesLeaderOffline", Area: AreaReplication, Actor: "controller", Over: Once,
 	Doc: Doc{
 		Summary: "ControllerTakesLeaderOffline is the partition losing its leader with no candidate to follow.",
-		Guard:   "The leader is down or cut off and nobody is electable.",
+		Guard:   "The leader is down or cut off and no replica can be elected.",
 		Effect: "There is no leader. Without eligible leader replicas the old leader stays the only member of the " +
 			"in-sync set; with them the set may become empty, the leader becomes eligible and is remembered as " +
 			"the last known leader.",
-		Abstracts: "The new leader epoch that has no leader is not counted: nobody acts in it.",
+		Abstracts: "The new leader epoch that has no leader is not counted: no broker acts in it.",
 		Sources: []string{
 			"PartitionChangeBuilder.tryElection, maybeUpdateLastKnownLeader",
 		},

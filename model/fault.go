@@ -107,14 +107,14 @@ var faults = [NumFaults]Fault{
 		Doc: "The connection breaks with a produce request on it. That request and the later ones on the connection " +
 			"never reach the broker; the client fails everything that was in flight there at the same moment.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 7, Standard: 1,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 7, Standard: 2,
 	},
 	ResponseLost: {
 		Name: "response-lost", Noun: "lost response", Plural: "lost responses",
 		Doc: "The broker has carried a produce request out, and the connection breaks before the client has its answer. " +
 			"The client fails everything that was in flight on the connection at the same moment.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 6, Standard: 1,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 6, Standard: 2,
 	},
 	Delay: {
 		Name: "delay", Noun: "late request", Plural: "late requests",
@@ -138,18 +138,18 @@ var faults = [NumFaults]Fault{
 	},
 	BrokerCrash: {
 		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes",
-		Doc: "The process of a broker dies. Its page cache lives on, so its log is whole; its high watermark falls " +
+		Doc: "The process of a broker dies. Its page cache survives, so its log is complete; its high watermark falls " +
 			"back to one that it had, as the checkpoint recorded it. It is started again, under ZooKeeper perhaps before the " +
 			"controller has noticed, and the restart counts as unclean.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 1, Standard: 1,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 1, Standard: 2,
 	},
 	PowerLoss: {
 		Name: "power-loss", Noun: "power loss", Plural: "power losses",
 		Doc: "The machine of a broker goes down. Of the records that were not flushed any prefix survives; the high " +
 			"watermark falls back as after a crash. It is started again once the controller has noticed.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesUnflushed, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 2,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 2, Standard: 2,
 	},
 	TotalPowerLoss: {
 		Name: "total-power-loss", Noun: "power loss of all brokers", Plural: "power losses of all brokers",
@@ -175,14 +175,14 @@ var faults = [NumFaults]Fault{
 		Doc: "Leadership goes to another in-sync replica, by an operator, a reassignment or the preferred leader " +
 			"election. No broker stops.",
 		Side: SideBroker, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 9, Standard: 1,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 9, Standard: 2,
 	},
 	ReplicaLag: {
 		Name: "replica-lag", Noun: "lagging replica", Plural: "lagging replicas",
 		Doc: "A follower that runs is taken out of the in-sync set, however much it has copied, because its fetches " +
 			"or its heartbeats were late.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 12, Standard: 1,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 12, Standard: 2,
 	},
 	Partition: {
 		Name: "partition", Noun: "network partition", Plural: "network partitions",
@@ -201,7 +201,7 @@ var faults = [NumFaults]Fault{
 		Name: "consumer-crash", Noun: "consumer crash", Plural: "consumer crashes",
 		Doc:  "The process of the consumer dies and is started again; it goes on from the committed offset.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 1,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 2,
 	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
@@ -212,7 +212,7 @@ var faults = [NumFaults]Fault{
 	},
 	Rebalance: {
 		Name: "rebalance", Noun: "rebalance", Plural: "rebalances",
-		Doc:  "The partition is given to another member of the group while the first is still at work on what it polled.",
+		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
 	},

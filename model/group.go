@@ -135,7 +135,7 @@ var committedOffsetIsLost = &Action{
 		Summary: "CommittedOffsetIsLost is the fault offset-lost.",
 		Guard:   "The group has a committed offset and has finished with what it polled.",
 		Effect:  "The group starts again without a committed offset; auto.offset.reset decides where.",
-		Abstracts: "The group stops and comes back in the same step; a loss that nobody meets has no effect. An offset " +
+		Abstracts: "The group stops and comes back in the same step; a loss that no member sees has no effect. An offset " +
 			"that is kept in the external store with the effect is not Kafka's to lose.",
 		Sources: []string{
 			"offsets.retention.minutes",

@@ -62,6 +62,9 @@ func New(c Config) (*Model, error) {
 			return nil, err
 		}
 		g := boundAction{Action: a, first: explore.TransitionID(len(m.transitions)), bindings: m.bind(a.Over)}
+		if a.Class == explore.Fault && faults[a.Fault].Takes != TakesNone {
+			g.overlap = c.Bounds.Overlap
+		}
 		for _, b := range g.bindings {
 			m.transitions = append(m.transitions, explore.Transition{
 				Action: a.Name, Binding: b.String(), Class: a.Class, Fault: int(a.Fault)})
@@ -180,6 +183,9 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 		}
 		for j, b := range g.bindings {
 			if !g.Guard(m, s, b) || first >= 0 && first != b.Broker {
+				continue
+			}
+			if g.overlap != Unbounded && !m.hasRoom(s, b.Broker, g.overlap) {
 				continue
 			}
 			n := 1

@@ -9,7 +9,7 @@ var requestIsLost = &Action{
 	Name: "RequestIsLost", Area: AreaClients, Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: RequestLost,
 	Doc: Doc{
 		Summary: "RequestIsLost is the fault request-lost: the connection breaks with a produce request on it.",
-		Guard:   "The client may send the message now and the broker takes itself for the leader.",
+		Guard:   "The client may send the message now and the broker believes that it leads.",
 		Effect: "The request, and those sent after it on the connection, do not arrive; the client fails all that was " +
 			"in flight on the connection at once. With acks=0 they were counted as sent. A bound on retries or " +
 			"time may run out over it.",
@@ -143,7 +143,7 @@ var requestIsDelayed = &Action{
 	Name: "RequestIsDelayed", Area: AreaClients, Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: Delay,
 	Doc: Doc{
 		Summary: "RequestIsDelayed is the fault delay: a produce request will arrive after its sender has timed out.",
-		Guard:   "Acks are awaited; the client may send the message now to a broker that takes itself for the leader.",
+		Guard:   "Acks are awaited; the client may send the message now to a broker that believes that it leads.",
 		Effect: "The request stays on its way (LateRequestArrives); its sender fails it, and all else in flight on " +
 			"the connection, as if it were lost.",
 		Abstracts: "At most two requests are late at once.",
@@ -183,7 +183,7 @@ var requestIsDelayed = &Action{
 var sendIsRefused = &Action{
 	Name: "SendIsRefused", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Fault, Fault: SendRefused,
 	Doc: Doc{
-		Summary: "SendIsRefused is the fault send-refused: a send is refused for good.",
+		Summary: "SendIsRefused is the fault send-refused: a send is refused permanently.",
 		Guard:   "The message is in the producer, not sent yet.",
 		Effect: "The send failed; nothing is in any log. With acks=0 it may be the broker that refuses it, after the " +
 			"client has reported success: the broker only closes the connection.",
@@ -198,7 +198,7 @@ var sendIsRefused = &Action{
 		return 1 + b2i(m.c.Prod.Acks == AcksNone)
 	},
 	Effect: refuseForGoodEffect,
-	Text:   "the send of {message} is refused for good",
+	Text:   "the send of {message} is refused permanently",
 	Outcomes: []Outcome{
 		{Word: "by-client"},
 		{Word: "by-broker", Text: " by the broker, which with acks=0 only closes the connection"},

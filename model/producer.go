@@ -134,7 +134,7 @@ func (m *Model) acknowledge(s *State, msg int) {
 	m.resolveSequences(s)
 }
 
-// reachesLeader says that a request for msg can reach broker b and that b takes itself for the leader.
+// reachesLeader says that a request for msg can reach broker b and that b believes that it leads.
 func (m *Model) reachesLeader(s *State, msg, b int) bool {
 	if !s.actsAsLeader(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) || m.muted(s, msg, b) {
 		return false

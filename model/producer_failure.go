@@ -7,7 +7,7 @@ var leaderRefuses = &Action{
 	Doc: Doc{
 		Summary: "LeaderRefuses is an attempt that the broker refuses without an append.",
 		Guard: "The client may send the message and the number of its retries is bounded; the broker led an epoch " +
-			"not older than the client has proof of and knows that it does not lead any more " +
+			"not older than the client has proof of and knows that it no longer leads " +
 			"(NOT_LEADER_OR_FOLLOWER), which the client has yet to learn.",
 		Effect: "The attempt is used up and the client learns of the newest leader; without a retry left the send " +
 			"fails.",
@@ -20,7 +20,7 @@ var leaderRefuses = &Action{
 	},
 	Applies: func(m *Model) bool { return m.c.Prod.Retries != Unlimited && m.c.Prod.Acks != AcksNone },
 	Ready:   anyToTransmit, Guard: canRefuse, Effect: refuseEffect,
-	Text:   "{broker} refuses {message}: it is not the leader any more",
+	Text:   "{broker} refuses {message}: it is no longer the leader",
 	Causes: []Cause{byRetries},
 	Route:  Route{From: "{broker}", To: "producer", Label: "not the leader"},
 	Forced: steady,
@@ -76,12 +76,12 @@ var leaderRefusesAfterAppend = &Action{
 var sendIsLost = &Action{
 	Name: "SendIsLost", Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
 	Doc: Doc{
-		Summary: "SendIsLost is a send with acks=0 to a broker that has died or does not lead any more.",
+		Summary: "SendIsLost is a send with acks=0 to a broker that has died or no longer leads.",
 		Guard: "Acks=0; the client still takes the broker for the leader: it led an epoch not older than the client " +
 			"has proof of, and is down or knows of a newer one.",
 		Effect: "The bytes are written to the socket and the client reports success; the broker never reads them, or " +
 			"only closes the connection, upon which the client learns of the newest leader.",
-		Abstracts: "That the write came before the crash is not told apart from a write just after it.",
+		Abstracts: "That the write came before the crash is not distinguished from a write just after it.",
 		Sources: []string{
 			"KafkaApis.handleProduceRequest (acks = 0 closes the connection on an error)",
 		},
@@ -95,7 +95,7 @@ var sendIsLost = &Action{
 		s.setKnown(s.epoch())
 		m.acknowledge(s, b.Msg)
 	},
-	Text:   "the producer writes {message} to the socket of {broker}, which does not lead any more, and counts it as sent",
+	Text:   "the producer writes {message} to the socket of {broker}, which no longer leads, and counts it as sent",
 	Causes: []Cause{byAcks},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}", Lost: true},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
@@ -142,7 +142,7 @@ var producerGivesUp = &Action{
 		Guard: "Acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. " +
 			"A request that was appended can get none while its leader is cut off or has too small an in-sync " +
 			"set; any other message while there is no leader, or the one of the newest epoch is down or cut off, " +
-			"or has too small an in-sync set for acks=all, or refuses the sequence number for good; either while " +
+			"or has too small an in-sync set for acks=all, or refuses the sequence number permanently; either while " +
 			"the brokers do not answer. Earlier messages that are yet to be sent, or sent again, are given up " +
 			"first.",
 		Effect: "The send failed; its record may be, and may still come, in the log.",
@@ -160,7 +160,7 @@ var producerGivesUp = &Action{
 	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
 	Text:   "the producer gives up {message}: delivery timeout or retries have run out",
 	Outcomes: []Outcome{
-		{Word: "in-log", Text: "; its record may be in the log all the same"},
+		{Word: "in-log", Text: "; its record may be in the log anyway"},
 		{Word: "not-in-log"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -216,7 +216,7 @@ var lateRequestArrives = &Action{
 	Doc: Doc{
 		Summary:   "LateRequestArrives is a produce request that arrives after its sender has timed out.",
 		Guard:     "Such a request is on its way; its broker runs.",
-		Effect:    "The broker appends it if it leads and its checks pass, else drops it. Nobody waits for the answer.",
+		Effect:    "The broker appends it if it leads and its checks pass, else drops it. No client waits for the answer.",
 		Abstracts: "The delay ends at any moment.",
 		Sources: []string{
 			"Requests in the socket buffer of a broker outlive the connection that they came on",

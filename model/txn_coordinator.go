@@ -12,7 +12,7 @@ var coordinatorFencesPredecessor = &Action{
 		Guard:   "A process is starting with a transactional.id of which a transaction is open.",
 		Effect: "The epoch grows and the transaction is going to be aborted; the process asks again. A predecessor " +
 			"that still works is fenced and ends.",
-		Abstracts: "As ProcessStarts. PrepareEpochFence is not kept as a state: nobody is given that epoch.",
+		Abstracts: "As ProcessStarts. PrepareEpochFence is not kept as a state: no producer gets that epoch.",
 		Sources: []string{
 			"TransactionCoordinator.prepareInitProducerIdTransit, TransactionMetadata.prepareFenceProducerEpoch (0.11 to 4.1)",
 			"KIP-98",
@@ -146,7 +146,7 @@ var markerIsReplicated = &Action{
 var orphanTimesOut = &Action{
 	Name: "OrphanTimesOut", Area: AreaProcess, Actor: "coordinator", Over: PerTransaction, Class: explore.Recovery,
 	Doc: Doc{
-		Summary: "OrphanTimesOut is transaction.timeout.ms running out on a transaction nobody will end.",
+		Summary: "OrphanTimesOut is transaction.timeout.ms running out on a transaction that no producer will end.",
 		Guard:   "transactional.ids are random; the transaction is open and no process has it in hand.",
 		Effect: "The epoch grows and the transaction is going to be aborted. Until then readers stop at the last " +
 			"stable offset, and whoever needs the group's offsets waits.",
@@ -161,7 +161,7 @@ var orphanTimesOut = &Action{
 		return m.transaction(s, b.Slot).state == txnOngoing && !m.inHands(s, b.Slot)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
-	Text:   "the transaction nobody will end times out; the coordinator aborts it",
+	Text:   "the transaction without a producer times out; the coordinator aborts it",
 	Causes: []Cause{byTxnTimeout, byRandomID},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,

@@ -122,7 +122,7 @@ func (m *Model) firstVisible(s *State, msg int) int {
 	}
 }
 
-// OutputTwiceReadable says that an output stands twice in what downstream can read of some leader.
+// OutputTwiceReadable says that an output appears twice in what downstream can read of some leader.
 func (m *Model) OutputTwiceReadable(s *State) bool {
 	return m.anyReadable(s, func(b, i int) bool {
 		for j := 0; j < i; j++ {

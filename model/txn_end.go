@@ -92,8 +92,8 @@ var processIsFenced = &Action{
 	Doc: Doc{
 		Summary: "ProcessIsFenced is a process finding that the coordinator has gone on to a newer epoch: " +
 			"PRODUCER_FENCED or INVALID_PRODUCER_EPOCH.",
-		Guard: "It has a transaction in hand, and its epoch is not the coordinator's any more.",
-		Effect: "Its producer is of no use. The owner of the partition replaces the producer and goes on as " +
+		Guard: "It has a transaction in hand, and its epoch is no longer the coordinator's.",
+		Effect: "Its producer cannot be used. The owner of the partition replaces the producer and goes on as " +
 			"app.on-abort says; a process that has lost the partition ends.",
 		Abstracts: "Which request meets the error.",
 		Sources: []string{
@@ -174,10 +174,10 @@ var transactionEnds = &Action{
 	Outcomes: []Outcome{
 		{Word: "commit", Text: "commits", Label: "EndTxn commit"},
 		{Word: "commit-repeated", Text: "commits; the coordinator finds that done already", Label: "EndTxn commit"},
-		{Word: "commit-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn commit"},
+		{Word: "commit-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer cannot be used any more", Label: "EndTxn commit"},
 		{Word: "abort", Text: "aborts[ and goes on at input offset {offset}]", Label: "EndTxn abort"},
 		{Word: "abort-repeated", Text: "aborts; the coordinator finds that done already[ and goes on at input offset {offset}]", Label: "EndTxn abort"},
-		{Word: "abort-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer is of no use any more", Label: "EndTxn abort"},
+		{Word: "abort-invalid", Text: "ends its transaction; the coordinator answers INVALID_TXN_STATE and the producer cannot be used any more", Label: "EndTxn abort"},
 	},
 	Result: endResult,
 	Causes: []Cause{byTxnID, byOnAbort.when(isAbort), byTxnLevel},

@@ -11,7 +11,7 @@ var outputIsLate = &Action{
 	Name: "OutputIsLate", Area: AreaProcess, Actor: "network", Over: PerProcessAndBroker, Class: explore.Fault, Fault: Delay,
 	Doc: Doc{
 		Summary: "OutputIsLate is the fault delay for a produce request of the process.",
-		Guard: "The request could reach a broker that takes itself for the leader now; fewer than two requests are " +
+		Guard: "The request could reach a broker that believes that it leads now; fewer than two requests are " +
 			"late.",
 		Effect: "The request stays on its way (LateOutputArrives). Its sender sends it again, or gives up and has to " +
 			"abort.",
@@ -125,7 +125,7 @@ var outputRequestIsLost = &Action{
 	Name: "OutputRequestIsLost", Area: AreaProcess, Actor: "network", Over: PerProcess, Class: explore.Fault, Fault: RequestLost,
 	Doc: Doc{
 		Summary:   "OutputRequestIsLost is the fault request-lost for a produce request of the process.",
-		Guard:     "The process has an output to send and some broker takes itself for the leader.",
+		Guard:     "The process has an output to send and some broker believes that it leads.",
 		Effect:    "The request does not arrive; the client sends it again, or gives up.",
 		Abstracts: "As RequestIsLost.",
 		Sources: []string{
@@ -163,7 +163,7 @@ var outputRequestIsLost = &Action{
 	Forced: steady,
 }
 
-// anyLeads says that some broker takes itself for the leader.
+// anyLeads says that some broker believes that it leads.
 func (m *Model) anyLeads(s *State) bool {
 	for b := 0; b < m.n; b++ {
 		if s.actsAsLeader(b) {
@@ -218,10 +218,10 @@ var outputIsRefusedForGood = &Action{
 		return p.sending() && !p.awaiting
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
-	Text:   "the output of {member} is refused for good",
+	Text:   "the output of {member} is refused permanently",
 	Result: nextOutputResult,
 	Causes: []Cause{byTxnID, byOnAbort},
-	Route:  Route{From: "{member}", Label: "refused for good"},
+	Route:  Route{From: "{member}", Label: "refused permanently"},
 	Forced: Forced{Unforceable, "a broker would refuse the output again when it is sent again"},
 }
 

@@ -8,7 +8,7 @@ var lateOutputArrives = &Action{
 	Doc: Doc{
 		Summary: "LateOutputArrives is a produce request of the process that arrives after it has timed out.",
 		Guard:   "Such a request is on its way; its broker led the epoch that it was sent in.",
-		Effect: "The broker appends it if it leads, its checks pass and it is no repeat. Nobody waits for the answer. " +
+		Effect: "The broker appends it if it leads, its checks pass and it is no repeat. No client waits for the answer. " +
 			"Where nothing asks whether the transaction is open, the record begins one that the coordinator does " +
 			"not know of: readers stop at it, or the producer's next transaction takes it along.",
 		Abstracts: "The delay ends at any moment.",

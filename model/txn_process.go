@@ -18,7 +18,7 @@ var processStarts = &Action{
 			"offset, or without one as auto.offset.reset says. With a stable id a predecessor that still works is " +
 			"fenced and ends.",
 		Abstracts: "InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced " +
-			"predecessor can do nothing any more, so it is taken away at once.",
+			"predecessor can no longer do anything, so it is removed at once.",
 		Sources: []string{
 			"TransactionCoordinator.handleInitProducerId and TransactionMetadata.prepareIncrementProducerEpoch (0.11 to 4.1)",
 			"OffsetFetch with require_stable, UNSTABLE_OFFSET_COMMIT (2.5, KIP-447)",

@@ -16,7 +16,7 @@ import (
 // checkHelp is what "kcheck check --help" prints above the flags.
 const checkHelp = `Checks configurations against guarantees.
 
-A FILE is a spec or a configuration file, told apart by content; several
+A FILE is a spec or a configuration file, recognised by content; several
 configuration files are one question. A DIR is every spec below it, folders
 named bench left out; where there is none, it is every configuration file of
 Kafka below it, and each cluster with an application is a question of its own.
@@ -161,9 +161,9 @@ const maxProblems = 100
 func printProblems(s streams, problems []verdict.Problem) {
 	for i, p := range problems {
 		if i == maxProblems {
-			fmt.Fprintf(s.err, "and %d problems more; --format json lists them\n", len(problems)-i)
+			say(s.err, "and %d problems more; --format json lists them", len(problems)-i)
 			return
 		}
-		fmt.Fprintln(s.err, report.Harmless(p.String()))
+		say(s.err, "%s", p)
 	}
 }

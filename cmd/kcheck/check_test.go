@@ -35,7 +35,7 @@ func TestInterrupt(t *testing.T) {
 // TestMemoryLimit checks that a scope too large to finish ends inconclusive at the memory limit.
 func TestMemoryLimit(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := execute(context.Background(), append(slow, "--memory", "32MiB"), streams{out: &out, err: &errs}); code != 3 {
+	if code := execute(context.Background(), append(slow, "--memory", "128MiB"), streams{out: &out, err: &errs}); code != 3 {
 		t.Errorf("exit status %d, want 3\n%s", code, &errs)
 	}
 	if !strings.Contains(out.String(), "memory limit") {

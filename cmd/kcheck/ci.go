@@ -67,7 +67,7 @@ func (c *ciFlags) apply(s streams, out *verdict.Report) {
 	}
 	for i := range out.Results {
 		if w := out.Results[i].Waived; w != nil && w.Expired {
-			fmt.Fprintf(s.err, "%s: the waiver of %s%s expired on %s: %s\n", c.waiverFile, out.Results[i].Guarantee,
+			say(s.err, "%s: the waiver of %s%s expired on %s: %s", c.waiverFile, out.Results[i].Guarantee,
 				forSpec(&out.Results[i]), w.Expires, w.Reason)
 		}
 	}
@@ -97,7 +97,7 @@ func announce(s streams, out *verdict.Report, document *report.Document) {
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
 		if err := summarize(file, document); err != nil {
-			fmt.Fprintf(s.err, "kcheck: the job summary could not be written: %s\n", plain(err))
+			say(s.err, "kcheck: the job summary could not be written: %s", plain(err))
 		}
 	}
 }
@@ -113,7 +113,7 @@ func summarize(file string, document *report.Document) error {
 	}
 	text := b.String() + "\n"
 	if info, err := os.Stat(file); err == nil && info.Size()+int64(len(text)) > maxSummary {
-		text = "\n> The report of kcheck did not fit into this summary any more; the log has it.\n"
+		text = "\n> The report of kcheck does not fit into this summary; the log has it.\n"
 	}
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {

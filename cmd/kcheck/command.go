@@ -90,8 +90,14 @@ func (q *questionFlags) load(ctx context.Context, s streams, command string, arg
 		return nil, nil, fmt.Errorf("kcheck %s takes a spec or configuration files; write kcheck %s FILE", command, command)
 	}
 	requests, problems := q.requests(ctx, s, args)
-	all := append([]verdict.Problem{}, problems...)
-	var list []loaded
+	list, all := loadAll(requests)
+	all = append(append([]verdict.Problem{}, problems...), all...)
+	printProblems(s, all)
+	return list, all, nil
+}
+
+// loadAll reads questions, and gives those that could be read with what is wrong with any.
+func loadAll(requests []kafkaconf.Request) (list []loaded, all []verdict.Problem) {
 	for _, request := range requests {
 		resolved, err := kafkaconf.Load(request)
 		problems := kafkaconf.ProblemsOf(resolved, err)
@@ -100,6 +106,5 @@ func (q *questionFlags) load(ctx context.Context, s streams, command string, arg
 			list = append(list, loaded{request, resolved})
 		}
 	}
-	printProblems(s, all)
-	return list, all, nil
+	return list, all
 }

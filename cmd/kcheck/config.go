@@ -99,7 +99,7 @@ func (c *configCommand) run(ctx context.Context, args []string) error {
 // effectiveOf is what "kcheck config" shows of a resolved configuration.
 func effectiveOf(r *kafkaconf.Resolved) effective {
 	e := effective{Spec: r.File, Kafka: r.Config.Kafka.String(), Guarantees: r.Guarantees, Counted: r.Counted.String(),
-		Budget: r.Config.Faults.Map(), faults: r.Config.Faults.String(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
+		Budget: r.Config.BudgetMap(), faults: r.Config.BudgetText(), Settings: []verdict.Setting{}, Notes: append([]string{}, r.Notes...),
 		Configuration: r.ID(), Files: []fileRead{}}
 	for _, f := range r.Read {
 		e.Files = append(e.Files, fileRead(f))
@@ -132,7 +132,7 @@ func (c *configCommand) write(out *configuration) error {
 func (c *configCommand) writeText(e *effective) {
 	w := c.streams.out
 	if e.Spec != "" {
-		fmt.Fprintf(w, "# %s\n", e.Spec)
+		say(w, "# %s", e.Spec)
 	}
 	c.comment(fmt.Sprintf("Kafka %s; %s; counted: %s; faults: %s", e.Kafka, strings.Join(e.Guarantees, ", "), e.Counted,
 		e.faults))
@@ -148,7 +148,7 @@ func (c *configCommand) writeText(e *effective) {
 		if !s.Read {
 			bearing = "; no bearing on the verdict"
 		}
-		fmt.Fprintf(w, "%-*s  # %s%s\n", width, s.Key+" = "+s.Value, s.Source, bearing)
+		say(w, "%-*s  # %s%s", width, s.Key+" = "+s.Value, s.Source, bearing)
 	}
 	for _, n := range e.Notes {
 		c.comment("note: " + n)
@@ -163,6 +163,6 @@ func (c *configCommand) comment(text string) {
 	}
 	for i, line := range wrap.Lines(text, width-4) {
 		indent := map[bool]string{true: "# ", false: "#   "}[i == 0]
-		fmt.Fprintln(c.streams.out, indent+line)
+		say(c.streams.out, "%s%s", indent, line)
 	}
 }

@@ -18,23 +18,29 @@ const diffHelp = `Compares two configurations: which guarantees and which minima
 change gains and loses, within the same bound as kcheck resilience. The flags
 apply to both. Guarantees that only one of two specs names are asked of both.
 
+With --git REV the old configuration is what the files were at a revision, and the
+new one what they are in the work tree, files that are not tracked included and
+ignored ones not: the named files, or what is found below a folder.
+
 Exit status: 0 both are known within the bound; 2 and 3 as for kcheck resilience.`
 
 // newDiff is "kcheck diff".
 func newDiff(s streams) *cobra.Command {
 	a, b := &analysis{streams: s}, &boundFlags{}
+	revision := ""
 	cmd := &cobra.Command{
-		Use:     "diff OLD NEW [flags]",
+		Use:     "diff OLD NEW [flags]\n  kcheck diff --git REV [PATH]... [flags]",
 		Short:   "which guarantees and fault sets a change of configuration gains and loses",
 		Long:    diffHelp,
-		Example: "  kcheck diff before/producer.properties after/producer.properties",
+		Example: "  kcheck diff before/producer.properties after/producer.properties\n  kcheck diff --git origin/main",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
+			if len(args) != 2 && revision == "" {
 				return fmt.Errorf("kcheck diff takes two configurations; write kcheck diff OLD NEW")
 			}
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&revision, "git", "", "compare the files at the revision `REV` with those of the work tree")
 	b.add(cmd.Flags())
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -43,22 +49,27 @@ func newDiff(s streams) *cobra.Command {
 			if err != nil {
 				return answer{}, err
 			}
-			return a.diff(ctx, args, bound, o)
+			return a.diff(ctx, revision, args, bound, o)
 		})
 	}
 	return cmd
 }
 
 // diff compares two configurations.
-func (a *analysis) diff(ctx context.Context, args []string, bound resilience.Bound, o verdict.Options) (answer, error) {
-	doc := &report.Diff{Kcheck: verdict.Version, Problems: []verdict.Problem{}, Old: args[0], New: args[1], UpTo: bound.UpTo}
-	sides, problems, err := a.sides(ctx, args)
+func (a *analysis) diff(ctx context.Context, revision string, args []string, bound resilience.Bound, o verdict.Options) (answer, error) {
+	pair, problems, err := a.pair(ctx, revision, args)
 	if err != nil {
 		return answer{}, err
 	}
+	doc := &report.Diff{Kcheck: verdict.Version, Problems: []verdict.Problem{}, UpTo: bound.UpTo}
 	doc.Problems = append(doc.Problems, problems...)
+	if revision == "" {
+		doc.Old, doc.New = args[0], args[1]
+	} else {
+		doc.Old, doc.New = revision, "the work tree"
+	}
 	var results [2][]resilience.Result
-	for i, questions := range sides {
+	for i, questions := range sides(pair) {
 		if kafkaconf.Problems(problems).Failed() {
 			break
 		}
@@ -74,22 +85,49 @@ func (a *analysis) diff(ctx context.Context, args []string, bound resilience.Bou
 	return found, nil
 }
 
-// sides are the questions about each configuration: the same guarantees of both, in the same order.
-func (a *analysis) sides(ctx context.Context, args []string) (sides [2][]verdict.Question, all []verdict.Problem, err error) {
-	var pair []loaded
+// pair reads the two configurations, of two arguments or of a revision and the work tree.
+func (a *analysis) pair(ctx context.Context, revision string, args []string) (pair []loaded, all []verdict.Problem, err error) {
+	if revision != "" {
+		return a.gitPair(ctx, revision, args)
+	}
 	for _, arg := range args {
 		list, problems, err := a.question.load(ctx, a.streams, "diff", []string{arg})
 		if err != nil {
-			return sides, nil, err
+			return nil, nil, err
 		}
 		all = append(all, problems...)
 		if len(list) > 1 {
-			return sides, nil, fmt.Errorf("%s is several specs; kcheck diff compares two configurations", arg)
+			return nil, nil, fmt.Errorf("%s is several configurations; kcheck diff compares two", arg)
 		}
 		pair = append(pair, list...)
 	}
+	return pair, all, nil
+}
+
+// gitPair reads the configuration at a revision and that of the work tree.
+func (a *analysis) gitPair(ctx context.Context, revision string, paths []string) ([]loaded, []verdict.Problem, error) {
+	a.question.files = a.streams.files
+	git, err := openGit(ctx, &a.question, revision, paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	old, now, err := git.requests(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	pair, problems := loadAll(slices.Concat(old, now))
+	all := append(git.problems, problems...)
+	printProblems(a.streams, all)
+	if len(old) == 0 || len(now) == 0 {
+		return nil, nil, fmt.Errorf("one side has none of these files, so that there is nothing to compare")
+	}
+	return pair, all, nil
+}
+
+// sides are the questions about each configuration: the same guarantees of both, in the same order.
+func sides(pair []loaded) (sides [2][]verdict.Question) {
 	if len(pair) < 2 {
-		return sides, all, nil
+		return sides
 	}
 	names := slices.Clone(pair[0].resolved.Guarantees)
 	for _, g := range pair[1].resolved.Guarantees {
@@ -101,5 +139,5 @@ func (a *analysis) sides(ctx context.Context, args []string) (sides [2][]verdict
 		l.resolved.Guarantees = names
 		sides[i] = verdict.Questions(l.resolved)
 	}
-	return sides, all, nil
+	return sides
 }

@@ -52,9 +52,9 @@ func listFound(w io.Writer, folder string, found discover.Found) {
 	if w == nil || len(found.Files) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%s: %d of Kafka's configurations, %s\n", folder, len(found.Files), counted(len(found.Systems), "system"))
+	say(w, "%s: %d of Kafka's configurations, %s", folder, len(found.Files), counted(len(found.Systems), "system"))
 	for i, s := range found.Systems {
-		fmt.Fprintf(w, "  system %d: %s\n", i+1, s.Name())
+		say(w, "  system %d: %s", i+1, s.Name())
 	}
 	for _, f := range found.Files {
 		what := f.Format
@@ -64,7 +64,7 @@ func listFound(w io.Writer, folder string, found discover.Found) {
 		if f.Why != "" {
 			what += "; " + f.Why
 		}
-		fmt.Fprintf(w, "  %-9s %s: %s\n", f.Status, path.Clean(f.Path), strings.TrimPrefix(what, "; "))
+		say(w, "  %-9s %s: %s", f.Status, path.Clean(f.Path), strings.TrimPrefix(what, "; "))
 	}
 }
 

@@ -87,7 +87,7 @@ type limitFlags struct {
 func (l *limitFlags) add(fs *pflag.FlagSet) {
 	fs.Uint64Var(&l.seed, "seed", 0, "`N` makes random choices, and the hash function, reproducible")
 	fs.IntVar(&l.workers, "workers", 0, "`N` goroutines that search (default all cores)")
-	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default 3/4 of memory)")
+	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default half of the machine or container)")
 	fs.DurationVar(&l.timeout, "timeout", 0, "time limit, such as `2m` (default none); what is known by then is shown")
 }
 
@@ -113,12 +113,18 @@ func (l *limitFlags) start(ctx context.Context) (context.Context, context.Cancel
 	if err != nil {
 		return ctx, func() {}, o, err
 	}
-	limitMemory(o.Memory)
+	if o.Memory == 0 {
+		o.Memory = explore.DefaultMemory()
+	}
+	if o.Memory, err = explore.LimitProcess(o.Memory); err != nil {
+		return ctx, func() {}, o, fmt.Errorf("--memory: %w", err)
+	}
+	unlimited := func() { _, _ = explore.LimitProcess(0) }
 	if l.timeout > 0 {
 		ctx, cancel := context.WithTimeout(ctx, l.timeout)
-		return ctx, cancel, o, nil
+		return ctx, func() { cancel(); unlimited() }, o, nil
 	}
-	return ctx, func() {}, o, nil
+	return ctx, unlimited, o, nil
 }
 
 // searchFlags are the flags that say how "kcheck check" searches.

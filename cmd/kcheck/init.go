@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,8 +47,10 @@ it is a template.`,
 // writeNew writes text to a file that does not exist yet, or to standard output.
 func writeNew(s streams, file, text string) error {
 	if file == "" {
-		_, err := fmt.Fprint(s.out, text)
-		return err
+		for line := range strings.Lines(text) {
+			say(s.out, "%s", strings.TrimSuffix(line, "\n"))
+		}
+		return nil
 	}
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("--output: %s: exists already; name a file that does not", file)

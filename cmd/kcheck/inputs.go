@@ -79,7 +79,7 @@ func (in *inputs) add(arg string) {
 	}
 }
 
-// addFile takes a spec or a configuration file, told apart by content.
+// addFile takes a spec or a configuration file, recognised by content.
 func (in *inputs) addFile(file string) {
 	data, err := in.flags.files.configuration(file)
 	if err != nil {

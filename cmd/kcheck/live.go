@@ -60,7 +60,7 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	}
 	source, err := cluster.Read(ctx, o)
 	if err != nil {
-		return problem("--bootstrap-server "+q.live.servers, err.Error())
+		return problem("--bootstrap-server "+kafkaconf.WithoutUserInfo(q.live.servers), kafkaconf.WithoutUserInfo(err.Error()))
 	}
 	q.request.Sources, q.request.SourceFlags = []kafkaconf.Source{source}, q.live.words()
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ import (
 
 // matrixHelp is what "kcheck matrix --help" prints above the flags.
 const matrixHelp = `Checks one question under every combination of the settings that --vary names: a
-table of verdicts, each linked to its counterexample. Combinations that come to the
+table of verdicts, each linked to its counterexample. Combinations that give the
 same effective model are checked once. A combination that Kafka would refuse is a
 cell like any other.
 
@@ -54,7 +55,13 @@ func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dime
 	}
 	printProblems(a.streams, doc.Problems)
 	if kafkaconf.Problems(doc.Problems).Failed() {
-		doc.Cells, doc.Checks = []matrix.Cell{}, []matrix.Check{}
+		doc.Vary, doc.Cells, doc.Checks = []matrix.Dimension{}, []matrix.Cell{}, []matrix.Check{}
+	}
+	for _, d := range doc.Vary {
+		part, key, _ := strings.Cut(d.Key, ".")
+		if kafkaconf.Shown(kafkaconf.Part(part), key, "") == kafkaconf.Hidden {
+			return answer{}, fmt.Errorf("--vary: %s has no bearing on a verdict, and its values are not shown; vary another setting", d.Key)
+		}
 	}
 	line := newProgress(a.streams.err)
 	err = doc.Run(ctx, o, line.showTable)
@@ -110,7 +117,7 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 		doc.Matrix = *m
 		doc.Problems = append(doc.Problems, problems...)
 		if resolved, _ := kafkaconf.Load(request); resolved != nil {
-			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.Faults.Map()
+			doc.Kafka, doc.Budget = resolved.Config.Kafka.String(), resolved.Config.BudgetMap()
 			doc.Scope = verdict.Scope{Messages: resolved.Config.Scope.Messages, Replicas: resolved.Config.Topic.Replicas}
 			if resolved.Spec {
 				doc.Spec = resolved.File

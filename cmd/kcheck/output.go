@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // formFlags are the flags that say in which form and where a document goes.
@@ -57,6 +58,12 @@ func (f *formFlags) write(s streams, d *report.Document, o report.Options) error
 		return err
 	}
 	return s.files.write(f.file, b.Bytes())
+}
+
+// say writes one line in which anything may stand that others wrote: no character moves the cursor, and GitHub Actions
+// takes no line for a command.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, report.Harmless(formats.OneLine(fmt.Sprintf(format, args...))))
 }
 
 // screen says what the reader's end can show: the width of a terminal and colour there, 80 columns elsewhere.

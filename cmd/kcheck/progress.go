@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // quietTime is how often a progress line appears where it cannot be rewritten.
@@ -36,13 +37,14 @@ func (p *progress) show(label string, e explore.Progress) {
 
 // say shows a line: at once on a terminal, and elsewhere where none has appeared for a while.
 func (p *progress) say(line string) {
+	line = formats.OneLine(line)
 	if p.terminal {
 		p.rewrite(line)
 		return
 	}
 	if now := time.Now(); now.Sub(p.last) >= quietTime {
 		p.last = now
-		fmt.Fprintln(p.w, line)
+		say(p.w, "%s", line)
 	}
 }
 

@@ -22,6 +22,7 @@ var looks = []string{"Contains", "ContainsAny", "Count", "Cut", "CutPrefix", "Cu
 var mayReadProse = map[string]string{
 	"explore/internal/mem":          "the Text of a bufio.Scanner over the kernel's own files",
 	"model/kafkaconf":               "the Text of a setting is its value as it stands in the file",
+	"model/kafkaconf/discover":      "as in model/kafkaconf",
 	"cmd/kcheck/internal/reproduce": "to be played from the typed steps",
 }
 

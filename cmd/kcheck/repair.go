@@ -109,7 +109,7 @@ func (a *analysis) repair(ctx context.Context, args []string, bearing bool, o re
 	line := newProgress(a.streams.err)
 	defer line.clear()
 	o.Report = line.showRepair
-	q, budget := &questions[0], questions[0].resolved.Config.Faults.Map()
+	q, budget := &questions[0], questions[0].resolved.Config.BudgetMap()
 	if bearing {
 		b, _, err := repair.LoadBearing(ctx, q.request, o)
 		if err != nil {

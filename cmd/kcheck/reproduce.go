@@ -79,7 +79,7 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	}
 	home, err := jvm.OpenHome(c.home)
 	if err != nil {
-		fmt.Fprintln(c.streams.err, err)
+		say(c.streams.err, "%s", err)
 		return status(verdict.ExitError)
 	}
 	results, err := c.results(ctx, args)
@@ -188,7 +188,7 @@ func (c *reproduceCommand) announce(p *reproduce.Played, of int) {
 	if p.Why != "" {
 		text += fmt.Sprintf(": step %d: %s", p.Step, strings.SplitN(p.Why, "\n", 2)[0])
 	}
-	fmt.Fprintln(c.streams.err, text)
+	say(c.streams.err, "%s", text)
 }
 
 // write writes the report, and the table.

@@ -38,13 +38,14 @@ func (b *boundFlags) add(fs *pflag.FlagSet) {
 func (b *boundFlags) bound(fs *pflag.FlagSet, q *questionFlags) (resilience.Bound, error) {
 	bound := resilience.Bound{UpTo: b.upTo}
 	if text := q.request.Faults; text != "" {
-		budget, problems := kafkaconf.ParseFaults(text, "--faults", kafkaconf.Position{File: kafkaconf.CommandLine})
+		budget, bounds, problems := kafkaconf.ParseFaults(text, "--faults", kafkaconf.Position{File: kafkaconf.CommandLine})
 		if len(problems) > 0 {
 			return bound, fmt.Errorf("--faults: %s", problems[0].Message)
 		}
-		bound.Kinds = &budget
-		if !fs.Changed("up-to") {
-			bound.UpTo = min(budget.Total(), model.MaxOccurrences)
+		c := model.Config{Faults: budget, Bounds: bounds}
+		bound.Kinds, bound.Overlap = &budget, bounds.Overlap
+		if most := min(c.MostFaults(), model.MaxOccurrences); !fs.Changed("up-to") || bounds.Total != model.Unbounded && most < bound.UpTo {
+			bound.UpTo = most
 		}
 	}
 	q.request.Faults = "none"

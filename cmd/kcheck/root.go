@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
-	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // rootHelp is what "kcheck" alone prints above the list of commands.
@@ -58,7 +57,7 @@ func execute(ctx context.Context, args []string, s streams) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(s.err, "kcheck: %s\n", formats.OneLine(strings.TrimSpace(err.Error())))
+	say(s.err, "kcheck: %s", strings.TrimSpace(err.Error()))
 	return verdict.ExitError
 }
 

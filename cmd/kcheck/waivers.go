@@ -97,7 +97,7 @@ func (w *waiver) wrong() []string {
 		list = append(list, "guarantee: "+err.Error())
 	}
 	if strings.TrimSpace(w.Reason) == "" {
-		list = append(list, "reason: is missing; write why the violation can be lived with")
+		list = append(list, "reason: is missing; write why the violation is accepted")
 	}
 	now, _ := time.Parse(time.DateOnly, today())
 	switch last, err := time.Parse(time.DateOnly, w.Expires); {

@@ -24,13 +24,13 @@ func ParseDimension(s string) (Dimension, error) {
 	key, list, found := strings.Cut(s, "=")
 	part, name, dotted := strings.Cut(key, ".")
 	if _, known := kafkaconf.ParsePart(part); !found || !dotted || name == "" || list == "" || !known {
-		return Dimension{}, fmt.Errorf("%q is not part.key=a,b,c; write for example producer.acks=0,1,all", s)
+		return Dimension{}, fmt.Errorf("%q is not part.key=a,b,c; write for example producer.acks=0,1,all", kafkaconf.ShownFlag(s))
 	}
 	d := Dimension{Key: key}
 	for _, v := range strings.Split(strings.ReplaceAll(list, `\,`, "\x00"), ",") {
 		v = strings.TrimSpace(strings.ReplaceAll(v, "\x00", ","))
 		if slices.Contains(d.Values, v) {
-			return d, fmt.Errorf("%q has the value %q twice", s, v)
+			return d, fmt.Errorf("%q has a value twice: %q", kafkaconf.ShownFlag(s), kafkaconf.Shown(kafkaconf.Part(part), name, v))
 		}
 		d.Values = append(d.Values, v)
 	}

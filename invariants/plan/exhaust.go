@@ -24,7 +24,7 @@ func (p *searcher) exhaust(ctx context.Context, o options) (*Result, *Check, err
 	if err != nil || first.Violation == nil {
 		return first, about, err
 	}
-	o.FaultSets, o.Lattice.NoTrace, o.MaxFaults = true, true, total(o.Budget)
+	o.FaultSets, o.Lattice.NoTrace, o.MaxFaults = true, true, most(&o)
 	l := &search{check: k, shared: NewLattices(k), o: o, out: &FaultSets{Decided: o.MaxFaults}, decides: true,
 		shortcuts: p.shortcuts()}
 	l.coverage = sumCoverage(k, make([]uint64, len(k.Model.Transitions())), first.Coverage, about)

@@ -133,22 +133,33 @@ func TestKnown(t *testing.T) {
 // check prepares the question of a row.
 func (r *row) check(t testing.TB) *Check {
 	t.Helper()
-	c := known()
-	c.Faults = r.faults
-	if r.change != nil {
-		r.change(&c)
-	}
-	c.B = model.BehavioursOf(&c)
-	k, err := invariants.Prepare(r.guarantee, c, r.counted)
+	k, err := invariants.Prepare(r.guarantee, r.config(), r.counted)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
 }
 
+// config is the configuration of a row.
+func (r *row) config() model.Config {
+	c := known()
+	c.Faults, c.Bounds = r.faults, model.Bounds{}
+	if r.change != nil {
+		r.change(&c)
+	}
+	c.B = model.BehavioursOf(&c)
+	return c
+}
+
 // options explore with every reduction.
 func (r *row) options() explore.Options[model.State] {
-	return explore.Options[model.State]{Budget: budget(r.faults), Dominance: true}
+	return explore.Options[model.State]{Budget: budget(r.faults), MaxFaults: r.mostFaults(), Dominance: true}
+}
+
+// mostFaults is the bound on the faults of a run as the engine takes it.
+func (r *row) mostFaults() int {
+	c := r.config()
+	return MaxFaults(&c)
 }
 
 // known is the configuration that the rows change: Kafka 4.1, three replicas, acks=all, idempotence, offsets committed

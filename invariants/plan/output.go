@@ -44,13 +44,17 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 	if err != nil {
 		return nil, nil, err
 	}
-	second, err := run(ctx, process, withBudget(o, process))
+	own := withBudget(o, process)
+	if o.MaxFaults > 0 {
+		own.MaxFaults = o.MaxFaults + 2*k.Model.Expiries()
+	}
+	second, err := run(ctx, process, own)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case second.Stopped == explore.Exhausted && second.Complete:
 		return sumBy(k, second, process, first, replicas), k, nil
-	case second.Violation != nil && within(second.Violation.Faults, o.Budget):
+	case second.Violation != nil && within(second.Violation.Faults, o.Budget) && total(second.Violation.Faults) <= most(&o):
 		return second, process, nil
 	}
 	r, err := run(ctx, k, o)

@@ -37,7 +37,7 @@ func ask(t *testing.T, r *row, split, symmetry, dominance bool, limit uint64) an
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := explore.Options[model.State]{Budget: budget(r.faults), NoSymmetry: !symmetry, Dominance: dominance, MaxStates: limit}
+	o := explore.Options[model.State]{Budget: budget(r.faults), MaxFaults: r.mostFaults(), NoSymmetry: !symmetry, Dominance: dominance, MaxStates: limit}
 	result, _, err := Search(context.Background(), k, Options{Options: o})
 	if err != nil {
 		t.Fatalf("%s: %v", r.id, err)
@@ -100,7 +100,7 @@ func TestBruteForce(t *testing.T) {
 		}
 		k, got := r.check(t), ask(t, &r, true, true, true, 0)
 		asked++
-		o := explore.Options[model.State]{Budget: compactBudget(r.faults), NoSymmetry: true, Bound: k.Model.BoundHit}
+		o := explore.Options[model.State]{Budget: compactBudget(r.faults), MaxFaults: r.mostFaults(), NoSymmetry: true, Bound: k.Model.BoundHit}
 		out := exploretest.Reference(explore.Spec[model.State]{Model: compact{k.Model}, Properties: k.Properties, Options: o})
 		want := answer{complete: out.Complete}
 		if len(out.Violations) > 0 {
@@ -178,8 +178,21 @@ func randomRow(seed uint64) row {
 		if c.Kafka >= model.V0_11 && rng.IntN(5) == 0 {
 			randomOutput(rng, c)
 		}
+		c.Bounds = randomBounds(seed)
 	}
 	return r
+}
+
+// randomBounds draws the bounds of a budget, mostly none.
+func randomBounds(seed uint64) (b model.Bounds) {
+	rng := rand.New(rand.NewPCG(seed, 11))
+	if rng.IntN(4) == 0 {
+		b.Total = model.AtMost(1 + rng.IntN(2))
+	}
+	if rng.IntN(3) == 0 {
+		b.Overlap = model.AtMost(rng.IntN(3))
+	}
+	return b
 }
 
 func oneOf[T any](rng *rand.Rand, all ...T) T { return all[rng.IntN(len(all))] }

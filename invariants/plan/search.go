@@ -51,6 +51,34 @@ func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
 	return s.search(ctx, o.Options)
 }
 
+// Budget is the fault budget of a configuration as the engine takes it.
+func Budget(c *model.Config) []int {
+	counts := make([]int, len(c.Faults))
+	if c.MostFaults() == 0 {
+		return counts
+	}
+	for i, n := range c.Faults {
+		counts[i] = int(n)
+	}
+	return counts
+}
+
+// MaxFaults is the bound on the faults of a run as the engine takes it: 0 where the budget alone bounds them.
+func MaxFaults(c *model.Config) int {
+	if c.Bounds.Total == model.Unbounded {
+		return 0
+	}
+	return c.MostFaults()
+}
+
+// most is how many faults a run has at most.
+func most(o *options) int {
+	if o.MaxFaults > 0 {
+		return min(o.MaxFaults, total(o.Budget))
+	}
+	return total(o.Budget)
+}
+
 // searcher searches one check.
 type searcher struct {
 	check       *Check

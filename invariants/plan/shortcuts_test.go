@@ -107,6 +107,7 @@ func randomLog(seed uint64) row {
 	}
 	r.id = fmt.Sprintf("random %d, %s %s", seed, r.guarantee, r.faults)
 	r.change = func(c *model.Config) {
+		c.Bounds.Overlap = randomBounds(seed).Overlap
 		rng := rand.New(rand.NewPCG(seed, 10))
 		randomCluster(rng, c)
 		release(oneOf(rng, model.V2_1, model.V2_8, model.V3_6, model.V3_7, model.V3_9, model.V4_0, model.V4_1, model.V4_1, model.V4_1))(c)

@@ -23,12 +23,30 @@ func patch(request kafkaconf.Request, resolved *kafkaconf.Resolved, changes []Ch
 	}
 	var b strings.Builder
 	for _, name := range p.names {
-		b.WriteString(p.documents[name].diff())
+		shown, trimmed := p.documents[name].shownDiff()
+		b.WriteString(shown)
+		switch {
+		case trimmed && shown == "":
+			p.note("%s is changed in a line with a value that is not shown: write %s there", name, p.flagsIn(name, changes))
+		case trimmed:
+			p.note("%s has lines that are not shown; git apply --unidiff-zero, or patch -p1, applies the patch without them", name)
+		}
 	}
 	if verified = p.verified(changes); !verified {
-		p.note("the patched files do not come to the same configuration as the changes: check again after applying them")
+		p.note("the patched files do not give the same configuration as the changes: check again after applying them")
 	}
 	return b.String(), p.notes, verified
+}
+
+// flagsIn are the changes in a file as they are given to --set.
+func (p *patcher) flagsIn(name string, changes []Change) string {
+	var flags []string
+	for i := range changes {
+		if c := &changes[i]; c.at.File == name || c.at.Line == 0 && p.fileOf(c.part()) == name {
+			flags = append(flags, c.flag())
+		}
+	}
+	return strings.Join(flags, ", ")
 }
 
 // patcher edits the files of a question.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -194,5 +195,20 @@ func TestLoadBearing(t *testing.T) {
 	}
 	if !keys["producer.acks=1"] || !keys["app.send=forget"] || slices.Contains(b.Idle, "producer.acks") {
 		t.Errorf("load-bearing are %v, not %v", keys, b.Idle)
+	}
+}
+
+// TestCosts checks that costs.md, which is published, is what kcheck repair --costs prints.
+func TestCosts(t *testing.T) {
+	var table strings.Builder
+	if err := WriteCosts(&table); err != nil {
+		t.Fatal(err)
+	}
+	published, err := os.ReadFile("costs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(published) != table.String() {
+		t.Error("costs.md is out of date; run: go run ./cmd/kcheck repair --costs > invariants/repair/costs.md")
 	}
 }

@@ -13,8 +13,8 @@ func WriteCosts(w io.Writer) error {
 		"Repairs change the settings below to the values below, and nothing else. Effort: 1 a line in the configuration of\n" +
 		"a client or topic, 2 a change that the whole cluster sees or a small change of the application, 3 data is copied or\n" +
 		"the application is written differently. Latency and throughput: 1 noticeable, 2 a round trip or a wait for other\n" +
-		"machines, 3 an order of magnitude. Risk: 1 a margin is smaller, 2 a protection is off, 3 acknowledged messages rest on\n" +
-		"one copy, or failures go unheard. The ranks are kcheck's judgement, from the source named. Repairs are compared by\n" +
+		"machines, 3 an order of magnitude. Risk: 1 a margin is smaller, 2 a protection is off, 3 acknowledged messages depend on\n" +
+		"one copy, or failures are not reported. The ranks are kcheck's judgement, from the source named. Repairs are compared by\n" +
 		"the number of changes, then by the sum of all ranks. Which faults stop writes is no rank: it is computed.\n\n" +
 		"| setting | value | effort | latency | throughput | risk | what it means | source |\n" +
 		"|---|---|---|---|---|---|---|---|\n")

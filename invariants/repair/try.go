@@ -83,11 +83,7 @@ func (s *search) full(q verdict.Question) (verdict.Verdict, error) {
 
 // options translates a question for the engine.
 func options(c model.Config, o verdict.Options) explore.Options[model.State] {
-	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Dominance: true}
-	for _, n := range c.Faults {
-		e.Budget = append(e.Budget, int(n))
-	}
-	return e
+	return explore.Options[model.State]{Budget: plan.Budget(&c), Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Dominance: true, MaxFaults: plan.MaxFaults(&c)}
 }
 
 // within says that no kind of fault occurs more often than a budget allows.

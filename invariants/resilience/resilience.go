@@ -22,6 +22,8 @@ type Bound struct {
 	UpTo int
 	// Kinds is how often each kind may occur; nil is UpTo of each.
 	Kinds *model.Budget
+	// Overlap bounds how many brokers are away at a time.
+	Overlap model.Bound
 }
 
 // Budget is how often each kind may occur.
@@ -157,6 +159,7 @@ func (b Bound) applied(c model.Config) model.Config {
 	for i, n := range b.counts() {
 		c.Faults[i] = uint8(n)
 	}
+	c.Bounds = model.Bounds{Overlap: b.Overlap}
 	return c
 }
 
@@ -222,7 +225,7 @@ func (r *Result) conclude(found *plan.FaultSets) {
 		r.Verdict = verdict.Inconclusive
 	case found.Unreached != "":
 		r.Verdict = verdict.Vacuous
-		r.Reason = "the guarantee was never put to the test: there is no run within the scope in which " + found.Unreached
+		r.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + found.Unreached
 	default:
 		r.Verdict, r.Reason = verdict.Holds, fmt.Sprintf("no %s violate it", plural(r.UpTo, "fault", "faults of any kinds"))
 	}

@@ -16,7 +16,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	res.Counted = q.counted()
 	res.Kafka, res.Release = q.Config.Kafka.String(), q.Config.Kafka.Release().String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
-	res.Budget = q.Config.Faults.Map()
+	res.Budget = q.Config.BudgetMap()
 	res.Settings = append(res.Settings, q.Settings...)
 	res.Notes = append(res.Notes, q.Notes...)
 	res.Claim, res.Reproduce = claim(&q), q.Reproduce

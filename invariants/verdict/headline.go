@@ -26,9 +26,12 @@ func headline(res *Result) string {
 func keeping(q *Question, claim string) string {
 	within := "within the fault budget"
 	faults := faultPhrases(q.Config.Faults.Map())
+	total, bounded := q.Config.Bounds.Total.Limit()
 	switch {
 	case len(faults) == 0:
 		within = "without a fault"
+	case bounded && len(faults) > 1:
+		within = fmt.Sprintf("with at most %d of the faults in the budget", total)
 	case len(faults) <= 3:
 		within = "with at most " + enumeration(faults)
 	}

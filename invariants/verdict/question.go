@@ -1,9 +1,6 @@
 package verdict
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/plan"
@@ -77,9 +74,9 @@ func settings(r *kafkaconf.Resolved) []Setting {
 	return list
 }
 
-// SettingOf is an effective setting as a report shows it. What may be a secret is not shown.
+// SettingOf is an effective setting as a report shows it, without what may be a secret.
 func SettingOf(e kafkaconf.EffectiveSetting) Setting {
-	s := Setting{Key: e.Name(), Value: e.Value, Source: e.Source, Read: e.Read}
+	s := Setting{Key: e.Name(), Value: kafkaconf.Shown(e.Part, e.Key, e.Value), Source: e.Source, Read: e.Read}
 	switch {
 	case e.Given:
 		s.Origin = Given
@@ -88,22 +85,7 @@ func SettingOf(e kafkaconf.EffectiveSetting) Setting {
 	default:
 		s.Origin = Default
 	}
-	if !e.Read && isSecret(e) {
-		s.Value = "(hidden)"
-	}
 	return s
-}
-
-// isSecret says whether the value of a setting may be a secret: a password by its type, or by its name.
-func isSecret(e kafkaconf.EffectiveSetting) bool {
-	for _, s := range kafkaconf.Lookup(e.Name()) {
-		if s.Type == "password" {
-			return true
-		}
-	}
-	key := strings.ToLower(e.Key)
-	return slices.ContainsFunc([]string{"password", "secret", "jaas", "credential", "token", "private"},
-		func(part string) bool { return strings.Contains(key, part) }) || strings.HasSuffix(key, ".key")
 }
 
 // Options says how to search. The zero value searches breadth first with all cores and three quarters of the memory.

@@ -78,7 +78,7 @@ type Result struct {
 	Ledger  *Ledger  `json:"ledger,omitempty"`
 	// Needed shows for each fault of the counterexample that it does not happen without it.
 	Needed []Needed `json:"needed,omitempty"`
-	// Branch is the neighbouring run that ends well; Showing, where the guarantee holds, one that shows it at work.
+	// Branch is the nearest run that keeps the guarantee; Showing, where the guarantee holds, one that shows it at work.
 	Branch  *Branch  `json:"branch,omitempty"`
 	Showing *Showing `json:"showing,omitempty"`
 	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.

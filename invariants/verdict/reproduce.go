@@ -25,13 +25,15 @@ func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) s
 			words = append(words, flag, value)
 		}
 	}
-	words = append(words, r.SourceFlags...)
+	for _, w := range r.SourceFlags {
+		words = append(words, kafkaconf.WithoutUserInfo(w))
+	}
 	add("--topic-name", r.TopicName)
 	add("--service", r.Service)
 	add("--cluster", r.Cluster)
 	add("--profile", r.Profile)
 	for _, s := range r.Set {
-		add("--set", s)
+		add("--set", kafkaconf.ShownFlag(s))
 	}
 	add("--kafka", r.Kafka)
 	if guarantees > 1 || len(r.Guarantees) > 0 || len(r.Files) == 0 {

@@ -88,7 +88,8 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		Seed:       o.Seed,
 		Workers:    o.Workers,
 		Memory:     o.Memory,
-		Budget:     budget(q.Config.Faults),
+		Budget:     plan.Budget(&q.Config),
+		MaxFaults:  plan.MaxFaults(&q.Config),
 		Dominance:  o.Strategy == explore.BFS && !o.NoReductions,
 		NoSymmetry: o.NoReductions,
 		Exhaust:    o.Exhaust,
@@ -98,15 +99,6 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
 	}
 	return e
-}
-
-// budget is the fault budget as the engine takes it.
-func budget(b model.Budget) []int {
-	list := make([]int, len(b))
-	for i, n := range b {
-		list[i] = int(n)
-	}
-	return list
 }
 
 // decide gives the verdict and, where there is no counterexample to tell, the reason.
@@ -119,7 +111,7 @@ func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 		res.Reason = cutShort(r.Stopped)
 	case s.unreached(r) != "":
 		res.Verdict = Vacuous
-		res.Reason = "the guarantee was never put to the test: there is no run within the scope in which " + s.unreached(r)
+		res.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + s.unreached(r)
 	default:
 		res.Verdict = Holds
 	}
@@ -140,7 +132,7 @@ func (s *subject) unreached(r *explore.Result[model.State]) string {
 
 // cutShort says why a search ended before its scope was exhausted.
 func cutShort(why explore.StopReason) string {
-	const before = " before every run within the scope was explored; what was explored keeps the guarantee"
+	const before = " before every run within the scope was explored; no explored run breaks the guarantee"
 	switch why {
 	case explore.Canceled:
 		return "interrupted" + before
@@ -149,7 +141,7 @@ func cutShort(why explore.StopReason) string {
 	case explore.OutOfMemory:
 		return "the memory limit was reached" + before
 	case explore.BoundReached:
-		return "a log of the model is full in some runs, which were not followed further; the others keep the guarantee"
+		return "some runs fill a log of the model and were not explored further; no other run breaks the guarantee"
 	case explore.WalksDone:
 		return "no random run broke the guarantee; random runs never show that it holds"
 	}

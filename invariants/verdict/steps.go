@@ -66,7 +66,7 @@ func (s *subject) unfired(q *Question, counts []uint64) []string {
 	for kind, allowed := range q.Config.Faults {
 		if allowed > 0 && byFault[kind] == 0 {
 			notes = append(notes, "the fault "+model.FaultKind(kind).String()+
-				" was allowed and could never happen in this configuration")
+				" is allowed but cannot happen in this configuration")
 		}
 	}
 	never := []string{}

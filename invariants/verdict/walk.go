@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -18,7 +19,7 @@ func Walk(q Question, seed, number uint64, steps int, allow func(action string) 
 		return nil, err
 	}
 	s := &subject{check}
-	w := walker{subject: s, left: budget(q.Config.Faults), allow: allow, rng: rand.New(rand.NewPCG(seed, number))}
+	w := walker{subject: s, left: plan.Budget(&q.Config), allow: allow, rng: rand.New(rand.NewPCG(seed, number))}
 	trace := explore.Trace[model.State]{Initial: s.Model.Initial(nil)[0]}
 	state := trace.Initial
 	for {

@@ -1,6 +1,11 @@
 package describe
 
-import "github.com/kcheck/kcheck/model"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kcheck/kcheck/model"
+)
 
 // Notes says what a reader of the verdict should know about the model that was made for this question: parts that were
 // left out, settings that have no effect, and limits.
@@ -21,5 +26,9 @@ func Notes(m *model.Model) []string {
 		"unclean.leader.election.enable is ignored by KRaft controllers before 3.9 (KAFKA-12670)")
 	note(c.Topic.OldFormat, "the old message format has no leader epochs: followers truncate to their high watermark")
 	note(c.ReplicateFromDisk, "followers copy flushed records only (model.replicate-from: disk); Kafka's copy from the page cache")
+	if many := m.TooManyAtOnce(); len(many) > 0 {
+		n, _ := c.Bounds.Overlap.Limit()
+		note(true, fmt.Sprintf("cannot happen with overlap=%d, since more brokers would be away at once: %s", n, strings.Join(many, ", ")))
+	}
 	return notes
 }

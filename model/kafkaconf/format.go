@@ -19,10 +19,10 @@ var topKey = regexp.MustCompile(`(?m)^["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*:
 var kafkaVersion = regexp.MustCompile(`(?m)^kafka[ \t]*:[ \t]*["']?\d`)
 
 // IsSpec tells a spec from a configuration file by its content: it names a guarantee, or says something that only specs
-// say, or has a part and nothing but a spec's keys. An empty file is what its name says.
+// say, or has a part and nothing but a spec's keys. An empty file, and one that is not read, is what its name says.
 func IsSpec(file string, data []byte) bool {
 	ext := strings.ToLower(filepath.Ext(file))
-	if len(bytes.TrimSpace(data)) == 0 {
+	if _, bad := formats.NotText(file, data); bad || len(bytes.TrimSpace(data)) == 0 {
 		return ext == ".yaml" || ext == ".yml"
 	}
 	part, only := kafkaVersion.Match(data), true

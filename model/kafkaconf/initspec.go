@@ -68,7 +68,7 @@ func (r *resolver) writePart(b *strings.Builder, p Part) {
 		lines = append(lines, initLine(name, v.Text, origin(v)))
 	}
 	if len(lines) == 0 {
-		fmt.Fprintf(b, "%s: {}%s# given, and silent about delivery: Kafka's defaults\n", p, strings.Repeat(" ", max(1, 30-len(p))))
+		fmt.Fprintf(b, "%s: {}%s# no setting about delivery: Kafka's defaults\n", p, strings.Repeat(" ", max(1, 30-len(p))))
 		return
 	}
 	fmt.Fprintf(b, "%s:\n%s\n", p, strings.Join(lines, "\n"))

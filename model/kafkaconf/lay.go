@@ -39,6 +39,7 @@ func (r *resolver) lay(source Source, ofSpec bool) {
 		r.note("%s", n)
 	}
 	r.countBrokers(source)
+	r.showFramework(source)
 	if source.Kafka != "" {
 		r.stated = append(r.stated, word{source.Kafka, source.KafkaAt})
 	}
@@ -57,7 +58,7 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 	case inSpec || v.Rank < before.Rank:
 	case v.Rank > before.Rank:
 		if before.Rank >= formats.Written && !same(v, before) {
-			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, v.Text, before.Text, origin(before))
+			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, Shown(v.Part, v.Key, v.Text), Shown(v.Part, v.Key, before.Text), origin(before))
 		}
 		r.put(v)
 	case !same(v, before) && bears(v.Part, v.Key):
@@ -170,4 +171,26 @@ func (r *resolver) refuseNothing() {
 	}
 	r.readable = false
 	r.problems.Add(Failure, Position{File: r.out.File}, "", "says nothing of a producer, a consumer, a broker or a topic; give the files that do beside it")
+}
+
+// showFramework takes over what the code is written with that a file is for. A spec may say its version as well; another
+// framework than the file shows contradicts it.
+func (r *resolver) showFramework(source Source) {
+	const key = "framework"
+	name := source.Framework
+	if name == "" {
+		return
+	}
+	at := Position{File: source.File}
+	before, found := r.values[App][key]
+	written, _, _ := strings.Cut(before.Text, ":")
+	switch {
+	case !validText(App, key, name):
+		r.note("%s is for %s; what it and the framework's own defaults say of the application is taken, and kcheck has no app.framework of that name", source.File, name)
+	case found && strings.TrimSpace(written) != name:
+		r.readable = false
+		r.problems.Add(Failure, before.KeyAt, "app."+key, "is %s, and %s is for %s; leave one of them out", formats.Quote(before.Text), source.File, name)
+	case !found:
+		r.put(Value{Part: App, Key: key, Text: name, KeyAt: at, ValueAt: at})
+	}
 }

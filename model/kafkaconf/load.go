@@ -211,7 +211,7 @@ func (r *resolver) readFlags() {
 		part, known := ParsePart(partName)
 		switch {
 		case !found || !dotted || key == "":
-			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(flag))
+			r.problems.Add(Failure, at, "--set", "%s is not part.key=value; write for example --set producer.acks=all", formats.Quote(ShownFlag(flag)))
 		case !known:
 			r.problems.Add(Failure, at, "--set", "unknown part %s; %s", formats.Quote(partName), didYouMean(partName, partNames(),
 				"write "+formats.OrList(partNames())))

@@ -25,7 +25,7 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nscope: {messages: 9}", "e s:2:9: scope.messages: 9 is outside the valid range; write a number from 1 to 4"},
 		{"guarantee: order\nfaults: {broker-crush: 1}", `e s:2:10: faults.broker-crush: unknown fault "broker-crush"; did you mean broker-crash?`},
 		{"guarantee: order\nfaults: {broker-crash: 8}", `e s:2:10: faults.broker-crash: "8" is not a number of occurrences of broker-crash; write 0 to 7`},
-		{"guarantee: order\nfaults: some", `e s:2:1: faults: "some" is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1`},
+		{"guarantee: order\nfaults: some", `e s:2:1: faults: "some" is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1,total=2`},
 		{"guarantee: order\nexpect: fails", `e s:2:1: expect: "fails" is not a verdict; write holds, violated, vacuous or refused`},
 		{"guarantee: order\nexpect: {availability: holds}", "e s:2:10: expect.availability: the spec does not ask for this guarantee; add it to guarantee"},
 		{"guarantee: order\napp: {send: maybe}", `e s:2:7: app.send: "maybe" is not a valid value; write callback, wait or forget`},
@@ -103,15 +103,15 @@ func TestFileProblems(t *testing.T) {
 func TestContradictions(t *testing.T) {
 	for _, test := range []struct{ spec, want string }{
 		{"consumer: {enable.auto.commit: true}\napp: {commit: after-processing}",
-			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits by itself; write consumer: {enable.auto.commit: false}, or commit: auto`},
+			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits automatically; write consumer: {enable.auto.commit: false}, or commit: auto`},
 		{"app: {commit: auto}",
-			`app.commit: "auto" contradicts the settings: consumer.enable.auto.commit is false (assumed), so nothing commits by itself; write consumer: {enable.auto.commit: true}, or another commit`},
+			`app.commit: "auto" contradicts the settings: consumer.enable.auto.commit is false (assumed), so nothing commits automatically; write consumer: {enable.auto.commit: true}, or another commit`},
 		{"app: {commit: in-transaction}",
 			`app.commit: "in-transaction" contradicts the settings: without output: kafka there is no transaction; write app.output: kafka, or another commit`},
 		{"app: {commit: in-transaction, output: kafka}",
 			`app.commit: "in-transaction" contradicts the settings: there is no transaction without a transactional.id; write producer: {transactional.id: ID}, or another commit`},
 		{"app: {send: forget, on-send-error: resend}",
-			`app.on-send-error: app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up`},
+			`app.on-send-error: app.send is forget: no error reaches the application; write send: callback or wait, or on-send-error: give-up`},
 	} {
 		_, problems := loadAll(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
 		if len(problems) != 1 || problems[0].Severity != Failure || problems[0].Key+": "+problems[0].Message != test.want {

@@ -31,50 +31,67 @@ func ParseCounted(s string) (model.Counted, error) {
 	return 0, fmt.Errorf("%s is not a class of messages; write %s", formats.Quote(s), formats.OrList(words))
 }
 
-// ParseFaults reads a fault budget as --faults takes it: "none", "standard", or "broker-crash=1,leader-move=2". All
-// that is wrong with it is reported, one problem each, under the given key and position.
-func ParseFaults(s, key string, at Position) (model.Budget, Problems) {
-	var problems Problems
-	switch s {
-	case "none", "":
-		return model.Budget{}, nil
-	case "standard":
-		return model.StandardBudget(), nil
+// ParseFaults reads a fault budget as --faults takes it: "none", or a list of "standard", "broker-crash=1", "total=2" and
+// "overlap=1", of which the later win. All that is wrong with it is reported, one problem each, under the given key and
+// position.
+func ParseFaults(s, key string, at Position) (budget model.Budget, bounds model.Bounds, problems Problems) {
+	if s == "none" || s == "" {
+		return budget, bounds, nil
 	}
-	var budget model.Budget
-	given := map[model.FaultKind]bool{}
+	given := map[string]bool{}
 	for _, entry := range strings.Split(s, ",") {
 		name, count, found := strings.Cut(strings.TrimSpace(entry), "=")
-		if !found {
-			problems.Add(Failure, at, key, "%s is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1", formats.Quote(entry))
+		wrong := ""
+		switch {
+		case name == "standard" && !found:
+			budget, bounds = model.StandardBudget(), model.StandardBounds()
 			continue
-		}
-		fault, wrong := parseFault(name, count)
-		if wrong == "" && given[fault] {
+		case !found:
+			wrong = formats.Quote(entry) + " is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1,total=2"
+		case given[name]:
 			wrong = "fault " + name + " is given twice; write it once"
+		default:
+			wrong = parseFault(name, count, &budget, &bounds)
 		}
 		if wrong != "" {
 			problems.Add(Failure, at, key, "%s", wrong)
-			continue
 		}
-		n, _ := strconv.Atoi(count)
-		budget[fault], given[fault] = uint8(n), true
+		given[name] = true
 	}
-	return budget, problems
+	return budget, bounds, problems
 }
 
-// parseFault checks one entry of a fault budget and says what is wrong with it.
-func parseFault(name, count string) (model.FaultKind, string) {
-	fault, err := model.ParseFault(name)
-	if err != nil {
-		return 0, fmt.Sprintf("unknown fault %s; %s", formats.Quote(name),
-			didYouMean(name, model.FaultNames(), "known are "+strings.Join(model.FaultNames(), " ")))
-	}
+// parseFault reads one entry of a fault budget and says what is wrong with it.
+func parseFault(name, count string, budget *model.Budget, bounds *model.Bounds) (wrong string) {
 	n, err := strconv.Atoi(count)
-	if err != nil || n < 0 || n > model.MaxOccurrences {
-		return fault, fmt.Sprintf("%s is not a number of occurrences of %s; write 0 to %d", formats.Quote(count), name, model.MaxOccurrences)
+	between := func(most int, what string) bool {
+		if err == nil && n >= 0 && n <= most {
+			return true
+		}
+		wrong = fmt.Sprintf("%s is not %s; write 0 to %d", formats.Quote(count), what, most)
+		return false
 	}
-	return fault, ""
+	switch name {
+	case "total":
+		if between(model.MaxTotal, "a number of faults in all") {
+			bounds.Total = model.AtMost(n)
+		}
+		return wrong
+	case "overlap":
+		if between(model.MaxReplicas, "a number of brokers that are away at a time") {
+			bounds.Overlap = model.AtMost(n)
+		}
+		return wrong
+	}
+	fault, errName := model.ParseFault(name)
+	if errName != nil {
+		known := append(model.FaultNames(), "total", "overlap")
+		return fmt.Sprintf("unknown fault %s; %s", formats.Quote(name), didYouMean(name, known, "known are "+strings.Join(known, " ")))
+	}
+	if between(model.MaxOccurrences, "a number of occurrences of "+name) {
+		budget[fault] = uint8(n)
+	}
+	return wrong
 }
 
 // question resolves what is asked: guarantees, counted, faults and expect. A flag replaces what the spec says.
@@ -95,10 +112,10 @@ func (r *resolver) question(s spec) {
 	if r.request.Faults != "" {
 		faults, key = &word{r.request.Faults, Position{File: CommandLine}}, "--faults"
 	}
-	r.out.Config.Faults = model.StandardBudget()
+	r.out.Config.Faults, r.out.Config.Bounds = model.StandardBudget(), model.StandardBounds()
 	if faults != nil {
-		budget, problems := ParseFaults(faults.text, key, faults.at)
-		r.out.Config.Faults = budget
+		budget, bounds, problems := ParseFaults(faults.text, key, faults.at)
+		r.out.Config.Faults, r.out.Config.Bounds = budget, bounds
 		if r.request.Faults != "" || !strings.Contains(faults.text, "=") {
 			r.problems = append(r.problems, problems...) // a mapping was checked entry by entry when it was read
 		}

@@ -24,7 +24,7 @@ func (r *resolver) application(c *model.Config) {
 	a.RandomTxnID = r.read(App, "transactional-id").is("random")
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
 	if v, found := r.values[App]["on-send-error"]; found && a.ResendOnError && a.Send == model.SendForget {
-		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "app.send is forget: the application never hears of an error; write send: callback or wait, or on-send-error: give-up")
+		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "app.send is forget: no error reaches the application; write send: callback or wait, or on-send-error: give-up")
 	}
 	if r.given[Downstream] && !a.OutputKafka {
 		r.note("the downstream part is not used: app.output is none")
@@ -114,9 +114,9 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 	case inTransaction && !c.Prod.Transactional:
 		wrong = "there is no transaction without a transactional.id; write producer: {transactional.id: ID}, or another commit"
 	case commit == model.CommitAuto && !on:
-		wrong = auto.name() + " is false (" + r.sourceOf(auto) + "), so nothing commits by itself; write consumer: {enable.auto.commit: true}, or another commit"
+		wrong = auto.name() + " is false (" + r.sourceOf(auto) + "), so nothing commits automatically; write consumer: {enable.auto.commit: true}, or another commit"
 	case commit != model.CommitAuto && on && !inTransaction:
-		wrong = auto.name() + " is true (" + r.sourceOf(auto) + "), so the library commits by itself; write consumer: {enable.auto.commit: false}, or commit: auto"
+		wrong = auto.name() + " is true (" + r.sourceOf(auto) + "), so the library commits automatically; write consumer: {enable.auto.commit: false}, or commit: auto"
 	case inTransaction && on:
 		r.note("%s is true as well: the library also commits positions outside the transaction", auto.name())
 	}

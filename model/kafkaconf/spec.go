@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
@@ -146,7 +147,7 @@ func (r *specReader) faults(f field) {
 }
 
 func (r *specReader) checkFault(name, count, key string, at Position) {
-	if _, wrong := parseFault(name, count); wrong != "" {
+	if wrong := parseFault(name, count, &model.Budget{}, &model.Bounds{}); wrong != "" {
 		r.problems.Add(Failure, at, key, "%s", wrong)
 	}
 }

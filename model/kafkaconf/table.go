@@ -58,7 +58,7 @@ const (
 // Cost is what a change costs: ranks from 0 to 3, and words. Effort: 1 a line in a client's or topic's configuration, 2 a
 // change that the whole cluster sees or a small change of the application, 3 data is copied or the application is
 // written differently. Latency and throughput: 1 noticeable, 2 a round trip or a wait for other machines, 3 an order of
-// magnitude. Risk: 1 a margin is smaller, 2 a protection is off, 3 acknowledged messages rest on one copy, or failures go
+// magnitude. Risk: 1 a margin is smaller, 2 a protection is off, 3 acknowledged messages depend on one copy, or failures go
 // unheard. The source says why; the ranks are kcheck's judgement.
 type Cost struct {
 	Effort, Latency, Throughput int

@@ -15,11 +15,11 @@ var appRows = []row{
 	{
 		part: App, name: "send", kind: "string", valid: "callback|wait|forget", value: "callback",
 		bearing: Modelled,
-		doc:     "whether the application waits for each result, is told of errors by a callback, or never hears of them",
+		doc:     "whether the application waits for each result, gets errors in a callback, or never sees them",
 		prices: []Price{
 			{"callback", free(2, "the application handles the result of each send", docSemantics)},
 			{"wait", Cost{2, 2, 3, 0, "each send waits for its result", docSemantics}},
-			{"forget", risky(2, 3, "the application never hears of a failed send", docSemantics)},
+			{"forget", risky(2, 3, "a failed send is never reported to the application", docSemantics)},
 		},
 	},
 	{

@@ -17,7 +17,7 @@ var topicRows = []row{
 	{
 		part: Topic, name: "min.insync.replicas",
 		bearing: Modelled, source: "TopicConfig; Partition, KAFKA-15583",
-		doc:    "the smallest in-sync set, leader included, that takes a write with acks=all; since 3.7 below it the high watermark stands still",
+		doc:    "the smallest in-sync set, leader included, that accepts a write with acks=all; since 3.7 the high watermark does not advance below it",
 		server: "min.insync.replicas",
 		prices: []Price{
 			{"1", risky(1, 3, "a write may be acknowledged on a single copy", docTopic+", min.insync.replicas")},
@@ -28,7 +28,7 @@ var topicRows = []row{
 	{
 		part: Topic, name: "unclean.leader.election.enable",
 		bearing: Modelled, source: "TopicConfig; KIP-106, KAFKA-12670",
-		doc:    "whether a replica outside the in-sync set may lead when nobody else can; what it lacks is lost",
+		doc:    "whether a replica outside the in-sync set may lead when no in-sync replica can; records that it lacks are lost",
 		server: "unclean.leader.election.enable",
 		prices: []Price{
 			{"false", Cost{1, 1, 0, 0, "the partition is offline until a replica that was in sync is back", docTopic + ", unclean.leader.election.enable"}},
@@ -81,7 +81,7 @@ var topicRows = []row{
 	{
 		part: Topic, name: "max.message.bytes",
 		bearing: Explained, source: "TopicConfig",
-		doc:    "larger batches are refused for good: the fault send-refused",
+		doc:    "larger batches are refused permanently: the fault send-refused",
 		server: "message.max.bytes",
 	},
 	{
@@ -269,7 +269,7 @@ var brokerRows = []row{
 	{
 		part: Broker, name: "producer.id.expiration.ms",
 		bearing: Explained, source: "TransactionLogConfig, 3.4",
-		doc: "how long a broker remembers the sequence numbers of a silent producer",
+		doc: "how long a broker remembers the sequence numbers of an idle producer",
 	},
 	{
 		part: Broker, name: "log.retention.ms",

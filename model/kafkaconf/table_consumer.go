@@ -7,7 +7,7 @@ var consumerRows = []row{
 	{
 		part: Consumer, name: "enable.auto.commit",
 		bearing: Modelled, source: "ConsumerConfig; ConsumerCoordinator, KAFKA-18641",
-		doc:     "whether the library commits offsets by itself: Java's classic consumer inside poll and close, what earlier polls returned; others by a timer",
+		doc:     "whether the library commits offsets automatically: Java's classic consumer inside poll and close, up to what earlier polls returned; others by a timer",
 		assumed: "false",
 		libraries: defaults{
 			model.Sarama:  "true", // Consumer.Offsets.AutoCommit.Enable
@@ -15,7 +15,7 @@ var consumerRows = []row{
 			model.FranzGo: "true",
 		},
 		prices: []Price{
-			{"false", Cost{1, 0, 1, 0, "the application commits by itself, after each batch that it has processed", docConsumer + ", enable.auto.commit"}},
+			{"false", Cost{1, 0, 1, 0, "the application itself commits, after each batch that it has processed", docConsumer + ", enable.auto.commit"}},
 			{"true", risky(1, 2, "the library commits what the loop has returned from", docConsumer+", enable.auto.commit")},
 		},
 	},
@@ -91,7 +91,7 @@ var consumerRows = []row{
 	{
 		part: Consumer, name: "session.timeout.ms",
 		bearing: Checked, source: "ConsumerConfig",
-		doc: "how long a silent member stays in the group; a member that is thrown out while it works is the fault rebalance",
+		doc: "how long a member without heartbeats stays in the group; a member that is removed while it works is the fault rebalance",
 		libraries: defaults{
 			model.Sarama:  "10000", // Consumer.Group.Session.Timeout
 			model.KafkaGo: "30000",
@@ -131,7 +131,7 @@ var consumerRows = []row{
 	{
 		part: Consumer, name: "partition.assignment.strategy",
 		bearing: Explained, source: "ConsumerConfig",
-		doc: "who gets which partition; one partition is followed",
+		doc: "which member gets which partition; the model has one partition",
 	},
 	{
 		part: Consumer, name: "client.rack",

@@ -7,7 +7,7 @@ var producerRows = []row{
 	{
 		part: Producer, name: "acks",
 		bearing: Modelled, source: "ProducerConfig; Partition.appendRecordsToLeader",
-		doc:     "whose word the producer waits for: nobody's (0), the leader's once it is in its page cache (1), or that of every replica in the in-sync set (all)",
+		doc:     "whose acknowledgement the producer waits for: none (0), the leader's after the append to its page cache (1), or that of all in-sync replicas (all)",
 		assumed: "all",
 		libraries: defaults{
 			model.Sarama:  "1",   // Producer.RequiredAcks = WaitForLocal
@@ -17,13 +17,13 @@ var producerRows = []row{
 		prices: []Price{
 			{"all", Cost{1, 2, 1, 0, "a write waits for the whole in-sync set", docProducer + ", acks"}},
 			{"1", risky(1, 3, "an acknowledgement says nothing of the followers", docProducer+", acks")},
-			{"0", risky(1, 3, "the producer hears of no failure", docProducer+", acks")},
+			{"0", risky(1, 3, "no failure is reported to the producer", docProducer+", acks")},
 		},
 	},
 	{
 		part: Producer, name: "enable.idempotence",
 		bearing: Modelled, source: "ProducerConfig; KIP-98, KIP-679, KAFKA-13598",
-		doc:     "sequence numbers by which the broker recognises a repeated batch of the same producer session; off silently when acks or retries contradict",
+		doc:     "sequence numbers by which the broker recognises a repeated batch of the same producer session; switched off without an error when acks or retries contradict it",
 		assumed: "true",
 		libraries: defaults{
 			model.Sarama:  "false", // Producer.Idempotent
@@ -126,7 +126,7 @@ var producerRows = []row{
 	{
 		part: Producer, name: "linger.ms",
 		bearing: Explained, source: "ProducerConfig; 0 before 4.0",
-		doc: "how long a batch waits for company before it is sent; what waits dies with the process whatever its length",
+		doc: "how long the producer waits for more records before it sends a batch; waiting records are lost with the process, however short the time",
 		libraries: defaults{
 			model.Sarama:  "0",    // Producer.Flush.Frequency
 			model.KafkaGo: "1000", // Writer.BatchTimeout
@@ -141,7 +141,7 @@ var producerRows = []row{
 	{
 		part: Producer, name: "buffer.memory",
 		bearing: Explained, source: "ProducerConfig, BufferPool",
-		doc: "how much waits in the producer before send blocks; a full buffer is the fault slow-broker, whatever its size",
+		doc: "how many bytes may wait in the producer before send blocks; a full buffer is the fault slow-broker, whatever its size",
 	},
 	{
 		part: Producer, name: "retry.backoff.ms",
@@ -151,7 +151,7 @@ var producerRows = []row{
 	{
 		part: Producer, name: "max.request.size",
 		bearing: Explained, source: "ProducerConfig",
-		doc: "larger records are refused for good: the fault send-refused",
+		doc: "larger records are refused permanently: the fault send-refused",
 	},
 	{
 		part: Producer, name: "metadata.max.age.ms",
@@ -184,7 +184,7 @@ var producerRows = []row{
 	{
 		client: model.Scala08, part: Producer, name: "queue.buffering.max.ms", java: "linger.ms",
 		bearing: Explained, source: "AsyncProducerConfig 0.8.2",
-		doc: "how long the send thread waits for a full batch; what waits dies with the process whatever its length",
+		doc: "how long the send thread waits for a full batch; waiting messages are lost with the process, however short the time",
 	},
 	{
 		client: model.Scala08, part: Producer, name: "queue.buffering.max.messages", java: "buffer.memory",
@@ -209,12 +209,12 @@ var producerRows = []row{
 	{
 		client: model.Librdkafka, part: Producer, name: "enable.gapless.guarantee",
 		bearing: Explained, source: "librdkafka 2.15, CONFIGURATION.md",
-		doc: "whether the producer stops for good rather than leave out a message of a sequence; experimental and not modelled",
+		doc: "whether the producer stops permanently when a message of a sequence is missing; experimental and not modelled",
 	},
 	{
 		client: model.Librdkafka, part: Producer, name: "delivery.report.only.error",
 		bearing: Explained, source: "librdkafka 2.15, CONFIGURATION.md",
-		doc: "whether reports of success reach the application; app.send says what it hears of",
+		doc: "whether reports of success reach the application; app.send says which of them it sees",
 	},
 	{
 		client: model.Scala08, part: Producer, name: "metadata.broker.list", java: "bootstrap.servers",

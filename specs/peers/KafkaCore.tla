@@ -52,7 +52,7 @@ ProducerSends(m) ==
     /\ msg' = [msg EXCEPT ![m].phase = "queued"]
     /\ UNCHANGED <<decided, offline, br, known, used>>
 
-\* A request for message m can reach b, and b takes itself for the leader.
+\* A request for message m can reach b, and b believes that it leads.
 Reaches(m, b) == MayTransmit(m) /\ Leads(br, decided, b) /\ br[b].epoch >= known
 
 LeaderAppends(m, b) ==

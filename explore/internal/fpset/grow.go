@@ -58,7 +58,7 @@ func (s *Set) grow() bool {
 	for s.count.Load() >= s.growAt.Load() {
 		if s.segs[0].lines < s.jointLines {
 			if !s.double() {
-				return s.refuse()
+				s.growAlone()
 			}
 			continue
 		}
@@ -69,6 +69,13 @@ func (s *Set) grow() bool {
 		s.growAt.Store(s.dueAt())
 	}
 	return true
+}
+
+// growAlone has the segments grow one after the other from now on, since there
+// is no memory to double them together.
+func (s *Set) growAlone() {
+	s.jointLines, s.next = s.segs[0].lines, 0
+	s.growAt.Store(s.dueAt())
 }
 
 // refuse lets the set fill up to fullLoad and then returns false.
@@ -82,7 +89,10 @@ func (s *Set) refuse() bool {
 // makeRoom enlarges a segment in which there was no free slot within reach.
 func (s *Set) makeRoom(seg int) bool {
 	if s.segs[0].lines < s.jointLines {
-		return s.double()
+		if s.double() {
+			return true
+		}
+		s.growAlone()
 	}
 	return s.enlarge(seg)
 }

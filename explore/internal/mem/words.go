@@ -1,6 +1,10 @@
 package mem
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"golang.org/x/exp/constraints"
+)
 
 // This file and pages_linux.go are the only ones of the package with unsafe.
 // The conversions are sound because heap and mapped memory are aligned to at
@@ -21,7 +25,7 @@ func (b Block) Part(from, n int) Block {
 // Free gives the block back, unless the garbage collector will.
 func (b Block) Free() {
 	if b.mapped {
-		unmap(b.Bytes)
+		noteMapped(-unmap(b.Bytes))
 	}
 }
 
@@ -36,7 +40,7 @@ func heap(n int) []byte {
 
 // View returns the block as a slice of words of some size, for which it must
 // be aligned.
-func View[T uint64 | uint32 | uint16](b Block) []T {
+func View[T constraints.Unsigned](b Block) []T {
 	var w T
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b.Bytes))), len(b.Bytes)/int(unsafe.Sizeof(w)))
 }

@@ -131,7 +131,7 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 			return fs.SkipDir
 		}
 		return nil
-	case !entry.Type().IsRegular() || !s.mayBe(name) || s.o.Only != nil && !s.o.Only(name):
+	case !entry.Type().IsRegular() || !MayBe(name) || s.o.Only != nil && !s.o.Only(name):
 		return nil
 	}
 	if s.files++; s.files > maxFiles {
@@ -140,8 +140,8 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 	return s.read(name)
 }
 
-// mayBe says whether a file's name is one that a configuration may have.
-func (s *search) mayBe(name string) bool {
+// MayBe says whether a file's name is one that a configuration may have.
+func MayBe(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	return slices.Contains(endings, path.Ext(base)) || strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env")
 }

@@ -132,6 +132,9 @@ func readConfigs(r *reading) {
 		if kind == "broker" {
 			r.Give(Broker)
 		}
+		if kind == "group" && r.options.knowsGroups() {
+			r.Give(Group)
+		}
 		blocks++
 	}
 	r.textLines(func(text string, at Position) {
@@ -151,7 +154,7 @@ func readConfigs(r *reading) {
 		}
 	})
 	if len(topics) == 0 && len(r.Given) == 0 {
-		r.fail(Position{}, "", "kafka-configs output about neither a topic nor a broker; give that of --entity-type topics or brokers, best with --all")
+		r.fail(Position{}, "", "kafka-configs output about neither a topic nor a broker nor a group; give that of --entity-type topics, brokers or groups, best with --all")
 	}
 	r.choose(topics)
 }
@@ -168,17 +171,23 @@ func (r *reading) described(e entity, key, text, synonyms string, at Position) {
 	case text == "null":
 	case e.topic != nil:
 		e.topic.values = append(e.topic.values, v)
-	case e.kind == "broker":
+	case e.kind == "broker" || e.kind == "group" && r.options.knowsGroups():
 		r.Values = append(r.Values, v)
 	}
 }
 
 func (e entity) part() Part {
-	if e.topic != nil {
+	switch {
+	case e.topic != nil:
 		return Topic
+	case e.kind == "group":
+		return Group
 	}
 	return Broker
 }
+
+// knowsGroups says whether there is a part for what kafka-configs sets for a group.
+func (o Options) knowsGroups() bool { return o.knows(Group, "share.auto.offset.reset") }
 
 // DescribedValue is a setting as a cluster reports it. It counts before what a file says: dynamic configuration
 // overrides server.properties. A default of the cluster counts before none.

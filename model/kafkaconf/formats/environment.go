@@ -158,12 +158,19 @@ func (r *reading) onlyServers(name string) bool {
 func (r *reading) server(settings []Property) {
 	part := roleOf(settings)
 	r.Give(part)
+	given := map[string]bool{}
+	for _, v := range r.Values {
+		if v.Part == part {
+			given[v.Key] = true
+		}
+	}
 	for _, p := range settings {
 		text := composed(p.Value)
 		if text != p.Value && !strings.Contains(p.Value, "$$") && r.options.bears(part, p.Key) {
 			r.note("%s: %s=%s is read with its default, %s", p.KeyAt, p.Key, p.Value, text)
 		}
-		if !slices.ContainsFunc(r.Values, func(v Value) bool { return v.Part == part && v.Key == p.Key }) {
+		if !given[p.Key] {
+			given[p.Key] = true
 			r.put(part, p.Key, text, p.KeyAt, p.ValueAt)
 		}
 	}

@@ -27,6 +27,10 @@ type terraformReader struct {
 // readTerraformLanguage reads the topics and the brokers' settings of a .tf file. What only Terraform can evaluate is a
 // failure where it decides, and a note elsewhere.
 func readTerraformLanguage(r *reading) {
+	if tooDeepHCL(r.content.data) {
+		r.fail(Position{r.File, 1, 1}, "", "nested deeper than any configuration")
+		return
+	}
 	file, diagnostics := hclsyntax.ParseConfig(r.content.data, r.File, hcl.InitialPos)
 	if diagnostics.HasErrors() {
 		for _, d := range diagnostics.Errs() {
@@ -70,6 +74,34 @@ func readTerraformLanguage(r *reading) {
 		r.mskDefaults(t.zones, Position{File: r.File})
 	}
 	r.choose(topics)
+}
+
+// tooDeepHCL finds expressions that the parser would follow recursively deeper than any configuration has them: brackets,
+// chains of signs, and conditions in conditions.
+func tooDeepHCL(data []byte) bool {
+	const limit = 200
+	depth, signs, conditions := 0, 0, 0
+	for _, c := range data {
+		switch c {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth = max(0, depth-1)
+		case '?':
+			conditions++
+		}
+		switch c {
+		case '!', '-':
+			signs++
+		case ' ', '\t':
+		default:
+			signs = 0
+		}
+		if depth > limit || signs > limit || conditions > 5*limit {
+			return true
+		}
+	}
+	return false
 }
 
 // hclFailure reports what the parser found.

@@ -105,8 +105,9 @@ func (r *reading) micronautClient(l *layers, clients map[string][]springProperty
 		name = r.options.Service
 	case len(names) > 0:
 		name = names[0]
+		decisive := r.micronautDecisive(clients[name], part)
 		for _, other := range names[1:] {
-			if r.micronautDecisive(clients[other], part) != r.micronautDecisive(clients[name], part) {
+			if r.micronautDecisive(clients[other], part) != decisive {
 				r.fail(clients[other][0].keyAt, "kafka", "the clients %s and %s have different settings; choose one with --service NAME", Quote(name), Quote(other))
 				return
 			}

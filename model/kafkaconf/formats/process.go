@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,20 +44,28 @@ func (p *process) isTool() bool {
 // container's.
 func (p *process) overrides(at Position) []Property {
 	var out []Property
+	values := map[string]string{}
+	for _, v := range p.variables {
+		values[v.Key] = v.Value
+	}
 	for _, m := range overrideFlag.FindAllStringSubmatch(p.command, -1) {
-		text := strings.ReplaceAll(m[2], "$$", "$")
-		for _, v := range p.variables {
-			text = strings.NewReplacer("${"+v.Key+"}", v.Value, "$"+v.Key, v.Value).Replace(text)
-		}
+		text := os.Expand(strings.ReplaceAll(m[2], "$$", "$"), func(name string) string { return values[name] })
 		out = append(out, Property{m[1], text, at, at})
 	}
 	return out
 }
 
+// maxProcesses bounds how many containers a file has.
+const maxProcesses = 500
+
 // processes reads containers: of brokers, which must agree on what has a bearing on delivery, and of one application.
 // What is the noun for a container in messages.
 func (r *reading) processes(all []*process, noun string) []string {
 	var names []string
+	if len(all) > maxProcesses {
+		r.fail(Position{}, "", "%d %ss are more than any configuration has", len(all), noun)
+		return nil
+	}
 	if !r.serviceExists(all, noun) {
 		return nil
 	}
@@ -200,10 +209,11 @@ func (r *reading) applications(all []*process, noun string) []string {
 		return nil
 	}
 	first := chosen[0]
+	decisive := r.decisive(first.application.Source)
 	var alike, others []string
 	for _, p := range chosen {
 		switch {
-		case p.application.Format == first.application.Format && r.sameValues(p.application.Source, first.application.Source):
+		case p.application.Format == first.application.Format && r.decisive(p.application.Source) == decisive:
 			alike = append(alike, p.name)
 		case p.application.Format == first.application.Format:
 			r.fail(p.at, "", "the %ss %s and %s are two applications with different settings; choose one with --service NAME", noun, Quote(first.name), Quote(p.name))
@@ -218,9 +228,6 @@ func (r *reading) applications(all []*process, noun string) []string {
 	}
 	return alike
 }
-
-// sameValues says whether two sources agree on everything that decides.
-func (r *reading) sameValues(a, b Source) bool { return r.decisive(a) == r.decisive(b) }
 
 // decisive writes down what a source says of settings with a bearing on delivery.
 func (r *reading) decisive(s Source) string {

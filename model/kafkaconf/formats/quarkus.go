@@ -242,8 +242,9 @@ func (r *reading) chooseChannel(all []*quarkusChannel, part Part) *quarkusChanne
 			return c
 		}
 	}
+	first := decisive(all[0])
 	for _, c := range all[1:] {
-		if decisive(c) != decisive(all[0]) {
+		if decisive(c) != first {
 			r.fail(c.attributes[0].keyAt, "mp.messaging", "the channels %s and %s have different settings; choose one with --service NAME", all[0].name, c.name)
 			break
 		}

@@ -202,9 +202,9 @@ func (r *reading) choose(topics []*topic) {
 	case len(chosen) == 0:
 		return
 	}
-	others := false
+	others, first := false, r.bearing(chosen[0])
 	for _, t := range chosen[1:] {
-		if t.name != chosen[0].name && r.bearing(t) != r.bearing(chosen[0]) {
+		if t.name != chosen[0].name && r.bearing(t) != first {
 			r.fail(t.at, "", "topics %s and %s have different settings; choose one with --topic-name NAME (%s)", Quote(chosen[0].name), Quote(t.name), names(chosen))
 			return
 		}

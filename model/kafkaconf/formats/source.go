@@ -12,6 +12,7 @@ const (
 	Broker     Part = "broker"
 	Controller Part = "controller"
 	Consumer   Part = "consumer"
+	Group      Part = "group"      // what kafka-configs --entity-type groups sets
 	Downstream Part = "downstream" // the consumer of the output topic
 	Features   Part = "features"   // feature levels of the cluster
 	App        Part = "app"        // the application around the clients

@@ -256,12 +256,12 @@ func (v *springView) text(name string) string {
 // filled fills in ${NAME:default}: what the same configuration says of NAME, else the variable of that name, else the
 // default. One without any of these stays.
 func (v *springView) filled(text string, depth int) string {
-	if depth > 8 || !strings.Contains(text, "${") {
+	if depth > 8 || strings.Count(text, "${") > maxPlaceholders || !strings.Contains(text, "${") {
 		return text
 	}
 	next := springPlaceholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := springPlaceholder.FindStringSubmatch(found)
-		if p, known := v.byName[v.name(m[1])]; known {
+		if p, known := v.byName[v.name(m[1])]; known && len(p.text) < maxFilledIn {
 			return p.text
 		}
 		for _, variable := range v.variables {
@@ -274,11 +274,17 @@ func (v *springView) filled(text string, depth int) string {
 		}
 		return found
 	})
-	if next == text {
+	if next == text || len(next) > maxFilledIn {
 		return text
 	}
 	return v.filled(next, depth+1)
 }
+
+// maxPlaceholders and maxFilledIn bound what placeholders that stand for others may grow to.
+const (
+	maxPlaceholders = 50
+	maxFilledIn     = 16 << 10
+)
 
 // each gives the properties with their placeholders filled in, in the order of their first mention.
 func (v *springView) each(f func(name string, p springProperty)) {

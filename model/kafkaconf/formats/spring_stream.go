@@ -183,8 +183,9 @@ func (b *streamBinder) chooseBinding(names []string, side string) string {
 	if wanted := canonical(b.options.Service); slices.Contains(names, wanted) {
 		return wanted
 	}
+	set := b.ofBindings(side)
 	for _, n := range names[1:] {
-		if b.ofBinding(n, side) != b.ofBinding(names[0], side) {
+		if set[n] != set[names[0]] {
 			b.fail(Position{}, "spring.cloud.stream", "the bindings %s and %s have different settings; choose one with --service NAME", names[0], n)
 			break
 		}
@@ -192,17 +193,23 @@ func (b *streamBinder) chooseBinding(names []string, side string) string {
 	return names[0]
 }
 
-// ofBinding writes down what is set for one binding.
-func (b *streamBinder) ofBinding(name, side string) string {
-	var lines []string
-	b.below("kafka.bindings."+name+"."+side+".", func(rest string, p springProperty) {
-		key := springKey(p.name, "configuration")
-		if !strings.HasPrefix(rest, "configuration.") || b.options.bears(map[string]Part{"producer": Producer, "consumer": Consumer}[side], key) {
-			lines = append(lines, rest+"="+p.text)
+// ofBindings writes down, for each binding, what is set for it.
+func (b *streamBinder) ofBindings(side string) map[string]string {
+	lines := map[string][]string{}
+	part := map[string]Part{"producer": Producer, "consumer": Consumer}[side]
+	b.below("kafka.bindings.", func(rest string, p springProperty) {
+		name, rest, _ := strings.Cut(rest, ".")
+		rest, found := strings.CutPrefix(rest, side+".")
+		if found && (!strings.HasPrefix(rest, "configuration.") || b.options.bears(part, springKey(p.name, "configuration"))) {
+			lines[name] = append(lines[name], rest+"="+p.text)
 		}
 	})
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
+	set := map[string]string{}
+	for name, of := range lines {
+		slices.Sort(of)
+		set[name] = strings.Join(of, "\n")
+	}
+	return set
 }
 
 // springKey is Kafka's own name behind a map of that name: configuration[acks], or with dots.

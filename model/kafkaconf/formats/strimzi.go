@@ -81,10 +81,11 @@ func (r *reading) strimziCluster(clusters []*node) (*node, bool) {
 	}
 	first := r.child()
 	first.strimziKafka(clusters[0], nil)
+	decisive := r.decisive(first.Source)
 	for _, c := range clusters[1:] {
 		other := r.child()
 		other.strimziKafka(c, nil)
-		if !r.sameValues(first.Source, other.Source) || first.Brokers != other.Brokers || first.Kafka != other.Kafka {
+		if r.decisive(other.Source) != decisive || first.Brokers != other.Brokers || first.Kafka != other.Kafka {
 			r.fail(c.at, "", "the Kafka clusters %s and %s have different settings; choose one with --cluster NAME", Quote(names[0]), Quote(c.word("metadata", "name")))
 			return nil, false
 		}

@@ -145,7 +145,7 @@ func (m *markdown) brief(lines []string, skipped int) {
 	m.put("| verdict | guarantee | spec |\n|---|---|---|\n")
 	for i, l := range lines {
 		if !m.put(l) {
-			m.force(fmt.Sprintf("\n> %s more are left out for want of room; the JSON result has them.\n", number(len(lines)-i)))
+			m.force(fmt.Sprintf("\n> %s more are left out to save space; the JSON result has them.\n", number(len(lines)-i)))
 			break
 		}
 	}
@@ -226,7 +226,7 @@ func mdBox(r *verdict.Result) string {
 // cannot answer: the notes below name those.
 func mdLedger(l *verdict.Ledger) string {
 	var b strings.Builder
-	b.WriteString("### What became of each message\n\n| |")
+	b.WriteString("### What happened to each message\n\n| |")
 	line := "|---|"
 	for _, c := range l.Columns {
 		if c.Note == "" {
@@ -323,8 +323,8 @@ func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdic
 		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
 	}
 	if r.Branch != nil {
-		list = append(list, section{kind: "the neighbouring run that ends well",
-			text: folded("The neighbouring run that ends well", mdText(branchText(r))+"\n\n"+mdBranch(r))})
+		list = append(list, section{kind: "the nearest run that keeps the guarantee",
+			text: folded("The nearest run that keeps the guarantee", mdText(branchText(r))+"\n\n"+mdBranch(r))})
 	}
 	if len(steps) > 50 {
 		for _, p := range pieces(steps, 80) {

@@ -177,7 +177,7 @@ func (t *checkText) fates(fates []string) {
 	if len(fates) == 0 {
 		return
 	}
-	t.heading("What became of the messages")
+	t.heading("What happened to the messages")
 	for _, f := range fates {
 		t.hang("  ", f)
 	}

@@ -106,7 +106,7 @@ func (t *checkText) ledger(l *verdict.Ledger) {
 	if l == nil || len(l.Rows) == 0 {
 		return
 	}
-	t.heading("What became of each message, by step")
+	t.heading("What happened to each message, by step")
 	table := ledgerTable(l)
 	styles := make([]func(string) string, len(table))
 	styles[0] = t.faint
@@ -183,7 +183,7 @@ func (t *checkText) causes(r *verdict.Result) {
 	if r.Branch == nil {
 		return
 	}
-	t.heading("The neighbouring run that ends well")
+	t.heading("The nearest run that keeps the guarantee")
 	t.hang("  ", branchText(r))
 	t.steps(r.Branch.Steps, "")
 }
@@ -193,7 +193,7 @@ func (t *checkText) atWork(r *verdict.Result) {
 	if r.Showing == nil || len(r.Steps) > 0 {
 		return
 	}
-	t.heading("A run that shows it at work: " + workTitle(r))
+	t.heading("An example run: " + workTitle(r))
 	t.steps(r.Showing.Steps, "")
 	t.ledger(r.Showing.Ledger)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // writeDOT writes each trace as a graph for Graphviz: a state is a node, a step an edge, faults are bold and faint
-// steps dotted. The neighbouring run that ends well branches off where it does.
+// steps dotted. The nearest run that keeps the guarantee branches off where it does.
 func writeDOT(w io.Writer, r *verdict.Report, _ Options) error {
 	d := &dot{w: bufio.NewWriter(w)}
 	d.line("digraph kcheck {")
@@ -52,7 +52,7 @@ func (d *dot) result(i int, r *verdict.Result) {
 	d.line("  }")
 }
 
-// branch writes the neighbouring run that ends well.
+// branch writes the nearest run that keeps the guarantee.
 func (d *dot) branch(i int, r *verdict.Result) {
 	if r.Branch == nil || r.Branch.Shared > len(r.Steps) || r.Branch.Shared < 0 {
 		return

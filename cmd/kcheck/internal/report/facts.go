@@ -191,7 +191,7 @@ func sliceText(r *verdict.Result, shown string) string {
 // traceTitle is the title over the trace of a result.
 func traceTitle(r *verdict.Result) string {
 	if len(r.Steps) == 0 && r.Showing != nil {
-		return "A run that shows it at work: " + workTitle(r)
+		return "An example run: " + workTitle(r)
 	}
 	return "The counterexample: " + count(len(r.Steps), "step")
 }
@@ -234,7 +234,7 @@ func allowed(budget map[string]int) string {
 	return "only " + verdict.FaultSet(budget)
 }
 
-// branchText introduces the neighbouring run that ends well.
+// branchText introduces the nearest run that keeps the guarantee.
 func branchText(r *verdict.Result) string {
 	b := r.Branch
 	text := fmt.Sprintf("After step %d the guarantee could still be kept, as this run shows.", b.Shared)

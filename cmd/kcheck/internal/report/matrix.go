@@ -146,6 +146,9 @@ type heatRow struct {
 }
 
 func (h heatMap) html() (template.HTML, error) {
+	if len(h.m.Vary) == 0 {
+		return "", nil
+	}
 	last := h.m.Vary[len(h.m.Vary)-1]
 	return fill("heat", struct {
 		Keys       []matrix.Dimension

@@ -28,6 +28,9 @@ func Read(r io.Reader) (*verdict.Report, error) {
 		return nil, fmt.Errorf("a result of kcheck %s in another form (%s); kcheck %s reads %s: check again with this version",
 			report.Kcheck, path.Base(report.Schema), verdict.Version, path.Base(verdict.Schema))
 	}
+	if err := validateReport(&report); err != nil {
+		return nil, err
+	}
 	return &report, nil
 }
 

@@ -165,7 +165,7 @@ func (rp *replay) learnOne(ctx context.Context, b, epoch int) error {
 		r, err := rp.partition.Look(ctx, b, epoch, 0)
 		if err == nil && errors.Is(r.Err, kerr.FencedLeaderEpoch) {
 			return false, poll.Final{Err: unforceable{
-				fmt.Sprintf("b%d has read over leader epoch %d, which came in one answer with the next", b, epoch)}}
+				fmt.Sprintf("b%d has skipped leader epoch %d, which came in one answer with the next", b, epoch)}}
 		}
 		return err == nil && actsOnEpoch(r), err
 	}

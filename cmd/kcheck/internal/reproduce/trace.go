@@ -197,7 +197,7 @@ func (t *trace) leader() int {
 	return t.want.leader()
 }
 
-// leads says whether a broker takes itself for the leader, as the model says.
+// leads says whether a broker believes that it leads, as the model says.
 func (t *trace) leads(b int) bool { return t.want.role(b).Role == model.RoleLeader }
 
 // cut says whether the model has a broker cut off.

@@ -142,7 +142,7 @@ async function printed(file) {
 async function withoutScript(file) {
   const page = await open(file, { javaScriptEnabled: false });
   const text = await page.locator("body").innerText();
-  for (const want of ["What became of each message", "The counterexample", "Reproduce"]) check(text.includes(want), `${file} without script: no "${want}"`);
+  for (const want of ["What happened to each message", "The counterexample", "Reproduce"]) check(text.includes(want), `${file} without script: no "${want}"`);
   await page.context().close();
 }
 
