@@ -12,6 +12,7 @@ type Behaviours struct {
 	FencesByEpoch                 bool
 	ExpandsFromEpochStart         bool
 	SkipsDecisions                bool
+	KeepsPositions                bool
 	RestartsUnnoticed             bool
 	BumpsEpochOnShrink            bool
 	FreezesHighWatermark          bool

@@ -36,6 +36,11 @@ var behaviours = [...]Behaviour{
 			"(LeaderAndIsr requests of ZooKeeper controllers).",
 	},
 	{
+		Name: "KeepsPositions", ZooKeeper: since(V0_9), KRaft: always,
+		Summary: "A leader that learns that it leads a newer epoch, having led an older one, keeps what it knew of its " +
+			"followers' logs (Partition.makeLeader, 0.9 to 4.4; 0.8 forgets it).",
+	},
+	{
 		Name: "RestartsUnnoticed", ZooKeeper: always, KRaft: never,
 		Summary: "A broker may be back before the controller notices that it was gone (ZooKeeper session).",
 	},

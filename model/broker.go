@@ -109,17 +109,17 @@ func (m *Model) rejoin(s *State, b int) {
 	switch {
 	case !s.hasLeader(): // nobody to follow; if it led last, it leads again only when it is elected
 		s.clearLeaderOf(b, e)
-		m.depart(s, b, e)
+		m.depart(s, b)
 		s.setEpochOf(b, e)
 		s.setFetchPosition(b, positionUnknown)
 		s.setStartOf(b, 0)
-		s.setFrozenPosition(b, positionUnknown)
 	case s.epochOf(b) != e:
-		m.learn(s, b, e, true)
+		m.learn(s, b, e, afterStart)
 	case s.wasLeaderOf(b, e): // nobody noticed that it was away
 		m.becomeLeader(s, b, e, false)
 	default:
 		pos := s.fetchPosition(b)
+		m.depart(s, b)
 		m.becomeFollower(s, b, e, true)
 		if !m.c.B.FencesAdditions {
 			s.setFetchPosition(b, pos) // the leader goes by what it knew of the earlier incarnation
@@ -133,6 +133,7 @@ func (m *Model) stop(s *State, b int) {
 	s.setFlag(b, flagDead)
 	s.clearFlag(b, flagTruncating)
 	s.clearFlag(b, flagCut)
+	m.controllerGone(s, b)
 }
 
 var partitionHeals = &Action{

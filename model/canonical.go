@@ -19,7 +19,7 @@ func (m *Model) Canonical(s *State) {
 
 // sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
 func (m *Model) sortBrokers(s *State) {
-	if m.wLog2 > 0 {
+	if m.wLog2 > 0 || m.anyKept(s) {
 		m.sortWideBrokers(s)
 		return
 	}
@@ -33,25 +33,41 @@ func (m *Model) sortBrokers(s *State) {
 	}
 }
 
-// sortWideBrokers is sortBrokers for logs of two words.
+// sortWideBrokers is sortBrokers where more words than two are a broker's.
 func (m *Model) sortWideBrokers(s *State) {
 	for i := 1; i < m.n; i++ {
 		for j := i; j > 0 && m.sortsBefore(s, j, j-1); j-- {
-			for _, w := range [...][2]int{{statusWord(j), statusWord(j - 1)}, {logWord(j), logWord(j - 1)}, {m.wLog2 + j, m.wLog2 + j - 1}} {
-				s[w[0]], s[w[1]] = s[w[1]], s[w[0]]
-			}
+			m.swapBrokers(s, j, j-1)
 		}
+	}
+}
+
+// swapBrokers exchanges the words of two brokers.
+func (m *Model) swapBrokers(s *State, a, b int) {
+	s[statusWord(a)], s[statusWord(b)] = s[statusWord(b)], s[statusWord(a)]
+	s[logWord(a)], s[logWord(b)] = s[logWord(b)], s[logWord(a)]
+	if m.wLog2 > 0 {
+		s[m.wLog2+a], s[m.wLog2+b] = s[m.wLog2+b], s[m.wLog2+a]
+	}
+	if m.wKept > 0 {
+		ka, kb := m.keptOf(s, a), m.keptOf(s, b)
+		m.setKeptOf(s, a, kb)
+		m.setKeptOf(s, b, ka)
 	}
 }
 
 // sortsBefore says that broker a comes before broker b in the canonical order.
 func (m *Model) sortsBefore(s *State, a, b int) bool {
-	for _, w := range [...][2]int{{statusWord(a), statusWord(b)}, {logWord(a), logWord(b)}, {m.wLog2 + a, m.wLog2 + b}} {
-		if s[w[0]] != s[w[1]] {
-			return s[w[0]] > s[w[1]]
-		}
+	if x, y := s[statusWord(a)], s[statusWord(b)]; x != y {
+		return x > y
 	}
-	return false
+	if x, y := s[logWord(a)], s[logWord(b)]; x != y {
+		return x > y
+	}
+	if m.wLog2 > 0 && s[m.wLog2+a] != s[m.wLog2+b] {
+		return s[m.wLog2+a] > s[m.wLog2+b]
+	}
+	return m.wKept > 0 && m.keptOf(s, a) > m.keptOf(s, b)
 }
 
 // clearUnread zeroes what no guard or effect will read again; stale is the set of stale brokers.
@@ -77,7 +93,6 @@ func (m *Model) clearUnread(s *State, stale uint) {
 		}
 		if !s.actsAsLeader(b) {
 			s.setStartOf(b, 0)
-			s.setFrozenPosition(b, positionUnknown)
 		} else if s.hw(b) >= s.startOf(b) || s.epochOf(b) != s.epoch() {
 			s.setStartOf(b, 0) // whoever has reached its high watermark has reached the start of its epoch
 		}
@@ -89,6 +104,8 @@ func (m *Model) clearUnread(s *State, stale uint) {
 		m.raiseKnown(s)
 		m.clearSuperseded(s)
 	}
+	m.clearUnreadReturns(s)
+	m.clearUnreadKept(s)
 }
 
 // clearUnreadShutdown forgets how broker b was stopped where its restart does not depend on it any more: with an unclean
@@ -347,14 +364,22 @@ func (m *Model) rankBroker(s *State, b int, used uint, rank *[epochs]int) {
 	}
 	s.setEpochOf(b, rank[s.epochOf(b)])
 	w := s[statusWord(b)]
-	led, isr := uint64(0), uint64(0)
-	for rest := uint(w>>bLedShift&0xff) & used; rest != 0; rest &= rest - 1 {
-		led |= 1 << rank[bits.TrailingZeros(rest)]
+	led := rankBits(w>>bLedShift, used, rank)
+	isr := rankBits(w>>bISRShift, used, rank)
+	returns := rankBits(w>>bReturnShift, used, rank)
+	s[statusWord(b)] = w&^(0xff<<bLedShift|0xff<<bISRShift|0xff<<bReturnShift) | led<<bLedShift | isr<<bISRShift | returns<<bReturnShift
+	if m.wKept > 0 {
+		m.rankKept(s, b, used, rank)
 	}
-	for rest := uint(w>>bISRShift&0xff) & used; rest != 0; rest &= rest - 1 {
-		isr |= 1 << rank[bits.TrailingZeros(rest)]
+}
+
+// rankBits renumbers the leader epochs that are bits of a set.
+func rankBits(set uint64, used uint, rank *[epochs]int) uint64 {
+	ranked := uint64(0)
+	for rest := uint(set&0xff) & used; rest != 0; rest &= rest - 1 {
+		ranked |= 1 << rank[bits.TrailingZeros(rest)]
 	}
-	s[statusWord(b)] = w&^(0xff<<bLedShift|0xff<<bISRShift) | led<<bLedShift | isr<<bISRShift
+	return ranked
 }
 
 func (m *Model) rankLog(w uint64, n int, rank *[epochs]int) uint64 {
@@ -371,6 +396,6 @@ func (m *Model) rankLog(w uint64, n int, rank *[epochs]int) uint64 {
 func (m *Model) clearEpochBits(s *State, used uint) {
 	drop := uint64(^used) & 0xff
 	for b := 0; b < m.n; b++ {
-		s[statusWord(b)] &^= drop<<bLedShift | drop<<bISRShift
+		s[statusWord(b)] &^= drop<<bLedShift | drop<<bISRShift | drop<<bReturnShift
 	}
 }

@@ -143,6 +143,9 @@ func (m *Model) permuted(s *State, p []int) State {
 		if m.wLog2 > 0 {
 			q[m.wLog2+to] = s[m.wLog2+b]
 		}
+		if m.wKept > 0 {
+			m.setKeptOf(&q, to, m.keptOf(s, b))
+		}
 	}
 	return q
 }

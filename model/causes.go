@@ -101,6 +101,7 @@ func (s *Step) changes(what string) bool {
 
 // Conditions of causes.
 func waitsForAll(c *Config, _ *Step) bool    { return c.Prod.Acks == AcksAll }
+func countsRetries(c *Config, _ *Step) bool  { return c.Prod.Retries != Unlimited }
 func waitsForNobody(c *Config, _ *Step) bool { return c.Prod.Acks == AcksNone }
 func isUnclean(_ *Config, s *Step) bool      { return s.Outcome == "unclean" }
 func changesISR(_ *Config, s *Step) bool     { return s.changes("isr") || s.changes("elr") }

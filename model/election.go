@@ -26,11 +26,18 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 			return
 		}
 	}
+	before := m.leader(s)
 	s.setLeader(e, leader >= 0)
 	if leader >= 0 {
 		s.setLeaderOf(leader, e)
+		if m.deposedReturn && leader != before {
+			s.noteReturn(leader)
+		}
 	}
 	for b := 0; b < m.n; b++ {
+		if b != leader {
+			s.clearFlag(b, flagUntold) // a decision that is new, and on its way
+		}
 		if isr>>b&1 != 0 {
 			s.setISR(b, e)
 		}

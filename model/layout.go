@@ -7,6 +7,7 @@ package model
 //	word 1   producer  the producing process, requests of it that are late
 //	word 2   messages  16 bits a message
 //	word 3.. brokers   two words a broker: its log, and everything else about it
+//	then     kept      a word for two brokers: what leaders of superseded epochs remember of them; see kept.go
 //	then     consumer  two words, where the question can see a consumer
 //	then     exposed   two words: the records consumers could read, where the question is about them
 //	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
@@ -16,7 +17,7 @@ package model
 // their words, so that sorting gives the canonical form.
 type State [stateWords]uint64
 
-const stateWords = 24
+const stateWords = 27
 
 const (
 	wControl  = 0
@@ -74,13 +75,16 @@ const (
 	bHWShift     = 4  // 4: high watermark
 	bFlushShift  = 8  // 4: every record below is known to be on disk
 	bEpochShift  = 12 // 3: the leader epoch it acts on
-	bPosShift    = 15 // 4: its log end as its leader knows it; posNone before the first fetch of the epoch and of the process
+	bPosShift    = 15 // 4: its log end as its leader knows it; positionUnknown before the first fetch of the epoch and of the process
 	bStartShift  = 19 // 4: log end when it became leader of its epoch; 0 for a follower
-	bFrozenShift = 23 // 4: least position of in-sync followers that have left it as a leader; posNone for none, and for a follower
-	bFlagShift   = 27 // 10 flags
+	bFlagShift   = 27 // 11 flags
 	bLedShift    = 40 // 8: epochs that it was made leader of
 	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
+	bReturnShift = 56 // 8: epochs that it was made leader of when it did not lead the one before
 )
+
+// maxRetriesCounted is how many retries of a message the state counts; with a larger bound they never run out one by one.
+const maxRetriesCounted = 7
 
 // Flags of a broker.
 const (
@@ -94,9 +98,10 @@ const (
 	flagLastKnown              // last known leader
 	flagEverLed                // has assigned a leader epoch once, so its epoch cache is not empty
 	flagUnclean                // the controller will see an unclean shutdown when it registers again
+	flagUntold                 // ZooKeeper: the controller that deposed it as leader is gone, and its requests with it
 )
 
-// posNone stands for a position that the leader does not know, and for no cap.
+// positionUnknown stands for a position that the leader does not know.
 const positionUnknown = 15
 
 // epochs is how many distinct leader epochs a state can tell apart; they are ranks, renumbered when one is needed.

@@ -29,7 +29,8 @@ type Model struct {
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
-	wCons, wExposed             int
+	wCons, wExposed, wKept      int
+	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
 
 	short Shortcuts
@@ -104,6 +105,7 @@ func (m *Model) layOut() {
 	m.exposed = c.Sees&SeesExposed != 0
 	m.plainRecords = !m.consumer && c.B.FencesByEpoch && !c.Topic.OldFormat
 	m.words = wBrokers + 2*m.n
+	m.layOutKept()
 	if m.consumer {
 		m.wCons, m.words = m.words, m.words+2
 	}
@@ -145,7 +147,6 @@ func (m *Model) Initial(dst []State) []State {
 	for b := 0; b < m.n; b++ {
 		s.setISR(b, 0)
 		s.setFetchPosition(b, 0)
-		s.setFrozenPosition(b, positionUnknown)
 	}
 	s.setLeaderOf(0, 0)
 	s.setFetchPosition(0, positionUnknown)

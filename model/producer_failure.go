@@ -9,12 +9,15 @@ var leaderRefuses = &Action{
 		Guard: "The client may send the message and the number of its retries is bounded; the broker led an epoch " +
 			"not older than the client has proof of and knows that it no longer leads " +
 			"(NOT_LEADER_OR_FOLLOWER), which the client has yet to learn.",
-		Effect: "The attempt is used up and the client learns of the newest leader; without a retry left the send " +
-			"fails.",
+		Effect: "The attempt is used up; without a retry left the send fails. The client asks for metadata. While some " +
+			"broker has yet to learn of the newest leader the answer may name the old one, so that the next attempt " +
+			"can be refused as well; else the client learns of the newest leader.",
 		Abstracts: "With unlimited retries such an attempt changes nothing and is not modelled as a step; " +
 			"NOT_ENOUGH_REPLICAS, which is refused again while nothing changes, is covered by ProducerGivesUp.",
 		Sources: []string{
-			"Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch",
+			"Errors.NOT_LEADER_OR_FOLLOWER, Sender.completeBatch; each refusal is an attempt (ProducerBatch.reenqueued, " +
+				"Sender.canRetry: attempts < retries, clients 0.8.2 to 4.4)",
+			"Metadata.update: with leader epochs (KIP-320) an answer of a broker that lags is ignored once the client has seen a newer epoch in one",
 			"retries (producer configuration)",
 		},
 	},
@@ -44,8 +47,21 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
-	s.setKnown(s.epoch())
 	m.attemptFails(s, b.Msg)
+	again := s.phase(b.Msg) == Retrying && s.retries(b.Msg) < maxRetriesCounted
+	if !again || m.c.App.ResendOnError || m.everyBrokerKnows(s) { // who sends again on an error would fail as before
+		s.setKnown(s.epoch())
+	}
+}
+
+// everyBrokerKnows says that every broker that answers requests for metadata has learnt the newest leader epoch.
+func (m *Model) everyBrokerKnows(s *State) bool {
+	for b := 0; b < m.n; b++ {
+		if s.alive(b) && s.epochOf(b) < s.epoch() {
+			return false
+		}
+	}
+	return true
 }
 
 var leaderRefusesAfterAppend = &Action{
@@ -142,8 +158,9 @@ var producerGivesUp = &Action{
 		Guard: "Acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. " +
 			"A request that was appended can get none while its leader is cut off or has too small an in-sync " +
 			"set; any other message while there is no leader, or the one of the newest epoch is down or cut off, " +
-			"or has too small an in-sync set for acks=all, or refuses the sequence number permanently; either while " +
-			"the brokers do not answer. Earlier messages that are yet to be sent, or sent again, are given up " +
+			"or does not know yet that it leads and refuses every attempt, or has too small an in-sync set for " +
+			"acks=all, or refuses the sequence number permanently; either while the brokers do not answer. " +
+			"Earlier messages that are yet to be sent, or sent again, are given up " +
 			"first.",
 		Effect: "The send failed; its record may be, and may still come, in the log.",
 		Abstracts: "While no answer can come, all retries and the time run out in one step. That a send with acks=0 " +
@@ -151,6 +168,7 @@ var producerGivesUp = &Action{
 		Sources: []string{
 			"ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91)",
 			"DefaultEventHandler in 0.8.2",
+			"Partition.appendRecordsToLeader: NOT_LEADER_OR_FOLLOWER until the broker has applied its election (0.8.2 to 4.4)",
 		},
 	},
 	Applies: func(m *Model) bool {
@@ -169,7 +187,7 @@ var producerGivesUp = &Action{
 		}
 		return "not-in-log"
 	},
-	Causes: []Cause{byDelivery, byRetries, byMinISR.when(waitsForAll), byOnError},
+	Causes: []Cause{byRetries.when(countsRetries), byDelivery, byMinISR.when(waitsForAll), byOnError},
 	Route:  Route{From: "producer", To: "application", Label: "{message} failed"},
 	Forced: Forced{Unsteady, "a timeout of the producer has to expire"},
 }
@@ -201,7 +219,17 @@ func (m *Model) outage(s *State, msg int) bool {
 	if l >= 0 && s.actsAsLeader(l) && m.refusedForGood(s, msg, l) {
 		return true
 	}
-	return l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
+	return m.leaderIsOut(s)
+}
+
+// leaderIsOut says that the leader of the newest epoch takes no request: there is none, it is down or cut off, it does not
+// know yet that it leads, or with acks=all its in-sync set is too small.
+//
+// Kafka: Partition.appendRecordsToLeader answers NOT_LEADER_OR_FOLLOWER until the broker has applied its election, and a
+// retry with 100 ms of backoff may well come before that.
+func (m *Model) leaderIsOut(s *State) bool {
+	l := m.leader(s)
+	return l < 0 || !s.up(l) || !s.actsAsLeader(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
 }
 
 // refusedForGood says that leader l refuses the sequence of a retried message and the client will not renumber it, so that
@@ -255,7 +283,7 @@ func (m *Model) attemptFails(s *State, msg int) {
 			m.fail(s, msg)
 			return
 		}
-		s.setRetries(msg, min(7, s.retries(msg)+1))
+		s.setRetries(msg, min(maxRetriesCounted, s.retries(msg)+1))
 	}
 	s.setPhase(msg, Retrying)
 }

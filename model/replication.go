@@ -89,13 +89,22 @@ func fetchEffect(m *Model, s *State, b Binding) {
 	s.setHW(f, min(s.logLen(f), hw))
 }
 
-// position is what leader l knows of follower f's log end; 0 where it knows nothing.
+// position is what leader l knows of follower f's log end: what the last fetch told, or what it keeps of an earlier epoch;
+// 0 where it knows nothing.
 func (m *Model) position(s *State, l, f int) int {
+	if p, ok := m.fetchedPosition(s, l, f); ok {
+		return p
+	}
+	return m.kept(s, f, s.epochOf(l))
+}
+
+// fetchedPosition is what follower f has told leader l in the epoch that f is in, if it has.
+func (m *Model) fetchedPosition(s *State, l, f int) (int, bool) {
 	e := s.epochOf(f)
 	if m.leaderOf(s, e) != l || s.fetchPosition(f) == positionUnknown || m.c.B.FencesByEpoch && e != s.epochOf(l) {
-		return 0
+		return 0, false
 	}
-	return s.fetchPosition(f)
+	return s.fetchPosition(f), true
 }
 
 // departed says that follower f has left leader l for a newer epoch, in which l, with fenced epochs, does not
@@ -114,9 +123,9 @@ func (m *Model) advanceHighWatermark(s *State, l int) {
 	if m.c.B.FreezesHighWatermark && m.isrSize(s, e) < m.minISR {
 		return
 	}
-	hw := min(s.logLen(l), s.frozenPosition(l))
+	hw := s.logLen(l)
 	for f := 0; f < m.n; f++ {
-		if f != l && s.inISR(f, e) && !m.departed(s, l, f) {
+		if f != l && s.inISR(f, e) {
 			hw = min(hw, m.position(s, l, f))
 		}
 	}

@@ -112,9 +112,9 @@ func TestDeposedLeaderCountsOn(t *testing.T) {
 		if s.epochOf(1) != 1 || s.epochOf(0) != 0 || s.hw(0) != 1 {
 			t.Errorf("b%d leads the next epoch: the high watermark of b1 is %d, want 1", leader+1, s.hw(0))
 		}
-		m.learn(&s, 1, 1, false) // nothing newer to learn: what was frozen stays
-		if s.frozenPosition(0) != 1 {
-			t.Errorf("b%d leads the next epoch: b1 knows %d of b2, want 1", leader+1, s.frozenPosition(0))
+		m.learn(&s, 1, 1, learnsNext) // nothing newer to learn: what was frozen stays
+		if got := m.position(&s, 0, 1); got != 1 {
+			t.Errorf("b%d leads the next epoch: b1 knows %d of b2, want 1", leader+1, got)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func TestLostRetryHasATarget(t *testing.T) {
 	s.setPhase(1, Queued)
 	m.loseAttempt(&s, 0, 0, false)
 	m.newEpoch(&s, 1, 1<<0|1<<1|1<<2)
-	m.learn(&s, 1, 1, false)
+	m.learn(&s, 1, 1, learnsNext)
 	if m.blocked(&s, 1, 1) {
 		t.Error("m2 cannot have been sent to b2 before m1 came back from b1")
 	}

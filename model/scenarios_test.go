@@ -20,7 +20,7 @@ type scenario struct {
 
 // scenarios are the configurations that the tests of this package have in common. Each starts from smallConfig.
 var scenarios = []scenario{
-	{"acks=all", "2216 6329 19; 5203 14535 20", Budget{BrokerCrash: 1}, func(c *Config) { c.Topic.Replicas = 3 }},
+	{"acks=all", "2234 6491 19; 5375 15249 20", Budget{BrokerCrash: 1}, func(c *Config) { c.Topic.Replicas = 3 }},
 	{"acks=all, the in-sync set shrinks", "105 236 11; 105 236 11", Budget{ReplicaLag: 1}, minISR2},
 	{"fewer replicas than the minimum", "20 33 9; 20 33 9", Budget{}, func(c *Config) { c.Topic.MinISR = 3 }},
 	{"acks=all, 3.6, the in-sync set shrinks", "41 65 8; 41 65 8", Budget{ReplicaLag: 1}, func(c *Config) {
@@ -32,43 +32,44 @@ var scenarios = []scenario{
 		minISR2(c)
 		c.Prod.Retries, c.Prod.Idempotent, c.Sees = 0, false, 0
 	}},
-	{"acks=1, one retry", "154 332 12; 165 345 13", Budget{LeaderMove: 1}, func(c *Config) {
+	{"acks=1, one retry", "161 346 12; 200 396 13", Budget{LeaderMove: 1}, func(c *Config) {
 		c.Prod.Acks, c.Prod.Retries, c.Prod.Idempotent = AcksOne, 1, false
 	}},
-	{"acks=0", "47 77 8; 50 78 8", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
+	{"acks=0", "47 77 8; 54 81 9", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
 	{"auto commit while another thread processes", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages = 1, 1
 		c.Cons.AutoCommit, c.App.Commit, c.App.Handoff = AutoCommitInPoll, CommitAuto, true
 	}},
-	{"0.10", "268 544 17; 268 544 17", Budget{LeaderMove: 1}, release(V0_10)},
-	{"0.11", "3139 7719 24; 3221 7871 24", Budget{LeaderMove: 2}, release(V0_11)},
-	{"0.11, two messages", "820 1742 17; 889 1826 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
+	{"0.10", "309 611 17; 450 872 17", Budget{LeaderMove: 1}, release(V0_10)},
+	{"0.11", "3871 9230 24; 8952 19822 26", Budget{LeaderMove: 2}, release(V0_11)},
+	{"0.11, two messages", "1150 2367 17; 1699 3229 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
 		release(V0_11)(c)
 		c.Scope.Messages, c.Prod.Idempotent, c.Prod.MaxInFlight, c.Sees = 2, true, 1, 0
 	}},
-	{"2.0, old message format", "1096 2731 18; 1096 2731 18", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) {
+	{"2.0, old message format", "1256 3061 18; 1894 4618 19", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) {
 		release(V2_0)(c)
 		c.Topic.OldFormat = true
 	}},
-	{"two messages in flight", "246 507 14; 314 601 16", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
-	{"two messages, sequences refused", "1016 2256 18; 1294 2681 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"a leader leads on", "281 611 12; 612 1083 15", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
+	{"two messages in flight", "453 832 15; 724 1215 17", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"two messages, sequences refused", "1507 3280 18; 2613 5001 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
 	{"acks=0, refused for good", "14 17 8; 14 17 8", Budget{SendRefused: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
 	{"the producer crashes", "118 227 14; 118 227 14", Budget{ProducerCrash: 1}, func(c *Config) { c.App.ResendOnRestart = true }},
 	{"slow brokers", "94 212 11; 94 212 11", Budget{SlowBroker: 1}, nil},
 	{"slow brokers, acks=0", "28 35 10; 28 35 10", Budget{SlowBroker: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
-	{"power", "1029 2545 14; 2697 5567 19", Budget{PowerLoss: 2}, func(c *Config) { c.Topic.FlushMessages, c.Sees = 2, 0 }},
-	{"all power", "1906 5363 24; 3172 8307 24", Budget{TotalPowerLoss: 1}, nil},
-	{"one broker, all power", "148 261 11; 231 346 14", Budget{TotalPowerLoss: 2}, func(c *Config) { c.Topic.Replicas, c.Sees = 1, 0 }},
-	{"a disk", "369 766 15; 444 897 16", Budget{DiskLoss: 1}, nil},
-	{"a clean restart", "1003 2139 12; 2726 4969 16", Budget{CleanRestart: 1, BrokerCrash: 1}, func(c *Config) { c.Sees = 0 }},
-	{"a clean restart, two heirs", "395 910 15; 1052 2311 16", Budget{CleanRestart: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
-	{"a partition", "787 2013 17; 1740 4281 18", Budget{Partition: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
-	{"unclean election", "755 1661 13; 1949 3614 17", Budget{BrokerCrash: 2}, func(c *Config) {
+	{"power", "1059 2687 14; 3250 6724 19", Budget{PowerLoss: 2}, func(c *Config) { c.Topic.FlushMessages, c.Sees = 2, 0 }},
+	{"all power", "1906 5464 24; 3172 8499 24", Budget{TotalPowerLoss: 1}, nil},
+	{"one broker, all power", "148 269 11; 231 363 14", Budget{TotalPowerLoss: 2}, func(c *Config) { c.Topic.Replicas, c.Sees = 1, 0 }},
+	{"a disk", "377 804 15; 476 983 16", Budget{DiskLoss: 1}, nil},
+	{"a clean restart", "1077 2376 12; 3052 5745 16", Budget{CleanRestart: 1, BrokerCrash: 1}, func(c *Config) { c.Sees = 0 }},
+	{"a clean restart, two heirs", "530 1187 15; 1396 3031 16", Budget{CleanRestart: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
+	{"a partition", "787 2075 17; 2950 6849 18", Budget{Partition: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
+	{"unclean election", "775 1761 13; 2099 4046 17", Budget{BrokerCrash: 2}, func(c *Config) {
 		c.Topic.UncleanElection, c.Topic.ELR, c.Sees = true, false, 0
 	}},
-	{"eligible leader replicas", "717 1592 14; 1411 2735 18", Budget{BrokerCrash: 2}, func(c *Config) { minISR2(c); c.Sees = 0 }},
+	{"eligible leader replicas", "747 1649 14; 1583 2986 18", Budget{BrokerCrash: 2}, func(c *Config) { minISR2(c); c.Sees = 0 }},
 	{"the consumer", "104 225 14; 104 225 14", Budget{ConsumerCrash: 1, ConsumerException: 1}, nil},
 	{"the consumer commits by itself", "24 41 9; 24 41 9", Budget{ConsumerException: 1}, func(c *Config) {
 		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
@@ -80,7 +81,7 @@ var scenarios = []scenario{
 	{"the consumer commits first", "44 89 10; 44 89 10", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.Commit = CommitBeforeProcessing }},
 	{"the offset is off by one", "68 137 12; 68 137 12", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.CommitCurrent = true }},
 	{"a new group", "72 149 11; 72 149 11", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.NewGroup, c.Cons.Reset = true, ResetLatest }},
-	{"the log is cut under the consumer", "140 301 12; 140 301 12", Budget{LeaderMove: 1}, func(c *Config) {
+	{"the log is cut under the consumer", "145 308 12; 170 343 12", Budget{LeaderMove: 1}, func(c *Config) {
 		c.Prod.Acks, c.Prod.Idempotent, c.Topic.MinISR = AcksOne, false, 1
 	}},
 	{"the group", "72 157 12; 72 157 12", Budget{Rebalance: 1}, nil},
@@ -89,11 +90,11 @@ var scenarios = []scenario{
 	}},
 	{"the group stops", "344 973 15; 344 973 15", Budget{Rebalance: 1, OffsetLost: 1, ConsumerCrash: 1}, func(c *Config) { c.Cons.Reset = ResetNone }},
 	{"retention", "259 659 16; 259 659 16", Budget{Retention: 1}, func(c *Config) { c.Scope.Messages = 2 }},
-	{"retention, then a loss of power", "243 405 16; 253 412 16", Budget{Retention: 1, TotalPowerLoss: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
-	{"retention, then an empty leader", "525 1104 15; 627 1273 16", Budget{Retention: 1, DiskLoss: 1}, func(c *Config) { c.Topic.UncleanElection = true }},
-	{"retention, then an old high watermark", "270 581 13; 300 622 14", Budget{Retention: 1, LeaderMove: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
+	{"retention, then a loss of power", "243 422 16; 253 429 16", Budget{Retention: 1, TotalPowerLoss: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"retention, then an empty leader", "537 1160 15; 675 1403 16", Budget{Retention: 1, DiskLoss: 1}, func(c *Config) { c.Topic.UncleanElection = true }},
+	{"retention, then an old high watermark", "328 673 13; 499 975 14", Budget{Retention: 1, LeaderMove: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
 	{"a partition is added", "52 93 11; 52 93 11", Budget{PartitionAdded: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
-	{"exposed records", "178 365 10; 217 429 12", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) { c.Sees = SeesExposed }},
+	{"exposed records", "222 442 10; 309 586 12", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) { c.Sees = SeesExposed }},
 }
 
 // smallConfig has two replicas, one message and a consumer.

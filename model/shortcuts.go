@@ -72,7 +72,7 @@ func (m *Model) takeShortcuts(s *State) {
 	if m.takes(LearnsAtOnce) && s.epoch() > 0 {
 		for b := 0; b < m.n; b++ {
 			for s.up(b) && m.stale(s, b) && m.decisions(s, b) > 0 {
-				m.learn(s, b, m.decision(s, b, 0), false)
+				m.learn(s, b, m.decision(s, b, 0), learnsNext)
 			}
 		}
 	}

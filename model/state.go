@@ -24,28 +24,26 @@ func (p Phase) String() string {
 func logWord(b int) int    { return wBrokers + 2*b }
 func statusWord(b int) int { return wBrokers + 2*b + 1 }
 
-func (s *State) logLen(b int) int           { return get(s[statusWord(b)], bLenShift, 4) }
-func (s *State) hw(b int) int               { return get(s[statusWord(b)], bHWShift, 4) }
-func (s *State) setHW(b, v int)             { put(&s[statusWord(b)], bHWShift, 4, v) }
-func (s *State) flushed(b int) int          { return get(s[statusWord(b)], bFlushShift, 4) }
-func (s *State) setFlushed(b, v int)        { put(&s[statusWord(b)], bFlushShift, 4, v) }
-func (s *State) epochOf(b int) int          { return get(s[statusWord(b)], bEpochShift, 3) }
-func (s *State) setEpochOf(b, e int)        { put(&s[statusWord(b)], bEpochShift, 3, e) }
-func (s *State) fetchPosition(b int) int    { return get(s[statusWord(b)], bPosShift, 4) }
-func (s *State) setFetchPosition(b, v int)  { put(&s[statusWord(b)], bPosShift, 4, v) }
-func (s *State) startOf(b int) int          { return get(s[statusWord(b)], bStartShift, 4) }
-func (s *State) setStartOf(b, v int)        { put(&s[statusWord(b)], bStartShift, 4, v) }
-func (s *State) frozenPosition(b int) int   { return get(s[statusWord(b)], bFrozenShift, 4) }
-func (s *State) setFrozenPosition(b, v int) { put(&s[statusWord(b)], bFrozenShift, 4, v) }
-func (s *State) hasFlag(b int, f int) bool  { return s[statusWord(b)]>>bFlagShift&uint64(f) != 0 }
-func (s *State) setFlag(b int, f int)       { s[statusWord(b)] |= uint64(f) << bFlagShift }
-func (s *State) clearFlag(b int, f int)     { s[statusWord(b)] &^= uint64(f) << bFlagShift }
-func (s *State) wasLeaderOf(b, e int) bool  { return s[statusWord(b)]>>(bLedShift+uint(e))&1 != 0 }
-func (s *State) setLeaderOf(b, e int)       { s[statusWord(b)] |= 1 << (bLedShift + uint(e)) }
-func (s *State) clearLeaderOf(b, e int)     { s[statusWord(b)] &^= 1 << (bLedShift + uint(e)) }
-func (s *State) inISR(b, e int) bool        { return s[statusWord(b)]>>(bISRShift+uint(e))&1 != 0 }
-func (s *State) setISR(b, e int)            { s[statusWord(b)] |= 1 << (bISRShift + uint(e)) }
-func (s *State) clearISR(b, e int)          { s[statusWord(b)] &^= 1 << (bISRShift + uint(e)) }
+func (s *State) logLen(b int) int          { return get(s[statusWord(b)], bLenShift, 4) }
+func (s *State) hw(b int) int              { return get(s[statusWord(b)], bHWShift, 4) }
+func (s *State) setHW(b, v int)            { put(&s[statusWord(b)], bHWShift, 4, v) }
+func (s *State) flushed(b int) int         { return get(s[statusWord(b)], bFlushShift, 4) }
+func (s *State) setFlushed(b, v int)       { put(&s[statusWord(b)], bFlushShift, 4, v) }
+func (s *State) epochOf(b int) int         { return get(s[statusWord(b)], bEpochShift, 3) }
+func (s *State) setEpochOf(b, e int)       { put(&s[statusWord(b)], bEpochShift, 3, e) }
+func (s *State) fetchPosition(b int) int   { return get(s[statusWord(b)], bPosShift, 4) }
+func (s *State) setFetchPosition(b, v int) { put(&s[statusWord(b)], bPosShift, 4, v) }
+func (s *State) startOf(b int) int         { return get(s[statusWord(b)], bStartShift, 4) }
+func (s *State) setStartOf(b, v int)       { put(&s[statusWord(b)], bStartShift, 4, v) }
+func (s *State) hasFlag(b int, f int) bool { return s[statusWord(b)]>>bFlagShift&uint64(f) != 0 }
+func (s *State) setFlag(b int, f int)      { s[statusWord(b)] |= uint64(f) << bFlagShift }
+func (s *State) clearFlag(b int, f int)    { s[statusWord(b)] &^= uint64(f) << bFlagShift }
+func (s *State) wasLeaderOf(b, e int) bool { return s[statusWord(b)]>>(bLedShift+uint(e))&1 != 0 }
+func (s *State) setLeaderOf(b, e int)      { s[statusWord(b)] |= 1 << (bLedShift + uint(e)) }
+func (s *State) clearLeaderOf(b, e int)    { s[statusWord(b)] &^= 1 << (bLedShift + uint(e)) }
+func (s *State) inISR(b, e int) bool       { return s[statusWord(b)]>>(bISRShift+uint(e))&1 != 0 }
+func (s *State) setISR(b, e int)           { s[statusWord(b)] |= 1 << (bISRShift + uint(e)) }
+func (s *State) clearISR(b, e int)         { s[statusWord(b)] &^= 1 << (bISRShift + uint(e)) }
 
 func (s *State) alive(b int) bool { return !s.hasFlag(b, flagDead) }
 

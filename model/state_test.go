@@ -129,7 +129,7 @@ func brokerFields(b int) []field {
 	fields := []field{
 		of("high watermark", 16, (*State).hw, (*State).setHW), of("flushed", 16, (*State).flushed, (*State).setFlushed),
 		of("epoch", epochs, (*State).epochOf, (*State).setEpochOf), of("position", 16, (*State).fetchPosition, (*State).setFetchPosition),
-		of("start", 16, (*State).startOf, (*State).setStartOf), of("cap", 16, (*State).frozenPosition, (*State).setFrozenPosition),
+		of("start", 16, (*State).startOf, (*State).setStartOf),
 	}
 	for f := flagDead; f <= flagUnclean; f <<= 1 {
 		fields = append(fields, of(fmt.Sprint("flag ", f), 2,

@@ -27,7 +27,7 @@ func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 // Expiries bounds how often an output can expire because brokers fail: once for each member in each outage. The in-sync
 // set becomes too small only with more faults than it has members to spare, and each such fault begins one outage at
 // most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader can take
-// may expire, too, so any fault that takes a leader away begins one.
+// may expire, too, so any fault that takes a leader away, or gives the leadership to another, begins one.
 func (m *Model) Expiries() int {
 	f := &m.c.Faults
 	if !m.c.Prod.DeliveryTimeout {
@@ -41,7 +41,7 @@ func (m *Model) Expiries() int {
 		outages += min(leaving, m.n-m.minISR)
 	}
 	if m.goesOnAfterFailure() {
-		outages = leaving + all
+		outages = leaving + all + int(f[LeaderMove])
 	}
 	return outages * m.members()
 }
@@ -63,7 +63,9 @@ func (m *Model) layOutOutput() {
 	m.perWord = min(maxLog, 64/int(m.entryBits))
 	m.consumer = c.Sees&SeesConsumer != 0 && !m.reliable
 	m.exposed = c.Sees&SeesExposed != 0
-	m.wTxn = wBrokers + 2*m.n
+	m.words = wBrokers + 2*m.n
+	m.layOutKept()
+	m.wTxn = m.words
 	m.words = m.wTxn + 3 + b2i(c.App.RandomTxnID)
 	m.logCap = m.perWord
 	if !m.exposed {

@@ -273,8 +273,8 @@ var outputExpires = &Action{
 	Doc: Doc{
 		Summary: "OutputExpires is delivery.timeout.ms running out on an output while no answer can come.",
 		Guard: "A time bounds the delivery. The output is appended and its answer outstanding, and the leader is cut " +
-			"off or its in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, and " +
-			"giving it up is not followed by doing the same again.",
+			"off or its in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, also as " +
+			"the one that is elected does not know so yet, and giving it up is not followed by doing the same again.",
 		Effect:    "The send failed; its record may be, and stay, in the log.",
 		Abstracts: "As ProducerGivesUp.",
 		Sources: []string{
@@ -291,9 +291,7 @@ var outputExpires = &Action{
 			l := m.leaderOf(s, p.to)
 			return l >= 0 && !m.outputAnswered(s, p) && (s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR)
 		}
-		l := m.leader(s)
-		down := l < 0 || !s.up(l) || m.c.Prod.Acks == AcksAll && m.isrSize(s, s.epoch()) < m.minISR
-		return down && m.goesOnAfterFailure()
+		return m.leaderIsOut(s) && m.goesOnAfterFailure()
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {member} times out",

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants"
@@ -131,6 +129,3 @@ func specTopics(model.Version) []topic {
 	}
 	return list
 }
-
-// sortedKeys are the keys of a map in order.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -51,6 +51,7 @@ type checkCommand struct {
 	search   searchFlags
 	ci       ciFlags
 	form     formFlags
+	brief    bool
 }
 
 // newCheck is "kcheck check".
@@ -71,6 +72,7 @@ func newCheck(s streams) *cobra.Command {
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
+	cmd.Flags().BoolVar(&c.brief, "brief", false, "text and markdown: one line a result")
 	c.form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
@@ -88,6 +90,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.ci.read(c.streams); err != nil {
 		return err
 	}
+	if c.ci.baseline != nil {
+		options.Exhaust = true // no worse is decided by all minimal sets of faults
+	}
 	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
@@ -95,7 +100,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	c.checkAll(ctx, requests, options, out)
 	c.ci.apply(c.streams, out)
 	document := report.Check(out)
-	if err := c.form.write(c.streams, document, report.Options{}); err != nil {
+	if err := c.form.write(c.streams, document, report.Options{Brief: c.brief}); err != nil {
 		return err
 	}
 	announce(c.streams, out, document)

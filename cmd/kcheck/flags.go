@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -88,8 +89,27 @@ func (l *limitFlags) add(fs *pflag.FlagSet) {
 	fs.Uint64Var(&l.seed, "seed", 0, "`N` makes random choices, and the hash function, reproducible")
 	fs.IntVar(&l.workers, "workers", 0, "`N` goroutines that search (default all cores)")
 	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default half of the machine or container)")
-	fs.DurationVar(&l.timeout, "timeout", 0, "time limit, such as `2m` (default none); what is known by then is shown")
+	fs.Var((*duration)(&l.timeout), "timeout", "time limit, such as `2m` (default none); what is known by then is shown")
 }
+
+// duration is a flag with a length of time.
+type duration time.Duration
+
+// Set implements pflag.Value.
+func (d *duration) Set(text string) error {
+	t, err := time.ParseDuration(text)
+	if err != nil {
+		return errors.New("write a number with its unit, such as 30s, 5m or 1h30m")
+	}
+	*d = duration(t)
+	return nil
+}
+
+// String implements pflag.Value.
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+// Type implements pflag.Value.
+func (d *duration) Type() string { return "duration" }
 
 // options checks the flags and translates them.
 func (l *limitFlags) options() (verdict.Options, error) {

@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
+	"github.com/kcheck/kcheck/model/kafkaconf/discover"
 )
 
 // newInit is "kcheck init".
@@ -18,11 +20,11 @@ func newInit(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [FILE...]",
 		Short: "a commented spec from your own files",
-		Long: `Writes a spec from configuration files of any format (kcheck check --help), or
-from a live cluster: the settings that have a bearing on delivery, each with where
-it comes from, and what no file says, with what it may be. Settings without a
-bearing on delivery, such as addresses and passwords, are left out. Without a file
-it is a template.`,
+		Long: `Writes a spec about configuration files of any format (kcheck check --help): it
+names them and copies none of their values, and asks what no file says, with what
+it may be. Of a live cluster it has the settings that have a bearing on delivery.
+Without a file it is about what is found in this folder, as with kcheck check .,
+or a template where there is nothing.`,
 		Example: "  kcheck init application.yml strimzi.yaml --output kcheck.yaml\n  kcheck init --bootstrap-server localhost:9092 --topic-name orders",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			question.files = s.files
@@ -30,7 +32,12 @@ it is a template.`,
 				printProblems(s, problems)
 				return status(verdict.ExitError)
 			}
-			spec, problems := kafkaconf.InitSpec(question.ask(args...))
+			question.files, question.listTo = s.files, s.err
+			request, err := question.initRequest(args)
+			if err != nil {
+				return err
+			}
+			spec, problems := kafkaconf.InitSpec(request, filepath.Dir(output))
 			printProblems(s, problems)
 			if problems.Failed() {
 				return status(verdict.ExitError)
@@ -42,6 +49,37 @@ it is a template.`,
 	question.add(cmd.Flags())
 	cmd.Flags().StringVar(&output, "output", "", "write the spec to `FILE`, which must not exist (default standard output)")
 	return cmd
+}
+
+// initRequest is what a spec is written about: the files that are named, or the one system that is found in a folder.
+func (q *questionFlags) initRequest(args []string) (kafkaconf.Request, error) {
+	folder := ""
+	switch {
+	case len(args) == 0 && !q.configures():
+		folder = "."
+	case len(args) == 1 && isFolder(args[0]):
+		folder = args[0]
+	default:
+		return q.ask(args...), nil
+	}
+	found, err := discover.Below(q.files.ctx, os.DirFS(folder), discover.Options{Include: q.include, Request: q.request})
+	if err != nil {
+		return kafkaconf.Request{}, fmt.Errorf("%s: %s", folder, plain(err))
+	}
+	switch {
+	case len(found.Systems) == 1:
+		listFound(q.listTo, folder, found)
+		return q.ask(below(folder, found.Systems[0].Files)...), nil
+	case len(found.Systems) > 1:
+		listFound(q.listTo, folder, found)
+		return kafkaconf.Request{}, fmt.Errorf("%s holds %s; name the files of one", folder, counted(len(found.Systems), "system"))
+	}
+	return q.ask(), nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // writeNew writes text to a file that does not exist yet, or to standard output.

@@ -67,11 +67,13 @@ func newRoot(s streams) *cobra.Command {
 		Use:           "kcheck",
 		Short:         "check a Kafka configuration against a delivery guarantee",
 		Long:          rootHelp,
+		Version:       verdict.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate(versionText())
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -13,6 +13,7 @@ import (
 // newTrace is "kcheck trace".
 func newTrace(s streams) *cobra.Command {
 	var form formFlags
+	brief := false
 	cmd := &cobra.Command{
 		Use:   "trace RESULT.json",
 		Short: "a saved result in any other format",
@@ -21,14 +22,15 @@ form. Nothing is checked again; exit status 0 says that the file could be read.`
 		Example: `  kcheck check acks-1-leader-crash --format json --output result.json
   kcheck trace result.json`,
 		Args: oneFile("RESULT.json"),
-		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &form, args[0]) },
+		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &form, args[0], brief) },
 	}
+	cmd.Flags().BoolVar(&brief, "brief", false, "text and markdown: one line a result")
 	form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
 
 // trace writes a saved result.
-func trace(s streams, form *formFlags, file string) error {
+func trace(s streams, form *formFlags, file string, brief bool) error {
 	if err := form.check(s); err != nil {
 		return err
 	}
@@ -36,7 +38,7 @@ func trace(s streams, form *formFlags, file string) error {
 	if err != nil {
 		return err
 	}
-	return form.write(s, report.Check(saved), report.Options{})
+	return form.write(s, report.Check(saved), report.Options{Brief: brief})
 }
 
 // readSaved reads a result that kcheck check --format json wrote.

@@ -9,6 +9,11 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
+// versionText is what "kcheck version" and "kcheck --version" print.
+func versionText() string {
+	return fmt.Sprintf("kcheck %s (%s, %s/%s)\n", verdict.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 // newVersion is "kcheck version".
 func newVersion(s streams) *cobra.Command {
 	return &cobra.Command{
@@ -16,8 +21,7 @@ func newVersion(s streams) *cobra.Command {
 		Short: "the version of kcheck",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(s.out, "kcheck %s (%s, %s/%s)\n", verdict.Version, runtime.Version(),
-				runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprint(s.out, versionText())
 			return err
 		},
 	}

@@ -101,8 +101,11 @@ var knownRows = []row{
 	{"KIP-101, unknown epoch", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
 	{"KIP-101, unknown epoch, loss", "at-least-once", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V0_11), inFlight(2, 5)), "leader-move=3", 0},
 	{"KIP-279, unknown epoch", "committed-stays", 0, faults(model.LeaderMove, 3), all(minISR(2), replicas(2), release(model.V2_0), inFlight(2, 5)), "", 0},
-	{"KIP-279, no fencing", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_0)), "leader-move=3", 15},
+	{"KIP-279, no fencing", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_0)), "leader-move=3", 14}, // b1 keeps b3's position
 	{"KIP-320, fencing", "committed-stays", 0, faults(model.LeaderMove, 3, model.ReplicaLag, 1), all(minISR(2), release(model.V2_1)), "", 0},
+	{"a leader leads on", "committed-stays", 0, faults(model.LeaderMove, 3), minISR(2), "leader-move=3", 16},
+	{"a leader leads on, loss", "no-acked-loss", 0, faults(model.LeaderMove, 3), minISR(2), "leader-move=3", 20},
+	{"two moves", "committed-stays", 0, faults(model.LeaderMove, 2), minISR(2), "", 0},
 }
 
 // TestKnown checks the rows. A counterexample that it prints has been replayed by the engine.

@@ -36,6 +36,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 		res.Trace = traceID(&res)
 		res.Needed = needed(ctx, &res, &q, o)
 	}
+	res.AllSets = res.allSets()
 	res.Headline = headline(&res)
 	return res, err
 }

@@ -61,8 +61,9 @@ type Result struct {
 	Reproduce string `json:"reproduce,omitempty"`
 	// Waived says that people have decided to live with the violation, until a day.
 	Waived *Waiver `json:"waived,omitempty"`
-	// Compared says how the result compares with a baseline: new, as before, better or worse.
+	// Compared says how the result compares with a baseline: new, as before, better or worse; Against says why.
 	Compared Comparison `json:"compared,omitempty"`
+	Against  string     `json:"against_baseline,omitempty"`
 	// Faults is what the counterexample used; empty without one.
 	Faults map[string]int `json:"faults"`
 	// Minimal says that no counterexample has fewer faults, nor as many and fewer steps.
@@ -83,10 +84,12 @@ type Result struct {
 	Showing *Showing `json:"showing,omitempty"`
 	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.
 	AlsoBrokenBy []map[string]int `json:"also_broken_by,omitempty"`
-	Settings     []Setting        `json:"settings"`
-	Scope        Scope            `json:"scope"`
-	Budget       map[string]int   `json:"budget"`
-	Notes        []string         `json:"notes"`
+	// AllSets says that there are no others within the budget.
+	AllSets  bool           `json:"all_fault_sets,omitempty"`
+	Settings []Setting      `json:"settings"`
+	Scope    Scope          `json:"scope"`
+	Budget   map[string]int `json:"budget"`
+	Notes    []string       `json:"notes"`
 	// CompleteTo says how far a search that was cut short is complete all the same.
 	CompleteTo *Extent `json:"complete_to,omitempty"`
 	// Coverage counts how often each action fired, with --coverage.

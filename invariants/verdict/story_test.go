@@ -95,3 +95,12 @@ func TestBranchEndsWell(t *testing.T) {
 		t.Errorf("the step too late is %s", r.Steps[r.Branch.Shared].Action)
 	}
 }
+
+// total is the number of faults in a set.
+func total(faults map[string]int) int {
+	n := 0
+	for _, count := range faults {
+		n += count
+	}
+	return n
+}

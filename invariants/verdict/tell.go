@@ -38,8 +38,5 @@ func untraced(v *explore.Violation[model.State]) string {
 	return fmt.Sprintf("it is broken after %d steps, and there was no %s left to find these again", v.Steps, why)
 }
 
-// CutShort says in words why a search ended before its scope was exhausted.
-func CutShort(why explore.StopReason) string { return cutShort(why) }
-
 // FaultMap names the faults of a set that is counted by kind.
 func FaultMap(counts []int) map[string]int { return faultMap(counts) }

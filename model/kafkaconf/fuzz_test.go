@@ -32,7 +32,7 @@ func FuzzLoadFile(f *testing.F) {
 				t.Errorf("not one clear line: %q", p.String())
 			}
 		}
-		if text, problems := InitSpec(request); !problems.Failed() && text == "" {
+		if text, problems := InitSpec(request, "."); !problems.Failed() && text == "" {
 			t.Error("an empty spec")
 		}
 	})

@@ -2,6 +2,7 @@ package kafkaconf
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -11,9 +12,11 @@ import (
 // plainYAML matches values that need no quotes in YAML, wherever they stand.
 var plainYAML = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_./-]*$`)
 
-// InitSpec writes a commented spec from the user's own files: their settings that bear on delivery, what is left of the
-// questions to answer, and for each part that no file gives what it is assumed to be. Without files it is a template.
-func InitSpec(request Request) (string, Problems) {
+// InitSpec writes a commented spec about the user's own files: it names them, relative to the folder that the spec is for,
+// and copies none of their values, so that it stays true when they change. What was given elsewhere, on the command line
+// or by a live cluster, is written out; for each part that nothing gives there is what it is assumed to be, and for the
+// application what no file says. Without files it is a template.
+func InitSpec(request Request, folder string) (string, Problems) {
 	r := newResolver(request)
 	s := r.readFiles()
 	if r.out.Spec {
@@ -28,52 +31,99 @@ func InitSpec(request Request) (string, Problems) {
 	if problems.Failed() {
 		return "", problems
 	}
-	var b strings.Builder
-	for _, f := range r.out.Read {
-		fmt.Fprintf(&b, "# %s is read as %s: %s\n", formats.OneLine(f.File), formats.OneLine(f.Format), f.PartNames())
-	}
-	for _, n := range r.out.Notes {
-		fmt.Fprintf(&b, "# note: %s\n", n)
-	}
-	b.WriteString("about: what this configuration is meant to guarantee\n")
-	fmt.Fprintf(&b, "kafka: %q                        # the brokers' version\n", r.kafka.String())
-	b.WriteString("guarantee: [at-least-once, at-most-once]\n")
-	b.WriteString("counted: accepted                   # acked | accepted | attempted: which messages must not be lost\n")
+	w := specWriter{resolver: r, folder: folder, named: map[string]bool{}}
+	w.head()
 	for _, p := range []Part{Producer, Topic, Broker, Controller, Consumer} {
-		r.writePart(&b, p)
+		w.part(p)
 	}
-	r.writeFeatures(&b)
-	r.writeApp(&b)
-	b.WriteString(initRest)
-	return b.String(), problems
+	w.features()
+	w.app()
+	w.WriteString(initRest)
+	return w.String(), problems
 }
 
-// writePart writes one part: the values that bear on delivery, with the place that each was read from.
-func (r *resolver) writePart(b *strings.Builder, p Part) {
-	if !r.given[p] {
-		fmt.Fprintf(b, "# %s: {}%s# not given: %s\n", p, strings.Repeat(" ", max(1, 28-len(p))), notGiven[p])
+// specWriter writes a spec.
+type specWriter struct {
+	strings.Builder
+	*resolver
+	folder string
+	named  map[string]bool // the files that the spec names
+}
+
+// head writes what the files were taken for, the question, and the names of the files.
+func (w *specWriter) head() {
+	for _, f := range w.out.Read {
+		fmt.Fprintf(w, "# %s is read as %s: %s\n", formats.OneLine(f.File), formats.OneLine(f.Format), f.PartNames())
+	}
+	for _, n := range w.out.Notes {
+		fmt.Fprintf(w, "# note: %s\n", formats.OneLine(n))
+	}
+	if flags := w.choosers(); flags != "" {
+		fmt.Fprintf(w, "# check it with%s\n", flags)
+	}
+	w.WriteString("about: what this configuration is meant to guarantee\n")
+	comment := map[bool]string{true: "", false: "# "}[len(w.stated) == 0 || w.request.Kafka != ""]
+	fmt.Fprintf(w, "%skafka: %q                        # the brokers' version\n", comment, w.kafka.String())
+	w.WriteString("guarantee: [at-least-once, at-most-once]\n")
+	w.WriteString("counted: accepted                   # acked | accepted | attempted: which messages must not be lost\n")
+	if len(w.request.Files) > 0 {
+		w.WriteString("files:\n")
+	}
+	for _, f := range w.request.Files {
+		w.named[f] = true
+		fmt.Fprintf(w, "  - %s\n", yamlScalar(w.relative(f)))
+	}
+	for _, p := range FileParts {
+		if f, found := w.request.PartFiles[p]; found {
+			w.named[f] = true
+			fmt.Fprintf(w, "%s: %s\n", p, yamlScalar(w.relative(f)))
+		}
+	}
+}
+
+// choosers are the flags that chose something in the files: a spec has no keys for them.
+func (w *specWriter) choosers() string {
+	text := ""
+	for _, flag := range [][2]string{{"--topic-name", w.request.TopicName}, {"--service", w.request.Service}, {"--cluster", w.request.Cluster}, {"--profile", w.request.Profile}} {
+		if flag[1] != "" {
+			text += " " + flag[0] + " " + formats.OneLine(flag[1])
+		}
+	}
+	return text
+}
+
+// relative is the path of a file from the folder of the spec.
+func (w *specWriter) relative(file string) string {
+	from, errFrom := filepath.Abs(w.folder)
+	to, errTo := filepath.Abs(filepath.FromSlash(file))
+	if rel, err := filepath.Rel(from, to); errFrom == nil && errTo == nil && err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(file)
+}
+
+// elsewhere says whether a value stands in none of the files that the spec names, and is nobody's default.
+func (w *specWriter) elsewhere(v Value) bool { return v.From == "" && !w.named[v.KeyAt.File] }
+
+// part writes what is said of a part elsewhere than in the files.
+func (w *specWriter) part(p Part) {
+	if _, file := w.request.PartFiles[p]; file {
 		return
 	}
-	d := r.dialectOf(p)
-	lines, rest := []string{}, 0
+	if !w.given[p] {
+		fmt.Fprintf(w, "# %s: {}%s# not given: %s\n", p, strings.Repeat(" ", max(1, 28-len(p))), notGiven[p])
+		return
+	}
+	d := w.dialectOf(p)
+	var lines []string
 	for _, name := range keyNames(d.family(), tablePart(p)) {
-		v, found := r.values[p][name]
-		if !found || !d.knows(p, name) {
-			continue
+		v, found := w.values[p][name]
+		if found && d.knows(p, name) && w.elsewhere(v) && decides(d.key(p, name)) {
+			lines = append(lines, initLine(name, v.Text, origin(v)))
 		}
-		if newSetting(keyName{d.family(), tablePart(p), name}, keys()[keyName{d.family(), tablePart(p), name}]).Bearing == NoBearing {
-			rest++
-			continue
-		}
-		lines = append(lines, initLine(name, v.Text, origin(v)))
 	}
-	if len(lines) == 0 {
-		fmt.Fprintf(b, "%s: {}%s# no setting about delivery: Kafka's defaults\n", p, strings.Repeat(" ", max(1, 30-len(p))))
-		return
-	}
-	fmt.Fprintf(b, "%s:\n%s\n", p, strings.Join(lines, "\n"))
-	if rest > 0 {
-		fmt.Fprintf(b, "  # %d more, which have no bearing on delivery\n", rest)
+	if len(lines) > 0 {
+		fmt.Fprintf(w, "%s:\n%s\n", p, strings.Join(lines, "\n"))
 	}
 }
 
@@ -82,16 +132,16 @@ func initLine(name, text, comment string) string {
 	return strings.TrimRight(fmt.Sprintf("%-45s # %s", "  "+name+": "+yamlScalar(text), formats.OneLine(comment)), " #")
 }
 
-// writeFeatures writes the feature levels, where something states them.
-func (r *resolver) writeFeatures(b *strings.Builder) {
-	if len(r.values[Features]) == 0 {
-		return
-	}
-	b.WriteString("features:\n")
+// features writes the feature levels that are stated elsewhere than in the files.
+func (w *specWriter) features() {
+	var lines []string
 	for _, name := range keyNames(javaKeys, Features) {
-		if v, found := r.values[Features][name]; found {
-			fmt.Fprintln(b, initLine(name, v.Text, origin(v)))
+		if v, found := w.values[Features][name]; found && w.elsewhere(v) {
+			lines = append(lines, initLine(name, v.Text, origin(v)))
 		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(w, "features:\n%s\n", strings.Join(lines, "\n"))
 	}
 }
 
@@ -111,18 +161,21 @@ var initApp = [][3]string{
 	{"group-metadata", "", ""},
 }
 
-// writeApp writes what the files show of the application, and what is left to say.
-func (r *resolver) writeApp(b *strings.Builder) {
-	b.WriteString("app:\n")
+// app writes what is left to say of the application: each key with what it is taken to be, which stays an assumption, or
+// what the framework has, until somebody says otherwise.
+func (w *specWriter) app() {
+	w.WriteString("app:\n")
 	for _, line := range initApp {
-		v, found := r.values[App][line[0]]
+		v, found := w.values[App][line[0]]
 		switch {
+		case found && w.elsewhere(v):
+			fmt.Fprintln(w, initLine(line[0], v.Text, origin(v)))
 		case found:
-			fmt.Fprintln(b, initLine(line[0], v.Text, origin(v)))
+			fmt.Fprintf(w, "  # %s is %s (%s)\n", line[0], formats.OneLine(v.Text), formats.OneLine(origin(v)))
 		case line[1] != "":
-			fmt.Fprintln(b, initLine(line[0], line[1], line[2]))
+			fmt.Fprintf(w, "  # %s\n", strings.TrimSpace(initLine(line[0], line[1], line[2])))
 		case line[2] != "":
-			fmt.Fprintf(b, "  # %s: %s\n", line[0], line[2])
+			fmt.Fprintf(w, "  # %s: %s\n", line[0], line[2])
 		}
 	}
 }

@@ -275,20 +275,27 @@ func TestInitSpec(t *testing.T) {
 		"p.properties":      "bootstrap.servers=x:1\nacks=1\ntransactional.id=\nclient.id=a b\n",
 		"server.properties": "process.roles=broker\nmin.insync.replicas=2\nlog.dirs=/x: y\n",
 	}
-	text, problems := InitSpec(Request{Files: []string{"p.properties", "server.properties"}, Kafka: "3.9", ReadFile: fs.read})
+	text, problems := InitSpec(Request{Files: []string{"p.properties", "server.properties"}, Kafka: "3.9", ReadFile: fs.read}, ".")
 	if problems.Failed() {
 		t.Fatal(problems)
 	}
-	for _, want := range []string{"  acks: 1 ", "# p.properties:2:1", "  min.insync.replicas: 2 ", "# consumer: {}", `kafka: "3.9"`} {
+	for _, want := range []string{"files:\n  - p.properties\n  - server.properties\n", "# consumer: {}", `kafka: "3.9"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	r := loadSpec(t, text)
+	if strings.Contains(text, "acks") || strings.Contains(text, "min.insync") {
+		t.Errorf("a value of a file is copied:\n%s", text)
+	}
+	fs["s.yaml"] = text
+	r, problems := loadAll(Request{Files: []string{"s.yaml"}, ReadFile: fs.read})
+	if r == nil {
+		t.Fatal(problems)
+	}
 	if r.Config.Prod.Acks != model.AcksOne || r.Config.Topic.MinISR != 2 || r.Config.Kafka != model.V3_9.Last() {
 		t.Errorf("%+v", r.Config)
 	}
-	if template, problems := InitSpec(Request{}); len(problems) > 0 || loadSpec(t, template) == nil {
+	if template, problems := InitSpec(Request{}, "."); len(problems) > 0 || loadSpec(t, template) == nil {
 		t.Errorf("the template: %v", problems)
 	}
 }

@@ -221,26 +221,25 @@ IsDecision(e) ==
     \/ e = Newest(decided)
     \/ LET l == LeaderIn(decided, e) IN IF l = 0 THEN FALSE ELSE br[l].alive /\ br[l].epoch <= e
 
-\* Broker b has turned to epoch e: what leaders of older epochs know of it is frozen.
+\* Broker b turns to epoch e: leaders of older epochs keep what they know of it.
 Departed(B, b, e) ==
-    [l \in Brokers |->
-        IF /\ l # b /\ Leads(B, decided, l) /\ B[b].epoch <= B[l].epoch /\ B[l].epoch < e
-           /\ b \in ISR(decided, B[l].epoch)
-        THEN [B[l] EXCEPT !.cap = Min(@, Position(B, l, b))] ELSE B[l]]
+    [B EXCEPT ![b].kept =
+        [x \in Epochs |->
+            IF \E l \in Brokers \ {b} : Leads(B, decided, l) /\ B[l].epoch = x /\ x < e
+            THEN Position(B, CHOOSE l \in Brokers \ {b} : Leads(B, decided, l) /\ B[l].epoch = x, b)
+            ELSE B[b].kept[x]]]
 
-\* b, which runs, moves to epoch e.
-Moved(B, b, e) ==
+\* b, which runs, moves to epoch e; on says that it leads e as it led before. Then it keeps what it knows of the others.
+Moved(B, b, e, on) ==
     LET D == Departed(B, b, e)
-        cap == IF \E f \in ISR(decided, e) : f # b /\ B[f].epoch > e THEN 0 ELSE None
     IN IF LeaderIn(decided, e) = b
        THEN Advanced([f \in Brokers |->
                         IF f = b
-                        THEN [D[b] EXCEPT !.epoch = e, !.start = Len(D[b].log), !.cap = cap, !.pos = None]
-                        ELSE IF LeaderIn(decided, B[b].epoch) # b /\ LeaderIn(decided, D[f].epoch) = b
-                        THEN [D[f] EXCEPT !.pos = None]
-                        ELSE D[f]],
+                        THEN [D[b] EXCEPT !.epoch = e, !.start = Len(D[b].log), !.pos = None]
+                        ELSE [D[f] EXCEPT !.kept[e] = IF on THEN Position(D, b, f) ELSE 0,
+                                          !.pos = IF ~on /\ LeaderIn(decided, D[f].epoch) = b THEN None ELSE @]],
                      decided, b)
-       ELSE [D EXCEPT ![b].epoch = e, ![b].start = 0, ![b].cap = None, ![b].pos = None]
+       ELSE [D EXCEPT ![b].epoch = e, ![b].start = 0, ![b].pos = None]
 
 \* The messages whose answers b owes.
 Owed(b) == {m \in 1..Messages : msg[m].phase = "awaiting" /\ LeaderIn(decided, msg[m].at) = b}
@@ -249,26 +248,33 @@ RECURSIVE AllFailed(_, _)
 AllFailed(M, S) ==
     IF S = {} THEN M ELSE LET m == Least(S) IN AllFailed(AttemptFailed(M, m), S \ {m})
 
+\* b, which leads by its own belief, leads in e, too, and another broker led in between.
+Returns(b, e) == \E x \in (br[b].epoch + 1)..(e - 1) : LeaderIn(decided, x) # b
+
+\* A broker learns any number of decisions at once. One that leads again may never see that it was deposed.
 BrokerLearns(b) ==
-    LET later == {e \in (br[b].epoch + 1)..Newest(decided) : IsDecision(e)}
-        e == Least(later)
-    IN /\ br[b].alive /\ later # {}
-       /\ br' = Moved(br, b, e)
-       /\ msg' = IF LeaderIn(decided, e) # b /\ Acks = "all" THEN AllFailed(msg, Owed(b))
-                 ELSE [m \in 1..Messages |->
-                         IF m \notin Owed(b) THEN msg[m]
-                         ELSE IF LeaderIn(decided, e) = b THEN [msg[m] EXCEPT !.at = e]
-                         ELSE Succeeded(msg, m)[m]]
-       /\ UNCHANGED <<decided, offline, known, used>>
+    \E e \in {x \in (br[b].epoch + 1)..Newest(decided) : IsDecision(x)} :
+        \E on \in IF LeaderIn(decided, e) # b \/ LeaderIn(decided, br[b].epoch) # b THEN {FALSE}
+                  ELSE IF Returns(b, e) THEN {TRUE, FALSE} ELSE {TRUE} :
+            /\ br[b].alive
+            /\ br' = Moved(br, b, e, on)
+            /\ msg' = IF on THEN [m \in 1..Messages |-> IF m \in Owed(b) THEN [msg[m] EXCEPT !.at = e] ELSE msg[m]]
+                      ELSE IF Acks = "all" THEN AllFailed(msg, Owed(b))
+                      ELSE [m \in 1..Messages |-> IF m \in Owed(b) THEN Succeeded(msg, m)[m] ELSE msg[m]]
+            /\ UNCHANGED <<decided, offline, known, used>>
 
 BrokerRestarts(b) ==
     LET e == Newest(decided)
         isr == IF ELR THEN ISR(decided, e) \ {b} ELSE ISR(decided, e)
     IN /\ ~br[b].alive /\ br[b].fenced
        /\ \E hw \in 0..br[b].hw :
-            LET B == IF br[b].epoch = e THEN br ELSE Departed(br, b, e)
+            LET l == LeaderIn(decided, e)
+                B == IF br[b].epoch # e THEN Departed(br, b, e)
+                     ELSE IF Leader \notin {0, b} /\ br[b].pos # None
+                     THEN IF Leads(br, decided, l) /\ br[l].epoch = e THEN [br EXCEPT ![b].kept[e] = br[b].pos] ELSE br
+                     ELSE br
             IN br' = [B EXCEPT ![b].alive = TRUE, ![b].fenced = FALSE, ![b].hw = hw, ![b].eligible = FALSE,
-                               ![b].epoch = e, ![b].start = 0, ![b].cap = None, ![b].pos = None]
+                               ![b].epoch = e, ![b].start = 0, ![b].pos = None]
        /\ decided' = [WithISR(isr) EXCEPT ![Len(decided)].leader = IF @ = b THEN 0 ELSE @]
        /\ UNCHANGED <<offline, msg, known, used>>
 

@@ -32,7 +32,8 @@ VARIABLES
 vars == <<decided, offline, br, msg, known, producer, exposed, conflict, used>>
 
 Brokers == 1..Replicas
-None == 15         \* no position, no cap
+None == 15         \* no position
+Epochs == 0..7
 Unlimited == 2147483647   \* retries as Kafka has them by default
 Minimum == IF MinISR < Replicas THEN MinISR ELSE Replicas
 
@@ -44,7 +45,7 @@ Init ==
     /\ offline = FALSE
     /\ br = [b \in Brokers |->
               [alive |-> TRUE, fenced |-> FALSE, log |-> <<>>, hw |-> 0, epoch |-> 0,
-               pos |-> IF b = 1 THEN None ELSE 0, start |-> 0, cap |-> None,
+               pos |-> IF b = 1 THEN None ELSE 0, start |-> 0, kept |-> [e \in Epochs |-> 0],
                eligible |-> FALSE, last |-> FALSE]]
     /\ msg = [m \in 1..Messages |->
               [phase |-> "unsent", at |-> 0, retries |-> 0, inc |-> 0, acked |-> FALSE,
@@ -71,11 +72,10 @@ EnoughReplicas(D, e) == Cardinality(ISR(D, e)) >= Minimum
 ----------------------------------------------------------------------------
 (* The high watermark *)
 
-\* What l, leader of its epoch, knows of the log end of f. Of one that has turned to a newer epoch it hears nothing more.
+\* What l, leader of its epoch, knows of the log end of f: what f has told in this epoch, or what l keeps of an earlier one.
 Position(B, l, f) ==
     IF f = l THEN Len(B[l].log)
-    ELSE IF B[f].epoch > B[l].epoch THEN B[l].cap
-    ELSE IF B[f].epoch # B[l].epoch \/ B[f].pos = None THEN 0
+    ELSE IF B[f].epoch # B[l].epoch \/ B[f].pos = None THEN B[f].kept[B[l].epoch]
     ELSE B[f].pos
 
 Advanced(B, D, l) ==

@@ -31,33 +31,33 @@ type core struct {
 }
 
 var cores = []core{
-	{name: "two-crashes", faults: model.Budget{model.BrokerCrash: 2}, change: exposed, distinct: 2022},
+	{name: "two-crashes", faults: model.Budget{model.BrokerCrash: 2}, change: exposed, distinct: 2224},
 	{name: "acks-0", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.RequestLost: 1},
 		change:   func(c *model.Config) { messages(c, 2); plain(c, model.AcksNone, model.Unlimited) },
-		distinct: 3186, violated: map[string]int{"NoAckedLoss": 2}},
+		distinct: 3932, violated: map[string]int{"NoAckedLoss": 2}},
 	{name: "acks-all", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ReplicaLag: 1},
-		change: exposed, distinct: 3989},
+		change: exposed, distinct: 4886},
 	{name: "acks-1", faults: model.Budget{model.LeaderMove: 2, model.RequestLost: 1},
 		change:   func(c *model.Config) { messages(c, 2); plain(c, model.AcksOne, 1) },
-		distinct: 5436, violated: map[string]int{"NoAckedLoss": 6}},
+		distinct: 8808, violated: map[string]int{"NoAckedLoss": 6}},
 	{name: "unclean", faults: model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1},
 		change: func(c *model.Config) {
 			exposed(c)
 			c.Topic.UncleanElection = true
 		},
-		distinct: 575, violated: map[string]int{"CommittedStays": 6, "NoAckedLoss": 9}},
+		distinct: 589, violated: map[string]int{"CommittedStays": 6, "NoAckedLoss": 9}},
 	{name: "elr", faults: model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1},
 		change: func(c *model.Config) {
 			minISR2(c)
 			c.Topic.ELR = true
 		},
-		distinct: 8350},
+		distinct: 8694},
 	{name: "two-messages", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ResponseLost: 1},
-		change: func(c *model.Config) { messages(c, 2) }, distinct: 14_293, long: true},
+		change: func(c *model.Config) { messages(c, 2) }, distinct: 21_889, long: true},
 	{name: "min-isr-2", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1},
-		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 38_275, long: true},
+		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 80_515, long: true},
 	{name: "standard", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ReplicaLag: 1},
-		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 213_613, long: true},
+		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 469_187, long: true},
 }
 
 // messages sends n messages, one at a time.

@@ -95,13 +95,6 @@ func (s *Set) CollisionProbability(n uint64) float64 {
 	return min(1, float64(n)*float64(n)/math.Exp2(b+1))
 }
 
-// Capacity returns the number of slots.
-func (s *Set) Capacity() int64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.capacity()
-}
-
 func (s *Set) capacity() int64 {
 	n := uint64(0)
 	for i := range s.segs {

@@ -21,7 +21,7 @@ func Annotations(r *verdict.Report) []string {
 		switch {
 		case res.Exit() == verdict.ExitInconclusive:
 			kind = "warning"
-		case res.Exit() == verdict.ExitHolds && res.Waived != nil:
+		case res.Exit() == verdict.ExitHolds && res.Verdict == verdict.Violated && standingText(res) != "":
 			kind = "notice"
 		case res.Exit() == verdict.ExitHolds:
 			continue
@@ -30,8 +30,8 @@ func Annotations(r *verdict.Report) []string {
 		if res.Verdict == verdict.Violated {
 			text += fmt.Sprintf(" It takes %s and %s.", verdict.FaultSet(res.Faults), count(len(res.Steps), "step"))
 		}
-		if res.Waived != nil {
-			text += " Waived " + waived(res.Waived) + "."
+		if standing := standingText(res); standing != "" {
+			text += " " + standing
 		}
 		if res.Reproduce != "" {
 			text += "\nReproduce: " + res.Reproduce

@@ -13,7 +13,10 @@ const maxComment = 60_000
 
 // writeCheckMarkdown writes the report for a pull request, a wiki or a job summary. It stays below what GitHub takes in a
 // comment: what does not fit is named with the command that shows it, and never left out silently.
-func writeCheckMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
+func writeCheckMarkdown(w io.Writer, r *verdict.Report, o Options) error {
+	if o.Brief {
+		return mdLines(w, r)
+	}
 	m := markdown{left: maxComment - 1500, actions: r.Actions}
 	if t := tally(r); t != "" {
 		m.put("**kcheck**: " + t + ".\n\n")
@@ -22,6 +25,17 @@ func writeCheckMarkdown(w io.Writer, r *verdict.Report, _ Options) error {
 	m.problems(r.Problems)
 	m.leavesOut(r)
 	_, err := io.WriteString(w, m.b.String())
+	return err
+}
+
+// mdLines writes one row for each result.
+func mdLines(w io.Writer, r *verdict.Report) error {
+	rows := [][]string{{"verdict", "guarantee", "spec", "in a sentence"}}
+	for i := range r.Results {
+		res := &r.Results[i]
+		rows = append(rows, []string{verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec), mdText(headlineOf(res))})
+	}
+	_, err := io.WriteString(w, mdTable(rows))
 	return err
 }
 
@@ -189,6 +203,8 @@ func verdictWord(r *verdict.Result) string {
 	switch {
 	case r.Waived != nil && !r.Waived.Expired:
 		word += " (waived)"
+	case r.Verdict != verdict.Holds && (r.Compared == verdict.AsBefore || r.Compared == verdict.Better):
+		word += " (no worse than the baseline)"
 	case r.Met():
 		word += " (as expected)"
 	}

@@ -20,6 +20,9 @@ type checkText struct {
 // take one line each.
 func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	t := &checkText{screen: newScreen(w, o)}
+	if o.Brief {
+		return t.lines(r)
+	}
 	short := specs(r) > 1
 	left, shown := false, false
 	for i := range r.Results {
@@ -41,6 +44,22 @@ func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	if len(r.Results) > 1 {
 		t.line("")
 		t.tally(r)
+	}
+	return t.w.Flush()
+}
+
+// lines writes one line for each result, however long.
+func (t *checkText) lines(r *verdict.Report) error {
+	for i := range r.Results {
+		res := &r.Results[i]
+		text := res.Guarantee + ": " + headlineOf(res)
+		if res.Spec != "" {
+			text = res.Guarantee + " of " + res.Spec + ": " + headlineOf(res)
+		}
+		if standing := standingText(res); standing != "" {
+			text += " " + standing
+		}
+		t.line(t.verdictStyle(res.Verdict)(wrap.Pad(strings.ToUpper(string(res.Verdict)), 12)) + "  " + strings.Join(strings.Fields(text), " "))
 	}
 	return t.w.Flush()
 }
@@ -88,14 +107,6 @@ func (t *checkText) result(r *verdict.Result) {
 	}
 	t.causes(r)
 	t.atWork(r)
-	if len(r.AlsoBrokenBy) > 0 {
-		sets := make([]string, len(r.AlsoBrokenBy))
-		for i, set := range r.AlsoBrokenBy {
-			sets[i] = verdict.FaultSet(set)
-		}
-		t.line("")
-		t.hang("", "Also broken by: "+strings.Join(sets, "; "))
-	}
 	settings.others()
 	if len(r.Notes) > 0 {
 		t.heading("Notes")
@@ -121,6 +132,13 @@ func (t *checkText) headline(r *verdict.Result) {
 		t.line(t.good("as the spec expects"))
 	case r.Expected != "":
 		t.line(t.bad("but the spec expects: " + string(r.Expected)))
+	}
+	if text := standingText(r); text != "" {
+		style := t.bad
+		if r.Exit() == verdict.ExitHolds {
+			style = t.good
+		}
+		t.hangStyled("", text, style)
 	}
 	t.line("")
 	for _, l := range wrapped(headlineOf(r), t.width-2) {
@@ -158,6 +176,7 @@ func (t *checkText) question(r *verdict.Result) {
 	t.field("faults", "allowed: "+verdict.FaultSet(r.Budget))
 	if r.Verdict == verdict.Violated {
 		t.field("", "used: "+verdict.FaultSet(r.Faults))
+		t.field("", "also broken by: "+alsoText(r))
 	}
 	t.field("searched", searched(r))
 }

@@ -37,7 +37,7 @@ func (d *dot) result(i int, r *verdict.Result) {
 	if r.Spec != "" {
 		title += " " + r.Spec
 	}
-	d.line("    label=%s; labelloc=t;", dotText(title, headlineOf(r)))
+	d.line("    label=%s; labelloc=t;", dotText(append([]string{title, headlineOf(r)}, nonEmpty(standingText(r))...)...))
 	d.line("    r%d_0 [label=%s];", i, dotText("start"))
 	for n := range steps {
 		s := &steps[n]
@@ -118,4 +118,12 @@ func dotText(lines ...string) string {
 		lines[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(l)
 	}
 	return `"` + strings.Join(lines, `\n`) + `"`
+}
+
+// nonEmpty is a text as a list, without an empty one.
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
 }

@@ -34,6 +34,7 @@ func box(r *verdict.Result) []fact {
 		add("Fault budget", verdict.FaultSet(r.Budget))
 		if r.Verdict == verdict.Violated {
 			add("Faults used", verdict.FaultSet(r.Faults))
+			add("Also broken by", alsoText(r))
 		}
 		add("Searched", searched(r))
 	}
@@ -41,7 +42,7 @@ func box(r *verdict.Result) []fact {
 		add("Expected", string(r.Expected)+map[bool]string{true: ", and met", false: ", not met"}[r.Met()])
 	}
 	add("Waived", waived(r.Waived))
-	add("Against the baseline", string(r.Compared))
+	add("Against the baseline", against(r))
 	add("Configuration", r.Configuration)
 	add("Trace", r.Trace)
 	return facts
@@ -79,6 +80,41 @@ func waived(w *verdict.Waiver) string {
 
 // release is whose behaviours the brokers have: a version without a patch number is its last release.
 func release(r *verdict.Result) string { return cmp.Or(r.Release, r.Kafka) }
+
+// against says how a result compares with the baseline, and why.
+func against(r *verdict.Result) string {
+	if r.Against == "" {
+		return string(r.Compared)
+	}
+	return string(r.Compared) + ": " + r.Against
+}
+
+// standingText says what makes a result count, or not count: a waiver, the baseline. Nothing for most.
+func standingText(r *verdict.Result) string {
+	var parts []string
+	if r.Waived != nil {
+		parts = append(parts, "Waived "+waived(r.Waived)+".")
+	}
+	if r.Compared != "" {
+		parts = append(parts, "Against the baseline "+against(r)+".")
+	}
+	return strings.Join(parts, " ")
+}
+
+// alsoText names the other minimal sets of faults, and says whether there may be more.
+func alsoText(r *verdict.Result) string {
+	switch {
+	case r.Verdict != verdict.Violated:
+		return ""
+	case len(r.AlsoBrokenBy) > 0 && r.AllSets:
+		return verdict.FaultSets(r.AlsoBrokenBy) + "; no others"
+	case len(r.AlsoBrokenBy) > 0:
+		return verdict.FaultSets(r.AlsoBrokenBy) + "; there may be others"
+	case r.AllSets:
+		return "no other set of faults"
+	}
+	return "not looked for: --exhaust does"
+}
 
 // clients names the client libraries.
 func clients(r *verdict.Result) string {

@@ -104,11 +104,12 @@ func junitResult(r *verdict.Result) junitCase {
 	case r.Waived != nil && !r.Waived.Expired && r.Verdict == verdict.Violated:
 		c.Skipped = &junitText{Message: printable("waived " + waived(r.Waived))}
 	case r.Exit() == verdict.ExitHolds:
-		c.Out = text.Message
+		c.Out = strings.TrimSpace(text.Message + " " + standingText(r))
 	case r.Exit() == verdict.ExitViolated:
 		if r.Expected != "" {
 			text.Message += " Expected: " + string(r.Expected) + "."
 		}
+		text.Message = strings.TrimSpace(text.Message + " " + standingText(r))
 		c.Failure = text
 	default:
 		c.Error = text

@@ -106,6 +106,9 @@ func sarifText(r *verdict.Result) string {
 	if r.Verdict == verdict.Violated {
 		text += fmt.Sprintf(" It takes %s and %s.", verdict.FaultSet(r.Faults), count(len(r.Steps), "step"))
 	}
+	if standing := standingText(r); standing != "" {
+		text += " " + standing
+	}
 	if r.Reproduce != "" {
 		text += " Reproduce: " + r.Reproduce
 	}

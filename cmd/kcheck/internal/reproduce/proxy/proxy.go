@@ -50,9 +50,6 @@ func New(l Link, target string, t *Traffic) (*Proxy, error) {
 // Addr is where the proxy listens: host:port.
 func (p *Proxy) Addr() string { return p.lis.Addr().String() }
 
-// Target is the listener behind the proxy: host:port.
-func (p *Proxy) Target() string { return p.target }
-
 // KeepOpen says whether connections stay open towards the client when the node is gone, as those to a machine without power
 // do. Asked not to, the proxy breaks those that it kept.
 func (p *Proxy) KeepOpen(open bool) {
