@@ -22,6 +22,7 @@ const mostStates = 2_000_000
 
 // TestTable checks every bundled spec against what it expects, and that README.md shows what came out.
 func TestTable(t *testing.T) {
+	t.Parallel()
 	var table strings.Builder
 	table.WriteString(intro)
 	folder := ""

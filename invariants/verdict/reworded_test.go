@@ -36,6 +36,7 @@ func reword(steps []Step) {
 // TestNoProgramReadsProse tells counterexamples of the built-in specs in other words: the steps come from the same
 // settings, a headline cites the same ones, and the trace has the same name.
 func TestNoProgramReadsProse(t *testing.T) {
+	t.Parallel()
 	told := 0
 	for _, q := range violatedQuestions(t) {
 		check, err := invariants.Prepare(q.Guarantee, q.Config, q.Counted)
