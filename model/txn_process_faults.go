@@ -19,7 +19,7 @@ var processCrashes = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -37,7 +37,7 @@ var processCrashesAsProducer = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -57,8 +57,8 @@ var processThrows = &Action{
 	Name: "ProcessThrows", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
 	Doc: Doc{
 		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
-		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent its " +
-			"offsets.",
+		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent or committed " +
+			"its offsets.",
 		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
 			"app.on-exception: close and auto commit it commits its position on the way out.",
 		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
@@ -70,6 +70,9 @@ var processThrows = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
+		if m.sendsAhead() && m.commitsAfter() {
+			return p.stage == stageWorking && m.commitDue(s, p)
+		}
 		return p.stage == stageWorking && !p.awaiting && !p.offsets
 	},
 	Effect: func(m *Model, s *State, b Binding) {

@@ -60,6 +60,18 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.Prod.Idempotent, c.Prod.Acks = false, AcksNone
 	}},
+	{"output: send() only", "9246 15706 19; 9246 15706 19", Budget{ConsumerCrash: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send = SendCallback
+	}},
+	{"output: send() only, auto commit", "261 523 13; 261 523 13", Budget{ResponseLost: 1, ConsumerCrash: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.App.Commit, c.Cons.AutoCommit = SendForget, CommitAuto, AutoCommitInPoll
+	}},
+	{"output: send() only, the offset is off by one", "1000 2498 16; 1587 3764 17", Budget{LeaderMove: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.App.CommitCurrent = SendForget, true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -114,7 +126,7 @@ func committing(when Commit) func(c *Config) {
 // plainOutput is consume-transform-produce without transactions.
 func plainOutput(c *Config) {
 	transactional(2)(c)
-	c.Prod.Transactional, c.App.Commit = false, CommitAfterProcessing
+	c.Prod.Transactional, c.App.Commit, c.App.Send = false, CommitAfterProcessing, SendWait
 }
 
 // peers are the configurations that specs/peers/KafkaTransactions.tla has, too, with the number of distinct states that

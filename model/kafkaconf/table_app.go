@@ -15,7 +15,9 @@ var appRows = []row{
 	{
 		part: App, name: "send", kind: "string", valid: "callback|wait|forget", value: "callback",
 		bearing: Modelled,
-		doc:     "whether the application waits for each result, gets errors in a callback, or never sees them",
+		doc: "whether the application waits for each result, gets errors in a callback, or never sees them; with " +
+			"output: kafka and no transaction also whether a commit waits for the outputs",
+		values: sendValues,
 		prices: []Price{
 			{"callback", free(2, "the application handles the result of each send", docSemantics)},
 			{"wait", Cost{2, 2, 3, 0, "each send waits for its result", docSemantics}},

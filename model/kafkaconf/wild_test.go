@@ -259,6 +259,7 @@ func TestForeignFiles(t *testing.T) {
 		"other.conf":   "kafka.bootstrapServers=k:9092\nlocal.server.port=8041\n",
 		"log4j.conf":   "log4j.rootLogger=INFO, stdout\nlog4j.appender.stdout=org.apache.log4j.ConsoleAppender\n",
 		"package.json": `{"name": "x", "version": "1", "dependencies": {"kafkajs": "2"}}`,
+		"app.conf":     "akka {\n  loglevel = INFO\n}\nkafka = {\n  acks = all\n}\n",
 		"a.avsc":       `{"type": "record", "name": "x", "fields": []}`,
 		"App.java":     "package x;\nimport y.Z;\n",
 		"own.yaml":     "kafka:\n  brokers: [k]\n  acks: all\nserver:\n  port: 80\n",
