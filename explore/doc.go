@@ -24,8 +24,8 @@
 // An error means that the check makes no sense as it was asked for. Otherwise
 // [Result.Verdict] says what came of it. If something was left out,
 // result.Stopped says why, and result.CompleteFaults and result.CompleteDepth
-// say what was not. [Main] makes a program of a model: with flags, progress and
-// printed counterexamples.
+// say what was not. [Main] makes a program of a model, as in examples/jugs: with
+// flags, progress and printed counterexamples.
 //
 // # Properties
 //

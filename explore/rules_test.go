@@ -177,13 +177,13 @@ func TestManySuccessors(t *testing.T) {
 
 // ladder has two transitions to the same state at every rung, which cannot be
 // told apart, so that there are 2^n ways up.
-type ladder struct{ n uint64 }
+type ladder struct{}
 
 func (ladder) Transitions() []explore.Transition {
 	return []explore.Transition{{Action: "Up"}, {Action: "Never"}}
 }
 func (ladder) Initial(dst []uint64) []uint64 { return append(dst, 0) }
-func (m ladder) Successors(s *uint64, out *explore.Out[uint64]) {
+func (ladder) Successors(_ *uint64, out *explore.Out[uint64]) {
 	*out.Add(0)++
 	*out.Add(0)++
 }

@@ -15,6 +15,7 @@ import (
 
 // TestRegistry names every field that an entry of the registry lacks: a guarantee, a property or a witness.
 func TestRegistry(t *testing.T) {
+	t.Parallel()
 	for _, g := range guarantees {
 		complete(t, "guarantee "+g.Name, reflect.ValueOf(*g))
 		for kind, f := range map[string]Form{"Sink": g.Sink, "Output": g.Output} {
@@ -58,6 +59,7 @@ func complete(t *testing.T, what string, v reflect.Value) {
 
 // TestNames compares the names with those that a spec may use, in the same order, and looks each one up.
 func TestNames(t *testing.T) {
+	t.Parallel()
 	if names := Names(); !slices.Equal(names, kafkaconf.GuaranteeNames) {
 		t.Errorf("the registry has the guarantees %v, a spec may name %v (kafkaconf.GuaranteeNames)", names, kafkaconf.GuaranteeNames)
 	}
@@ -75,6 +77,7 @@ func TestNames(t *testing.T) {
 
 // TestPrepare wants of each guarantee the properties and witnesses of the registry, for both kinds of application.
 func TestPrepare(t *testing.T) {
+	t.Parallel()
 	for _, output := range []bool{false, true} {
 		for _, g := range All() {
 			c := model.DefaultConfig()
@@ -96,6 +99,7 @@ func TestPrepare(t *testing.T) {
 // TestWitnesses wants the witness of every guarantee to be reached where messages flow, and none to be where they cannot:
 // before 3.7 a minimum above the number of replicas refuses every write with acks=all.
 func TestWitnesses(t *testing.T) {
+	t.Parallel()
 	for _, flows := range []bool{true, false} {
 		for _, g := range All() {
 			c := model.DefaultConfig()

@@ -23,6 +23,7 @@ type Behaviours struct {
 	RemembersOneBatch             bool
 	AcceptsFirstSequence          bool
 	BumpsEpochOnSequenceError     bool
+	RenumbersOnRefusal            bool
 	CommitsUnprocessed            bool
 	CommitsHandedOff              bool
 	CommitsOnClose                bool

@@ -40,7 +40,7 @@ var boundaries = []boundary{
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.
 var ofClients = map[string]bool{
-	"CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
+	"RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
 }
 
 // Every release has a behaviour exactly where Kafka's sources have it, for both kinds of controllers.

@@ -87,6 +87,12 @@ var behaviours = [...]Behaviour{
 			"the next expected sequence (KIP-360, Java 2.5 on).",
 	},
 	{
+		Name: "RenumbersOnRefusal", ZooKeeper: always, KRaft: always,
+		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
+		Summary: "The idempotent client begins a new epoch and renumbers what is in flight when the broker refuses a batch " +
+			"permanently (KAFKA-14034, Java 2.5 on).",
+	},
+	{
 		Name: "CommitsUnprocessed", ZooKeeper: always, KRaft: always,
 		When: commitsUnprocessed,
 		Summary: "The auto commit of the consumer may run ahead of processing (librdkafka, 0.8 Scala, the new Java " +

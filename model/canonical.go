@@ -79,7 +79,7 @@ func (m *Model) clearUnread(s *State, stale uint) {
 		}
 		if !p.pending() {
 			s.setRetries(i, 0)
-			if s.inc(i) != m.incNow(s) {
+			if now := m.incNow(s); s.inc(i) != now && (s.inc(i) != unnumbered || now != 0) {
 				s.setInc(i, 0)
 			}
 			if !m.c.Prod.Idempotent {

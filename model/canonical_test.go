@@ -17,6 +17,7 @@ import (
 //
 // The last one is what makes the reduction exact: the forms simulate the states, step by step.
 func TestCanonical(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		permutations := permutationsOf(m.n)

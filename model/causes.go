@@ -119,10 +119,15 @@ func commitsItself(c *Config, _ *Step) bool  { return c.App.Commit == CommitAuto
 func isTransaction(c *Config, _ *Step) bool  { return c.Prod.Transactional }
 func hasOldFormat(c *Config, _ *Step) bool   { return c.Topic.OldFormat }
 func copiesFromDisk(c *Config, _ *Step) bool { return c.ReplicateFromDisk }
-func isRandom(c *Config, _ *Step) bool       { return c.App.RandomTxnID }
+func differentIDs(c *Config, _ *Step) bool   { return c.App.TxnID != IDPerPartition }
 func commitsCurrent(c *Config, _ *Step) bool { return c.App.CommitCurrent }
 func handsOff(c *Config, _ *Step) bool       { return c.App.Handoff }
 func goesUnfenced(c *Config, _ *Step) bool   { return !c.App.GroupMetadata }
+
+// commitsUnsent says that the loop can commit while its outputs are still in the producer.
+func commitsUnsent(c *Config, _ *Step) bool {
+	return c.App.OutputKafka && !c.Prod.Transactional && c.App.Send != SendWait
+}
 
 // goesOnAfterAbort says that an application with transactions does not go back to what an aborted one had read.
 func goesOnAfterAbort(c *Config, _ *Step) bool {

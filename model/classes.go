@@ -12,6 +12,11 @@ func (m *Model) classRecords(s *State) int {
 	if m.wLog2 == 0 && m.logsAgree(s) {
 		return m.oneClass(s)
 	}
+	return m.classesByOffset(s)
+}
+
+// classesByOffset is classRecords for any logs.
+func (m *Model) classesByOffset(s *State) int {
 	classes := 0
 	longest := 0
 	for b := 0; b < m.n; b++ {

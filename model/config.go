@@ -185,6 +185,16 @@ const (
 	EffectTransactional        // stored together with the offset in the external store
 )
 
+// TransactionalID is how the processes of an application choose their transactional.id.
+type TransactionalID uint8
+
+// Values of app.transactional-id.
+const (
+	IDPerInstance  TransactionalID = iota // each process has its own, the same after a restart
+	IDPerPartition                        // it goes with the input partition: whoever owns that has it
+	IDRandom                              // a new one at every start
+)
+
 // AppConfig is what the application around the clients does: the part app of a spec.
 type AppConfig struct {
 	Send             Send
@@ -197,7 +207,7 @@ type AppConfig struct {
 	Effect           Effect
 	OutputKafka      bool // output: kafka
 	ContinueOnAbort  bool // on-abort: continue
-	RandomTxnID      bool // transactional-id: random
+	TxnID            TransactionalID
 	GroupMetadata    bool // group-metadata
 	CloseOnException bool // on-exception: close
 }

@@ -158,6 +158,7 @@ type coreRow struct {
 // TestCoresSeparate repeats the table of verdicts of the public specifications: for each core and each bound whether
 // WeakIsr and StrongIsr hold. The specifications truncate on every new epoch, so IgnoresSameLeader is off.
 func TestCoresSeparate(t *testing.T) {
+	t.Parallel()
 	checkCores(t, true, []coreRow{
 		{coreBounds{2, 1, 1}, [4]bool{true, false, false, false}},
 		{coreBounds{2, 1, 2}, [4]bool{true, false, false, false}},
@@ -174,6 +175,7 @@ func TestCoresSeparate(t *testing.T) {
 // that leads again keeps the positions of its followers, where the specifications forget them. With ZooKeeper that is
 // harmless as long as the controller lives; TestLeaderLeadsOn has KRaft.
 func TestCoresAsReleased(t *testing.T) {
+	t.Parallel()
 	checkCores(t, false, []coreRow{
 		{coreBounds{2, 1, 1}, [4]bool{false, false, false, false}},
 		{coreBounds{2, 1, 2}, [4]bool{true, false, false, false}},

@@ -43,6 +43,7 @@ func noCycle(t *testing.T, m *Model) {
 }
 
 func TestNoFaultFreeCycleInScenarios(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		t.Run(scenarios[i].name, func(t *testing.T) { noCycle(t, scenarios[i].model(t)) })
 	}
@@ -51,6 +52,7 @@ func TestNoFaultFreeCycleInScenarios(t *testing.T) {
 // TestNoFaultFreeCycle goes through all versions with every acks, with and without idempotence and retries, every way to
 // commit, and budgets of one and two faults.
 func TestNoFaultFreeCycle(t *testing.T) {
+	t.Parallel()
 	budgets := []Budget{
 		{ResponseLost: 1, ReplicaLag: 1}, {BrokerCrash: 1, ConsumerCrash: 1}, {LeaderMove: 2}, {Partition: 1},
 		{CleanRestart: 1, RequestLost: 1}, {DiskLoss: 1}, {PowerLoss: 1}, {Delay: 1, LeaderMove: 1},

@@ -125,8 +125,8 @@ var faults = [NumFaults]Fault{
 	},
 	SendRefused: {
 		Name: "send-refused", Noun: "refused send", Plural: "refused sends",
-		Doc: "A send fails permanently, because the record is too large or the client may not write. A retry would fail " +
-			"as well.",
+		Doc: "A send fails permanently, because the record is too large or the client may not write: in the client, before " +
+			"it has a sequence number, or at the broker while others are in flight. A retry would fail as well.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 21,
 	},

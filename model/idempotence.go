@@ -121,13 +121,16 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 	return !m.laterAcked(s, b.Msg)
 }
 
+// unnumbered is the incarnation of a message that was refused and has no sequence number, or whose number another got.
+const unnumbered = 15
+
 // bumpProducerEpoch begins a new producer epoch. Whatever is in flight is numbered anew in it, even if the broker has it
 // already under its old number.
 //
 // Kafka: TransactionManager.bumpIdempotentProducerEpoch, TxnPartitionEntry.startSequencesAtBeginning.
 func (m *Model) bumpProducerEpoch(s *State) {
 	s.setUnresolved(false)
-	if s.prodEpoch() == 1<<m.epochBits-1 {
+	if s.prodEpoch() == 1<<m.epochBits-1 || m.incNow(s)+1 == unnumbered {
 		s.setControl(ctlBoundShift, true)
 		return
 	}

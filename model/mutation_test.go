@@ -14,6 +14,7 @@ import (
 
 // TestEveryActionFires explores the scenarios and wants every action of the model taken in one of them.
 func TestEveryActionFires(t *testing.T) {
+	t.Parallel()
 	fires := map[string][]string{}
 	for i := range scenarios {
 		m := scenarios[i].model(t)
@@ -40,6 +41,7 @@ func TestEveryActionFires(t *testing.T) {
 // TestEveryRuleMatters drops the guard of every action, then its effect, then all but the first of its outcomes, and
 // wants a count, a depth or a verdict of some scenario to change: a rule that nothing notices is a rule that nobody tests.
 func TestEveryRuleMatters(t *testing.T) {
+	t.Parallel()
 	bases := baselines(t)
 	for _, a := range registry {
 		noGuard, noEffect, oneChoice := *a, *a, *a

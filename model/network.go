@@ -3,7 +3,7 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 // networkActions are the faults between producer and brokers, and of the producer itself.
-var networkActions = []*Action{requestIsLost, responseIsLost, requestIsDelayed, sendIsRefused, producerCrashes}
+var networkActions = []*Action{requestIsLost, responseIsLost, requestIsDelayed, sendIsRefused, batchIsRefused, producerCrashes}
 
 var requestIsLost = &Action{
 	Name: "RequestIsLost", Area: AreaClients, Actor: "network", Over: PerMessageAndBroker, Class: explore.Fault, Fault: RequestLost,
@@ -219,8 +219,56 @@ func refuseForGoodEffect(m *Model, s *State, b Binding) {
 		m.acknowledge(s, b.Msg)
 		return
 	}
+	if m.c.Prod.Idempotent {
+		s.setInc(b.Msg, unnumbered)
+	}
 	s.setPhase(b.Msg, Failed)
 	s.setSendErrorReported(b.Msg, m.c.App.Send != SendForget)
+}
+
+var batchIsRefused = &Action{
+	Name: "BatchIsRefused", Area: AreaClients, Actor: ActorBroker, Over: PerMessageAndBroker, Class: explore.Fault, Fault: SendRefused,
+	Doc: Doc{
+		Summary: "BatchIsRefused is the fault send-refused where the broker refuses a numbered batch while others are in flight.",
+		Guard: "Idempotent Java producer of 2.5 or later; the message can reach a broker that takes itself for the leader, and " +
+			"another message has no answer yet.",
+		Effect: "The send failed; nothing of it is in any log. The producer begins a new epoch and numbers everything anew " +
+			"that is in flight, so the broker can no longer recognise what it already has.",
+		Abstracts: "Why: too large, not authorised, not valid. Producers of 2.4 and before, and other libraries, number only " +
+			"later batches anew or wait for those in flight, which is as if the refused one had had no number: SendIsRefused.",
+		Sources: []string{
+			"Sender.failBatch (adjustSequenceNumbers), TransactionManager.handleFailedBatch, " +
+				"requestIdempotentEpochBumpForPartition, TxnPartitionEntry.startSequencesAtBeginning (clients 2.5 to 4.4)",
+			"KAFKA-14034 (open)",
+			"TransactionManager.adjustSequencesDueToFailedBatch (clients up to 2.4)",
+		},
+	},
+	Applies: func(m *Model) bool {
+		return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1
+	},
+	Ready: anyToTransmit,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker) && m.othersInFlight(s, b.Msg)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		refuseForGoodEffect(m, s, Binding{Msg: b.Msg})
+		s.setRetries(b.Msg, 0)
+		m.bumpProducerEpoch(s)
+	},
+	Text:   "{broker} refuses {message} permanently; the producer begins a new epoch and renumbers what is in flight",
+	Causes: []Cause{byIdempotence, byInFlight},
+	Route:  Route{From: "{broker}", To: "producer", Label: "{message} refused"},
+	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
+}
+
+// othersInFlight says that a message other than msg has been sent and has no answer.
+func (m *Model) othersInFlight(s *State, msg int) bool {
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); i != msg && (p == Awaiting || p == Retrying) {
+			return true
+		}
+	}
+	return false
 }
 
 var producerCrashes = &Action{

@@ -14,6 +14,7 @@ import (
 
 // TestEveryActionIsComplete names every field of every action that is empty and must not be.
 func TestEveryActionIsComplete(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, a := range registry {
 		if seen[a.Name] {
@@ -50,6 +51,7 @@ func checkSentences(t *testing.T, a *Action) {
 
 // TestNamedActionsExist checks the names of actions in other actions.
 func TestNamedActionsExist(t *testing.T) {
+	t.Parallel()
 	for _, a := range registry {
 		for _, name := range a.Hastened.After {
 			if !slices.ContainsFunc(registry, func(b *Action) bool { return b.Name == name }) {
@@ -61,6 +63,7 @@ func TestNamedActionsExist(t *testing.T) {
 
 // TestEveryActionIsRegistered looks through the package's files for actions that the registry does not have.
 func TestEveryActionIsRegistered(t *testing.T) {
+	t.Parallel()
 	declared := regexp.MustCompile(`(?m)^var (\w+) = &?Action\{\n\tName: "(\w+)"`)
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -85,6 +88,7 @@ func TestEveryActionIsRegistered(t *testing.T) {
 // TestEveryFaultIsComplete names every field of every kind of fault that is empty and must not be, and the kinds without
 // an action where there must be one.
 func TestEveryFaultIsComplete(t *testing.T) {
+	t.Parallel()
 	ranks := map[int]string{}
 	for _, kind := range FaultKinds(nil) {
 		f := kind.Fault()
@@ -104,6 +108,7 @@ func TestEveryFaultIsComplete(t *testing.T) {
 // TestEveryForgottenFieldIsNamed takes the fields away from an action and a fault one by one: each is named, and a model
 // in which it would matter is refused.
 func TestEveryForgottenFieldIsNamed(t *testing.T) {
+	t.Parallel()
 	a, f := *requestIsLost, RequestLost.Fault()
 	for what, entry := range map[string]reflect.Value{"action": reflect.ValueOf(&a).Elem(), "fault": reflect.ValueOf(&f).Elem()} {
 		for i := range entry.NumField() {
@@ -128,6 +133,7 @@ func TestEveryForgottenFieldIsNamed(t *testing.T) {
 
 // TestEveryBehaviourIsComplete compares the registry of behaviours with the fields of the struct.
 func TestEveryBehaviourIsComplete(t *testing.T) {
+	t.Parallel()
 	fields := reflect.TypeFor[Behaviours]()
 	if len(behaviours) != fields.NumField() {
 		t.Fatalf("%d behaviours are in the registry, the struct has %d", len(behaviours), fields.NumField())
@@ -149,6 +155,7 @@ func TestEveryBehaviourIsComplete(t *testing.T) {
 // TestEveryBehaviourMatters sets each behaviour to its opposite in every scenario and wants the transitions of some
 // scenario to change: a behaviour that no rule consults is a claim that nothing keeps.
 func TestEveryBehaviourMatters(t *testing.T) {
+	t.Parallel()
 	base := map[string]string{}
 	for i := range scenarios {
 		base[scenarios[i].name] = outcomeOf(scenarios[i].model(t))

@@ -10,6 +10,7 @@ import (
 // TestGuardsOnlyRead evaluates every guard, twice, in states of random runs: the answer is the same, the state is what it
 // was, and an enabled transition has an outcome.
 func TestGuardsOnlyRead(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		walk(m, uint64(i), 20, func(s *State, _ *Budget) {
@@ -43,6 +44,7 @@ func checkGuard(t *testing.T, m *Model, g *boundAction, s *State, b Binding) {
 // TestSuccessorsArePure lists successors twice: they are the same, in the same order, and the state is what it was. Every
 // one differs from the state, or the step would be a cycle, and uses only the words that StateSize promises.
 func TestSuccessorsArePure(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		walk(m, uint64(i), 20, func(s *State, _ *Budget) {
@@ -91,6 +93,7 @@ func TestSuccessorsDoNotAllocate(t *testing.T) {
 // goes on with what it knew of a replica that was started again into that epoch. With another replica's fetch its high
 // watermark passes what both have.
 func TestDeposedLeaderCountsOn(t *testing.T) {
+	t.Parallel()
 	c := DefaultConfig()
 	c.Sees = 0
 	m, err := New(c)
@@ -121,6 +124,7 @@ func TestDeposedLeaderCountsOn(t *testing.T) {
 
 // TestLostRetryHasATarget: a retry that is lost went to the leader of its time, and new messages wait behind it there.
 func TestLostRetryHasATarget(t *testing.T) {
+	t.Parallel()
 	c := DefaultConfig()
 	c.Sees, c.Scope.Messages = 0, 2
 	m, err := New(c)

@@ -14,6 +14,7 @@ import (
 // TestLayout reads the tables of layout.go, in which each field is a shift and, first in its comment, a width: within a
 // table no two fields overlap, and none reaches beyond its word.
 func TestLayout(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("layout.go")
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +67,7 @@ type field struct {
 // TestAccessors sets the variables of a state in random order, and after each keeps a plain map of them in step: every
 // accessor gives what the map has, so none touches another's bits.
 func TestAccessors(t *testing.T) {
+	t.Parallel()
 	c := DefaultConfig()
 	c.Topic.Replicas, c.Scope.Messages, c.Sees = MaxReplicas, MaxMessages, SeesConsumer
 	m, err := New(c)
@@ -189,6 +191,7 @@ func setGhostNumber(s *State, i, v int) {
 
 // TestLogs appends to and truncates the packed logs of two brokers at random, beside two slices.
 func TestLogs(t *testing.T) {
+	t.Parallel()
 	c := DefaultConfig()
 	c.Topic.Replicas, c.Scope.Messages = 2, MaxMessages
 	m, err := New(c)

@@ -25,6 +25,7 @@ var rareOutcomes = []scenario{
 // TestStepsAreData visits every step of the scenarios: its outcome is one of its action's, every outcome of every action
 // comes about, and what a step says survives being written as JSON and read again.
 func TestStepsAreData(t *testing.T) {
+	t.Parallel()
 	seen := map[string]map[string]bool{}
 	for _, sc := range slices.Concat(scenarios, rareOutcomes) {
 		m := sc.model(t)
@@ -103,6 +104,7 @@ func sameValue(read, written Value) bool {
 
 // TestStepOfAnUncleanElection reads a run of an unclean election as a program does that knows no sentence.
 func TestStepOfAnUncleanElection(t *testing.T) {
+	t.Parallel()
 	c := DefaultConfig()
 	c.Topic.UncleanElection, c.Topic.ELR, c.Sees = true, false, 0
 	c.Faults = Budget{BrokerCrash: 2, ReplicaLag: 1}

@@ -21,15 +21,16 @@ var coordinatorFencesPredecessor = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
 		return p.stage == stageStarting && !m.takesNewID(p) &&
-			m.transaction(s, m.idOf(s, p.attempt)).state == txnOngoing
+			m.transaction(s, m.startingID(s, p)).state == txnOngoing
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		m.abortWithNewEpoch(s, m.idOf(s, m.process(s, 0).attempt))
-		m.endFenced(s)
+		id := m.startingID(s, m.process(s, 0))
+		m.abortWithNewEpoch(s, id)
+		m.endFenced(s, id)
 	},
 	Text: "the coordinator finds the predecessor's transaction open, fences it and aborts",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Transaction = m.transactionParam(m.idOf(pre, m.process(pre, 0).attempt))
+		p.Transaction = m.transactionParam(m.startingID(pre, m.process(pre, 0)))
 		return ""
 	},
 	Causes: []Cause{byTxnID, byRandomID},
@@ -147,16 +148,16 @@ var orphanTimesOut = &Action{
 	Name: "OrphanTimesOut", Area: AreaProcess, Actor: "coordinator", Over: PerTransaction, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "OrphanTimesOut is transaction.timeout.ms running out on a transaction that no producer will end.",
-		Guard:   "transactional.ids are random; the transaction is open and no process has it in hand.",
+		Guard:   "There can be several transactional.ids; the transaction is open and no process has it in hand.",
 		Effect: "The epoch grows and the transaction is going to be aborted. Until then readers stop at the last " +
 			"stable offset, and whoever needs the group's offsets waits.",
-		Abstracts: "With a stable id the successor comes first (CoordinatorFencesPredecessor).",
+		Abstracts: "With the same id the successor comes first (CoordinatorFencesPredecessor).",
 		Sources: []string{
 			"TransactionCoordinator.abortTimedOutTransactions (0.11 to 4.1)",
 			"transaction.timeout.ms",
 		},
 	},
-	Applies: func(m *Model) bool { return m.transactional && m.c.App.RandomTxnID },
+	Applies: func(m *Model) bool { return m.transactional && m.numbersHaveIDs() },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.transaction(s, b.Slot).state == txnOngoing && !m.inHands(s, b.Slot)
 	},
@@ -171,10 +172,13 @@ var orphanTimesOut = &Action{
 func (m *Model) inHands(s *State, id int) bool {
 	for slot := 0; slot < MaxMembers; slot++ {
 		p := m.process(s, slot)
-		if p.stage == stageGone || m.idOf(s, p.attempt) != id || p.stage == stageStarting && m.takesNewID(p) {
+		if p.stage == stageStarting && !m.takesNewID(p) && m.startingID(s, p) == id {
+			return true
+		}
+		if p.stage == stageGone || m.idOf(s, p.attempt) != id {
 			continue
 		}
-		if p.stage == stageStarting || p.stage >= stageWorking && p.stage <= stageResetting && m.current(s, p) {
+		if p.stage >= stageWorking && p.stage <= stageResetting && m.current(s, p) {
 			return true
 		}
 	}

@@ -268,7 +268,7 @@ var offsetsAreCommitted = &Action{
 	Doc: Doc{
 		Summary: "OffsetsAreCommitted is a commit of offsets outside any transaction.",
 		Guard: "The process owns the partition. After the transaction, or after processing, where app.commit says " +
-			"so; with auto commit in a later poll (Java), or at any moment (libraries whose timer commits what " +
+			"so, which with app.send: callback or forget is when send() has returned; with auto commit in a later poll (Java), or at any moment (libraries whose timer commits what " +
 			"was handed out).",
 		Effect: "The committed offset is the position, or one less with app.commit-offset: current.",
 		Abstracts: "The commit is one step that does not fail. The offset of a process that has lost the partition is " +
@@ -283,10 +283,10 @@ var offsetsAreCommitted = &Action{
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
-		if m.c.App.Commit != CommitAuto {
+		if m.c.App.Commit != CommitAuto && !m.sendsAhead() {
 			return p.stage == stageOffsetDue
 		}
-		return (p.stage == stageIdle || p.stage == stageWorking && m.c.B.CommitsUnprocessed) &&
+		return (p.stage == stageIdle || p.stage == stageWorking && (m.c.B.CommitsUnprocessed || m.sendsAhead())) &&
 			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
@@ -302,7 +302,7 @@ var offsetsAreCommitted = &Action{
 		p.Offset = at(m.groupCommitted(post))
 		return ""
 	},
-	Causes: []Cause{byCommit, byAutoCommit.when(commitsItself), byCommitAt},
+	Causes: []Cause{bySend.when(commitsUnsent), byCommit, byAutoCommit.when(commitsItself), byCommitAt},
 	Route:  Route{From: "process", To: "input", Label: "commit"},
 	Forced: steady,
 }

@@ -66,7 +66,7 @@ func (m *Model) layOutOutput() {
 	m.words = wBrokers + 2*m.n
 	m.layOutKept()
 	m.wTxn = m.words
-	m.words = m.wTxn + 3 + b2i(c.App.RandomTxnID)
+	m.words = m.wTxn + 3 + b2i(m.numbersHaveIDs())
 	m.logCap = m.perWord
 	if !m.exposed {
 		m.wLog2, m.words = m.words, m.words+m.n
@@ -128,8 +128,11 @@ func (m *Model) members() int {
 
 // ids is how many transactional.ids there can be in a run.
 func (m *Model) ids() int {
-	if !m.c.App.RandomTxnID {
+	switch {
+	case !m.numbersHaveIDs():
 		return 1
+	case m.c.App.TxnID == IDPerInstance:
+		return MaxMembers
 	}
 	return min(maxIDs, 1+m.startsProcess)
 }

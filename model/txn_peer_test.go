@@ -16,6 +16,7 @@ import (
 //
 // puts into Maven's local repository.
 func TestPeerTLC(t *testing.T) {
+	t.Parallel()
 	java, jar := tlc(t)
 	dir := filepath.Join("..", "specs", "peers")
 	distinct := regexp.MustCompile(`(\d+) distinct states found, 0 states left`)

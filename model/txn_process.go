@@ -15,8 +15,8 @@ var processStarts = &Action{
 			"transaction's end.",
 		Effect: "A transactional producer has a new epoch, or with random ids a new transactional.id at a new start; " +
 			"a merely idempotent one a new producer id. Without a position the process goes on from the committed " +
-			"offset, or without one as auto.offset.reset says. With a stable id a predecessor that still works is " +
-			"fenced and ends.",
+			"offset, or without one as auto.offset.reset says. A predecessor with the same id that still works " +
+			"is fenced and ends.",
 		Abstracts: "InitProducerId and OffsetFetch are one step, in this order, as in KIP-98's loop. A fenced " +
 			"predecessor can no longer do anything, so it is removed at once.",
 		Sources: []string{
@@ -43,7 +43,6 @@ func hasOutput(m *Model) bool        { return m.output }
 func hasTransactions(m *Model) bool  { return m.transactional }
 func hasOldProcess(m *Model) bool    { return m.output && m.hasFormerMember() }
 func (m *Model) isolated() bool      { return m.transactional && m.c.App.Commit == CommitInTransaction }
-func (m *Model) fencesByID() bool    { return m.transactional && !m.c.App.RandomTxnID }
 func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.FencesByGroupMetadata }
 
 func canStart(m *Model, s *State, b Binding) bool {
@@ -54,17 +53,20 @@ func canStart(m *Model, s *State, b Binding) bool {
 	if !m.transactional || m.takesNewID(p) {
 		return true
 	}
-	t := m.transaction(s, m.idOf(s, p.attempt))
+	t := m.transaction(s, m.startingID(s, p))
 	return t.state != txnOngoing && !t.state.preparing()
 }
 
 // takesNewID says that a starting process will use a transactional.id nobody used before.
-func (m *Model) takesNewID(p process) bool { return m.c.App.RandomTxnID && p.pos == inputNone }
+func (m *Model) takesNewID(p process) bool { return m.c.App.TxnID == IDRandom && p.pos == inputNone }
 
 // startingID is the transactional.id that a starting process uses.
 func (m *Model) startingID(s *State, p process) int {
-	if m.takesNewID(p) {
+	switch {
+	case m.takesNewID(p):
 		return m.lastID(s) + 1
+	case m.c.App.TxnID == IDPerInstance && m.numbersHaveIDs():
+		return get(s[m.wTxn+3], ownerShift, 1)
 	}
 	return m.idOf(s, p.attempt)
 }
@@ -85,7 +87,7 @@ func startEffect(m *Model, s *State, b Binding) {
 	case m.transactional:
 		p.attempt = m.newNumber(s, m.startingID(s, p), true)
 		m.setTransaction(s, m.idOf(s, p.attempt), transaction{at: p.attempt})
-		m.endFenced(s)
+		m.endFenced(s, m.idOf(s, p.attempt))
 	case m.c.Prod.Idempotent:
 		p.attempt = m.newNumber(s, 0, false)
 	}
@@ -96,10 +98,10 @@ func startEffect(m *Model, s *State, b Binding) {
 	m.setProcess(s, 0, p)
 }
 
-// endFenced takes away a process that a new epoch of its transactional.id has fenced. Without partition verification
+// endFenced takes away a process that a new epoch of its transactional.id, which is id, has fenced. Without partition verification
 // its produce requests might still be taken, so it stays.
-func (m *Model) endFenced(s *State) {
-	if old := m.process(s, 1); m.fencesByID() && old.stage != stageGone &&
+func (m *Model) endFenced(s *State, id int) {
+	if old := m.process(s, 1); old.stage != stageGone && m.idOf(s, old.attempt) == id &&
 		(m.c.B.BumpsEpochPerTransaction || m.c.B.VerifiesTransactionPartitions) {
 		m.noteAbandoned(s, old)
 		m.setProcess(s, 1, process{})
@@ -130,12 +132,15 @@ var processPolls = &Action{
 	Name: "ProcessPolls", Area: AreaProcess, Actor: "process", Over: Once, Applies: hasOutput,
 	Doc: Doc{
 		Summary: "ProcessPolls is a poll of the input and beginTransaction().",
-		Guard: "The process owns the partition and has finished with what it polled before; there is input behind " +
-			"its position; its transactional.id is not fenced and no transaction of it is being completed.",
+		Guard: "The process owns the partition and has finished with what it polled before; without a transaction and with " +
+			"app.send: callback or forget that is so when send() has returned and the offset is committed where the loop " +
+			"does that; there is input behind its position; its transactional.id is not fenced and no transaction of it " +
+			"is being completed.",
 		Effect: "It has one or two messages in hand and its position is behind them. Before transaction.version 2 the " +
 			"output partition is added to the transaction, which is open at the coordinator from here on. With " +
 			"app.commit: before-transaction or before-processing the offset is committed first.",
-		Abstracts: "How many messages a poll returns, up to two, is a choice. AddPartitionsToTxn is part of this step; " +
+		Abstracts: "How many messages a poll returns, up to two, is a choice. At most two outputs are in the producer. " +
+			"AddPartitionsToTxn is part of this step; " +
 			"with transaction.version 2 the leader adds the partition (OutputAppends). The poll waits for " +
 			"CONCURRENT_TRANSACTIONS to pass, which in Kafka the first request of the transaction does. The input " +
 			"topic is reliable.",
@@ -147,7 +152,8 @@ var processPolls = &Action{
 	},
 	Guard: canPollInput,
 	Choices: func(m *Model, s *State, b Binding) int {
-		return min(maxInHand, m.c.Scope.Messages-m.process(s, 0).pos)
+		p := m.process(s, 0)
+		return min(maxInHand-p.size, m.c.Scope.Messages-p.pos)
 	},
 	Effect: pollInputEffect,
 	Text:   "the process polls the input: {messages}",
@@ -165,9 +171,24 @@ var processPolls = &Action{
 // maxInHand is how many messages a process has in hand at most: enough for a transaction to be torn between two outputs.
 const maxInHand = 2
 
+// sendsAhead says that the loop goes on as soon as send() has returned: it commits, and polls, while outputs are still in
+// the producer. commitTransaction() waits for them in any case (KafkaProducer.commitTransaction flushes).
+func (m *Model) sendsAhead() bool { return !m.transactional && m.c.App.Send != SendWait }
+
+// commitDue says that the loop commits its offset before it polls again.
+func (m *Model) commitDue(s *State, p process) bool {
+	return m.commitsAfter() && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
+}
+
 func canPollInput(m *Model, s *State, b Binding) bool {
 	p := m.process(s, 0)
-	if p.stage != stageIdle || p.pos >= m.c.Scope.Messages {
+	if p.pos >= m.c.Scope.Messages {
+		return false
+	}
+	if m.sendsAhead() {
+		return (p.stage == stageIdle || p.stage == stageWorking) && p.size < maxInHand && !m.commitDue(s, p)
+	}
+	if p.stage != stageIdle {
 		return false
 	}
 	if !m.transactional {
@@ -184,7 +205,10 @@ func (m *Model) current(s *State, p process) bool {
 
 func pollInputEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
-	p.from, p.size, p.pos = p.pos, b.Choice+1, p.pos+b.Choice+1
+	if p.size == 0 {
+		p.from = p.pos
+	}
+	p.size, p.pos = p.size+b.Choice+1, p.pos+b.Choice+1
 	p.stage = stageWorking
 	m.setProcess(s, 0, p)
 	if m.transactional && !m.c.B.BumpsEpochPerTransaction {
@@ -210,7 +234,7 @@ func startResult(m *Model, pre *State, b Binding, post *State, p *Params) string
 
 func pollInputResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
 	q := m.process(post, 0)
-	p.Messages, p.Offset = q.inHand(), at(q.pos)
+	p.Messages, p.Offset = q.inHand()[m.process(pre, 0).size:], at(q.pos)
 	if m.groupCommitted(pre) == m.groupCommitted(post) {
 		return "polled"
 	}

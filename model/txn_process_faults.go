@@ -19,7 +19,7 @@ var processCrashes = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -37,7 +37,7 @@ var processCrashesAsProducer = &Action{
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
 	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), byCommit, byTxnID, byRandomID},
+	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
 	Route:  Route{From: "process", Label: "crash"},
 	Forced: steady,
 }
@@ -57,8 +57,8 @@ var processThrows = &Action{
 	Name: "ProcessThrows", Area: AreaProcess, Actor: "process", Over: Once, Class: explore.Fault, Fault: ConsumerException,
 	Doc: Doc{
 		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
-		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent its " +
-			"offsets.",
+		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent or committed " +
+			"its offsets.",
 		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
 			"app.on-exception: close and auto commit it commits its position on the way out.",
 		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
@@ -70,6 +70,9 @@ var processThrows = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
+		if m.sendsAhead() && m.commitsAfter() {
+			return p.stage == stageWorking && m.commitDue(s, p)
+		}
 		return p.stage == stageWorking && !p.awaiting && !p.offsets
 	},
 	Effect: func(m *Model, s *State, b Binding) {
@@ -106,9 +109,10 @@ var inputIsReassigned = &Action{
 		Summary: "InputIsReassigned is the fault rebalance: the input partition moves to another member while the " +
 			"first still works.",
 		Guard: "The process is not just starting, and no other that lost the partition still works.",
-		Effect: "The other member's process starts from the committed offset. The first goes on with what it has in " +
-			"hand.",
-		Abstracts: "Two members; the new one is a process that has just started.",
+		Effect: "The other member's process starts from the committed offset, with the same transactional.id if that " +
+			"goes with the partition. The first goes on with what it has in hand.",
+		Abstracts: "Two members, of which the one that does not own the partition has nothing else to do; the new owner is a " +
+			"process that has just started.",
 		Sources: []string{
 			"max.poll.interval.ms, session.timeout.ms",
 			"GroupCoordinator generations",
@@ -125,6 +129,7 @@ var inputIsReassigned = &Action{
 			m.setProcess(s, 1, p)
 		}
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+		m.changeOwner(s)
 	},
 	Text: "the input partition moves to another member; the first still works",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -133,7 +138,7 @@ var inputIsReassigned = &Action{
 		}
 		return ""
 	},
-	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(isRandom), byCommit},
+	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(differentIDs), byCommit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
 }

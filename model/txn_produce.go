@@ -168,6 +168,9 @@ func (m *Model) appendOutput(s *State, b, msg, number int) {
 func (m *Model) advance(s *State, slot int, p process) {
 	p.sent++
 	p.awaiting, p.to = false, 0
+	if m.sendsAhead() {
+		p.from, p.size, p.sent = p.from+1, p.size-1, 0
+	}
 	if !m.transactional && p.sent == p.size {
 		if slot == 1 {
 			m.setProcess(s, slot, process{})
@@ -175,7 +178,7 @@ func (m *Model) advance(s *State, slot int, p process) {
 		}
 		p = p.emptied()
 		p.stage = stageIdle
-		if m.commitsAfter() {
+		if m.commitsAfter() && !m.sendsAhead() {
 			p.stage = stageOffsetDue
 		}
 	}

@@ -8,7 +8,7 @@ import "math/bits"
 //	word 0   coordinator   16 bits for each transactional.id in use
 //	word 1   processes     22 bits for each member of the group; the group's committed offset
 //	word 2   numbers       which numbers begin an epoch, which were aborted; late EndTxn requests
-//	word 3   ids           where transactional.ids are random: 2 bits for each number
+//	word 3   ids           where there are several transactional.ids: 2 bits for each number; which member owns the partition
 //
 // A number stands for one attempt at a transaction. Producer epochs are derived from numbers: with transaction.version
 // 2 every number is an epoch of its own, before that the numbers that begin an epoch are marked.
@@ -206,7 +206,7 @@ func (m *Model) newNumber(s *State, id int, epoch bool) int {
 	if epoch && !m.c.B.BumpsEpochPerTransaction {
 		s[m.wTxn+2] |= 1 << (numEpochShift + uint(n))
 	}
-	if m.c.App.RandomTxnID {
+	if m.numbersHaveIDs() {
 		put(&s[m.wTxn+3], 2*uint(n), 2, id)
 	}
 	return n
@@ -214,10 +214,26 @@ func (m *Model) newNumber(s *State, id int, epoch bool) int {
 
 // idOf is the transactional.id, by its position, that a number belongs to.
 func (m *Model) idOf(s *State, number int) int {
-	if !m.c.App.RandomTxnID {
+	if !m.numbersHaveIDs() {
 		return 0
 	}
 	return get(s[m.wTxn+3], 2*uint(number), 2)
+}
+
+// numbersHaveIDs says that a run can have several transactional.ids: random ones, or those of two members.
+func (m *Model) numbersHaveIDs() bool {
+	return m.c.App.TxnID == IDRandom || m.c.App.TxnID == IDPerInstance && m.transactional && m.hasFormerMember()
+}
+
+// ownerShift is where the word of ids has the member that owns the partition, which is also its transactional.id if each
+// has its own.
+const ownerShift = 32
+
+// changeOwner gives the partition to the other member.
+func (m *Model) changeOwner(s *State) {
+	if m.c.App.TxnID == IDPerInstance && m.numbersHaveIDs() {
+		s[m.wTxn+3] ^= 1 << ownerShift
+	}
 }
 
 // lastID is the newest transactional.id in use.
@@ -234,7 +250,7 @@ func (m *Model) epochNumber(s *State, number int) int {
 	if m.c.B.BumpsEpochPerTransaction {
 		return number
 	}
-	if !m.c.App.RandomTxnID {
+	if !m.numbersHaveIDs() {
 		return bits.OnesCount64(s[m.wTxn+2] >> numEpochShift & (2<<uint(number) - 1))
 	}
 	epoch := 0

@@ -21,26 +21,31 @@ var outputScenarios = []scenario{
 	{"output: 2.1", "1922 3011 18; 1922 3011 18", Budget{Delay: 1, Rebalance: 1}, func(c *Config) {
 		release(V2_1)(c)
 		transactional(0)(c)
-		c.App.RandomTxnID = true
+		c.App.TxnID = IDRandom
 	}},
-	{"output: stable ids", "260 423 16; 268 429 16", Budget{Rebalance: 1, Delay: 1}, transactional(2)},
-	{"output: stable ids, not verified", "1128 2089 18; 1149 2121 18", Budget{Rebalance: 1, Delay: 1}, unverified},
+	{"output: stable ids", "260 423 16; 268 429 16", Budget{Rebalance: 1, Delay: 1}, perPartition(transactional(2))},
+	{"output: stable ids, not verified", "1128 2089 18; 1149 2121 18", Budget{Rebalance: 1, Delay: 1}, perPartition(unverified)},
+	{"output: an id for each instance", "2049 2945 20; 2049 2945 20", Budget{Rebalance: 2, ConsumerCrash: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.GroupMetadata = false
+	}},
+	{"output: an id for each instance, not verified", "2299 3571 18; 2299 3571 18", Budget{Rebalance: 1, Delay: 1}, unverified},
 	{"output: random ids", "3171 4525 18; 3171 4525 18", Budget{Rebalance: 1, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
-		c.App.RandomTxnID, c.App.GroupMetadata = true, false
+		c.App.TxnID, c.App.GroupMetadata = IDRandom, false
 	}},
 	{"output: random ids, group metadata", "7416 10341 18; 7416 10341 18", Budget{Rebalance: 1, ProducerCrash: 1}, func(c *Config) {
 		transactional(1)(c)
-		c.App.RandomTxnID = true
+		c.App.TxnID = IDRandom
 	}},
 	{"output: timeout", "62 81 13; 62 81 13", Budget{TransactionTimeout: 1, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.App.ContinueOnAbort = true
 	}},
-	{"output: version 1, timeout", "236 295 18; 236 295 18", Budget{TransactionTimeout: 1, Rebalance: 1}, transactional(1)},
+	{"output: version 1, timeout", "236 295 18; 236 295 18", Budget{TransactionTimeout: 1, Rebalance: 1}, perPartition(transactional(1))},
 	{"output: the connection breaks", "533 574 27; 533 574 27", Budget{RequestLost: 1, ResponseLost: 1}, two(transactional(1))},
 	{"output: refused for good", "348 365 21; 348 365 21", Budget{SendRefused: 1, ConsumerException: 1}, two(transactional(2))},
-	{"output: offset after", "174 235 17; 174 235 17", Budget{ConsumerCrash: 1, Rebalance: 1}, committing(CommitAfterTransaction)},
+	{"output: offset after", "174 235 17; 174 235 17", Budget{ConsumerCrash: 1, Rebalance: 1}, perPartition(committing(CommitAfterTransaction))},
 	{"output: offset before", "40 43 7; 40 43 7", Budget{ConsumerCrash: 1, ConsumerException: 1}, committing(CommitBeforeTransaction)},
 	{"output: auto commit", "2594 3158 28; 2594 3158 28", Budget{ConsumerCrash: 1, ConsumerException: 1}, two(committing(CommitAuto))},
 	{"output: idempotent", "508 754 12; 508 754 12", Budget{ResponseLost: 1, Delay: 1, ConsumerCrash: 1}, func(c *Config) {
@@ -54,6 +59,18 @@ var outputScenarios = []scenario{
 	{"output: plain, acks=0", "6 6 3; 6 6 3", Budget{RequestLost: 1}, func(c *Config) {
 		plainOutput(c)
 		c.Prod.Idempotent, c.Prod.Acks = false, AcksNone
+	}},
+	{"output: send() only", "9246 15706 19; 9246 15706 19", Budget{ConsumerCrash: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send = SendCallback
+	}},
+	{"output: send() only, auto commit", "261 523 13; 261 523 13", Budget{ResponseLost: 1, ConsumerCrash: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.App.Commit, c.Cons.AutoCommit = SendForget, CommitAuto, AutoCommitInPoll
+	}},
+	{"output: send() only, the offset is off by one", "1000 2498 16; 1587 3764 17", Budget{LeaderMove: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.App.CommitCurrent = SendForget, true
 	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
@@ -80,6 +97,13 @@ func transactional(version int) func(c *Config) {
 	}
 }
 
+func perPartition(f func(c *Config)) func(c *Config) {
+	return func(c *Config) {
+		f(c)
+		c.App.TxnID = IDPerPartition
+	}
+}
+
 func two(f func(c *Config)) func(c *Config) {
 	return func(c *Config) {
 		f(c)
@@ -102,7 +126,7 @@ func committing(when Commit) func(c *Config) {
 // plainOutput is consume-transform-produce without transactions.
 func plainOutput(c *Config) {
 	transactional(2)(c)
-	c.Prod.Transactional, c.App.Commit = false, CommitAfterProcessing
+	c.Prod.Transactional, c.App.Commit, c.App.Send = false, CommitAfterProcessing, SendWait
 }
 
 // peers are the configurations that specs/peers/KafkaTransactions.tla has, too, with the number of distinct states that
@@ -117,11 +141,12 @@ var peers = []struct {
 	{"version-2", Budget{Delay: 1, ConsumerException: 1, ConsumerCrash: 1}, transactional(2), 1391},
 	{"version-1", Budget{Delay: 1, ConsumerException: 1, ConsumerCrash: 1}, transactional(1), 3167},
 	{"version-1-unverified", Budget{Delay: 1, ConsumerException: 1}, two(unverified), 2541},
-	{"version-2-rebalance", Budget{Delay: 1, Rebalance: 1, TransactionTimeout: 1}, transactional(2), 1112},
+	{"version-2-rebalance", Budget{Delay: 1, Rebalance: 1, TransactionTimeout: 1}, perPartition(transactional(2)), 1112},
 }
 
 // TestPeerCounts compares the plain state spaces with the numbers that TLC finds for the module.
 func TestPeerCounts(t *testing.T) {
+	t.Parallel()
 	for _, p := range peers {
 		sc := scenario{name: p.name, faults: p.faults, change: p.change}
 		m := sc.model(t)
@@ -139,6 +164,7 @@ func TestPeerCounts(t *testing.T) {
 
 // TestTransactionsCostNothing looks at the size of states: without app.output: kafka none of its words is there.
 func TestTransactionsCostNothing(t *testing.T) {
+	t.Parallel()
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		kept := (m.n + 1) / 2 * b2i(m.wKept > 0)
@@ -150,6 +176,7 @@ func TestTransactionsCostNothing(t *testing.T) {
 
 // TestNoFaultFreeCycleWithOutput looks for a cycle with every place of the offset commit, abort policy and id policy.
 func TestNoFaultFreeCycleWithOutput(t *testing.T) {
+	t.Parallel()
 	budgets := []Budget{
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
 		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},
@@ -162,7 +189,7 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					transactional(version)(c)
 					minISR2(c)
 					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0
-					c.App.RandomTxnID, c.App.GroupMetadata = policy&2 != 0, policy&4 != 0
+					c.App.TxnID, c.App.GroupMetadata = TransactionalID(policy%3), policy&4 != 0
 					c.Txn.PartitionVerify = n%3 > 0
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),

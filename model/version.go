@@ -196,7 +196,7 @@ func NewestBefore(s string) (Version, error) {
 		return 0, err
 	}
 	if v < releases()[0] {
-		return 0, fmt.Errorf("Kafka %s is older than %s", s, releases()[0])
+		return 0, fmt.Errorf("release %s is older than %s, the first that kcheck knows", s, releases()[0])
 	}
 	return v.Release().Line(), nil
 }

@@ -10,6 +10,7 @@ import (
 
 // TestNames checks that every spec can be asked for by its base name, and that bench folders are left out.
 func TestNames(t *testing.T) {
+	t.Parallel()
 	names := Names()
 	if len(names) == 0 {
 		t.Fatal("no spec is built in")
@@ -32,6 +33,7 @@ func TestNames(t *testing.T) {
 
 // TestLookup checks the names by which a spec or a folder of specs can be asked for.
 func TestLookup(t *testing.T) {
+	t.Parallel()
 	spec := Names()[0]
 	short := strings.TrimSuffix(spec, ".yaml")
 	for _, name := range []string{spec, short, strings.TrimPrefix(short, "specs/"), path.Base(short), "./" + spec} {
@@ -61,6 +63,7 @@ func TestLookup(t *testing.T) {
 // TestAliases checks that a spec can be asked for by each name it had before, in any case, and that no name means two
 // specs.
 func TestAliases(t *testing.T) {
+	t.Parallel()
 	taken := map[string]string{}
 	for _, n := range walk(".", true) {
 		taken[strings.TrimSuffix(path.Base(n), ".yaml")] = n
@@ -89,6 +92,7 @@ func TestAliases(t *testing.T) {
 
 // TestOnlySpecs checks that nothing else is built into the program: sources and documents of this folder stay outside.
 func TestOnlySpecs(t *testing.T) {
+	t.Parallel()
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && path.Ext(name) != ".yaml" {
 			t.Errorf("%s is built in", name)
@@ -102,6 +106,7 @@ func TestOnlySpecs(t *testing.T) {
 
 // TestReadFile checks that what is listed can be read, and nothing else.
 func TestReadFile(t *testing.T) {
+	t.Parallel()
 	for _, n := range Names() {
 		if data, err := ReadFile(n); err != nil || len(data) == 0 {
 			t.Errorf("%s: %d bytes, %v", n, len(data), err)

@@ -22,6 +22,7 @@ const mostStates = 2_000_000
 
 // TestTable checks every bundled spec against what it expects, and that README.md shows what came out.
 func TestTable(t *testing.T) {
+	t.Parallel()
 	var table strings.Builder
 	table.WriteString(intro)
 	folder := ""
@@ -56,6 +57,7 @@ files in ` + "`bench/`" + ` are for measuring and are not checked. This page is 
 
 | folder | what it has |
 |---|---|
+| ` + "`found/`" + ` | a loss of acknowledged records in Kafka itself, with its report, and a program that makes it happen |
 | ` + "`known/`" + ` | results that Kafka's documentation, code, issues and public specifications state, one a file |
 | ` + "`questions/`" + ` | what people ask about Kafka's delivery guarantees, and the answers |
 | ` + "`reports/`" + ` | losses and duplicates that people reported in public issue trackers |

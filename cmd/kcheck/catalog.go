@@ -16,7 +16,11 @@ type topic struct {
 	summary    string
 	brief      string // the line of a list; empty for the summary
 	fields     []field
+	values     []meaning // what each value of a setting means
 }
+
+// meaning is one value of a setting, with the code of a program that has it.
+type meaning struct{ value, text, code string }
 
 // field is one labelled paragraph of an explanation.
 type field struct{ label, text string }

@@ -35,6 +35,9 @@ func settingTopic(s kafkaconf.Setting, v model.Version) topic {
 		{"default", defaultHistory(s)}, {"type", s.Type}, {"valid", s.Valid}, {"versions", s.Versions()},
 		{"in kcheck", s.Bearing.String()}, {"elsewhere", strings.Join(s.Counterparts, ", ")}, {"source", s.Source},
 	}
+	for _, v := range s.Values {
+		t.values = append(t.values, meaning{v.Value, v.Text, v.Code})
+	}
 	return t
 }
 

@@ -123,4 +123,10 @@ func (t *topic) write(w io.Writer, width int) {
 		}
 		fmt.Fprintln(w, wrap.Indent(2, 13, fmt.Sprintf("%-10s ", f.label)+f.text, width))
 	}
+	for _, v := range t.values {
+		fmt.Fprintf(w, "\n  %s\n%s\n", v.value, wrap.Indent(4, 4, v.text, width))
+		for line := range strings.Lines(v.code) {
+			fmt.Fprintln(w, strings.TrimRight("      "+line, "\n"))
+		}
+	}
 }

@@ -33,6 +33,7 @@ func table(t *testing.T, faults string, guarantees []string, vary ...string) *Ma
 
 // TestCells compares every cell with a check of its own, among them some that share one and some that Kafka refuses.
 func TestCells(t *testing.T) {
+	t.Parallel()
 	m := table(t, "broker-crash=1", []string{"at-least-once", "no-acked-loss"}, "producer.acks=0,1,all",
 		"producer.enable.idempotence=true,false", "topic.min.insync.replicas=1,2", "topic.replication.factor=1,2")
 	if len(m.Cells) != 24 {

@@ -13,6 +13,7 @@ import (
 // TestTotal compares a budget with a bound of its sum with the sets of faults that it stands for: it is violated if one of
 // them is, with the fewest faults.
 func TestTotal(t *testing.T) {
+	t.Parallel()
 	budgets := []model.Budget{
 		faults(model.BrokerCrash, 2, model.ReplicaLag, 2, model.PowerLoss, 1),
 		faults(model.RequestLost, 2, model.ConsumerCrash, 2, model.LeaderMove, 1),

@@ -12,6 +12,7 @@ import (
 
 // TestExhaust compares what --exhaust finds with the plain search: the minimal counterexample and all minimal sets of faults.
 func TestExhaust(t *testing.T) {
+	t.Parallel()
 	questions, limit, compared, several := 60, uint64(8_000), 0, 0
 	if os.Getenv("KCHECK_LONG") != "" {
 		questions, limit = 400, 100_000

@@ -123,6 +123,7 @@ func subset(a, b []int) bool {
 // TestFaultSets compares the search over the lattice with one check for each set of up to three faults. It follows that
 // every fault of a minimal set is necessary: without it the brute force found no violation.
 func TestFaultSets(t *testing.T) {
+	t.Parallel()
 	upTo := 3
 	if os.Getenv("KCHECK_LONG") == "" { // three with KCHECK_LONG=1
 		upTo = 2
@@ -145,6 +146,7 @@ func TestFaultSets(t *testing.T) {
 // TestFaultSetsCutShort ends searches early, each later than the one before, and checks that what they claim is so: the
 // sets are minimal, and of at most Decided faults there are no others.
 func TestFaultSetsCutShort(t *testing.T) {
+	t.Parallel()
 	search := func(ctx context.Context) *plan.FaultSets {
 		k := prepared(t, 0, nil)
 		r, err := plan.FindFaultSets(ctx, k, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: 3, Workers: 2})

@@ -30,6 +30,7 @@ func (l *search) violations(ctx context.Context, k *Check, o options, log bool) 
 	if err != nil {
 		return nil, err
 	}
+	o.Memory -= o.Memory / 4 // which the ends may take
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	last := &lastFault{ends: e, bit: e.bit(k), cancel: cancel, sets: map[string]uint16{}}

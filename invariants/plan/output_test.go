@@ -10,7 +10,7 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
-// exactlyOnceSetup is the recommended set-up: stable transactional.id, offsets and group metadata in the
+// exactlyOnceSetup is the recommended set-up: a transactional.id for each instance, offsets and group metadata in the
 // transaction, transaction.version 2, downstream read_committed.
 func exactlyOnceSetup() model.Config {
 	c := model.DefaultConfig()
@@ -52,6 +52,7 @@ func found(t *testing.T, guarantee string, c model.Config, noSplit bool) (verdic
 
 // TestKnownTransactions is what is known of transactions, and what each rule of the set-up is needed for.
 func TestKnownTransactions(t *testing.T) {
+	t.Parallel()
 	version1 := func(c *model.Config) { c.Txn.Version = 1 }
 	common := model.Budget{model.RequestLost: 1, model.ResponseLost: 1, model.Delay: 1, model.ProducerCrash: 1,
 		model.BrokerCrash: 1, model.ConsumerCrash: 1, model.Rebalance: 1}
@@ -68,9 +69,12 @@ func TestKnownTransactions(t *testing.T) {
 		{"late abort, version 2", "at-least-once", "holds", model.Budget{model.Delay: 1, model.ConsumerException: 1}, nil},
 		{"late produce, not verified", "exactly-once", "output-twice", model.Budget{model.Delay: 1}, func(c *model.Config) { version1(c); c.Txn.PartitionVerify = false }},
 		{"late produce, verified", "exactly-once", "holds", model.Budget{model.Delay: 1}, version1},
-		{"random transactional.id", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.RandomTxnID, c.App.GroupMetadata = true, false }},
-		{"random transactional.id, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.RandomTxnID = true }},
-		{"stable transactional.id, no group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
+		{"random transactional.id", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.TxnID, c.App.GroupMetadata = model.IDRandom, false }},
+		{"random transactional.id, group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) { c.App.TxnID = model.IDRandom }},
+		{"transactional.id for each instance, no group metadata", "exactly-once", "output-twice", model.Budget{model.Rebalance: 1}, func(c *model.Config) { c.App.GroupMetadata = false }},
+		{"transactional.id for each partition, no group metadata", "exactly-once", "holds", model.Budget{model.Rebalance: 1, model.ProducerCrash: 1}, func(c *model.Config) {
+			c.App.TxnID, c.App.GroupMetadata = model.IDPerPartition, false
+		}},
 		{"output without a transaction", "at-most-once", "output-twice", model.Budget{model.ConsumerCrash: 1}, func(c *model.Config) {
 			c.Prod.Transactional, c.App.Commit = false, model.CommitAfterProcessing
 		}},
@@ -92,6 +96,7 @@ func TestKnownTransactions(t *testing.T) {
 
 // TestKafka17754 wants lost, torn and aborted reads before transaction.version 2 and none with it, under one budget.
 func TestKafka17754(t *testing.T) {
+	t.Parallel()
 	words := map[string]string{
 		"never-output": "lost write", "torn-output": "torn transaction", "aborted-output": "aborted read",
 	}
@@ -159,14 +164,15 @@ var placements = []placement{
 // TestPlacements goes through every way of placing the offset commit, every abort policy and every id policy against the
 // faults that concern them.
 func TestPlacements(t *testing.T) {
+	t.Parallel()
 	faults := []model.FaultKind{model.ConsumerCrash, model.Rebalance, model.Delay, model.TransactionTimeout, model.ConsumerException}
 	for _, p := range placements {
 		for _, goesOn := range []bool{false, true} {
-			for _, id := range []struct{ random, metadata bool }{{false, true}, {false, false}, {true, true}, {true, false}} {
+			for id := range 2 * (model.IDRandom + 1) {
 				for _, f := range faults {
 					c := exactlyOnceSetup()
 					c.App.Commit, c.App.ContinueOnAbort = p.commit, goesOn
-					c.App.RandomTxnID, c.App.GroupMetadata = id.random, id.metadata
+					c.App.TxnID, c.App.GroupMetadata = id/2, id%2 == 0
 					if p.commit == model.CommitAuto {
 						c.Cons.AutoCommit = model.AutoCommitInPoll
 					}
@@ -192,22 +198,23 @@ func (p placement) check(t *testing.T, c model.Config, f model.FaultKind) {
 	}
 	aborts := f == model.Delay || f == model.TransactionTimeout || f == model.ConsumerException
 	lost := has(p.lost) || c.App.ContinueOnAbort && aborts
-	twice := has(p.twice) || f == model.Rebalance && c.App.RandomTxnID &&
+	twice := has(p.twice) || f == model.Rebalance && c.App.TxnID != model.IDPerPartition &&
 		(p.commit == model.CommitAfterTransaction || p.commit == model.CommitAuto || p.commit == model.CommitInTransaction && !c.App.GroupMetadata)
-	if p.commit == model.CommitBeforeTransaction && f == model.Rebalance && c.App.RandomTxnID {
+	if p.commit == model.CommitBeforeTransaction && f == model.Rebalance && c.App.TxnID != model.IDPerPartition {
 		lost = false // nobody fences the old member, which finishes its work
 	}
 	for guarantee, broken := range map[string]bool{"at-least-once": lost, "at-most-once": twice} {
 		got, _, _, reason := found(t, guarantee, c, false)
 		if (got != "holds") != broken || got == "inconclusive" || got == "vacuous" {
-			t.Errorf("commit %d, goes on %t, random %t, metadata %t, %s: %s is %s (%s), broken should be %t",
-				p.commit, c.App.ContinueOnAbort, c.App.RandomTxnID, c.App.GroupMetadata, f, guarantee, got, reason, broken)
+			t.Errorf("commit %d, goes on %t, ids %d, metadata %t, %s: %s is %s (%s), broken should be %t",
+				p.commit, c.App.ContinueOnAbort, c.App.TxnID, c.App.GroupMetadata, f, guarantee, got, reason, broken)
 		}
 	}
 }
 
 // TestOutputSplit compares the verdicts of the split space with those of the product.
 func TestOutputSplit(t *testing.T) {
+	t.Parallel()
 	for _, faults := range []model.Budget{
 		{model.BrokerCrash: 1}, {model.LeaderMove: 1}, {model.ReplicaLag: 1}, {model.BrokerCrash: 1, model.ConsumerCrash: 1},
 		{model.ReplicaLag: 1, model.Delay: 1}, {model.LeaderMove: 1, model.ConsumerException: 1}, {model.PowerLoss: 1},
@@ -230,6 +237,7 @@ func TestOutputSplit(t *testing.T) {
 // TestUncleanElectionLosesMarkers: a replica that was out of sync loses the marker that ends a transaction too, so that
 // the output of the transaction hangs, or becomes part of the next one although it was aborted.
 func TestUncleanElectionLosesMarkers(t *testing.T) {
+	t.Parallel()
 	c := exactlyOnceSetup()
 	c.Topic.Replicas, c.Topic.MinISR, c.Topic.UncleanElection = 2, 1, true
 	c.Faults = model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1, model.ConsumerException: 1}

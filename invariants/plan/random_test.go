@@ -54,6 +54,7 @@ func ask(t *testing.T, r *row, split, symmetry, dominance bool, limit uint64) an
 
 // TestReductions compares the ways to explore.
 func TestReductions(t *testing.T) {
+	t.Parallel()
 	rows := append([]row(nil), knownRows...)
 	questions, least := randomQuestions/4, 15 // all of them with KCHECK_LONG=1
 	if os.Getenv("KCHECK_LONG") != "" {
@@ -89,6 +90,7 @@ func TestReductions(t *testing.T) {
 
 // TestBruteForce lets the reference engine find the fewest faults and steps in the plain space.
 func TestBruteForce(t *testing.T) {
+	t.Parallel()
 	asked := 0
 	for i := range 80 {
 		r := randomRow(uint64(1000 + i))
@@ -124,6 +126,7 @@ func TestBruteForce(t *testing.T) {
 
 // TestWorkers compares the results of one to eight workers, byte for byte.
 func TestWorkers(t *testing.T) {
+	t.Parallel()
 	for i := range knownRows {
 		r := &knownRows[i]
 		if i%6 != 0 {
@@ -237,7 +240,7 @@ func randomOutput(rng *rand.Rand, c *model.Config) {
 	c.Cons.ReadCommitted, c.Cons.DownstreamReadCommitted = true, rng.IntN(3) > 0
 	if c.Prod.Transactional = rng.IntN(4) > 0; c.Prod.Transactional {
 		c.App.Commit = oneOf(rng, model.CommitInTransaction, model.CommitInTransaction, model.CommitBeforeTransaction, model.CommitAfterTransaction)
-		c.App.RandomTxnID, c.App.GroupMetadata = rng.IntN(3) == 0, rng.IntN(3) > 0
+		c.App.TxnID, c.App.GroupMetadata = model.TransactionalID(rng.IntN(3)), rng.IntN(3) > 0
 		c.Txn.PartitionVerify = rng.IntN(2) == 0
 		if c.Kafka >= model.V4_0 {
 			c.Txn.Version = oneOf(rng, 1, 2)

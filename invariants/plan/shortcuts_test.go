@@ -16,6 +16,7 @@ import (
 // TestShortcuts compares what can be violated with the shortcuts and without, over configurations drawn at random: every
 // minimal set of faults for every property, of the log alone and of the whole with a consumer.
 func TestShortcuts(t *testing.T) {
+	t.Parallel()
 	questions, limit, end := 40, uint64(10_000), time.Time{}
 	if d, err := time.ParseDuration(os.Getenv("KCHECK_EQUAL")); err == nil {
 		limit, end = 100_000, time.Now().Add(d) // as many questions as that time allows

@@ -13,6 +13,7 @@ import (
 // TestTogether asks several guarantees of the configurations of the known rows, each alone and together with the others:
 // the answers are the same, the counterexamples to the byte.
 func TestTogether(t *testing.T) {
+	t.Parallel()
 	names := []string{"at-least-once", "at-most-once", "no-acked-loss", "no-duplicate-in-log", "order", "committed-stays", "log-agreement"}
 	shared := 0
 	for _, r := range knownRows {
@@ -52,6 +53,7 @@ func TestTogether(t *testing.T) {
 
 // TestTogetherNeedsSeveral: with one guarantee there is nothing to be shared.
 func TestTogetherNeedsSeveral(t *testing.T) {
+	t.Parallel()
 	if NewTogether([]string{"at-least-once"}, model.CountAccepted) != nil || NewTogether([]string{"at-least-once", "nothing"}, model.CountAccepted) != nil {
 		t.Error("one guarantee is searched together with others")
 	}
@@ -60,6 +62,7 @@ func TestTogetherNeedsSeveral(t *testing.T) {
 // TestTogetherCountsWhatIsAsked asks about acknowledged and about accepted messages together, in both orders: an
 // application that never hears of a failed send loses accepted messages and no acknowledged one.
 func TestTogetherCountsWhatIsAsked(t *testing.T) {
+	t.Parallel()
 	want := map[string]bool{"no-acked-loss": false, "at-least-once": true}
 	for _, names := range [][]string{{"no-acked-loss", "at-least-once"}, {"at-least-once", "no-acked-loss"}} {
 		all := NewTogether(names, model.CountAccepted)

@@ -93,6 +93,7 @@ func TestAddToPart(t *testing.T) {
 
 // TestExpectHolds corrects expectations.
 func TestExpectHolds(t *testing.T) {
+	t.Parallel()
 	for before, want := range map[string]string{
 		"expect: violated # so far\n":                          "expect: holds # so far\n",
 		"expect: {at-least-once: violated, order: vacuous}\n":  "expect: {at-least-once: holds, order: holds}\n",

@@ -134,6 +134,7 @@ func byForce(t *testing.T, request kafkaconf.Request, want Repair) {
 // TestBreaking checks that where nothing helps the set of faults shown violates the guarantee, that no change of the
 // lattice helps against it, and that something helps against every smaller one.
 func TestBreaking(t *testing.T) {
+	t.Parallel()
 	request := kafkaconf.Request{Set: []string{"producer.acks=1"}, Guarantees: []string{"at-least-once"}, Messages: "1",
 		Faults: "broker-crash=1,retention=1"}
 	r, _, err := Search(context.Background(), request, Options{MaxChanges: 2})
@@ -151,6 +152,7 @@ func TestBreaking(t *testing.T) {
 // TestBreakingTogether checks faults of which something helps against each, and no single change against both: acks=all
 // against the crash of the leader, an idempotent effect against that of the consumer.
 func TestBreakingTogether(t *testing.T) {
+	t.Parallel()
 	request := kafkaconf.Request{Set: []string{"producer.acks=1"}, Guarantees: []string{"at-least-once", "at-most-once"},
 		Messages: "1", Faults: "broker-crash=1,consumer-crash=1,leader-move=1"}
 	r, _, err := Search(context.Background(), request, Options{MaxChanges: 1})
@@ -168,6 +170,7 @@ func TestBreakingTogether(t *testing.T) {
 
 // TestNothingToRepair checks that a configuration that holds is left alone.
 func TestNothingToRepair(t *testing.T) {
+	t.Parallel()
 	request := kafkaconf.Request{Guarantees: []string{"at-least-once"}, Messages: "1", Faults: "broker-crash=1"}
 	r, _, err := Search(context.Background(), request, Options{})
 	if err != nil || len(r.Repairs) > 0 || !r.Complete || r.Verdicts["at-least-once"] != verdict.Holds {
@@ -177,6 +180,7 @@ func TestNothingToRepair(t *testing.T) {
 
 // TestLoadBearing checks that every flip breaks what it says, and that acks is load-bearing.
 func TestLoadBearing(t *testing.T) {
+	t.Parallel()
 	request := kafkaconf.Request{Set: []string{"topic.min.insync.replicas=2"}, Guarantees: []string{"at-least-once"},
 		Messages: "1", Faults: "broker-crash=1,replica-lag=2"}
 	b, _, err := LoadBearing(context.Background(), request, Options{})
@@ -200,6 +204,7 @@ func TestLoadBearing(t *testing.T) {
 
 // TestCosts checks that costs.md, which is published, is what kcheck repair --costs prints.
 func TestCosts(t *testing.T) {
+	t.Parallel()
 	var table strings.Builder
 	if err := WriteCosts(&table); err != nil {
 		t.Fatal(err)

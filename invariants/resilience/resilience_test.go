@@ -34,6 +34,7 @@ func analyzed(t testing.TB, q verdict.Question, b Bound) Result {
 
 // TestEveryKindAlone compares what is said of every kind of fault with a check of its own.
 func TestEveryKindAlone(t *testing.T) {
+	t.Parallel()
 	for _, g := range []string{"at-least-once", "at-most-once", "uninterrupted"} {
 		q := questionOf(t, g, "producer.acks=1")
 		r := analyzed(t, q, Bound{UpTo: 1})
@@ -53,6 +54,7 @@ func TestEveryKindAlone(t *testing.T) {
 
 // TestSurvivors compares the maximal sets with their definition, for random minimal sets.
 func TestSurvivors(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		budget := make([]int, model.NumFaults)
@@ -88,6 +90,7 @@ func TestSurvivors(t *testing.T) {
 
 // TestWorkers checks that any number of workers gives the same result, but for times and memory.
 func TestWorkers(t *testing.T) {
+	t.Parallel()
 	questions := []verdict.Question{questionOf(t, "at-least-once", "producer.acks=1"), questionOf(t, "uninterrupted", "producer.acks=1"),
 		questionOf(t, "at-most-once", "producer.acks=1")}
 	var first []Result
@@ -111,6 +114,7 @@ func TestWorkers(t *testing.T) {
 
 // TestTogether checks that guarantees that share work get the results that they get alone.
 func TestTogether(t *testing.T) {
+	t.Parallel()
 	var questions []verdict.Question
 	for _, g := range []string{"at-least-once", "no-acked-loss", "at-most-once", "order", "uninterrupted", "availability"} {
 		questions = append(questions, questionOf(t, g, "topic.min.insync.replicas=2", "topic.replication.factor=2"))
@@ -129,6 +133,7 @@ func TestTogether(t *testing.T) {
 
 // TestCutShort checks that a search that is cut short claims nothing that it did not decide.
 func TestCutShort(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	r, err := Analyze(ctx, questionOf(t, "at-least-once"), Bound{UpTo: 2}, verdict.Options{})
@@ -139,6 +144,7 @@ func TestCutShort(t *testing.T) {
 
 // TestRefused checks that what Kafka refuses is a result, and what is no bound an error.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	q := questionOf(t, "at-least-once")
 	if _, err := Analyze(context.Background(), q, Bound{UpTo: 8}, verdict.Options{}); err == nil {
 		t.Error("8 faults are no error")
@@ -151,6 +157,7 @@ func TestRefused(t *testing.T) {
 
 // TestWithoutFaults checks a configuration that breaks without any fault.
 func TestWithoutFaults(t *testing.T) {
+	t.Parallel()
 	q := questionOf(t, "uninterrupted", "topic.min.insync.replicas=3", "topic.replication.factor=2")
 	q.Config.B.EffectiveMinISR = false
 	r := analyzed(t, q, Bound{UpTo: 2})
@@ -161,6 +168,7 @@ func TestWithoutFaults(t *testing.T) {
 
 // TestCompare checks what acks=all gains, and that the other way round it is lost.
 func TestCompare(t *testing.T) {
+	t.Parallel()
 	bound := Bound{UpTo: 1}
 	one := []Result{analyzed(t, questionOf(t, "at-least-once", "producer.acks=1"), bound)}
 	all := []Result{analyzed(t, questionOf(t, "at-least-once", "producer.acks=all"), bound)}

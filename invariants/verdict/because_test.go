@@ -9,6 +9,7 @@ import (
 
 // TestCausesAreSettings checks that every key in a cause of the registry is a setting.
 func TestCausesAreSettings(t *testing.T) {
+	t.Parallel()
 	for _, a := range model.Actions() {
 		for _, key := range model.ActionNamed(a.Name).CauseKeys() {
 			if len(kafkaconf.Lookup(key)) == 0 && key != "producer.max.retries" {
@@ -20,6 +21,7 @@ func TestCausesAreSettings(t *testing.T) {
 
 // TestBecauseNamesWhatWasRead checks that a step cites settings of the result by their own key, the decisive one first.
 func TestBecauseNamesWhatWasRead(t *testing.T) {
+	t.Parallel()
 	c := model.DefaultConfig()
 	settings := []Setting{{Key: "broker.min.insync.replicas", Read: true}, {Key: "producer.acks", Read: true},
 		{Key: "topic.min.insync.replicas"}}

@@ -8,6 +8,7 @@ import (
 
 // TestResultExit is the table of interface section 1 for one result.
 func TestResultExit(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		verdict, expected Verdict
 		want              int
@@ -27,6 +28,7 @@ func TestResultExit(t *testing.T) {
 
 // TestReportExit is the rule for several results: the first of 2, 1, 3, 0 that occurs.
 func TestReportExit(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name     string
 		problems []kafkaconf.Severity

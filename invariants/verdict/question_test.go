@@ -8,6 +8,7 @@ import (
 
 // TestSecrets checks that what may be a secret does not get into a report.
 func TestSecrets(t *testing.T) {
+	t.Parallel()
 	for _, key := range []string{"sasl.jaas.config", "ssl.keystore.password", "ssl.key.password", "ssl.keystore.key",
 		"sasl.oauthbearer.client.credentials.client.secret", "my.api.token"} {
 		e := kafkaconf.EffectiveSetting{Part: kafkaconf.Producer, Key: key, Value: "hunter2", Given: true}

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -107,6 +108,8 @@ type Result struct {
 	// Coverage counts how often each action fired, with --coverage.
 	Coverage map[string]uint64 `json:"coverage,omitempty"`
 	Stats    Stats             `json:"stats"`
+
+	story *counterfactual.Story // the counterexample apart from its model
 }
 
 // Step is one step of a counterexample.

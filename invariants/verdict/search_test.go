@@ -33,6 +33,7 @@ func answered(t *testing.T, q Question, o Options) Result {
 
 // TestSearchViolated checks that a violation becomes steps in words, with the faults it used.
 func TestSearchViolated(t *testing.T) {
+	t.Parallel()
 	res := answered(t, question(model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1}), Options{})
 	if res.Verdict != Violated || res.Reason == "" || !res.Minimal || !res.Stats.Complete || len(res.Fates) != 1 {
 		t.Fatalf("got %+v", res)
@@ -56,6 +57,7 @@ func TestSearchViolated(t *testing.T) {
 
 // TestSearchHolds checks that what never fired is a note, and only in a space that was exhausted.
 func TestSearchHolds(t *testing.T) {
+	t.Parallel()
 	q := question(model.Budget{model.ConsumerCrash: 1, model.TransactionTimeout: 1})
 	res := answered(t, q, Options{Coverage: true})
 	if res.Verdict != Holds || !res.Stats.Complete || !res.Stats.Exhausted {
@@ -74,6 +76,7 @@ func TestSearchHolds(t *testing.T) {
 // TestSearchVacuous checks that a guarantee which was never put to the test does not hold: before 3.7 a minimum above
 // the number of replicas refuses every write with acks=all.
 func TestSearchVacuous(t *testing.T) {
+	t.Parallel()
 	q := question(model.Budget{}, func(c *model.Config) {
 		c.Kafka, c.Prod.Version, c.Cons.Version = model.V3_6, model.V3_6, model.V3_6
 		c.Prod.Acks, c.Topic.MinISR, c.Topic.ELR = model.AcksAll, 3, false
@@ -86,6 +89,7 @@ func TestSearchVacuous(t *testing.T) {
 
 // TestSimulatedNeverHolds checks that random runs never say that a guarantee holds.
 func TestSimulatedNeverHolds(t *testing.T) {
+	t.Parallel()
 	res := answered(t, question(model.Budget{}), Options{Strategy: explore.Simulate})
 	if res.Verdict != Inconclusive {
 		t.Errorf("simulated: %s", res.Verdict)
@@ -127,6 +131,7 @@ func TestDecide(t *testing.T) {
 
 // TestCheckAfterTheEnd checks that a question that is asked after Ctrl-C or the time limit is inconclusive at once.
 func TestCheckAfterTheEnd(t *testing.T) {
+	t.Parallel()
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	late, stop := context.WithTimeout(context.Background(), 0)
@@ -141,6 +146,7 @@ func TestCheckAfterTheEnd(t *testing.T) {
 
 // TestTellReplays checks that a trace which the model cannot take is an error and no counterexample.
 func TestTellReplays(t *testing.T) {
+	t.Parallel()
 	q := question(model.Budget{})
 	check, err := invariants.Prepare(q.Guarantee, q.Config, q.Counted)
 	if err != nil {

@@ -49,6 +49,7 @@ func readSpec(name string) ([]byte, error) {
 // minimal counterexamples have strong steps only; depth first there are faint ones. Everyday runs take every tenth
 // question or so, KCHECK_LONG=1 takes all.
 func TestSliceOfSpecs(t *testing.T) {
+	t.Parallel()
 	questions := violatedQuestions(t)
 	stride, most := len(questions)/10, uint64(300_000)
 	if os.Getenv("KCHECK_LONG") != "" {

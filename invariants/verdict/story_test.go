@@ -13,6 +13,7 @@ import (
 // TestStories checks the parts of results that tell a story, over the built-in specs: each fault is needed, some message
 // is marked, every step has its place in the picture, and settings are those of the result.
 func TestStories(t *testing.T) {
+	t.Parallel()
 	told, branches, showings, holds := 0, 0, 0, 0
 	for i, name := range specs.Names() {
 		if i%3 != 0 || os.Getenv("KCHECK_LONG") == "" && i%10 != 0 {
@@ -82,6 +83,7 @@ func checkStory(t *testing.T, report *Report, r *Result) {
 // TestBranchEndsWell checks that the neighbouring run shares its beginning with the counterexample and processes what was
 // lost there.
 func TestBranchEndsWell(t *testing.T) {
+	t.Parallel()
 	report, _ := CheckFiles(context.Background(), kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"},
 		ReadFile: readSpec}, Options{})
 	r := report.Results[0]

@@ -12,6 +12,7 @@ import (
 
 // TestTemplatesNameParameters looks at every template of the registry: what it names in braces is a parameter.
 func TestTemplatesNameParameters(t *testing.T) {
+	t.Parallel()
 	n := 7
 	all := model.Params{Message: 1, Messages: []model.MessageID{1}, Broker: 1, Leader: 1, Member: model.MemberOwner, Transaction: 1,
 		Offset: &n, Committed: &n, HighWatermark: &n, Epoch: &n}
@@ -33,6 +34,7 @@ func TestTemplatesNameParameters(t *testing.T) {
 
 // TestFill puts parameters into templates.
 func TestFill(t *testing.T) {
+	t.Parallel()
 	param := func(name string) string { return map[string]string{"broker": "b1", "offset": "3"}[name] }
 	for template, want := range map[string]string{
 		"{broker} starts again":               "b1 starts again",
@@ -50,6 +52,7 @@ func TestFill(t *testing.T) {
 // TestEveryStepCanBeTold follows runs of several models: sentences have all their parameters, signals stay in the lanes,
 // and a ledger has a value for each of its columns.
 func TestEveryStepCanBeTold(t *testing.T) {
+	t.Parallel()
 	for name, c := range tellingConfigs() {
 		m, err := model.New(c)
 		if err != nil {
@@ -96,12 +99,13 @@ func tellingConfigs() map[string]model.Config {
 	output.Faults = model.Budget{model.Rebalance: 1, model.ConsumerCrash: 1, model.Delay: 1}
 	replicated := output
 	replicated.Faults = model.Budget{model.LeaderMove: 1, model.ResponseLost: 1}
-	replicated.App.RandomTxnID = true
+	replicated.App.TxnID = model.IDRandom
 	return map[string]model.Config{"plain": plain, "log": log, "output": output, "replicated output": replicated}
 }
 
 // TestValues writes values of every kind in words.
 func TestValues(t *testing.T) {
+	t.Parallel()
 	n := 2
 	for _, row := range []struct {
 		kind  model.Kind

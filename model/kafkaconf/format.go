@@ -227,7 +227,12 @@ func findLibrary(source *Source) {
 			source.Notes = append(source.Notes, source.File+": these names are those of Java's client and of librdkafka; in such a file they are taken to be librdkafka's (--set app."+client+"=java says otherwise)")
 		}
 		source.Values = append(source.Values, Value{Part: App, Key: client, Text: "librdkafka", KeyAt: v.KeyAt, ValueAt: v.ValueAt})
-		source.Format = map[bool]string{true: librdkafkaSettings + " in JSON", false: librdkafkaSettings}[strings.HasPrefix(source.Format, formats.JSON) || strings.HasSuffix(source.Format, " in JSON")]
+		switch source.Format { // what else holds such settings is no list of lines, and keeps its name
+		case formats.Properties:
+			source.Format = librdkafkaSettings
+		case formats.JSON:
+			source.Format = librdkafkaSettings + " in JSON"
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ func lineNames() string {
 
 // Each format, as people have it: what it is taken for, the parts that it gives, and some values with their places.
 func TestFormats(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		file, format, parts, kafka string
 		want                       []string // "name value place"; the place without the file
@@ -95,6 +96,7 @@ func TestFormats(t *testing.T) {
 
 // A broken file of each format is one line with a place and nothing else.
 func TestBrokenFormats(t *testing.T) {
+	t.Parallel()
 	for file, want := range map[string]string{
 		"topics-describe-bad.txt":            "kafka-topics output without a line that has ReplicationFactor; give the whole output of kafka-topics --describe",
 		"configs-describe-bad.txt":           `:2:3: "min.insync.replicas: 2" is not a line of kafka-configs --describe; expected KEY=VALUE sensitive=false synonyms={…}`,
@@ -124,6 +126,7 @@ func TestBrokenFormats(t *testing.T) {
 
 // One setup, written in many formats, has one name; another setup has another.
 func TestOneSetupOneName(t *testing.T) {
+	t.Parallel()
 	const producer, consumer = "acks=all\nenable.idempotence=true\n", "enable.auto.commit=false\nauto.offset.reset=earliest\n"
 	const springYAML = "spring:\n  kafka:\n    producer:\n      acks: \"-1\"\n      properties: {enable.idempotence: true}\n" +
 		"    consumer: {auto-offset-reset: EARLIEST}\n"
@@ -167,6 +170,7 @@ func TestOneSetupOneName(t *testing.T) {
 // Several files are one question. What two of them say differently is an error that names both places, unless one
 // overrides the other by Kafka's or the framework's own rule, which is a note.
 func TestMerging(t *testing.T) {
+	t.Parallel()
 	read := files{
 		"producer-a.properties": "acks=all\nclient.id=a\nlinger.ms=5\n", "producer-b.properties": "acks=1\nclient.id=b\n",
 		"producer-c.properties": "acks = -1\nretries=7\n",
@@ -217,6 +221,7 @@ func TestMerging(t *testing.T) {
 
 // A part flag takes any format, and of a richer one what it says of that part.
 func TestPartOfAFile(t *testing.T) {
+	t.Parallel()
 	r, problems := loadAll(Request{PartFiles: map[Part]string{Consumer: fixtures + "application.yml"}})
 	if r == nil || !strings.HasPrefix(effective(r, "consumer.isolation.level"), "read_committed") || effective(r, "producer.acks") != "all | assumed" ||
 		!strings.HasPrefix(effective(r, "app.commit"), "after-processing | testdata") {
@@ -233,6 +238,7 @@ func TestPartOfAFile(t *testing.T) {
 
 // A value that is filled in elsewhere is an error where it decides, and nothing where it does not.
 func TestPlaceholders(t *testing.T) {
+	t.Parallel()
 	read := files{
 		"producer.properties": "acks=${env:ACKS}\nclient.id=${env:HOSTNAME}\n",
 		"application.yml":     "spring: {kafka: {producer: {acks: '${ACKS}', client-id: '${HOST}'}}}\n",
@@ -254,6 +260,7 @@ func TestPlaceholders(t *testing.T) {
 
 // The version that files state is the version that is asked about, or the newest that kcheck has before it.
 func TestStatedVersion(t *testing.T) {
+	t.Parallel()
 	compose := "services: {k: {image: '%s', command: 'kafka-server-start x', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2}}}\n"
 	for image, want := range map[string]string{
 		"apache/kafka:3.7.1": "3.7", "confluentinc/cp-kafka:7.6.0": "3.6", "confluentinc/cp-kafka:8.0.0": "4.0", "wurstmeister/kafka:2.13-2.8.1": "2.8", "apache/kafka:3.4.0": "3.4",
@@ -272,6 +279,7 @@ func TestStatedVersion(t *testing.T) {
 
 // What frameworks make of a few settings: their own defaults, what they enforce, and how they use their clients.
 func TestFrameworks(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, text string
 		want       map[string]string

@@ -8,6 +8,7 @@ import (
 
 // SmallRye's channels, as Quarkus applications have them: the connector's own defaults, profiles, and what is chosen.
 func TestQuarkus(t *testing.T) {
+	t.Parallel()
 	const two = "mp.messaging.outgoing.a.acks=all\nmp.messaging.outgoing.b.acks=1\n"
 	for _, w := range []wild{
 		{name: "a channel that is silent", files: files{"application.properties": "mp.messaging.outgoing.prices.connector=smallrye-kafka\nmp.messaging.outgoing.prices.topic=p\n"},
@@ -34,6 +35,7 @@ func TestQuarkus(t *testing.T) {
 
 // Other frameworks and languages, each with its own names.
 func TestOtherClients(t *testing.T) {
+	t.Parallel()
 	for _, w := range []wild{
 		{name: "Micronaut", files: files{"application.yml": "kafka:\n  bootstrap: {servers: k}\n  acks: 1\n  producers:\n    default: {acks: all}\n    p: {retries: 5}\n  consumers:\n    default: {auto: {offset: {reset: earliest}}}\n"},
 			want: map[string]string{"producer.acks": "all", "producer.retries": "5", "consumer.auto.offset.reset": "earliest", "consumer.enable.auto.commit": "true"}},
@@ -47,6 +49,7 @@ func TestOtherClients(t *testing.T) {
 		{name: "sections of something else", files: files{"c.ini": "[mysqld]\nport=1\n"}, failed: []string{"*"}},
 		{name: ".NET", files: files{"appsettings.json": `{"Logging": {"LogLevel": {}}, "Kafka": {"BootstrapServers": "k", "Producer": {"Acks": "Leader", "EnableIdempotence": false}, "ConsumerSettings": {"GroupId": "g", "AutoOffsetReset": "Earliest", "IsolationLevel": "ReadCommitted"}}}`},
 			want: map[string]string{"producer.acks": "1", "consumer.auto.offset.reset": "earliest", "consumer.isolation.level": "read_committed", "app.producer-client": "librdkafka"}},
+		{name: "a session shorter than brokers allow by default", files: files{"c.properties": "group.id=g\nsession.timeout.ms=150\nheartbeat.interval.ms=50\nenable.auto.commit=false\n"}},
 		{name: ".NET with one section", files: files{"appsettings.json": `{"Kafka": {"BootstrapServers": "k", "SecurityProtocol": "SaslSsl", "Acks": "None"}}`}, want: map[string]string{"producer.acks": "0"}},
 		{name: "a topic's settings in a client's", files: files{"c.json": `{"bootstrap.servers": "k", "default.topic.config": {"request.required.acks": 0}}`}, want: map[string]string{"producer.request.required.acks": "0"}},
 	} {
@@ -56,6 +59,7 @@ func TestOtherClients(t *testing.T) {
 
 // Clusters and topics as operators, charts and tools describe them.
 func TestClusterTools(t *testing.T) {
+	t.Parallel()
 	const cfk = "apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nmetadata: {name: kafka}\nspec:\n  replicas: 3\n  image: {application: 'confluentinc/cp-server:7.9.0'}\n" +
 		"  dependencies: {kRaftController: {clusterRef: {name: k}}}\n  configOverrides: {server: ['default.replication.factor=3', 'min.insync.replicas=2']}\n"
 	const cfkTopic = "---\napiVersion: platform.confluent.io/v1beta1\nkind: KafkaTopic\nmetadata: {name: o}\nspec: {replicas: 2, partitionCount: 1, configs: {min.insync.replicas: '1'}}\n"

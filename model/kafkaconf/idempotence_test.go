@@ -10,6 +10,7 @@ import (
 // When is a producer idempotent? The rules of each client and version: "on", "off", "off!"
 // with a note, or what refuses.
 func TestIdempotence(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ client, settings, want string }{
 		{"java-2.0", "", "off"},
 		{"java-2.8", "", "off"},
@@ -72,6 +73,7 @@ func TestIdempotence(t *testing.T) {
 
 // 0.11 has one request in flight with idempotence, whether asked for or not.
 func TestIdempotence011(t *testing.T) {
+	t.Parallel()
 	r := loadSpec(t, "guarantee: order\nkafka: 0.11\nproducer: {enable.idempotence: true}\n")
 	if p := r.Config.Prod; p.MaxInFlight != 1 || p.Retries != model.Unlimited || p.Acks != model.AcksAll || !p.Idempotent {
 		t.Errorf("%+v", p)
@@ -84,6 +86,7 @@ func TestIdempotence011(t *testing.T) {
 
 // Combinations that Kafka or a client refuses to start with.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ spec, want string }{
 		{"producer: {delivery.timeout.ms: 30000, linger.ms: 1}", "producer.delivery.timeout.ms: 30000 is less than linger.ms + request.timeout.ms = 30001"},
 		{"producer: {request.timeout.ms: 200000}", ""},
@@ -119,6 +122,7 @@ func TestRefused(t *testing.T) {
 
 // The same settings read by another client.
 func TestDialects(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		client   string
 		acks     model.Acks

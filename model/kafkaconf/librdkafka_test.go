@@ -4,6 +4,7 @@ import "testing"
 
 // librdkafka compares words and booleans in any case, and takes of a number what strtol takes.
 func TestLibrdkafkaValues(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		`{"bootstrap.servers":"k:9092","security.protocol":"SASL_SSL","sasl.mechanisms":"PLAIN","acks":"ALL"}`: "producer.acks|all",
 		`{"enable.auto.offset.store":"F","auto.offset.reset":"Earliest"}`:                                      "consumer.auto.offset.reset|earliest",

@@ -47,6 +47,7 @@ func effective(r *Resolved, name string) string {
 
 // The spec of the interface, word for word, loads and says what it says.
 func TestInterfaceSpec(t *testing.T) {
+	t.Parallel()
 	r := loadSpec(t, `
 about: acks=1 and the leader dies before a follower has the record   # what it teaches
 kafka: "4.1"
@@ -61,7 +62,7 @@ downstream: {isolation.level: read_committed}
 features: {eligible.leader.replicas.version: 1, transaction.version: 2}
 app: {producer-client: java-4.1, consumer-client: java-4.1, send: callback, on-send-error: give-up, on-restart: forget,
   group: existing, process: inline, commit: after-processing, commit-offset: next, effect: plain, output: none,
-  on-abort: rewind, transactional-id: stable, group-metadata: true, on-exception: rethrow}
+  on-abort: rewind, transactional-id: per-instance, group-metadata: true, on-exception: rethrow}
 model:
   replicate-from: page-cache
 faults: {broker-crash: 1}
@@ -91,6 +92,7 @@ expect: violated
 
 // Where values come from: files, flags, defaults of version and client, and assumptions about parts nobody gave.
 func TestProvenance(t *testing.T) {
+	t.Parallel()
 	read := files{
 		"d/s.yaml":       "kafka: 2.8\nguarantee: order\nproducer: p.properties\nbroker: {min.insync.replicas: '2'}\n",
 		"d/p.properties": "# mine\nacks = all\nretries=5\nretries=7\n",
@@ -126,6 +128,7 @@ func TestProvenance(t *testing.T) {
 
 // A part that is not given cannot be the cause; an empty part has Kafka's defaults; --set does not make a part given.
 func TestPartsThatAreNotGiven(t *testing.T) {
+	t.Parallel()
 	none := loadSpec(t, "kafka: 2.8\nguarantee: order\n").Config
 	if p := none.Prod; p.Acks != model.AcksAll || !p.Idempotent || p.MaxInFlight != 1 {
 		t.Errorf("producer left out: %+v", p)
@@ -152,6 +155,7 @@ func TestPartsThatAreNotGiven(t *testing.T) {
 
 // Topic before server before default, under the server's own names; the controllers' file where they decide.
 func TestTopicPrecedence(t *testing.T) {
+	t.Parallel()
 	const head = "guarantee: order\nkafka: "
 	for _, test := range []struct {
 		name, text string
@@ -184,6 +188,7 @@ func TestTopicPrecedence(t *testing.T) {
 
 // KRaft from 3.3 unless the brokers know ZooKeeper.
 func TestControllers(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]bool{
 		"3.0": false, "3.6": true, "4.1": true,
 		"3.6\nbroker: {zookeeper.connect: 'z:2181'}":                        false,
@@ -197,6 +202,7 @@ func TestControllers(t *testing.T) {
 
 // Files without a spec: which part each is, and the default guarantees.
 func TestConfigurationFiles(t *testing.T) {
+	t.Parallel()
 	read := files{
 		"server.properties": "process.roles=broker\nnode.id=1\nmin.insync.replicas=2\ndefault.replication.factor=3\nlistener.name.x.ssl.y=1\n",
 		"c.properties":      "process.roles=controller\nnode.id=2\n",
@@ -221,6 +227,7 @@ func TestConfigurationFiles(t *testing.T) {
 
 // A flag that changes the question makes expect void.
 func TestExpect(t *testing.T) {
+	t.Parallel()
 	const spec = "guarantee: [order, at-least-once]\nexpect: {order: holds}\n"
 	if r := loadSpec(t, spec); r.Expect["order"] != "holds" || len(r.Expect) != 1 {
 		t.Error(r.Expect)
@@ -236,6 +243,7 @@ func TestExpect(t *testing.T) {
 
 // The sample files that ship with Kafka, without their comments, are read without a problem, each as what it is.
 func TestSamples(t *testing.T) {
+	t.Parallel()
 	samples, _ := filepath.Glob("testdata/samples/*.properties")
 	if len(samples) < 12 {
 		t.Fatal("the samples are missing")
@@ -271,6 +279,7 @@ func TestSamples(t *testing.T) {
 
 // What kcheck init writes can be checked, and asks the same of Kafka as the files that it was made from.
 func TestInitSpec(t *testing.T) {
+	t.Parallel()
 	fs := files{
 		"p.properties":      "bootstrap.servers=x:1\nacks=1\ntransactional.id=\nclient.id=a b\n",
 		"server.properties": "process.roles=broker\nmin.insync.replicas=2\nlog.dirs=/x: y\n",

@@ -7,6 +7,7 @@ import (
 
 // Every way to get a spec wrong, and the line that says so. Lines begin with e (error), r (refused) or w (warning).
 func TestSpecProblems(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ spec, want string }{
 		{"guarantee: order\nguarantees: x", "e s:2:1: guarantees: unknown key; did you mean guarantee?"},
 		{"kafka: 4.1", "e s:1:1: guarantee: is missing; write guarantee: and one of at-most-once at-least-once exactly-once no-acked-loss no-duplicate-in-log order committed-stays log-agreement availability uninterrupted"},
@@ -63,6 +64,7 @@ func letters(problems Problems) string {
 
 // All problems are reported, in the order of the file, and errors leave no result.
 func TestAllProblems(t *testing.T) {
+	t.Parallel()
 	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
 	r, problems := loadAll(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
 	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
@@ -78,6 +80,7 @@ e s:3:9: scope.messages: 0 is outside the valid range; write a number from 1 to 
 
 // What the user wrote of a .properties file: unknown names are warnings, values Kafka refuses are not.
 func TestFileProblems(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ file, text, want string }{
 		{"producer.properties", "acks=all\nretires=3\nschema.registry.url=http://x\n",
 			"w producer.properties:2:1: retires: unknown setting of the java-" + newestName + " producer, which ignores it; did you mean retries?"},
@@ -101,6 +104,7 @@ func TestFileProblems(t *testing.T) {
 
 // Contradictions between the application and its settings.
 func TestContradictions(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ spec, want string }{
 		{"consumer: {enable.auto.commit: true}\napp: {commit: after-processing}",
 			`app.commit: "after-processing" contradicts the settings: consumer.enable.auto.commit is true (s:2:12), so the library commits automatically; write consumer: {enable.auto.commit: false}, or commit: auto`},
@@ -123,6 +127,7 @@ func TestContradictions(t *testing.T) {
 // A spec is not to blame for what a flag makes of it: settings that the other version or client does not know are
 // ignored with a warning, as that client ignores them.
 func TestSpecUnderAnotherVersion(t *testing.T) {
+	t.Parallel()
 	const spec = "guarantee: order\nproducer: {acks: 1, delivery.timeout.ms: 60000, max.block.ms: 5}\n"
 	for _, test := range []struct{ kafka, set, want string }{
 		{"2.0", "", "w s:2:21: producer.delivery.timeout.ms: the java-2.0 producer does not know this setting (since 2.1); leave it out"},

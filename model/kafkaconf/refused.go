@@ -97,6 +97,10 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 	}{{"group.max.session.timeout.ms", true}, {"group.min.session.timeout.ms", false}} {
 		bound := r.peek(Broker, limit.name)
 		if classic && session.given && bound.set && (limit.above && session.number(0) > bound.number(0) || !limit.above && session.number(0) < bound.number(0)) {
+			if r.files && !bound.given && !r.given[Broker] { // of brokers that nobody gave it is not known what they allow
+				r.note("%s=%s is outside what brokers allow by default, %s=%s", session.name(), session.text, limit.name, bound.text)
+				continue
+			}
 			r.refuse(session, "%s is outside what the brokers allow, %s=%s (INVALID_SESSION_TIMEOUT)", session.text, limit.name, bound.text)
 		}
 	}

@@ -21,7 +21,7 @@ func (r *resolver) application(c *model.Config) {
 	a.Commit = r.commit(c)
 	a.CloseOnException = r.read(App, "on-exception").is("close")
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
-	a.RandomTxnID = r.read(App, "transactional-id").is("random")
+	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
 	if v, found := r.values[App]["on-send-error"]; found && a.ResendOnError && a.Send == model.SendForget {
 		r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "app.send is forget: no error reaches the application; write send: callback or wait, or on-send-error: give-up")
@@ -29,6 +29,11 @@ func (r *resolver) application(c *model.Config) {
 	if r.given[Downstream] && !a.OutputKafka {
 		r.note("the downstream part is not used: app.output is none")
 	}
+}
+
+// idWords are the values of app.transactional-id.
+var idWords = map[string]model.TransactionalID{
+	"per-instance": model.IDPerInstance, "per-partition": model.IDPerPartition, "random": model.IDRandom,
 }
 
 // client lists which library a side has: the one that was given, or the one of the brokers' version.

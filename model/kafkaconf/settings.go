@@ -43,6 +43,7 @@ type Setting struct {
 	// Counterparts are the names of the same thing elsewhere: "max.block.ms (java)", "log.flush.interval.messages
 	// (broker)".
 	Counterparts []string
+	Values       []ValueDoc // of an enumeration that is explained value by value
 
 	key *key
 }
@@ -144,7 +145,7 @@ func newSetting(n keyName, k *key) Setting {
 		same.source = ""
 		w = &same
 	}
-	s.Bearing, s.Doc, s.Source = w.bearing, w.doc, cmp.Or(w.source, tableSource(k))
+	s.Bearing, s.Doc, s.Source, s.Values = w.bearing, w.doc, cmp.Or(w.source, tableSource(k)), w.values
 	if s.Bearing != NoBearing {
 		s.Counterparts = counterparts(k)
 	}

@@ -11,6 +11,7 @@ import (
 // The defaults that decide about delivery, by version (each read from the configuration classes
 // of that version).
 func TestDefaults(t *testing.T) {
+	t.Parallel()
 	versions := []model.Version{model.V0_10, model.V0_11, model.V2_0, model.V2_1, model.V2_8, model.V3_0, model.V3_9, model.V4_0, model.V4_1}
 	for name, want := range map[string]string{
 		"producer.acks":                                    "1 1 1 1 1 all all all all",
@@ -59,6 +60,7 @@ func TestDefaults(t *testing.T) {
 
 // The clients that are not Java's, and Java's of 0.8.2.
 func TestClientDefaults(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ client, setting, want string }{
 		{"scala-0.8", "producer.request.required.acks", "0"},
 		{"scala-0.8", "producer.message.send.max.retries", "3"},
@@ -184,6 +186,7 @@ func TestKeyTableHasEveryRelease(t *testing.T) {
 
 // Every setting that the model reads is listed as modelled, so that kcheck explain tells the truth.
 func TestReadIsModelled(t *testing.T) {
+	t.Parallel()
 	for _, client := range []string{"java-" + model.Newest.String(), "java-0.8.2", "scala-0.8", "librdkafka", "sarama", "kafka-go", "franz-go"} {
 		kafka := map[bool]string{true: "0.8", false: model.Newest.String()}[strings.Contains(client, "0.8")]
 		r := loadSpec(t, "guarantee: order\nkafka: '"+kafka+"'\nproducer: {}\nconsumer: {}\ntopic: {}\nbroker: {}\napp: {producer-client: "+client+", consumer-client: "+client+", output: kafka}\n")
@@ -212,6 +215,7 @@ func mustDialect(t *testing.T, name string) Dialect {
 
 // Old and new names find each other.
 func TestCounterparts(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ name, want string }{
 		{"queue.enqueue.timeout.ms", "scala-0.8: max.block.ms (java)"},
 		{"max.block.ms", "java: queue.enqueue.timeout.ms (scala-0.8)"},
@@ -238,6 +242,7 @@ func TestCounterparts(t *testing.T) {
 
 // What list settings shows: each version has the settings of its time.
 func TestSettingsByVersion(t *testing.T) {
+	t.Parallel()
 	has := func(v model.Version, part Part, name string) bool {
 		for _, s := range Settings(v) {
 			if s.Part == part && s.Name == name {

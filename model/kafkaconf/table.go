@@ -32,6 +32,15 @@ type row struct {
 
 	only   Kind
 	prices []Price
+
+	values  []ValueDoc        // of an enumeration that has to be recognised in a program
+	retired map[string]string // values that there are no more, and what to write instead
+}
+
+// ValueDoc explains one value of a setting.
+type ValueDoc struct {
+	Value, Text string
+	Code        string // what a program looks like that has the value; "" where there is nothing to see
 }
 
 // defaults are the defaults of libraries whose settings are given under Java's names; the comments name the field that

@@ -15,7 +15,9 @@ var appRows = []row{
 	{
 		part: App, name: "send", kind: "string", valid: "callback|wait|forget", value: "callback",
 		bearing: Modelled,
-		doc:     "whether the application waits for each result, gets errors in a callback, or never sees them",
+		doc: "whether the application waits for each result, gets errors in a callback, or never sees them; with " +
+			"output: kafka and no transaction also whether a commit waits for the outputs",
+		values: sendValues,
 		prices: []Price{
 			{"callback", free(2, "the application handles the result of each send", docSemantics)},
 			{"wait", Cost{2, 2, 3, 0, "each send waits for its result", docSemantics}},
@@ -95,12 +97,17 @@ var appRows = []row{
 		},
 	},
 	{
-		part: App, name: "transactional-id", kind: "string", valid: "stable|random", value: "stable",
+		part: App, name: "transactional-id", kind: "string", valid: "per-instance|per-partition|random", value: "per-instance",
 		bearing: Modelled,
-		doc:     "whether the transactional.id is the same after a restart",
+		doc:     "how processes choose their transactional.id: what a restart keeps, and what a rebalance hands over",
 		only:    Transfer,
+		values:  transactionalIDValues,
+		retired: map[string]string{
+			"stable": "write per-instance if each process has its own transactional.id, or per-partition if it goes with the input partition",
+		},
 		prices: []Price{
-			{"stable", free(2, "each instance has a transactional.id of its own that a restart keeps", "KIP-98, KIP-447")},
+			{"per-instance", free(2, "each instance has a transactional.id of its own that a restart keeps", "KIP-98, KIP-447")},
+			{"per-partition", Cost{2, 1, 1, 0, "a producer for each input partition, whose transactional.id follows from the partition", "KIP-98"}},
 		},
 	},
 	{

@@ -56,7 +56,9 @@ func (r *resolver) validateOwn(v Value) {
 		r.problems.Add(Refusal, v.KeyAt, r.nameOf(v), "Kafka %s has no such feature (%s); leave it out (kafka-storage refuses it)",
 			r.kafka, k.versionsWith())
 	default:
-		if wrong := k.check(v.Text, r.kafka); wrong != "" {
+		if instead := rowOf(v.Part, v.Key).retired[v.Text]; instead != "" {
+			r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "%s is not a value any more; %s", formats.Quote(v.Text), instead)
+		} else if wrong := k.check(v.Text, r.kafka); wrong != "" {
 			severity := Failure
 			if v.Part == Features {
 				severity = Refusal

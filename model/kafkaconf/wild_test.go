@@ -72,6 +72,7 @@ const silentFactor = "broker.default.replication.factor" // the key of the warni
 
 // How many replicas a topic has where a file lists the brokers.
 func TestReplicasOfListedBrokers(t *testing.T) {
+	t.Parallel()
 	const one = "services: {kafka: {image: 'apache/kafka:3.9.0', environment: {KAFKA_NODE_ID: 1, KAFKA_PROCESS_ROLES: 'broker,controller'}}}\n"
 	const strimzi = "apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: a}\nspec: {kafka: {replicas: 1, version: 3.9.0, config: {default.replication.factor: 3}}}\n"
 	const pool = "---\napiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaNodePool\nmetadata: {name: p, labels: {strimzi.io/cluster: a}}\nspec: {replicas: 3, roles: [broker]}\n"
@@ -97,6 +98,7 @@ func TestReplicasOfListedBrokers(t *testing.T) {
 
 // Which Kafka, and with ZooKeeper or KRaft, a file is for.
 func TestVersionOfFiles(t *testing.T) {
+	t.Parallel()
 	compose := func(image, environment string) files {
 		return files{"c.yaml": "services: {b: {image: '" + image + "', environment: {KAFKA_DEFAULT_REPLICATION_FACTOR: 1, " + environment + "}}}\n"}
 	}
@@ -129,6 +131,7 @@ func mustVersion(text string) model.Version {
 
 // Services of a compose file that differ, and which of them is read.
 func TestServices(t *testing.T) {
+	t.Parallel()
 	const head = "services:\n"
 	const a, b = "  a: {image: 'apache/kafka:3.9.0', environment: {KAFKA_NODE_ID: 1, KAFKA_PROCESS_ROLES: 'broker,controller', KAFKA_CONTROLLER_QUORUM_VOTERS: '1@a:9093', KAFKA_DEFAULT_REPLICATION_FACTOR: 1, ",
 		"  b: {image: 'apache/kafka:3.9.0', environment: {KAFKA_NODE_ID: 2, KAFKA_PROCESS_ROLES: broker, KAFKA_CONTROLLER_QUORUM_VOTERS: '1@a:9093', KAFKA_DEFAULT_REPLICATION_FACTOR: 1, "
@@ -153,6 +156,8 @@ func TestServices(t *testing.T) {
 		{name: "a variable that Bitnami's image does not read", files: files{"c.yaml": "services: {b: {image: 'bitnami/kafka:3.9', environment: {KAFKA_MIN_INSYNC_REPLICAS: 2, KAFKA_CFG_DEFAULT_REPLICATION_FACTOR: 1}}}\n"},
 			warned: []string{"KAFKA_MIN_INSYNC_REPLICAS"}, want: map[string]string{"topic.min.insync.replicas": "1"}},
 		{name: "an environment file with a name of the application's own", files: files{"b.env": "KAFKA_MIN_INSYNC_REPLICAS=2\nKAFKA_DEFAULT_REPLICATION_FACTOR=1\nkafka_topic=x\n"}, want: map[string]string{"broker.min.insync.replicas": "2"}},
+		{name: "ZooKeeper from Kafka's image", files: files{"c.yaml": head + a + "KAFKA_MIN_INSYNC_REPLICAS: 2}}\n  z: {image: 'x/kafka:native-zookeeper-server-start'}\n  y: {image: 'apache/kafka:3.9.0', command: 'bin/zookeeper-server-start.sh z'}\n"},
+			want: map[string]string{"broker.default.replication.factor": "1"}},
 		{name: "two Kafka resources that differ", files: files{"k.yaml": twoKafkas("2")}, failed: []string{"*"}},
 		{name: "two that do not", files: files{"k.yaml": twoKafkas("1")}},
 		{name: "one of them", files: files{"k.yaml": twoKafkas("2")}, request: Request{Cluster: "b"}, want: map[string]string{"broker.min.insync.replicas": "2"}},
@@ -170,6 +175,7 @@ func twoKafkas(minISR string) string {
 
 // Kafka Streams and Connect: what comes from elsewhere, which way a connector goes, and misspelt names.
 func TestStreamsAndConnect(t *testing.T) {
+	t.Parallel()
 	for _, w := range []wild{
 		{name: "Spring's name for the application", files: files{"application.yml": "spring: {application: {name: totals}, kafka: {streams: {properties: {processing.guarantee: exactly_once_v2}}}}\n"},
 			want: map[string]string{"producer.transactional.id": "totals", "app.commit": "in-transaction"}},
@@ -196,6 +202,7 @@ func TestStreamsAndConnect(t *testing.T) {
 
 // Spring's own rules: profiles, environment, imports, placeholders, names, booleans, and what it refuses.
 func TestSpring(t *testing.T) {
+	t.Parallel()
 	const all = "spring: {kafka: {producer: {acks: all}}}\n"
 	profile := func(activate, on, acks string) string {
 		return "spring: {" + activate + "kafka: {producer: {acks: all}}}\n---\nspring: {config: {activate: {on-profile: '" + on + "'}}, kafka: {producer: {acks: " + acks + "}}}\n"
@@ -242,6 +249,7 @@ func TestSpring(t *testing.T) {
 
 // What is not a configuration of Kafka is refused, not checked as one.
 func TestForeignFiles(t *testing.T) {
+	t.Parallel()
 	for name, text := range map[string]string{
 		"ci.yml":       "name: ci\non: push\nenv:\n  acks: all\njobs:\n  test:\n    runs-on: ubuntu-latest\n",
 		".env":         "KAFKA_HOST=k\nKAFKA_PORT=9092\nKAFKA_TOPIC=t\n",
@@ -251,6 +259,7 @@ func TestForeignFiles(t *testing.T) {
 		"other.conf":   "kafka.bootstrapServers=k:9092\nlocal.server.port=8041\n",
 		"log4j.conf":   "log4j.rootLogger=INFO, stdout\nlog4j.appender.stdout=org.apache.log4j.ConsoleAppender\n",
 		"package.json": `{"name": "x", "version": "1", "dependencies": {"kafkajs": "2"}}`,
+		"app.conf":     "akka {\n  loglevel = INFO\n}\nkafka = {\n  acks = all\n}\n",
 		"a.avsc":       `{"type": "record", "name": "x", "fields": []}`,
 		"App.java":     "package x;\nimport y.Z;\n",
 		"own.yaml":     "kafka:\n  brokers: [k]\n  acks: all\nserver:\n  port: 80\n",

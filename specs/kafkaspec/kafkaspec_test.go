@@ -151,6 +151,7 @@ func steps[S comparable](r *explore.Result[S]) int {
 // TestLeaderInISR: the theorem of Kip320 that its leader is in sync is not true
 // as it is written, since there is no leader in the beginning.
 func TestLeaderInISR(t *testing.T) {
+	t.Parallel()
 	m := New(Kip320, 2, 1, 1, 1)
 	r := check(t, m, explore.Property[State]{Name: "LeaderInIsr", Invariant: LeaderInISR})
 	if r.Violation == nil || r.Violation.Steps != 0 {
@@ -161,6 +162,7 @@ func TestLeaderInISR(t *testing.T) {
 // TestAsyncISR: the high watermark is valid since the leader counts the
 // replicas it has asked for, and would not be otherwise.
 func TestAsyncISR(t *testing.T) {
+	t.Parallel()
 	valid := func(m *AsyncISR) *explore.Result[AsyncState] {
 		return check(t, m, explore.Property[AsyncState]{Name: "ValidHighWatermark", Invariant: m.ValidHighWatermark})
 	}

@@ -119,6 +119,7 @@ func (c core) explore(t *testing.T) *explore.Result[model.State] {
 // TestCore: package model has as many states as KafkaCore.tla, and what holds
 // there holds here.
 func TestCore(t *testing.T) {
+	t.Parallel()
 	for _, c := range cores {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.explore(t)
@@ -151,6 +152,7 @@ var (
 
 // TestCoreTLC: TLC finds the same, where it is installed.
 func TestCoreTLC(t *testing.T) {
+	t.Parallel()
 	version, err := checkers.TLC().Find()
 	if err != nil {
 		t.Skipf("no comparison of KafkaCore.tla with package model: %v", err)

@@ -12,6 +12,9 @@
 //
 // # Limits
 //
-// Placeholders are filled in with the default that stands beside them, which a note says; environments, profiles of
-// Spring and variables of Terraform are not evaluated, and files that a file refers to are not followed.
+// A placeholder is filled in with what the same configuration says of it, else with the default that stands beside it,
+// which a note says. Variables of Terraform count with their default in the same file. Files that a file refers to are not
+// followed: they are read together where they are given together ([Combine]). What a file shows of the code is the name of
+// its framework ([Source.Framework]) and what the framework's settings say; how the code uses its clients is not read.
+// Charts are read by their values, not by their templates, and playbooks by the lists of topics in them.
 package formats

@@ -21,6 +21,7 @@ var foreigners = []foreign{
 	{"a CI pipeline", either(all(line(`stages[ \t]*:`), line(`[ \t]+(?:- )?script[ \t]*:`)), either(all(line(`version[ \t]*:[ \t]*["']?2`), line(`(?:jobs|workflows)[ \t]*:`)), all(line(`(?:trigger|pool)[ \t]*:`), line(`[ \t]*(?:- )?(?:vmImage|script|task)[ \t]*:`)))), "give the configuration that it deploys"},
 	{"a CI pipeline", all(line(`(?:blocks|pipeline|jobs|stages|steps|parameters)[ \t]*:`), line(`[ \t]*-[ \t]+(?:task|checkout|displayName|job|stage|template|bash)[ \t]*:|[ \t]+commands[ \t]*:`)), "give the configuration that it deploys"},
 	{"a configuration of JAAS", all(line(`[A-Za-z][\w-]*[ \t]*\{[ \t\r]*$`), line(`[ \t]+[A-Za-z0-9_.]+LoginModule[ \t]+(?:required|requisite|sufficient|optional)\b`)), "give the configuration of the client or the broker"},
+	{"a configuration in HOCON", func(c *content) bool { return hocon(c) && !isTerraform(c) }, "give the settings of the client, as key=value lines, or with --set"},
 	{"a template of Helm or Jinja", template, "give what it makes: the output of helm template, or the file on the host"},
 	{"the description of a Helm chart", all(line(`apiVersion[ \t]*:[ \t]*v[12][ \t\r]*$`), all(line(`name[ \t]*:`), line(`version[ \t]*:`))), "give the output of helm template"},
 	{"a shell script", starts("#!"), "give the file that it writes"},
@@ -81,6 +82,9 @@ var templateAction = regexp.MustCompile(`(?m)^[ \t-]*\{[{%]|^[^#\r\n]*[:=][ \t]*
 func template(c *content) bool {
 	return templateAction.Match(c.data) && !isHelmValues(c) && !line(`services[ \t]*:`)(c)
 }
+
+// hocon claims what opens a block at the left margin: akka {, kafka = {.
+var hocon = line(`[A-Za-z][\w.-]*[ \t]*(?:=[ \t]*)?\{[ \t\r]*$`)
 
 // nestedYAML matches a mapping or a list below a key: YAML that Java's reader of .properties would take line by line.
 var nestedYAML = regexp.MustCompile(`(?m)^[ \t]*(?:- )?["']?[A-Za-z0-9_./-]+["']?:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:- |[ \t]+["']?[A-Za-z0-9_./-]+["']?[ \t]*:)`)

@@ -67,7 +67,9 @@ func imageOf(name, base string) distribution {
 }
 
 // runsBroker says whether the image runs a broker unless its command says otherwise.
-func (i image) runsBroker() bool { return i.by != otherImage && i.by != connectImage }
+func (i image) runsBroker() bool {
+	return i.by != otherImage && i.by != connectImage && !strings.Contains(i.tag, "zookeeper")
+}
 
 // imageTag matches the version in the tag of an image: at its begin, behind that of Scala ("2.13-2.8.1"), or behind
 // "kafka-" ("0.45.0-kafka-3.9.0").

@@ -24,7 +24,7 @@ type process struct {
 
 // toolCommand matches a command line that works on a cluster and does not run a broker, and brokerCommand one that does.
 var (
-	toolCommand   = regexp.MustCompile(`\bkafka-(?:topics|configs|acls|console|storage|producer-perf|consumer-perf|verifiable|consumer-groups)\b|\bcub (?:kafka|zk)-ready\b`)
+	toolCommand   = regexp.MustCompile(`\bkafka-(?:topics|configs|acls|console|storage|producer-perf|consumer-perf|verifiable|consumer-groups|mirror-maker)\b|\b(?:zookeeper-server|connect-(?:standalone|distributed))\b|\bcub (?:kafka|zk)-ready\b`)
 	brokerCommand = regexp.MustCompile(`kafka-server-start|/docker/(?:run|launch|configure)|start-kafka|/run\.sh|entrypoint\.sh|__kafka`)
 	overrideFlag  = regexp.MustCompile(`--override[ =]+["']?([A-Za-z][A-Za-z0-9._-]*)=([^\s"']*)`)
 )

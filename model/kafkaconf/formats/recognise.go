@@ -67,7 +67,7 @@ var table = []format{
 	{Quarkus, hasKey(isQuarkusName), readQuarkusProperties},
 	{Micronaut, hasKey(isMicronautName), readMicronautProperties},
 	{Sections, hasSections, readSections},
-	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) || k == "clusters" }), readMirrorMaker},
+	{MirrorMaker, hasKey(func(k string) bool { return mirrorFlow.MatchString(k) }), readMirrorMaker},
 	{KsqlDB, hasKey(func(k string) bool { return strings.HasPrefix(k, "ksql.") }), readKsqlDB},
 	{Streams, hasKey(isOneOf("application.id", "processing.guarantee")), readStreams},
 	{"Connect connector", hasKey(isOneOf("connector.class")), readConnectorProperties},

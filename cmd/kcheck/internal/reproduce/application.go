@@ -100,7 +100,7 @@ const sendPause = 200 * time.Millisecond
 // send calls send for a message. It does not wait for more than the call to return.
 func (rp *replay) send(ctx context.Context, m model.MessageID) error {
 	size := 1
-	if rp.ahead(isStep("SendIsRefused", m)) >= 0 {
+	if rp.ahead(isStep("SendIsRefused", m)) >= 0 || rp.ahead(isStep("BatchIsRefused", m)) >= 0 {
 		size = refusedSize
 	}
 	select {

@@ -26,6 +26,7 @@ var handles = map[string]handle{
 	"RequestIsDelayed":         (*replay).requestIsDelayed,
 	"LateRequestArrives":       (*replay).lateRequestArrives,
 	"SendIsRefused":            (*replay).sendIsRefused,
+	"BatchIsRefused":           (*replay).sendIsRefused,
 	"ProducerCrashes":          (*replay).producerCrashes,
 	"BrokersAreSlow":           (*replay).brokersAreSlow,
 	"SendMeetsFullQueue":       (*replay).sendMeetsFullQueue,

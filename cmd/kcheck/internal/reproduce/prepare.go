@@ -105,7 +105,7 @@ func (rp *replay) topicConfigs() map[string]string {
 	if rp.replicas == 1 && rp.producesOutput() {
 		delete(all, "min.insync.replicas")
 	}
-	if rp.has("SendIsRefused") {
+	if rp.has("SendIsRefused") || rp.has("BatchIsRefused") {
 		all["max.message.bytes"] = fmt.Sprint(refusedSize / 4)
 	}
 	return all
