@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -115,7 +116,7 @@ type search struct {
 	o        Options
 	budget   model.Budget
 	changes  []Change // the candidates
-	stories  []story
+	stories  []counterfactual.Story
 	known    map[identity]bool // whether every guarantee holds
 	open     bool              // a set was left undecided
 	begin    time.Time

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
@@ -36,7 +37,7 @@ func (s *search) decide(questions []verdict.Question) (bool, error) {
 			return false, nil // beyond the limits of the model
 		}
 		for i := len(s.stories) - 1; i >= 0; i-- {
-			if s.stories[i].guarantee == q.Guarantee && within(s.stories[i].faults, q.Config.Faults) && s.stories[i].happens(k) {
+			if s.stories[i].Guarantee == q.Guarantee && within(s.stories[i].Faults, q.Config.Faults) && s.stories[i].Happens(k) {
 				return false, nil
 			}
 		}
@@ -66,7 +67,7 @@ func (s *search) full(q verdict.Question) (verdict.Verdict, error) {
 		return "", err
 	case r.Violation != nil:
 		if !r.Violation.Untraced {
-			s.stories = append(s.stories, tell(q.Guarantee, about, r.Violation))
+			s.stories = append(s.stories, counterfactual.Tell(q.Guarantee, about, r.Violation))
 		}
 		return verdict.Violated, nil
 	case r.Stopped != explore.Exhausted:

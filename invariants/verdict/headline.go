@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ func headline(res *Result) string {
 	if res.Verdict != Violated {
 		return res.Reason
 	}
-	conditions := append(decisiveSettings(res), faultPhrases(res.Faults)...)
+	conditions := append(causePhrases(res), faultPhrases(res.Faults)...)
 	if len(conditions) == 0 {
 		return res.Reason
 	}
@@ -77,56 +78,26 @@ func enumeration(list []string) string {
 	return strings.Join(list[:n], ", ") + " and " + list[n]
 }
 
-// decisiveSettings are up to two settings that somebody wrote and that come first for a strong step, as "acks=1": those
-// of faults if there are any, else those of what brokers, controller and consumer do, else those of other steps. Where
-// nobody wrote any of those, it is the first that is a default.
-func decisiveSettings(res *Result) []string {
-	settings := map[string]Setting{}
+// causePhrases is the cause that a headline names, as "acks=1": one that somebody wrote, else a default, else an
+// assumption. It is empty where causes were not looked for, or where no single change removes the violation.
+func causePhrases(res *Result) []string {
+	origins := map[string]Origin{}
 	for _, s := range res.Settings {
-		settings[s.Key] = s
+		origins[s.Key] = s.Origin
 	}
-	var written, defaults [3][]string
-	for _, step := range res.Steps {
-		if !step.Strong || len(step.Settings) == 0 || model.ActionNamed(step.Action).Silent && !step.typed().Acknowledges() {
-			continue
-		}
-		rank := rankOf(&step)
-		for _, key := range step.Settings {
-			s := settings[key]
-			isDefault := s.Origin == Default
-			if s.Origin == Assumed || isDefault && len(s.Value) > 7 && strings.Trim(s.Value, "0123456789") == "" {
-				continue // nobody's choice, or a number that stands for no limit
-			}
-			text := shortName(s.Key) + "=" + s.Value
-			switch {
-			case isDefault:
-				defaults[rank] = append(defaults[rank], text+" (the "+s.Source+")")
-			case !slices.Contains(written[rank], text):
-				written[rank] = append(written[rank], text)
-			}
-			break
-		}
+	rank := func(c Cause) int { return slices.Index([]Origin{Default, Assumed}, origins[c.Key]) }
+	if len(res.Cause) == 0 {
+		return nil
 	}
-	for rank := range written {
-		switch w, d := written[rank], defaults[rank]; {
-		case len(w) > 0:
-			return w[:min(len(w), 2)]
-		case len(d) > 0:
-			return d[:1]
-		}
+	first := slices.MinFunc(res.Cause, func(a, b Cause) int { return cmp.Compare(rank(a), rank(b)) })
+	text := shortName(first.Key) + "=" + first.Value
+	switch origins[first.Key] {
+	case Default:
+		text += " (the " + first.Source + ")"
+	case Assumed:
+		text += " (assumed)"
 	}
-	return nil
-}
-
-// rankOf says how much the settings of a step tell: 0 for those of a fault, 2 for those of what any run does.
-func rankOf(step *Step) int {
-	switch {
-	case step.Fault:
-		return 0
-	case slices.Contains([]string{"producer", "process", "coordinator"}, step.Actor):
-		return 2
-	}
-	return 1
+	return []string{text}
 }
 
 // shortName is the name of a setting as Kafka has it; those of kcheck's own parts keep the part.

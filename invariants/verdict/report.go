@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
@@ -82,6 +83,18 @@ type Result struct {
 	// Branch is the nearest run that keeps the guarantee; Showing, where the guarantee holds, one that shows it at work.
 	Branch  *Branch  `json:"branch,omitempty"`
 	Showing *Showing `json:"showing,omitempty"`
+	// Cause lists, where it was looked for, every single setting or assumption whose change removes the violation: each
+	// was checked again with exactly the faults of the counterexample as the budget. Empty: no single change does.
+	Cause []Cause `json:"cause,omitzero"`
+	// Fix is the cheapest change under which the guarantee holds in the whole budget; nil where none was found.
+	Fix *Fix `json:"fix"`
+	// RestsOn lists the assumptions of a guarantee that holds under which it would be violated.
+	RestsOn []Assumption `json:"rests_on,omitzero"`
+	// Beyond lists the smallest sets of faults just above the budget that violate a guarantee that holds.
+	Beyond []Beyond `json:"beyond,omitzero"`
+	// Informational says that the guarantee was not asked for and is told for information: it never decides the exit
+	// status.
+	Informational bool `json:"informational"`
 	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.
 	AlsoBrokenBy []map[string]int `json:"also_broken_by,omitempty"`
 	// AllSets says that there are no others within the budget.
@@ -95,6 +108,8 @@ type Result struct {
 	// Coverage counts how often each action fired, with --coverage.
 	Coverage map[string]uint64 `json:"coverage,omitempty"`
 	Stats    Stats             `json:"stats"`
+
+	story *counterfactual.Story // the counterexample apart from its model
 }
 
 // Step is one step of a counterexample.
@@ -148,6 +163,43 @@ const (
 	Default Origin = "default" // Kafka, a client or a framework
 	Assumed Origin = "assumed" // nobody: kcheck assumes it
 )
+
+// Cause is a setting, or an assumption, whose change removes a violation.
+type Cause struct {
+	Key     string `json:"key"` // with its part
+	Value   string `json:"value"`
+	Source  string `json:"source"`
+	Instead string `json:"instead"` // the cheapest value that removes it
+}
+
+// Fix is a change of settings under which the guarantee holds in the whole budget.
+type Fix struct {
+	Changes []FixChange `json:"changes"`
+	Costs   []string    `json:"costs"`
+}
+
+// FixChange is one setting changed by a fix.
+type FixChange struct {
+	Key    string `json:"key"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Source string `json:"source"`
+}
+
+// Assumption is an assumed value that a guarantee rests on.
+type Assumption struct {
+	Key     string         `json:"key"`
+	Value   string         `json:"value"`
+	Source  string         `json:"source"`
+	Instead string         `json:"instead"` // the value under which it is violated
+	Verdict Verdict        `json:"verdict"`
+	Faults  map[string]int `json:"faults"` // the fewest that it then takes
+}
+
+// Beyond is a set of faults above the budget.
+type Beyond struct {
+	Faults map[string]int `json:"faults"`
+}
 
 // Scope is what bounds the runs that were explored.
 type Scope struct {

@@ -61,7 +61,7 @@ func TestNoProgramReadsProse(t *testing.T) {
 	}
 }
 
-// cited are the settings that a counterexample names, step by step, those of the headline, and the name of the trace.
+// cited are the settings that a counterexample names, step by step, and the name of the trace.
 func cited(t *testing.T, s *subject, q *Question, r *plan.Result, reword func([]Step)) [][]string {
 	t.Helper()
 	res := empty()
@@ -78,5 +78,5 @@ func cited(t *testing.T, s *subject, q *Question, r *plan.Result, reword func([]
 		res.Steps[i].Strong = true
 		all = append(all, res.Steps[i].Settings)
 	}
-	return append(all, decisiveSettings(&res), []string{traceID(&res)})
+	return append(all, []string{traceID(&res)})
 }

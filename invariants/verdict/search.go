@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/describe"
@@ -75,6 +76,8 @@ func (s *subject) violated(res *Result, part *subject, r *plan.Result, o Options
 	if err := told.tell(res, r.Violation); err != nil {
 		return err
 	}
+	story := counterfactual.Tell(res.Guarantee, told.Check, r.Violation)
+	res.story = &story
 	if !o.bare {
 		told.narrate(res, r.Violation)
 	}

@@ -1,4 +1,4 @@
-package repair
+package counterfactual
 
 import (
 	"github.com/kcheck/kcheck/explore"
@@ -6,10 +6,10 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
-// story is a counterexample apart from the model that it was found in: what happened, step by step.
-type story struct {
-	guarantee string
-	faults    []int
+// Story is a counterexample apart from the model that it was found in: what happened, step by step.
+type Story struct {
+	Guarantee string
+	Faults    []int
 	steps     []move
 }
 
@@ -19,9 +19,9 @@ type move struct{ action, binding string }
 // mostStates bounds how many states a story is followed through at once: an action may have several outcomes.
 const mostStates = 256
 
-// tell keeps a counterexample as a story.
-func tell(guarantee string, about *invariants.Check, v *explore.Violation[model.State]) story {
-	s := story{guarantee: guarantee, faults: v.Faults}
+// Tell keeps a counterexample as a story.
+func Tell(guarantee string, about *invariants.Check, v *explore.Violation[model.State]) Story {
+	s := Story{Guarantee: guarantee, Faults: v.Faults}
 	table := about.Model.Transitions()
 	for _, step := range v.Trace.Steps {
 		t := table[step.ID]
@@ -30,8 +30,8 @@ func tell(guarantee string, about *invariants.Check, v *explore.Violation[model.
 	return s
 }
 
-// happens says that the story can happen in the model of a check, and ends in a violation, or meets one on the way.
-func (s *story) happens(k *invariants.Check) bool {
+// Happens says that the story can happen in the model of a check, and ends in a violation, or meets one on the way.
+func (s *Story) Happens(k *invariants.Check) bool {
 	ids := map[move]explore.TransitionID{}
 	for id, t := range k.Model.Transitions() {
 		ids[move{t.Action, t.Binding}] = explore.TransitionID(id)

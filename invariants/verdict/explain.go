@@ -1,0 +1,89 @@
+package verdict
+
+import (
+	"context"
+
+	"github.com/kcheck/kcheck/invariants/counterfactual"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// How many states the checks of causes, and those of a fix, may look at; and those of assumptions where the search itself
+// was smaller.
+const (
+	causeStates = 1_000_000
+	leastStates = 50_000
+)
+
+// explain adds to a result what it rests on: causes and a fix where the guarantee is violated, assumptions where it holds.
+func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) error {
+	q := counterfactual.Question{Request: request, Resolved: resolved, Guarantee: res.Guarantee, Workers: o.Workers, Memory: o.Memory,
+		States: max(leastStates, res.Stats.Distinct)}
+	if res.Verdict == Violated {
+		q.States = causeStates
+	}
+	switch {
+	case res.Verdict == Violated && res.story != nil:
+		return res.blame(ctx, &q)
+	case res.Verdict == Holds:
+		beyond := q
+		if err := res.rest(ctx, &q); err != nil {
+			return err
+		}
+		return res.goBeyond(ctx, &beyond)
+	}
+	return nil
+}
+
+// blame adds the causes of a violation and a fix, and writes the headline anew.
+func (r *Result) blame(ctx context.Context, q *counterfactual.Question) error {
+	causes, complete, err := q.Causes(ctx, r.story)
+	if err != nil {
+		return err
+	}
+	r.Cause = []Cause{}
+	for _, c := range causes {
+		r.Cause = append(r.Cause, Cause{c.Key, c.From, c.Source, c.To})
+	}
+	if !complete {
+		r.Notes = append(r.Notes, "not every change of a single setting was decided within the bound of states: there may be other causes")
+	}
+	fix := *q
+	f, err := fix.Fix(ctx, causes, r.story)
+	if err != nil {
+		return err
+	}
+	if f != nil {
+		r.Fix = &Fix{Changes: []FixChange{{f.Key, f.From, f.To, f.Source}}, Costs: []string{f.Cost.Text + " (" + f.Cost.Source + ")"}}
+	}
+	r.Headline = headline(r)
+	return nil
+}
+
+// goBeyond adds the smallest sets of faults above the budget that violate the guarantee.
+func (r *Result) goBeyond(ctx context.Context, q *counterfactual.Question) error {
+	sets, err := q.Beyond(ctx)
+	if err != nil {
+		return err
+	}
+	r.Beyond = []Beyond{}
+	for _, s := range sets {
+		r.Beyond = append(r.Beyond, Beyond{faultMap(s)})
+	}
+	return nil
+}
+
+// rest adds the assumptions that a guarantee rests on.
+func (r *Result) rest(ctx context.Context, q *counterfactual.Question) error {
+	flips, complete, err := q.RestsOn(ctx)
+	if err != nil {
+		return err
+	}
+	r.RestsOn = []Assumption{}
+	for _, f := range flips {
+		r.RestsOn = append(r.RestsOn, Assumption{f.Key, f.From, f.Source, f.To, Violated, faultMap(f.Faults)})
+	}
+	if !complete {
+		r.Notes = append(r.Notes, "not every assumption was tried with its other values, within the bound of states")
+	}
+	return nil
+}
