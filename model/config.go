@@ -213,6 +213,8 @@ type AppConfig struct {
 	TxnID            TransactionalID
 	GroupMetadata    bool // group-metadata
 	CloseOnException bool // on-exception: close
+	SkipOnException  bool // on-exception: skip or dead-letter
+	DeadLetter       bool // on-exception: dead-letter
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

@@ -79,6 +79,10 @@ var scenarios = []scenario{
 	{"the consumer commits by itself", "24 41 9; 24 41 9", Budget{ConsumerException: 1}, func(c *Config) {
 		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
 	}},
+	{"a record is skipped", "442 1016 15; 442 1016 15", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
+	}},
+	{"a dead-letter topic", "28 49 9; 28 49 9", Budget{ConsumerException: 1}, func(c *Config) { c.App.SkipOnException, c.App.DeadLetter = true, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer
