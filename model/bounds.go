@@ -58,7 +58,7 @@ func (c *Config) BudgetText() string {
 
 // away says that a broker is down, cut off, or out of the in-sync set.
 func (m *Model) away(s *State, b int) bool {
-	return !s.alive(b) || s.hasFlag(b, flagCut) || !s.inISR(b, s.epoch())
+	return !s.alive(b) || s.hasFlag(b, flagCut|flagStalled) || !s.inISR(b, s.epoch())
 }
 
 // hasRoom says that with a fault at one more broker, or at all of them for -1, no more brokers are away than the bound

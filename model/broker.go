@@ -131,7 +131,7 @@ func (m *Model) rejoin(s *State, b int) {
 func (m *Model) stop(s *State, b int) {
 	m.breakConnections(s, b, true)
 	s.setFlag(b, flagDead)
-	s.clearFlag(b, flagTruncating)
+	s.clearFlag(b, flagTruncating|flagStalled)
 	s.clearFlag(b, flagCut)
 	m.controllerGone(s, b)
 }

@@ -4,7 +4,7 @@ import "github.com/kcheck/kcheck/explore"
 
 // brokerFaultActions are the faults of brokers and of the replicas.
 var brokerFaultActions = []*Action{
-	brokerCrashes, brokerLosesPower, allBrokersLosePower, brokerLosesDisk, brokerShutsDown, leaderMoves, replicaLags, leaderIsCutOff,
+	brokerCrashes, brokerLosesPower, allBrokersLosePower, brokerLosesDisk, brokerShutsDown, leaderMoves, replicaLags, followerStalls, leaderIsCutOff,
 }
 
 var brokerCrashes = &Action{
@@ -231,15 +231,17 @@ var replicaLags = &Action{
 			"heartbeats to the controller (broker.session.timeout.ms)",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool {
-		x := b.Broker
-		return s.up(x) && s.inISR(x, s.epoch()) && m.leaderOf(s, s.epoch()) != x && !s.hasFlag(x, flagFenced)
-	},
+	Guard:  canLag,
 	Effect: func(m *Model, s *State, b Binding) { m.lag(s, b.Broker) },
 	Text:   "{broker} lags and leaves the in-sync set",
 	Causes: []Cause{byMinISR.when(changesELR), byElr.when(changesELR)},
 	Route:  Route{From: "controller", Label: "{broker} out of sync"},
 	Forced: steady,
+}
+
+func canLag(m *Model, s *State, b Binding) bool {
+	x := b.Broker
+	return s.up(x) && s.inISR(x, s.epoch()) && m.leaderOf(s, s.epoch()) != x && !s.hasFlag(x, flagFenced)
 }
 
 // lag shrinks the in-sync set by a live follower. The leader asks for it, so the leader epoch stays.

@@ -191,9 +191,9 @@ func (m *Model) raiseKnown(s *State) {
 }
 
 // needsTarget says that it matters which leader the last attempt of a message went to: while its answer is awaited, where
-// a retry must not go back to a leader that is cut off, and where later messages wait behind it.
+// a retry must not go back to a leader that is cut off or waits for a follower that fetches no more, and where later messages wait behind it.
 func (m *Model) needsTarget(p Phase) bool {
-	return p == Awaiting || p == Retrying && (m.c.Faults[Partition] > 0 ||
+	return p == Awaiting || p == Retrying && (m.c.Faults[Partition] > 0 || m.followersStall() ||
 		m.c.Prod.Idempotent && m.c.Prod.MaxInFlight > 1 && m.c.Scope.Messages > 1)
 }
 

@@ -108,6 +108,9 @@ type ProducerConfig struct {
 	Transactional bool
 	// DeliveryTimeout says that a time bounds the delivery of a message (delivery.timeout.ms, message.timeout.ms).
 	DeliveryTimeout bool
+	// RequestBeforeLag and DeliveryBeforeLag say that a request (request.timeout.ms), or a delivery, can time out before a
+	// follower that has stopped to fetch leaves the in-sync set, up to 1.5 x replica.lag.time.max.ms later.
+	RequestBeforeLag, DeliveryBeforeLag bool
 	// Async is set for producer.type=async of the 0.8 producer: a queue, a background thread, and a silent drop
 	// after the retries.
 	Async     bool
@@ -210,6 +213,8 @@ type AppConfig struct {
 	TxnID            TransactionalID
 	GroupMetadata    bool // group-metadata
 	CloseOnException bool // on-exception: close
+	SkipOnException  bool // on-exception: skip or dead-letter
+	DeadLetter       bool // on-exception: dead-letter
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

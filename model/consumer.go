@@ -137,10 +137,14 @@ var consumerProcesses = &Action{
 
 func processEffect(m *Model, s *State, b Binding) {
 	msg, n := m.inHand(s, 0), m.hand(s)
-	records := m.cons(s, cRecordsShift, 8)
-	m.setCons(s, cRecordsShift, 8, records>>2)
-	m.setCons(s, cHandShift, 3, n-1)
+	m.takeFromHand(s)
 	m.takeEffect(s, msg, m.consumerPosition(s)-n)
+}
+
+// takeFromHand is the loop done with the first record in hand.
+func (m *Model) takeFromHand(s *State) {
+	m.setCons(s, cRecordsShift, 8, m.cons(s, cRecordsShift, 8)>>2)
+	m.setCons(s, cHandShift, 3, m.hand(s)-1)
 }
 
 // takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
@@ -152,6 +156,11 @@ func (m *Model) takeEffect(s *State, msg, offset int) {
 		}
 		m.commitTo(s, offset+1)
 	}
+	m.countProcessed(s, msg, 2-b2i(m.c.App.Effect == EffectIdempotent))
+}
+
+// countProcessed counts a message as processed once more, up to limit.
+func (m *Model) countProcessed(s *State, msg, limit int) {
 	times := m.processed(s, msg)
 	if times == 0 {
 		for later := msg + 1; later < m.c.Scope.Messages; later++ {
@@ -160,7 +169,7 @@ func (m *Model) takeEffect(s *State, msg, offset int) {
 			}
 		}
 	}
-	if limit := 2 - b2i(m.c.App.Effect == EffectIdempotent); times < limit {
+	if times < limit {
 		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
 	}
 }

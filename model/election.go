@@ -40,6 +40,8 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 		}
 		if isr>>b&1 != 0 {
 			s.setISR(b, e)
+		} else {
+			s.clearFlag(b, flagStalled)
 		}
 	}
 }
@@ -50,6 +52,8 @@ func (m *Model) setISR(s *State, isr uint) {
 		s.clearISR(b, s.epoch())
 		if isr>>b&1 != 0 {
 			s.setISR(b, s.epoch())
+		} else {
+			s.clearFlag(b, flagStalled)
 		}
 	}
 }

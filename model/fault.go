@@ -206,7 +206,7 @@ var faults = [NumFaults]Fault{
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
 		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
-			"app.on-abort says; any other ends as app.on-exception says and is started again.",
+			"app.on-abort says; any other does as app.on-exception says: it ends and is started again, or goes on.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
 	},

@@ -19,8 +19,10 @@ var processingThrows = &Action{
 		Guard:   "A record is in hand and due to be processed.",
 		Effect: "It has no effect; the loop ends and is started again from the committed offset. With " +
 			"app.on-exception: close the consumer is closed on the way out, upon which auto commit commits the " +
-			"position, also of what was not processed.",
-		Abstracts: "The next process takes the place of the loop at once.",
+			"position, also of what was not processed. With skip the loop goes on behind the record; with dead-letter it " +
+			"does so too, and the record counts as processed.",
+		Abstracts: "The next process takes the place of the loop at once. A record is in the dead-letter topic as soon as " +
+			"it is sent there.",
 		Sources: []string{
 			"ConsumerCoordinator.close and maybeAutoCommitOffsetsSync",
 			"ZookeeperConsumerConnector.shutdown (0.8.2)",
@@ -29,19 +31,34 @@ var processingThrows = &Action{
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return consumerProcesses.Guard(m, s, b) },
 	Effect: func(m *Model, s *State, b Binding) {
-		if m.commitsOnClose() {
+		switch {
+		case m.c.App.DeadLetter:
+			m.countProcessed(s, m.inHand(s, 0), 2) // the topic keeps no offset and knows no keys
+			m.takeFromHand(s)
+			return
+		case m.c.App.SkipOnException:
+			m.takeFromHand(s)
+			return
+		case m.commitsOnClose():
 			m.commits(s)
 		}
 		m.restartConsumer(s)
 	},
-	Text: "processing {message} throws; the loop ends and is started again",
+	Text: "processing {message} throws",
 	Outcomes: []Outcome{
-		{Word: "committed"},
-		{Word: "not-committed"},
+		{Word: "committed", Text: "; the loop ends and is started again"},
+		{Word: "not-committed", Text: "; the loop ends and is started again"},
+		{Word: "skipped", Text: "; the application logs it and goes on with the next record"},
+		{Word: "dead-letter", Text: "; the application sends the record to the dead-letter topic and goes on"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		p.Message = messageID(m.inHand(pre, 0))
-		if m.commitsOnClose() {
+		switch {
+		case m.c.App.DeadLetter:
+			return "dead-letter"
+		case m.c.App.SkipOnException:
+			return "skipped"
+		case m.commitsOnClose():
 			p.Committed = at(m.cons(post, cCommittedShift, 4))
 			return "committed"
 		}

@@ -77,7 +77,7 @@ const (
 	bEpochShift  = 12 // 3: the leader epoch it acts on
 	bPosShift    = 15 // 4: its log end as its leader knows it; positionUnknown before the first fetch of the epoch and of the process
 	bStartShift  = 19 // 4: log end when it became leader of its epoch; 0 for a follower
-	bFlagShift   = 27 // 11 flags
+	bFlagShift   = 27 // 12 flags
 	bLedShift    = 40 // 8: epochs that it was made leader of
 	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
 	bReturnShift = 56 // 8: epochs that it was made leader of when it did not lead the one before
@@ -99,6 +99,7 @@ const (
 	flagEverLed                // has assigned a leader epoch once, so its epoch cache is not empty
 	flagUnclean                // the controller will see an unclean shutdown when it registers again
 	flagUntold                 // ZooKeeper: the controller that deposed it as leader is gone, and its requests with it
+	flagStalled                // a follower in the in-sync set that has stopped to fetch, until it leaves the set
 )
 
 // positionUnknown stands for a position that the leader does not know.

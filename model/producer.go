@@ -67,7 +67,7 @@ var leaderAppends = &Action{
 			"the broker runs, leads by its own belief in an epoch not older than the client has proof of, and " +
 			"answers; with acks=all its in-sync set has min.insync.replicas members; an idempotent producer's " +
 			"sequence is the next one, or a repeat that the broker remembers. A retry that could only fail as " +
-			"before is no step: with acks=all it does not go back to a leader that is still cut off.",
+			"before is no step: with acks=all it does not go back to a leader that is still cut off, or waits for a follower that has stopped to fetch.",
 		Effect: "The record takes the leader's log end offset in its page cache, and its high watermark is computed " +
 			"anew; a remembered repeat is not appended. With acks=0 the client has already counted the send as a " +
 			"success.",
@@ -139,7 +139,8 @@ func (m *Model) reachesLeader(s *State, msg, b int) bool {
 	if !s.actsAsLeader(b) || s.epochOf(b) < s.known() || m.blocked(s, msg, b) || m.muted(s, msg, b) {
 		return false
 	}
-	return !(m.c.Prod.Acks == AcksAll && s.hasFlag(b, flagCut) && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b))
+	return !(m.c.Prod.Acks == AcksAll && s.phase(msg) == Retrying && s.sentTo(msg) == s.epochOf(b) &&
+		(s.hasFlag(b, flagCut) || m.waitsForStalled(s, b)))
 }
 
 // blocked says that a new message of an idempotent producer waits behind an earlier one that is to be retried. It can

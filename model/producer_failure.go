@@ -122,8 +122,9 @@ var requestTimesOut = &Action{
 	Doc: Doc{
 		Summary: "RequestTimesOut is request.timeout.ms running out on a request that the leader appended.",
 		Guard: "Acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while " +
-			"the high watermark is frozen, the leader is cut off from its followers, or the brokers do not " +
-			"answer.",
+			"the high watermark is frozen, the leader is cut off from its followers, a follower in the set " +
+			"has stopped to fetch and the timer can be shorter than replica.lag.time.max.ms, or the brokers do " +
+			"not answer.",
 		Effect:    "The attempt failed although the record is in the log.",
 		Abstracts: "There is no clock; the timer runs out only where the answer cannot come without it.",
 		Sources: []string{
@@ -148,7 +149,8 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 	}
 	l := m.leaderOf(s, s.sentTo(b.Msg))
 	return m.answer(s, b.Msg) == answerNone && l >= 0 &&
-		(s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll)
+		(s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR && m.c.Prod.Acks == AcksAll ||
+			m.c.Prod.RequestBeforeLag && m.waitsForStalled(s, l))
 }
 
 var producerGivesUp = &Action{
@@ -213,7 +215,10 @@ func (m *Model) outage(s *State, msg int) bool {
 	if s.phase(msg) == Awaiting {
 		b := m.leaderOf(s, s.sentTo(msg))
 		return m.answer(s, msg) == answerNone && b >= 0 &&
-			(s.hasFlag(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR)
+			(s.hasFlag(b, flagCut) || m.isrSize(s, s.epochOf(b)) < m.minISR || m.c.Prod.DeliveryBeforeLag && m.waitsForStalled(s, b))
+	}
+	if b := m.leaderOf(s, s.sentTo(msg)); s.phase(msg) == Retrying && b >= 0 && m.c.Prod.DeliveryBeforeLag && m.waitsForStalled(s, b) {
+		return true
 	}
 	l := m.leader(s)
 	if l >= 0 && s.actsAsLeader(l) && m.refusedForGood(s, msg, l) {

@@ -22,6 +22,10 @@ type scenario struct {
 var scenarios = []scenario{
 	{"acks=all", "2234 6491 19; 5375 15249 20", Budget{BrokerCrash: 1}, func(c *Config) { c.Topic.Replicas = 3 }},
 	{"acks=all, the in-sync set shrinks", "105 236 11; 105 236 11", Budget{ReplicaLag: 1}, minISR2},
+	{"a follower stalls", "274 656 14; 515 1220 14", Budget{ReplicaLag: 1}, func(c *Config) {
+		minISR2(c)
+		c.Topic.Replicas, c.Prod.Idempotent, c.Prod.RequestBeforeLag, c.Sees = 3, false, true, 0
+	}},
 	{"fewer replicas than the minimum", "20 33 9; 20 33 9", Budget{}, func(c *Config) { c.Topic.MinISR = 3 }},
 	{"acks=all, 3.6, the in-sync set shrinks", "41 65 8; 41 65 8", Budget{ReplicaLag: 1}, func(c *Config) {
 		minISR2(c)
@@ -75,6 +79,10 @@ var scenarios = []scenario{
 	{"the consumer commits by itself", "24 41 9; 24 41 9", Budget{ConsumerException: 1}, func(c *Config) {
 		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
 	}},
+	{"a record is skipped", "442 1016 15; 442 1016 15", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
+	}},
+	{"a dead-letter topic", "28 49 9; 28 49 9", Budget{ConsumerException: 1}, func(c *Config) { c.App.SkipOnException, c.App.DeadLetter = true, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

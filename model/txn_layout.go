@@ -40,6 +40,9 @@ func (m *Model) Expiries() int {
 	if all > 0 {
 		outages += min(leaving, m.n-m.minISR)
 	}
+	if m.c.Prod.DeliveryBeforeLag { // a follower that has stopped to fetch
+		outages += int(f[ReplicaLag])
+	}
 	if m.goesOnAfterFailure() {
 		outages = leaving + all + int(f[LeaderMove])
 	}

@@ -292,7 +292,8 @@ var outputExpires = &Action{
 		}
 		if p.awaiting {
 			l := m.leaderOf(s, p.to)
-			return l >= 0 && !m.outputAnswered(s, p) && (s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR)
+			return l >= 0 && !m.outputAnswered(s, p) && (s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR ||
+				m.c.Prod.DeliveryBeforeLag && m.waitsForStalled(s, l))
 		}
 		return m.leaderIsOut(s) && m.goesOnAfterFailure()
 	},

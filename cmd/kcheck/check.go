@@ -51,7 +51,7 @@ type checkCommand struct {
 	search   searchFlags
 	ci       ciFlags
 	form     formFlags
-	brief    bool
+	detail   detailFlags
 }
 
 // newCheck is "kcheck check".
@@ -72,7 +72,7 @@ func newCheck(s streams) *cobra.Command {
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
-	cmd.Flags().BoolVar(&c.brief, "brief", false, "text and markdown: one line a result")
+	c.detail.add(cmd.Flags())
 	c.form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
@@ -100,7 +100,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	c.checkAll(ctx, requests, options, out)
 	c.ci.apply(c.streams, out)
 	document := report.Check(out)
-	if err := c.form.write(c.streams, document, report.Options{Brief: c.brief}); err != nil {
+	if err := c.form.write(c.streams, document, c.detail.options()); err != nil {
 		return err
 	}
 	announce(c.streams, out, document)

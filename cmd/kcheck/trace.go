@@ -13,7 +13,7 @@ import (
 // newTrace is "kcheck trace".
 func newTrace(s streams) *cobra.Command {
 	var form formFlags
-	brief := false
+	var detail detailFlags
 	cmd := &cobra.Command{
 		Use:   "trace RESULT.json",
 		Short: "a saved result in any other format",
@@ -22,15 +22,15 @@ form. Nothing is checked again; exit status 0 says that the file could be read.`
 		Example: `  kcheck check acks-1-leader-crash --format json --output result.json
   kcheck trace result.json`,
 		Args: oneFile("RESULT.json"),
-		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &form, args[0], brief) },
+		RunE: func(_ *cobra.Command, args []string) error { return trace(s, &form, args[0], detail) },
 	}
-	cmd.Flags().BoolVar(&brief, "brief", false, "text and markdown: one line a result")
+	detail.add(cmd.Flags())
 	form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
 }
 
 // trace writes a saved result.
-func trace(s streams, form *formFlags, file string, brief bool) error {
+func trace(s streams, form *formFlags, file string, detail detailFlags) error {
 	if err := form.check(s); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func trace(s streams, form *formFlags, file string, brief bool) error {
 	if err != nil {
 		return err
 	}
-	return form.write(s, report.Check(saved), report.Options{Brief: brief})
+	return form.write(s, report.Check(saved), detail.options())
 }
 
 // readSaved reads a result that kcheck check --format json wrote.

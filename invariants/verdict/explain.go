@@ -25,7 +25,11 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 	case res.Verdict == Violated && res.story != nil:
 		return res.blame(ctx, &q)
 	case res.Verdict == Holds:
-		return res.rest(ctx, &q)
+		beyond := q
+		if err := res.rest(ctx, &q); err != nil {
+			return err
+		}
+		return res.goBeyond(ctx, &beyond)
 	}
 	return nil
 }
@@ -52,6 +56,19 @@ func (r *Result) blame(ctx context.Context, q *counterfactual.Question) error {
 		r.Fix = &Fix{Changes: []FixChange{{f.Key, f.From, f.To, f.Source}}, Costs: []string{f.Cost.Text + " (" + f.Cost.Source + ")"}}
 	}
 	r.Headline = headline(r)
+	return nil
+}
+
+// goBeyond adds the smallest sets of faults above the budget that violate the guarantee.
+func (r *Result) goBeyond(ctx context.Context, q *counterfactual.Question) error {
+	sets, err := q.Beyond(ctx)
+	if err != nil {
+		return err
+	}
+	r.Beyond = []Beyond{}
+	for _, s := range sets {
+		r.Beyond = append(r.Beyond, Beyond{faultMap(s)})
+	}
 	return nil
 }
 

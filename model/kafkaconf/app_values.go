@@ -47,3 +47,34 @@ consumer.commitSync();                                        // does not wait f
 producer.Input() <- message                                   // Go, sarama, with Return.Errors off`,
 	},
 }
+
+var onExceptionValues = []ValueDoc{
+	{
+		Value: "rethrow",
+		Text:  "The loop ends without close() of its consumer, and is started again from the committed offset.",
+		Code: `for (var record : consumer.poll(timeout)) {
+  process(record);                                            // nobody catches what it throws
+}`,
+	},
+	{
+		Value: "close",
+		Text: "The loop ends and closes its consumer, upon which auto commit commits the position, also of what was not " +
+			"processed.",
+		Code: `try (var consumer = new KafkaConsumer<String, String>(props)) {
+  while (true) for (var record : consumer.poll(timeout)) process(record);
+}`,
+	},
+	{
+		Value: "skip",
+		Text:  "The exception is logged and the loop goes on. A later commit covers the record: it is lost.",
+		Code: `for (var record : consumer.poll(timeout)) {
+  try { process(record); } catch (Exception e) { log.error("failed", e); }
+}
+consumer.commitSync();`,
+	},
+	{
+		Value: "dead-letter",
+		Text:  "The record is sent to another topic, where somebody looks after it, and the loop goes on. It counts as processed.",
+		Code:  `try { process(record); } catch (Exception e) { producer.send(new ProducerRecord<>("orders.DLT", record.value())).get(); }`,
+	},
+}

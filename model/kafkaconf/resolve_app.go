@@ -19,7 +19,7 @@ func (r *resolver) application(c *model.Config) {
 	a.Effect = r.effect()
 	a.CommitCurrent = r.read(App, "commit-offset").is("current")
 	a.Commit = r.commit(c)
-	a.CloseOnException = r.read(App, "on-exception").is("close")
+	r.onException(a)
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -28,6 +28,17 @@ func (r *resolver) application(c *model.Config) {
 	}
 	if r.given[Downstream] && !a.OutputKafka {
 		r.note("the downstream part is not used: app.output is none")
+	}
+}
+
+// onException reads what the loop does when processing throws.
+func (r *resolver) onException(a *model.AppConfig) {
+	s := r.read(App, "on-exception")
+	a.CloseOnException = s.is("close")
+	a.DeadLetter = s.is("dead-letter")
+	a.SkipOnException = a.DeadLetter || s.is("skip")
+	if a.SkipOnException && a.OutputKafka {
+		r.problems.Add(Failure, s.at, s.name(), "%s is modelled without an output topic only; write rethrow or close, or output: none", formats.Quote(s.text))
 	}
 }
 

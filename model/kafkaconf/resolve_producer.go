@@ -23,6 +23,7 @@ func (r *resolver) producerSettings(p *model.ProducerConfig) {
 	p.Transactional = transactionalID.given && transactionalID.text != ""
 	r.idempotence(p, idempotenceInput{acks, retries, inFlight, transactionalID, r.read(Producer, "enable.idempotence")})
 	r.deliveryTimeout(p)
+	r.timers(p)
 	r.queue(p)
 	if p.Acks == model.AcksNone && p.Client != model.Scala08 && retries.given && p.Retries != 0 {
 		r.note("retries do not apply with acks=0: the client counts a request as sent once it is written to the socket")
@@ -70,6 +71,18 @@ func (r *resolver) deliveryTimeout(p *model.ProducerConfig) {
 	default:
 		p.DeliveryTimeout = s.given
 	}
+}
+
+// timers compares the timers of a send with the time that a follower which has stopped to fetch stays in the in-sync set:
+// replica.lag.time.max.ms and up to half of it more (ReplicaManager.startup, isr-expiration).
+func (r *resolver) timers(p *model.ProducerConfig) {
+	if p.Acks != model.AcksAll {
+		return
+	}
+	lag := r.read(Broker, "replica.lag.time.max.ms").number(30000)
+	longest := lag + lag/2
+	p.RequestBeforeLag = r.read(Producer, "request.timeout.ms").number(longest) < longest
+	p.DeliveryBeforeLag = p.DeliveryTimeout && r.peek(Producer, "delivery.timeout.ms").number(longest) < longest
 }
 
 // queue finds out what a send does when the client's queue or buffer is full.

@@ -80,9 +80,10 @@ var appRows = []row{
 		},
 	},
 	{
-		part: App, name: "on-exception", kind: "string", valid: "rethrow|close", value: "rethrow",
+		part: App, name: "on-exception", kind: "string", valid: "rethrow|close|skip|dead-letter", value: "rethrow",
 		bearing: Modelled,
-		doc:     "whether the loop calls close() on its consumer when processing throws",
+		doc:     "whether the loop ends when processing throws, with or without close() of its consumer, or goes on without the record",
+		values:  onExceptionValues,
 		prices: []Price{
 			{"rethrow", free(2, "the loop ends without closing its consumer, so that nothing is committed on the way out", "KafkaConsumer.close")},
 		},

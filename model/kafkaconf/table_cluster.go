@@ -198,8 +198,8 @@ var brokerRows = []row{
 	},
 	{
 		part: Broker, name: "replica.lag.time.max.ms",
-		bearing: Checked, source: "ReplicationConfigs; 10 s before 2.5",
-		doc: "how long a follower may lag before it leaves the in-sync set: the fault replica-lag",
+		bearing: Modelled, source: "ReplicationConfigs; 10 s before 2.5; ReplicaManager, task isr-expiration",
+		doc: "how long a follower may lag, and up to half as long again, before it leaves the in-sync set: the fault replica-lag; a request that times out before is sent again",
 	},
 	{
 		part: Broker, name: "replica.lag.max.messages",

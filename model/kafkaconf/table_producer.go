@@ -115,8 +115,8 @@ var producerRows = []row{
 	},
 	{
 		part: Producer, name: "request.timeout.ms",
-		bearing: Explained, source: "ProducerConfig, NetworkClient",
-		doc: "how long a client waits for an answer; in the model it runs out only while no answer can come",
+		bearing: Modelled, source: "ProducerConfig, NetworkClient, DelayedProduce",
+		doc: "how long a client waits for an answer; in the model it runs out only while no answer can come, which is also while a follower that has stopped to fetch is still in the in-sync set, if it can be shorter than 1.5 x replica.lag.time.max.ms",
 		libraries: defaults{
 			model.Sarama:  "10000", // Producer.Timeout
 			model.KafkaGo: "10000", // Writer.WriteTimeout
@@ -198,7 +198,7 @@ var producerRows = []row{
 	},
 	{
 		client: model.Scala08, part: Producer, name: "request.timeout.ms",
-		bearing: Explained, source: "SyncProducerConfig 0.8.2",
+		bearing: Modelled, source: "SyncProducerConfig 0.8.2",
 		doc: "how long the broker waits for the in-sync set before it answers with an error",
 	},
 	{

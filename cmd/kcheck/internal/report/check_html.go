@@ -49,6 +49,7 @@ type pageLink struct {
 
 // writeCheckHTML writes the report as one page.
 func writeCheckHTML(w io.Writer, r *verdict.Report, _ Options) error {
+	r = worstFirst(r)
 	var content checkPage
 	short := specs(r) > 1
 	first := true

@@ -17,6 +17,7 @@ func writeCheckMarkdown(w io.Writer, r *verdict.Report, o Options) error {
 	if o.Brief {
 		return mdLines(w, r)
 	}
+	r = worstFirst(r)
 	m := markdown{left: maxComment - 1500, actions: r.Actions}
 	if t := tally(r); t != "" {
 		m.put("**kcheck**: " + t + ".\n\n")

@@ -16,24 +16,37 @@ type checkText struct {
 	before *verdict.Result // the last result that was written in full
 }
 
-// writeCheckText writes the report for a terminal or a review. With several specs, those that are as their spec expects
-// take one line each.
+// writeCheckText writes the report for a terminal or a review: first the answer, then the trace of the worst result, or
+// everything.
 func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	t := &checkText{screen: newScreen(w, o)}
 	if o.Brief {
 		return t.lines(r)
 	}
+	r = worstFirst(r)
+	t.answer(r)
+	if o.Full {
+		t.everything(r)
+	} else if len(r.Results) > 0 && (specs(r) == 1 || !r.Results[0].Met()) {
+		t.shortTrace(&r.Results[0])
+	}
+	return t.w.Flush()
+}
+
+// everything writes all results in full. With several specs, those that are as their spec expects take one line each.
+func (t *checkText) everything(r *verdict.Report) {
 	short := specs(r) > 1
 	left, shown := false, false
 	for i := range r.Results {
 		res := &r.Results[i]
 		if short && res.Met() {
+			if i == 0 {
+				t.line("")
+			}
 			t.line(summaryLine(res))
 			continue
 		}
-		if i > 0 {
-			t.line("")
-		}
+		t.line("")
 		t.result(res)
 		shown = true
 		left = left || res.Verdict == verdict.Holds
@@ -41,11 +54,6 @@ func writeCheckText(w io.Writer, r *verdict.Report, o Options) error {
 	if left && shown {
 		t.leftOut(r.LeavesOut)
 	}
-	if len(r.Results) > 1 {
-		t.line("")
-		t.tally(r)
-	}
-	return t.w.Flush()
 }
 
 // lines writes one line for each result, however long.
@@ -69,18 +77,32 @@ func summaryLine(r *verdict.Result) string {
 	return fmt.Sprintf("ok  %s %s %s", wrap.Pad(string(r.Verdict), 8), wrap.Pad(r.Guarantee, 19), r.Spec)
 }
 
-// tally counts the results by verdict and says whether they are what their specs expect.
-func (t *checkText) tally(r *verdict.Report) {
+// tallyLines count several results by verdict and say whether they are what their specs expect.
+func tallyLines(r *verdict.Report, width int) []string {
+	if len(r.Results) < 2 {
+		return nil
+	}
 	say := tally(r) + "."
 	switch expected, unmet := expectations(r); {
 	case unmet > 0:
-		say += " " + t.bad(number(unmet)+" of "+count(expected, "expectation")+" not met.")
+		say += " " + number(unmet) + " of " + count(expected, "expectation") + " not met."
 	case expected == 1:
-		say += " " + t.good("The expectation is met.")
+		say += " The expectation is met."
 	case expected > 0:
-		say += " " + t.good("All "+number(expected)+" expectations are met.")
+		say += " All " + number(expected) + " expectations are met."
 	}
-	t.line(say)
+	return wrapped(say, width)
+}
+
+// tallyStyle is the colour of a count of results: that of the expectations, where there are any.
+func (t *checkText) tallyStyle(r *verdict.Report) func(string) string {
+	switch expected, unmet := expectations(r); {
+	case unmet > 0:
+		return t.bad
+	case expected > 0:
+		return t.good
+	}
+	return t.plain
 }
 
 // leftOut says once, at the end, what no verdict of the report speaks about.

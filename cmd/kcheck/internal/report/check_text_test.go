@@ -2,7 +2,6 @@ package report
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,20 +21,9 @@ func TestText(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			got := renderFile(t, file, Options{})
-			golden := strings.TrimSuffix(file, ".json") + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("text differs (-want +got):\n%s", diff)
-			}
+			name := strings.TrimSuffix(file, ".json")
+			compareGolden(t, name+".txt", renderFile(t, file, Options{}))
+			compareGolden(t, name+".full.txt", renderFile(t, file, Options{Full: true}))
 		})
 	}
 }
@@ -44,7 +32,7 @@ func TestText(t *testing.T) {
 func TestTextWidth(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.json")
 	for _, file := range files {
-		for _, l := range strings.Split(renderFile(t, file, Options{}), "\n") {
+		for _, l := range strings.Split(renderFile(t, file, Options{Full: true}), "\n") {
 			if wrap.Columns(l) > 80 {
 				t.Errorf("%s: %d columns: %s", file, wrap.Columns(l), l)
 			}

@@ -30,7 +30,8 @@ var CheckFormats = append(slices.Clone(Formats), "junit", "sarif", "dot")
 type Options struct {
 	Width int  // columns; 0 is 80
 	Color bool // terminal colours; every form is readable without
-	Brief bool // without the steps of counterexamples, in text and Markdown
+	Brief bool // without the steps of counterexamples, in text and Markdown; of a check one line a result
+	Full  bool // everything, in the text of a check
 }
 
 // Document is the result of a command.

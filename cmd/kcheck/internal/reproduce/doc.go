@@ -27,7 +27,10 @@
 //
 //   - A step of a client or a follower is one request or answer let through: the proxies hold produce requests and their
 //     answers, fetches of followers and of the consumer, commits, EndTxn requests and transaction markers.
-//   - BrokerLearns lets the controller's log through to a broker; until then the answers to its fetches of it are held.
+//   - BrokerLearns lets the controller's log through to a broker; until then the answers to its fetches of it are held. Where
+//     the broker reads several decisions at once, the connection with the earlier answer breaks and the next answer has them
+//     all; or, with [Options.Pause], the process of the broker is paused (SIGSTOP) from before the first to after the last.
+//   - Moves of the leader are played as late as the trace allows: a broker that asks again gets all that was decided meanwhile.
 //   - A crash is SIGKILL, an orderly shutdown SIGTERM. Power loss is SIGKILL, and before the broker starts again its log is
 //     cut to what the trace says survived. That is never less than what is known to be flushed: nothing here flushes but
 //     flush.messages and orderly shutdowns, as in the model. Disk loss is an emptied log directory.
@@ -41,7 +44,7 @@
 //
 // Clients other than Java's of the brokers' own version, the new group protocol, followers that copy from disk, a
 // partition that is new in the middle of a run, and versions before KRaft: cannot be forced. In an orderly shutdown the
-// other brokers learn of the new leader in the same step, because the broker waits for that. A broker that comes back is
+// other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace has them lag. A broker that comes back is
 // counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
 // watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [replay.compare].
 package reproduce

@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -61,5 +62,30 @@ func TestReadsOver(t *testing.T) {
 		if got := rp.readsOver(c.b, c.decision); got != c.want {
 			t.Errorf("b%d reads over decision %d: %v, want %v", c.b, c.decision, got, c.want)
 		}
+	}
+}
+
+// TestMovesAreDelayed: a move is played before the first step in which somebody learns of it.
+func TestMovesAreDelayed(t *testing.T) {
+	t.Parallel()
+	move := func(to int) verdict.Step {
+		return verdict.Step{Action: "LeaderMoves", Params: model.Params{Broker: model.BrokerID(to)},
+			Changes: []verdict.Change{{What: "leader", Kind: model.KindBroker, To: model.Value{Broker: model.BrokerID(to)}}}}
+	}
+	steps := []verdict.Step{move(2), move(1), move(3), {Action: "LeaderAppends"}, learns(1, 1, 2), learns(2, 2, 1), learns(2, 1, 2),
+		{Action: "FollowerFetches"}, learns(1, 3, 3)}
+	for i := range steps {
+		steps[i].N = i + 1
+	}
+	got := newTrace(&verdict.Result{Steps: steps, Initial: []verdict.Value{{What: "leader", Is: model.Value{Broker: 1}}}})
+	var order []int
+	for _, s := range got.steps {
+		order = append(order, s.N)
+	}
+	if want := []int{4, 1, 2, 5, 6, 7, 8, 3, 9}; !slices.Equal(order, want) {
+		t.Errorf("played in the order %v, want %v", order, want)
+	}
+	if want := []int{1, 2, 1, 3}; !slices.Equal(got.leaders, want) {
+		t.Errorf("leaders %v, want %v", got.leaders, want)
 	}
 }

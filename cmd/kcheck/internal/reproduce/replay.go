@@ -161,6 +161,9 @@ func (rp *replay) answerWaiting(ctx context.Context, s *verdict.Step) error {
 		if change.from != model.Awaiting.String() {
 			continue
 		}
+		if b := brokerOf(s); b > 0 && !rp.cluster.Node(b).Running() && change.to == model.Retrying.String() {
+			continue // its connection is broken; to whom it sends again the client finds out in its own time
+		}
 		err := rp.awaitThat(ctx, fmt.Sprintf("the end of the wait for %s", m), func() (bool, error) {
 			if a := rp.cluster.Traffic.First(answers(m)); a != nil {
 				rp.cluster.Traffic.Let(a, proxy.Passes)

@@ -144,8 +144,16 @@ func (rp *replay) consumerCrashes(ctx context.Context, s *verdict.Step) error {
 	return rp.dropConsumer(ctx)
 }
 
-// processingThrows ends the loop as the application does.
-func (rp *replay) processingThrows(ctx context.Context, s *verdict.Step) error {
+// processingThrows ends the loop as the application does, or goes on behind the record.
+func (rp *replay) processingThrows(ctx context.Context, s *verdict.Step) (err error) {
+	switch s.Outcome {
+	case "dead-letter":
+		rp.app.hand, err = rp.app.processNext(rp.app.hand)
+		return err
+	case "skipped":
+		rp.app.hand = rp.app.hand[1:]
+		return nil
+	}
 	rp.app.hand = nil
 	if rp.settings["app.on-exception"] != "close" {
 		return rp.dropConsumer(ctx)

@@ -34,13 +34,73 @@ func newTrace(r *verdict.Result) trace {
 	}
 	t.leaders = []int{t.leader()}
 	for i := range t.steps {
-		for _, c := range t.steps[i].Changes {
-			if c.What == "leader" && c.To.Broker != 0 {
-				t.leaders = append(t.leaders, int(c.To.Broker))
+		if l := elected(&t.steps[i]); l != 0 {
+			t.leaders = append(t.leaders, l)
+		}
+	}
+	t.delayMoves()
+	return t
+}
+
+// elected is the leader that a step has the controller choose; 0 where it chooses none.
+func elected(s *verdict.Step) int {
+	for _, c := range s.Changes {
+		if c.What == "leader" {
+			return int(c.To.Broker)
+		}
+	}
+	return 0
+}
+
+// besideMoves are the actions whose steps change nothing for the controller.
+var besideMoves = []string{"ProducerSends", "LeaderAppends", "ProducerReceivesAck", "FollowerFetches", "BrokerLearns",
+	"ConsumerPolls", "ConsumerProcesses", "ConsumerCommits"}
+
+// delayMoves puts every move of the leader as late as nobody minds: before the first step in which a broker learns of it or
+// that is anything to the controller. A broker asks for the controller's log again only when it has the answer to its last
+// question, so what is decided before would be in one answer, and the broker would read over what the trace has it learn.
+func (t *trace) delayMoves() {
+	for i := len(t.steps) - 1; i >= 0; i-- {
+		if t.steps[i].Action != "LeaderMoves" {
+			continue
+		}
+		decision := 0
+		for j := range i + 1 {
+			if elected(&t.steps[j]) != 0 {
+				decision++
+			}
+		}
+		to := i
+		for to+1 < len(t.steps) && t.mayPrecede(&t.steps[to+1], decision) {
+			to++
+		}
+		move := t.steps[i]
+		t.steps = slices.Insert(slices.Delete(t.steps, i, i+1), to, move)
+	}
+}
+
+// mayPrecede says whether a step that the trace has after a decision may be played before it.
+func (t *trace) mayPrecede(s *verdict.Step, decision int) bool {
+	if !slices.Contains(besideMoves, s.Action) {
+		return false
+	}
+	return s.Action != "BrokerLearns" || t.learns(s) < decision
+}
+
+// learns is the decision that a step BrokerLearns of the trace has its broker learn, found from the first step on.
+func (t *trace) learns(s *verdict.Step) int {
+	learnt, decision := 1, -1
+	for i := range t.steps {
+		if o := &t.steps[i]; o.Action == "BrokerLearns" && brokerOf(o) == brokerOf(s) {
+			if decision = t.decisionOf(o, learnt); decision >= 0 {
+				learnt = decision + 1
+			}
+			if o.N == s.N {
+				break
 			}
 		}
 	}
-	return t
+	return decision
 }
 
 // decisionOf is the index of the leader epoch that a step BrokerLearns has a broker learn, which has learnt some: the epoch

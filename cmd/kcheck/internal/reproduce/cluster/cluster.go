@@ -173,7 +173,7 @@ func (c *Cluster) Settle(ctx context.Context) error {
 	c.Traffic.OpenAll()
 	c.resumeAll()
 	for _, id := range c.IDs() {
-		if n := c.nodes[id]; n.ending || !n.Running() {
+		if n := c.nodes[id]; !n.Running() {
 			if err := n.Start(); err != nil {
 				return err
 			}

@@ -48,11 +48,14 @@ func (n *Node) Start() error {
 	return err
 }
 
-// Running says whether the process runs.
-func (n *Node) Running() bool { return n.process.Running() }
+// Running says whether the process runs and was not asked to stop.
+func (n *Node) Running() bool { return !n.ending && n.process.Running() }
 
 // Kill ends the process at once, as a crash does.
-func (n *Node) Kill() { n.process.Kill() }
+func (n *Node) Kill() {
+	n.process.Kill()
+	n.ending = false
+}
 
 // Pause stops the process from running until [Node.Resume], as a long garbage collection does.
 func (n *Node) Pause() { n.process.Pause() }

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+)
+
+// What the first screen says of one result.
+
+// worstFirst is a report with its results in the order of need: those told for information last, those that are as their
+// spec expects behind the others, and then violated, refused, inconclusive, vacuous, holds.
+func worstFirst(r *verdict.Report) *verdict.Report {
+	sorted := *r
+	sorted.Results = slices.Clone(r.Results)
+	slices.SortStableFunc(sorted.Results, func(a, b verdict.Result) int { return cmp.Compare(need(&a), need(&b)) })
+	return &sorted
+}
+
+// need is where a result stands in a report: the lower, the earlier.
+func need(r *verdict.Result) int {
+	order := []verdict.Verdict{verdict.Violated, verdict.Refused, verdict.Inconclusive, verdict.Vacuous, verdict.Holds}
+	n := slices.Index(order, r.Verdict)
+	if n < 0 {
+		n = len(order)
+	}
+	if r.Met() {
+		n += 10
+	}
+	if r.Informational {
+		n += 100
+	}
+	return n
+}
+
+// verdictCell is the verdict, and whether it is told for information only.
+func verdictCell(r *verdict.Result) string {
+	word := strings.ToUpper(string(r.Verdict))
+	if r.Informational {
+		word += " (info)"
+	}
+	return word
+}
+
+// nothing stands in a cell that has no answer.
+const nothing = "–"
+
+// causeCell names the settings of which a change of any one removes the violation.
+func causeCell(r *verdict.Result) string {
+	switch {
+	case r.Verdict != verdict.Violated || r.Cause == nil:
+		return nothing
+	case len(r.Cause) == 0:
+		return "no single setting"
+	}
+	var parts []string
+	for _, c := range r.Cause {
+		parts = append(parts, c.Key+"="+c.Value)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// faultsCell names the faults that a violation needs.
+func faultsCell(r *verdict.Result) string {
+	if r.Verdict != verdict.Violated {
+		return nothing
+	}
+	return verdict.FaultSet(r.Faults)
+}
+
+// fixCell names the settings to change.
+func fixCell(r *verdict.Result) string {
+	if r.Fix == nil {
+		return nothing
+	}
+	var parts []string
+	for _, c := range r.Fix.Changes {
+		parts = append(parts, c.Key+"="+c.To)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// expectedText says that a result is, or is not, what its spec expects.
+func expectedText(r *verdict.Result) string {
+	switch {
+	case r.Met():
+		return "It is as the spec expects."
+	case r.Expected != "":
+		return sentence("but the spec expects: " + string(r.Expected))
+	}
+	return ""
+}
+
+// causeText says where each cause stands, and what would remove the violation.
+func causeText(r *verdict.Result) string {
+	if r.Verdict != verdict.Violated || r.Cause == nil {
+		return ""
+	}
+	if len(r.Cause) == 0 {
+		return "no change of a single setting removes this violation."
+	}
+	var parts []string
+	for _, c := range r.Cause {
+		parts = append(parts, c.Key+"="+c.Value+" ("+sourceOf(c.Source, r.Spec)+"); not with "+c.Instead)
+	}
+	return strings.Join(parts, ". ") + "."
+}
+
+// fixText says which settings to change from what to what, where, and what that costs.
+func fixText(r *verdict.Result) string {
+	if r.Fix == nil {
+		return ""
+	}
+	var parts []string
+	for _, c := range r.Fix.Changes {
+		parts = append(parts, c.Key+": "+c.From+" -> "+c.To+" ("+sourceOf(c.Source, r.Spec)+")")
+	}
+	text := strings.Join(parts, ", ") + "."
+	if len(r.Fix.Costs) > 0 {
+		text += " Cost: " + strings.Join(r.Fix.Costs, "; ") + "."
+	}
+	return text
+}
+
+// restsText says under which value of an assumption a guarantee that holds would not hold.
+func restsText(r *verdict.Result, s verdict.Assumption) string {
+	return s.Key + "=" + s.Value + " (" + s.Source + "). With " + s.Instead + ", " + r.Guarantee + " is " +
+		string(s.Verdict) + " (" + verdict.FaultSet(s.Faults) + ")."
+}
