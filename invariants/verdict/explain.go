@@ -16,6 +16,9 @@ const (
 
 // explain adds to a result what it rests on: causes and a fix where the guarantee is violated, assumptions where it holds.
 func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) error {
+	if o.Unexplained {
+		return nil
+	}
 	q := counterfactual.Question{Request: request, Resolved: resolved, Guarantee: res.Guarantee, Workers: o.Workers, Memory: o.Memory,
 		States: max(leastStates, res.Stats.Distinct)}
 	if res.Verdict == Violated {

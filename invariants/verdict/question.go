@@ -100,6 +100,8 @@ type Options struct {
 	NoReductions bool
 	// Coverage puts how often each action fired into the result.
 	Coverage bool
+	// Unexplained leaves out Cause, Fix, RestsOn and Beyond, which are many searches of their own.
+	Unexplained bool
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 
