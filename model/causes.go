@@ -28,7 +28,6 @@ var (
 	byTxnID       = settingNamed("producer.transactional.id")
 	byTxnTimeout  = settingNamed("producer.transaction.timeout.ms")
 	byDelivery    = settingNamed("producer.delivery.timeout.ms", "producer.message.timeout.ms")
-	byRequest     = settingNamed("producer.request.timeout.ms")
 	byLagTime     = settingNamed("broker.replica.lag.time.max.ms")
 	byQueueFull   = settingNamed("producer.max.block.ms", "producer.block.on.buffer.full", "producer.queue.enqueue.timeout.ms", "producer.producer.type")
 	byMinISR      = settingNamed("topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas")
