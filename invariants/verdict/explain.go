@@ -7,8 +7,8 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// How many states the checks of causes, and those of a fix, may look at; and those of assumptions where the search itself
-// was smaller.
+// How many states the checks of causes, and those of a fix, may look at; and those of assumptions and of what lies
+// beyond the budget, each.
 const (
 	causeStates = 1_000_000
 	leastStates = 50_000
@@ -20,7 +20,7 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 		return nil
 	}
 	q := counterfactual.Question{Request: request, Resolved: resolved, Guarantee: res.Guarantee, Workers: o.Workers, Memory: o.Memory,
-		States: max(leastStates, res.Stats.Distinct)}
+		States: leastStates}
 	if res.Verdict == Violated {
 		q.States = causeStates
 	}
