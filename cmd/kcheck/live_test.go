@@ -27,7 +27,7 @@ func TestBootstrapServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	live := []string{"--bootstrap-server", address, "--topic-name", "orders"}
-	status, out, errs := kcheck(append([]string{"check", producer, "--guarantee", "at-least-once", "--faults", "broker-crash=1", "--messages", "1"}, live...)...)
+	status, out, errs := kcheck(append([]string{"check", producer, "--guarantee", "at-least-once", "--faults", "broker-crash=1", "--messages", "1", "--full"}, live...)...)
 	if status != 1 || errs != "" {
 		t.Errorf("status %d, %q", status, errs)
 	}
