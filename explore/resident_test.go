@@ -59,6 +59,9 @@ func fillMemory() {
 // TestResidentMemory: whatever is stored, the process stays within a tenth of
 // its limit, and ends as out of memory.
 func TestResidentMemory(t *testing.T) {
+	if raceDetector {
+		t.Skip("skipped: the race detector has memory of its own")
+	}
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells what was resident")
 	}

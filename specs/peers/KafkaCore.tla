@@ -101,7 +101,7 @@ LeaderRefuses(m, b) ==
     /\ Retries # Unlimited /\ Acks # "0"
     /\ MayTransmit(m) /\ br[b].alive /\ Superseded(b) /\ ~Leads(br, decided, b)
     /\ msg' = AttemptFailed(msg, m)
-    /\ known' = Newest(decided)
+    /\ known' = IF (\A x \in Brokers : br[x].epoch = Newest(decided)) \/ msg[m].retries >= Retries THEN Newest(decided) ELSE known
     /\ UNCHANGED <<decided, offline, br, used>>
 
 SendIsLost(m, b) ==
@@ -115,7 +115,7 @@ SendIsLost(m, b) ==
 Outage(m) ==
     IF msg[m].phase = "awaiting" THEN Acks = "all" /\ ~EnoughReplicas(decided, msg[m].at)
     ELSE IF Leader = 0 THEN TRUE
-    ELSE ~br[Leader].alive \/ (Acks = "all" /\ ~EnoughReplicas(decided, Newest(decided)))
+    ELSE ~Leads(br, decided, Leader) \/ (Acks = "all" /\ ~EnoughReplicas(decided, Newest(decided)))
 
 ProducerGivesUp(m) ==
     /\ Acks # "0" /\ Pending(msg[m].phase)

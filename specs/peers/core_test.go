@@ -36,10 +36,10 @@ var cores = []core{
 		change:   func(c *model.Config) { messages(c, 2); plain(c, model.AcksNone, model.Unlimited) },
 		distinct: 3932, violated: map[string]int{"NoAckedLoss": 2}},
 	{name: "acks-all", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ReplicaLag: 1},
-		change: exposed, distinct: 4886},
+		change: exposed, distinct: 5123},
 	{name: "acks-1", faults: model.Budget{model.LeaderMove: 2, model.RequestLost: 1},
 		change:   func(c *model.Config) { messages(c, 2); plain(c, model.AcksOne, 1) },
-		distinct: 8808, violated: map[string]int{"NoAckedLoss": 6}},
+		distinct: 14_230, violated: map[string]int{"NoAckedLoss": 6}},
 	{name: "unclean", faults: model.Budget{model.BrokerCrash: 1, model.ReplicaLag: 1},
 		change: func(c *model.Config) {
 			exposed(c)
@@ -53,11 +53,11 @@ var cores = []core{
 		},
 		distinct: 8694},
 	{name: "two-messages", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ResponseLost: 1},
-		change: func(c *model.Config) { messages(c, 2) }, distinct: 21_889, long: true},
+		change: func(c *model.Config) { messages(c, 2) }, distinct: 26_604, long: true},
 	{name: "min-isr-2", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1},
-		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 80_515, long: true},
+		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 85_503, long: true},
 	{name: "standard", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ReplicaLag: 1},
-		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 469_187, long: true},
+		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 482_979, long: true},
 }
 
 // messages sends n messages, one at a time.
