@@ -76,9 +76,11 @@
 // moment; so after a crash any value from 0 to the last is possible. (OffsetCheckpoint,
 // replica.high.watermark.checkpoint.interval.ms.)
 //
-// Timers. There is no clock. A timer that guards an answer - request.timeout.ms, delivery.timeout.ms, max.block.ms,
-// transaction.timeout.ms - runs out only where the answer cannot come without it: else every configuration would lose
-// everything to an impatient client, which is a fault (delay), not a rule. Any other timer may run out at any moment.
+// Timers. There is no clock, but there is an order. A timer that guards an answer - request.timeout.ms,
+// delivery.timeout.ms, max.block.ms, transaction.timeout.ms - runs out only where the answer cannot come without it, or
+// where a follower that has stopped to fetch stays in the in-sync set longer than the timer (replica.lag.time.max.ms, see
+// stalled.go): else every configuration would lose everything to an impatient client, which is a fault (delay), not a
+// rule. Of the other timers the order is not followed: each may run out at any moment.
 //
 // Retries that can only fail as before are no steps, so that no cycle is free of faults. That every run without faults
 // comes to an end is what makes loss a property of single states: a message is lost where nothing but a fault can happen
