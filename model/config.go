@@ -25,8 +25,6 @@ type Config struct {
 	Faults Budget
 	Bounds Bounds // of the fault budget as a whole
 
-	stallsAlways bool // for tests: followers stall also where followersStall argues that it makes no difference
-
 	ReplicateFromDisk bool  // model.replicate-from: disk, the seed document's pipeline
 	Sees              Parts // the parts of the system that the question can see
 	// NoReductions keeps every economy off that is exact but not part of the model's meaning.

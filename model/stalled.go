@@ -60,7 +60,7 @@ var stalledFollowerLeaves = &Action{
 // the broker remembers the repeat, and a leader that lacks the record lacks it whenever the request failed.
 func (m *Model) followersStall() bool {
 	p := &m.c.Prod
-	request := p.RequestBeforeLag && (m.c.stallsAlways || !(p.Idempotent && p.Retries == Unlimited && (m.c.Scope.Messages == 1 || p.MaxInFlight == 1)))
+	request := p.RequestBeforeLag && !(p.Idempotent && p.Retries == Unlimited && (m.c.Scope.Messages == 1 || p.MaxInFlight == 1))
 	return m.c.Faults[ReplicaLag] > 0 && p.Acks == AcksAll && (request || p.DeliveryBeforeLag)
 }
 
