@@ -17,7 +17,7 @@ var outputScenarios = []scenario{
 	{"output: version 2, two messages", "1877 3613 22; 1877 3613 22", Budget{Delay: 2}, two(transactional(2))},
 	{"output: version 2, 4.1, two messages", "229 326 16; 229 326 16", Budget{Delay: 1}, two(before42)},
 	{"output: version 2, 4.1, late markers of a replicated partition", "3306 7502 27; 5979 12950 27", Budget{Delay: 1, LeaderMove: 1}, before42},
-	{"output: version 2, 4.1, a late marker of an abort", "212 335 16; 212 335 16", Budget{Delay: 1, TransactionTimeout: 1}, before42},
+	{"output: version 1, late offsets and a late marker", "778 1372 18; 785 1378 18", Budget{Delay: 2}, transactional(1)},
 	{"output: version 1, 3.6, late offsets", "576 817 17; 583 823 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
 		release(V3_6)(c)
 		transactional(1)(c)
