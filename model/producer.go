@@ -116,6 +116,9 @@ func appendEffect(m *Model, s *State, b Binding) {
 		return
 	}
 	s.setPhase(b.Msg, Awaiting)
+	if m.c.B.RetriesBehindAfterRefusal {
+		s.setRequeued(b.Msg, false)
+	}
 	s.setSentTo(b.Msg, s.epochOf(b.Broker))
 }
 
