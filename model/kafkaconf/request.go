@@ -32,6 +32,8 @@ type Request struct {
 	Guarantees []string
 	// AllowFiles is --allow-files: a folder that a spec may name files of, beside its own.
 	AllowFiles string
+	// Packed is what was read of the files before, in place of reading them; see [Request.Pack].
+	Packed *Packed
 	// ReadFile reads a file; [input.Configuration] when nil. Specs that are built into the program bring their own.
 	ReadFile func(name string) ([]byte, error)
 }
@@ -46,7 +48,7 @@ func (r Request) Read(name string) ([]byte, error) {
 
 // changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
 func (r Request) changesQuestion() bool {
-	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
+	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || r.Packed != nil && r.Packed.Live || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
 		r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
 }
 
