@@ -56,6 +56,10 @@ func (r Request) Pack() Request {
 	}
 	packed.Live = len(r.Sources) > 0
 	r.Packed, r.ReadFile, r.Sources = &packed, nil, nil
+	r.Set = slices.Clone(r.Set)
+	for i := range r.Set {
+		r.Set[i] = ShownFlag(r.Set[i])
+	}
 	return r
 }
 
