@@ -104,6 +104,9 @@ type Options struct {
 	Unexplained bool
 	// Answered, if set, is told each question with its answer as soon as it is known.
 	Answered func(*Question, *Result)
+	// Found, if set, is called by [CheckFiles] with each result as soon as its verdict is known, before Cause, Fix, RestsOn and
+	// Beyond are looked for.
+	Found func(*Result)
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 
