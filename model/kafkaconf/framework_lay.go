@@ -86,7 +86,7 @@ func (r *resolver) layRows(c *chosenFramework, rows []presetRow, at Position, in
 			unknown = append(unknown, w.key+": "+w.value)
 			continue
 		}
-		v := Value{Part: w.part, Key: w.key, Text: w.value, KeyAt: at, ValueAt: at, Rank: max(formats.Written, rankOf(w))}
+		v := Value{Part: w.part, Key: w.key, Text: w.value, KeyAt: at, ValueAt: at, Preset: true, Rank: max(formats.Written, rankOf(w))}
 		if at == (Position{}) || isKafkas(w.part) && !w.enforced { // a file that chooses a mode says what the application does
 			v.Rank = rankOf(w)
 			v.KeyAt, v.ValueAt, v.From = c.at, c.at, r.sourceOfFramework(c)
@@ -110,8 +110,9 @@ func rankOf(w presetRow) formats.Rank {
 // of a mode before those of all modes.
 func (r *resolver) layRow(v Value, ofMode bool) {
 	before, found := r.values[v.Part][v.Key]
-	ofFramework := found && before.Rank == formats.FrameworkDefault && before.From != ""
+	ofFramework := before.Preset && before.Rank == formats.FrameworkDefault
 	switch {
+	case found && before.From == "" && r.out.Spec && before.KeyAt.File == r.out.File: // the spec counts before a framework
 	case !ofFramework || before.Flag:
 		r.layValue(v, false)
 	case ofMode:

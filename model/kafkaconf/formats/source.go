@@ -44,6 +44,8 @@ type Value struct {
 	Rank    Rank
 	// From says whose value it is where nobody wrote it: "default of Kafka Connect".
 	From string
+	// Preset says that it is From a framework's way to use its clients.
+	Preset bool
 
 	ofSpring bool // made of a Spring configuration, which is read again together with its other files
 }
