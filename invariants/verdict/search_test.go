@@ -171,7 +171,9 @@ func TestOtherFaults(t *testing.T) {
 		faults[model.BrokerCrash], faults[model.ReplicaLag] = crash, lag
 		return faults
 	}
-	violated := func(faults []int) *explore.Violation[model.State] { return &explore.Violation[model.State]{Faults: faults} }
+	violated := func(faults []int) *explore.Violation[model.State] {
+		return &explore.Violation[model.State]{Faults: faults}
+	}
 	r := &explore.Result[model.State]{Violations: []*explore.Violation[model.State]{
 		violated(set(1, 1)), violated(set(2, 0)), violated(set(1, 1)), violated(set(2, 1)), violated(set(1, 3)), violated(set(0, 4))}}
 	r.Violation = r.Violations[0]
