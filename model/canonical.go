@@ -312,7 +312,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		n += int(used >> e & 1)
 	}
 	if n > epochs {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(LeaderEpochs)
 		return
 	}
 	for b := 0; b < m.n; b++ {

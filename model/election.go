@@ -22,7 +22,7 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	if e == epochs {
 		m.rankEpochs(s, m.staleBrokers(s))
 		if e = s.epoch() + 1; e == epochs {
-			s.setControl(ctlBoundShift, true)
+			s.ranOut(LeaderEpochs)
 			return
 		}
 	}

@@ -131,7 +131,7 @@ const unnumbered = 15
 func (m *Model) bumpProducerEpoch(s *State) {
 	s.setUnresolved(false)
 	if s.prodEpoch() == 1<<m.epochBits-1 || m.incNow(s)+1 == unnumbered {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(ProducerEpochs)
 		return
 	}
 	s.setProdEpoch(s.prodEpoch() + 1)

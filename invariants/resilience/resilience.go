@@ -24,6 +24,8 @@ type Bound struct {
 	Kinds *model.Budget
 	// Overlap bounds how many brokers are away at a time.
 	Overlap model.Bound
+	// Any asks of each kind, too, whether any number of occurrences leaves the guarantee intact.
+	Any bool
 }
 
 // Budget is how often each kind may occur.
@@ -82,6 +84,8 @@ type Kind struct {
 	// Tolerated is how many occurrences, and no other faults, leave the guarantee intact, up to Most.
 	Tolerated int `json:"tolerated"`
 	Most      int `json:"most"`
+	// Survives is Any, AnyOneAtATime, or Tolerated as far as is known.
+	Survives string `json:"survives,omitempty"`
 	// Applies says that the fault can happen in this configuration, as far as it was looked at.
 	Applies bool `json:"applies"`
 	// Sets is the number of minimal sets that it is in.
@@ -149,6 +153,11 @@ func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, 
 		}
 		if err := r.fill(found, bound.counts()); err != nil {
 			return nil, err
+		}
+		if bound.Any {
+			if err := r.survivesAny(ctx, check, bound, o); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return results, nil

@@ -101,7 +101,7 @@ type Result struct {
 	AllSets  bool           `json:"all_fault_sets,omitempty"`
 	Settings []Setting      `json:"settings"`
 	Scope    Scope          `json:"scope"`
-	Budget   map[string]int `json:"budget"`
+	Budget   model.Allowed `json:"budget"`
 	Notes    []string       `json:"notes"`
 	// CompleteTo says how far a search that was cut short is complete all the same.
 	CompleteTo *Extent `json:"complete_to,omitempty"`
