@@ -134,4 +134,3 @@ func TestAnyRunsOut(t *testing.T) {
 		t.Errorf("%s, %v", result.Stopped, hit)
 	}
 }
-
