@@ -20,13 +20,20 @@ const (
 // anyStates bounds the search for one kind of fault without a bound on its number.
 const anyStates = 200_000
 
-// survivesAny finds out which kinds of fault the guarantee survives however often they occur: in whatever order, or at
+// SurvivesAny finds out, after the search for sets, which kinds of fault the guarantee survives however often they occur: in whatever order, or at
 // least with one broker away at a time. Where a search meets a limit, that is not said.
-func (r *Result) survivesAny(ctx context.Context, check *invariants.Check, bound Bound, o verdict.Options) error {
+func (r *Result) SurvivesAny(ctx context.Context, q *verdict.Question, bound Bound, o verdict.Options) error {
+	if len(q.Refused) > 0 || r.Verdict == verdict.Vacuous || r.Decided < 0 {
+		return nil
+	}
+	check, err := invariants.Prepare(q.Guarantee, bound.applied(q.Config), q.Counted)
+	if err != nil {
+		return err
+	}
 	for i := range r.Kinds {
 		k := &r.Kinds[i]
 		k.Survives = fmt.Sprint(k.Tolerated)
-		if !bound.Any || k.Undecided || k.Tolerated == 0 || r.Verdict == verdict.Refused || r.Verdict == verdict.Vacuous {
+		if k.Undecided || k.Tolerated == 0 {
 			continue
 		}
 		kind, err := model.ParseFault(k.Fault)
