@@ -47,7 +47,7 @@ var commitIsLate = &Action{
 }
 
 var lateCommitArrives = &Action{
-	Name: "LateCommitArrives", Area: AreaClients, Actor: "consumer", Over: Once,
+	Name: "LateCommitArrives", Time: Timing{Step: "late-request"}, Area: AreaClients, Actor: "consumer", Over: Once,
 	Doc: Doc{
 		Summary: "LateCommitArrives is an OffsetCommit request that arrives after its repeat.",
 		Guard:   "Such a request is on its way; its member has its partition still.",
