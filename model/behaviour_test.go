@@ -29,6 +29,7 @@ var boundaries = []boundary{
 	{"EffectiveMinISR", "3.7.0", "3.9.2", "3.7.0", "", "Partition.effectiveMinIsr in 3.7.0, for both kinds; KAFKA-15583"},
 	{"HonoursUnclean", "0.8.2.0", "3.9.2", "3.9.0", "", "PartitionLeaderElectionAlgorithms.offlinePartitionLeaderElection; ReplicationControlManager.maybeTriggerUncleanLeaderElectionForLeaderlessPartitions in the classes of 3.9.0, not in those of 3.8.1; KAFKA-12670"},
 	{"FencesAdditions", "", "", "3.5.0", "", "ReplicationControlManager.ineligibleReplicasForIsr and Partition.isBrokerEpochIsrEligible (KRaftMetadataCache only) in 3.5.0; KafkaController reads newIsrWithEpochs without the epochs; KIP-903"},
+	{"ElectsByDirectory", "", "", "3.7.0", "", "ReplicationControlManager.isAcceptableLeader asks BrokerRegistration.hasOnlineDir in 3.7.0, not in 3.6.2; MetadataVersion.isDirectoryAssignmentSupported; KIP-858"},
 	{"ValidatesPosition", "2.3.0", "3.9.2", "3.3.0", "", "SubscriptionState.maybeValidatePosition in 2.3.0, not in 2.2.2; KAFKA-7747"},
 	{"RemembersOneBatch", "0.11.0.0", "0.11.0.3", "", "", "ProducerStateManager.NumBatchesToRetain = 5 in 1.0.0; KAFKA-5494"},
 	{"AcceptsFirstSequence", "2.5.0", "3.9.2", "3.3.0", "", "ProducerAppendInfo.checkSequence throws UnknownProducerIdException in 2.4.1 and not in 2.5.0; KIP-360"},

@@ -89,7 +89,21 @@ func restartEffect(m *Model, s *State, b Binding) {
 		m.dropUncleanReplica(s, x)
 	}
 	s.clearFlag(x, flagFenced)
+	m.assignDirectories(s, x)
 	m.rejoin(s, x)
+}
+
+// assignDirectories is what the start of broker x does for the others that run with a new disk: they have told the
+// controller of their new log directory, which counts when it next looks for leaders of partitions that have none.
+//
+// Kafka: ReplicaManager.maybeUpdateTopicAssignment, ReplicationControlManager.handleAssignReplicasToDirs (which elects
+// nobody) and handleBrokerUnfenced.
+func (m *Model) assignDirectories(s *State, x int) {
+	for b := 0; b < m.n; b++ {
+		if b != x && s.alive(b) {
+			s.clearFlag(b, flagNoDirectory)
+		}
+	}
 }
 
 // dropUncleanReplica takes a broker that shut down uncleanly out of the in-sync set and the eligible leader replicas.
@@ -130,6 +144,9 @@ func (m *Model) rejoin(s *State, b int) {
 // stop ends broker b's process. What it held in memory for others is gone.
 func (m *Model) stop(s *State, b int) {
 	m.breakConnections(s, b, true)
+	if s.alive(b) {
+		s.clearFlag(b, flagNoDirectory) // the controller knows its directory by now
+	}
 	s.setFlag(b, flagDead)
 	s.clearFlag(b, flagTruncating|flagStalled)
 	s.clearFlag(b, flagCut)

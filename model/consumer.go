@@ -242,12 +242,12 @@ var consumerResets = &Action{
 		Summary: "ConsumerResets is the consumer finding that its position is not valid.",
 		Guard: "It has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the " +
 			"leader's log has been truncated below it. It has finished with what it polled before.",
-		Effect: "After a truncation it goes back to where the logs part, if there is a reset policy at all; else, and " +
-			"where the leader knows no epoch that old, auto.offset.reset decides: the start, the high watermark, " +
-			"or it stops to wait for a person.",
+		Effect: "After a truncation it goes back to where the logs part, also where that is the start, if there is a reset " +
+			"policy at all; else auto.offset.reset decides: the start, the high watermark, or it stops to wait for a person.",
 		Abstracts: "Finding and resetting are one step.",
 		Sources: []string{
 			"SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset",
+			"LeaderEpochFileCache.endOffsetFor answers for an epoch before its first with the start of that one (2.0.1 to 4.4)",
 			"UnifiedLog.updateHighWatermark, which never sets it before the log start",
 		},
 	},
@@ -285,8 +285,8 @@ func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLe
 func resetEffect(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
 	to := -1
-	if d := m.divergence(s, b.Broker); !lost && d > 0 && m.c.Cons.Reset != ResetNone {
-		to = d
+	if d := m.divergence(s, b.Broker); !lost && d >= 0 && m.c.Cons.Reset != ResetNone {
+		to = max(d, m.startAt(s, b.Broker))
 	}
 	m.setCons(s, cLostShift, 1, 0)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
@@ -348,7 +348,7 @@ func resetResult(m *Model, pre *State, b Binding, post *State, p *Params) string
 		return "stopped"
 	}
 	p.Offset = at(m.consumerPosition(post))
-	if d := m.divergence(pre, b.Broker); d > 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
+	if d := m.divergence(pre, b.Broker); d >= 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
 		return "truncated"
 	}
 	return "reset"
