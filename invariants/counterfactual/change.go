@@ -118,18 +118,21 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 	return list
 }
 
-// Values lists the values that a setting may have instead or has, without a price: all words of an enumeration, numbers at
-// which the model behaves differently.
-func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []string {
+// Values lists the values that a setting of a client may have: all words of an enumeration, numbers at which the model
+// behaves differently.
+func Values(resolved *kafkaconf.Resolved, s *kafkaconf.Setting) []string {
 	var list []string
-	for _, s := range kafkaconf.Lookup(e.Name()) {
-		for _, value := range values(&s, resolved, clientOf(resolved, e.Part)) {
-			if value != "" && !slices.Contains(list, value) {
-				list = append(list, value)
-			}
+	for _, value := range values(s, resolved, clientOf(resolved, s.Part)) {
+		if value != "" && !slices.ContainsFunc(list, func(v string) bool { return sameValue(s.Name, v, value) }) {
+			list = append(list, value)
 		}
 	}
 	return list
+}
+
+// sameValue says whether two values of a setting mean the same.
+func sameValue(key, a, b string) bool {
+	return strings.EqualFold(kafkaconf.CanonicalValue(key, a), kafkaconf.CanonicalValue(key, b))
 }
 
 // largest is the largest number of a type.
