@@ -121,7 +121,7 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 // Values lists the values that a setting of a client may have: all words of an enumeration, numbers at which the model
 // behaves differently.
 func Values(resolved *kafkaconf.Resolved, s *kafkaconf.Setting) []string {
-	var list []string
+	list := []string{}
 	for _, value := range values(s, resolved, clientOf(resolved, s.Part)) {
 		if value != "" && !slices.ContainsFunc(list, func(v string) bool { return sameValue(s.Name, v, value) }) {
 			list = append(list, value)

@@ -49,7 +49,7 @@ const results = {
     if (r.verdict !== "violated") return ["–"];
     if (!r.cause) return [this.answer.final ? "not looked for" : "looking for it"];
     if (!r.cause.length) return ["no single setting"];
-    return r.cause.map((c) => make("div", {}, this.set(c.key, c.instead, c.key + "=" + c.value), c.key + "=" + c.value));
+    return r.cause.map((c) => make("div", {}, this.set(c.key, c.instead, c.value), c.key + "=" + c.value));
   },
 
   // fix is the cheapest change under which the guarantee holds, to be applied by one click.
@@ -63,7 +63,7 @@ const results = {
 
   // set is a button that switches a setting.
   set(key, value, from) {
-    return make("button", { type: "button", class: "try", "data-focus": "try " + key + "=" + value, "aria-label": "Try " + key + "=" + value + " in place of " + from,
+    return make("button", { type: "button", class: "try", "data-focus": "try " + key + "=" + value, "aria-label": "try " + value + " for " + key + ", in place of " + from,
       onclick: () => change((c) => { c.set[key] = value; }) }, "try " + value);
   },
 
@@ -72,7 +72,7 @@ const results = {
     const parts = [];
     if (r.rests_on && r.rests_on.length) {
       parts.push(make("p", { class: "rests" }, r.guarantee + " rests on what no file says:"),
-        make("ul", { class: "rests" }, ...r.rests_on.map((a) => make("li", {}, this.set(a.key, a.instead, a.key + "=" + a.value), make("code", {}, a.key + "=" + a.value),
+        make("ul", { class: "rests" }, ...r.rests_on.map((a) => make("li", {}, this.set(a.key, a.instead, a.value), make("code", {}, a.key + "=" + a.value),
           ". With " + a.instead + " it is violated by " + faultsText(a.faults) + "."))));
     }
     if (r.beyond && r.beyond.length) parts.push(make("p", { class: "rests" }, r.guarantee + " is violated just beyond these faults: " + r.beyond.map((b) => faultsText(b.faults)).join("; ") + "."));
