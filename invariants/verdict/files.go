@@ -43,6 +43,9 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 			report.Problems = append(report.Problems,
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
 		}
+		if o.Answered != nil {
+			o.Answered(&q, &res)
+		}
 		report.Results = append(report.Results, res)
 	}
 	report.glossary()

@@ -22,6 +22,9 @@ type Request struct {
 	SourceFlags []string `json:"sourceFlags,omitempty"`
 	// TopicName is --topic-name: the topic to read where a file describes several.
 	TopicName string `json:"topicName,omitempty"`
+	// AllTopics leaves out the topics that files describe, and has them listed in Source.Topics; one of them may then be
+	// among Sources.
+	AllTopics bool `json:"-"`
 	// Service, Cluster and Profile are --service, --cluster and --profile: which service of a compose file (or container,
 	// connector, binding), which cluster and which of Spring's profiles is read where a file has several.
 	Service string `json:"service,omitempty"`
@@ -114,9 +117,11 @@ type EffectiveSetting struct {
 	Source string // "file:line:col", "command line", "default of 4.1", "assumed"
 	// At is the place in a file behind Source; its Line is 0 where there is none.
 	At    Position
-	Given bool   // written by the user, in a file or on the command line
-	Read  bool   // read by the model: it can change a verdict
-	Why   string // set when Kafka changed the value by itself: the rule
+	Given bool // written by the user, in a file or on the command line
+	Read  bool // read by the model: it can change a verdict
+	// Preset says that Source is a framework, whose way is taken because nobody says otherwise.
+	Preset bool
+	Why    string // set when Kafka changed the value by itself: the rule
 }
 
 // Name is the key with its part, "producer.acks".
