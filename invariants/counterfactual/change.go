@@ -118,9 +118,22 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 	return list
 }
 
-// Values lists the values that a setting of a client may have: all words of an enumeration, numbers at which the model
-// behaves differently.
-func Values(resolved *kafkaconf.Resolved, s *kafkaconf.Setting) []string {
+// Values lists the values that a setting may have, for whatever client: all words of an enumeration, numbers at which the
+// model behaves differently.
+func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []string {
+	var list []string
+	for _, s := range kafkaconf.Lookup(e.Name()) {
+		for _, value := range values(&s, resolved, clientOf(resolved, e.Part)) {
+			if value != "" && !slices.Contains(list, value) {
+				list = append(list, value)
+			}
+		}
+	}
+	return list
+}
+
+// ValuesOf lists the values that a setting of one client may have, each once.
+func ValuesOf(resolved *kafkaconf.Resolved, s *kafkaconf.Setting) []string {
 	list := []string{}
 	for _, value := range values(s, resolved, clientOf(resolved, s.Part)) {
 		if value != "" && !slices.ContainsFunc(list, func(v string) bool { return sameValue(s.Name, v, value) }) {

@@ -152,7 +152,7 @@ func newSetting(r *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) Setting {
 	s.Doc, s.Cites = known.Doc, known.Source
 	s.Default, _ = known.Default(r.Config.Kafka, client)
 	s.Free = known.Type != "boolean" && !strings.Contains(known.Valid, "|")
-	s.Values = counterfactual.Values(r, &known)
+	s.Values = counterfactual.ValuesOf(r, &known)
 	if s.Value != "" && !slices.ContainsFunc(s.Values, func(v string) bool { return same(e.Key, v, s.Value) }) {
 		s.Values = append(s.Values, s.Value)
 	}
