@@ -5,6 +5,12 @@ import "math/bits"
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs become ranks, fields that no rule will read become zero, and brokers are sorted.
 func (m *Model) Canonical(s *State) {
+	m.rank(s)
+	m.sortBrokers(s)
+}
+
+// rank is Canonical but for the order of the brokers.
+func (m *Model) rank(s *State) {
 	m.clearUnreadOutput(s)
 	if m.spent && m.tracksDisk {
 		m.clearSpent(s)
@@ -14,7 +20,6 @@ func (m *Model) Canonical(s *State) {
 	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, stale)
 	}
-	m.sortBrokers(s)
 }
 
 // sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
@@ -239,6 +244,11 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 
 func (m *Model) lateRequestEpochs(s *State) uint {
 	set := uint(0)
+	if m.output {
+		if l, ok := m.lateMarker(s); ok && !l.group {
+			set |= 1 << l.to
+		}
+	}
 	for i := 0; i < maxLateRequests; i++ {
 		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.epoch
@@ -276,6 +286,9 @@ func (m *Model) consumerEpochs(s *State) uint {
 		if m.cons(s, cHasCommitShift, 1) != 0 {
 			set |= 1 << m.cons(s, cCommitEpochShift, 3)
 		}
+		if m.cons(s, cHasLateShift, 1) != 0 {
+			set |= 1 << m.cons(s, cLateEpochShift, 3)
+		}
 	}
 	if m.exposed && !m.plainRecords {
 		for i, n := 0, m.exposedLen(s); i < n; i++ {
@@ -312,7 +325,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		n += int(used >> e & 1)
 	}
 	if n > epochs {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(LeaderEpochs)
 		return
 	}
 	for b := 0; b < m.n; b++ {
@@ -336,7 +349,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 	}
 	m.rankOutputEpochs(s, &rank)
 	if m.consumer {
-		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
+		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,7 @@ func newCheck(s streams) *cobra.Command {
 	c.ci.add(cmd.Flags())
 	c.certify.add(cmd.Flags())
 	c.detail.add(cmd.Flags())
-	c.form.add(cmd.Flags(), report.CheckFormats)
+	c.form.add(cmd.Flags(), append(slices.Clone(report.CheckFormats), whatIf))
 	return cmd
 }
 
@@ -105,12 +106,18 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	requests, problems := c.question.requests(ctx, c.streams, args)
+	if err := c.checkWhatIf(requests); err != nil {
+		return err
+	}
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
 	printProblems(c.streams, problems)
 	c.checkAll(ctx, requests, options, out)
 	c.ci.apply(c.streams, out)
 	document := report.Check(out)
+	if len(requests) == 1 {
+		document.With(whatIf, whatIfPage(requests[0], out))
+	}
 	if err := c.form.write(c.streams, document, c.detail.options()); err != nil {
 		return err
 	}
