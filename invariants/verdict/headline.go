@@ -16,11 +16,14 @@ func headline(res *Result) string {
 	if res.Verdict != Violated {
 		return res.Reason
 	}
-	conditions := append(causePhrases(res), faultPhrases(res.Faults)...)
-	if len(conditions) == 0 {
-		return res.Reason
+	text := res.Reason
+	if conditions := append(causePhrases(res), faultPhrases(res.Faults)...); len(conditions) > 0 {
+		text = "with " + enumeration(conditions) + ", " + text
 	}
-	return "with " + enumeration(conditions) + ", " + res.Reason
+	if res.Informational {
+		return "duplicates are possible: " + text
+	}
+	return text
 }
 
 // keeping is the reason of a guarantee that holds: what was explored, and what every run of it keeps.
