@@ -81,18 +81,22 @@ func enumeration(list []string) string {
 	return strings.Join(list[:n], ", ") + " and " + list[n]
 }
 
-// causePhrases is the cause that a headline names, as "acks=1": one that somebody wrote, else a default, else an
-// assumption. It is empty where causes were not looked for, or where no single change removes the violation.
+// causePhrases is the cause that a headline names, as "acks=1": of those whose change gives up no protection, if there are
+// any, one that somebody wrote, else a default, else an assumption. It is empty where causes were not looked for, or where
+// no single change removes the violation but one that takes a protection off.
 func causePhrases(res *Result) []string {
 	origins := map[string]Origin{}
 	for _, s := range res.Settings {
 		origins[s.Key] = s.Origin
 	}
-	rank := func(c Cause) int { return slices.Index([]Origin{Default, Assumed}, origins[c.Key]) }
+	rank := func(c Cause) int { return 10*c.class + slices.Index([]Origin{Default, Assumed}, origins[c.Key]) }
 	if len(res.Cause) == 0 {
 		return nil
 	}
 	first := slices.MinFunc(res.Cause, func(a, b Cause) int { return cmp.Compare(rank(a), rank(b)) })
+	if first.class > 0 {
+		return nil
+	}
 	text := shortName(first.Key) + "=" + first.Value
 	switch origins[first.Key] {
 	case Default:

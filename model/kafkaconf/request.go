@@ -113,5 +113,11 @@ type EffectiveSetting struct {
 	Why   string // set when Kafka changed the value by itself: the rule
 }
 
+// Guessed says that no one who knows the system has said the value: it is assumed, or what a framework is known to set. A
+// default of Kafka's or of a client's is not guessed.
+func (e EffectiveSetting) Guessed() bool {
+	return e.Source == Assumed || !e.Given && e.Source != CommandLine && e.At.Line == 0 && !strings.HasPrefix(e.Source, "default of ")
+}
+
 // Name is the key with its part, "producer.acks".
 func (e EffectiveSetting) Name() string { return string(e.Part) + "." + e.Key }
