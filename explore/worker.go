@@ -49,9 +49,7 @@ type worker[S comparable] struct {
 	cut     StopReason
 	fired   []uint64
 	allowed map[uint64]bool // answers of Lattice.Within
-
-	beyondUsed   uint64 // what Lattice.Beyond was told last
-	beyondFaults []int
+	shown   shown[S]        // what Lattice.Beyond or Expanded was shown last
 
 	generated uint64
 	expanded  uint64 // states
@@ -157,6 +155,7 @@ func (w *worker[S]) expand(rec []byte) {
 	if e.skips(w.used) || p.opt.Bound != nil && w.bounded() {
 		return
 	}
+	w.expanding()
 	start := len(w.out.succ)
 	w.out.list(p.model, &w.state)
 	if err := w.check(rec, start); err != nil {
@@ -188,7 +187,7 @@ func (w *worker[S]) expand(rec []byte) {
 // is the hot loop.
 func (w *worker[S]) take(start int) {
 	e, p, succ, fired := w.e, w.e.p, w.out.succ, w.fired
-	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || int(e.layer.Load()) < p.opt.MaxFaults)
+	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || w.counted() < p.opt.MaxFaults)
 	k := len(w.todo.index)
 	w.resize(k + len(succ) - start)
 	for j := start; j < len(succ); j++ {
@@ -223,6 +222,15 @@ func (w *worker[S]) take(start int) {
 	w.resize(k)
 }
 
+// counted is the number of faults that have led to the current state, those of
+// kinds with the budget Any left out.
+func (w *worker[S]) counted() int {
+	if w.e.p.free {
+		return w.e.p.total(w.used)
+	}
+	return int(w.e.layer.Load())
+}
+
 // fault returns the used vector after a fault, and whether the budget and the
 // other limits allow it.
 func (w *worker[S]) fault(effect *effect, to *Successor[S], faultsLeft bool) (used uint64, ok bool) {
@@ -230,7 +238,7 @@ func (w *worker[S]) fault(effect *effect, to *Successor[S], faultsLeft bool) (us
 	if !ok || w.e.p.opt.Lattice.Within != nil && !w.within(used) {
 		return used, false
 	}
-	if !faultsLeft {
+	if !faultsLeft && effect.budget != Any {
 		w.beyond(used, &to.State)
 		return used, false
 	}

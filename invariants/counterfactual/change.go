@@ -104,7 +104,7 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 		return append(list, to, largest[s.Type])
 	}
 	if s.Part == kafkaconf.App && s.Valid == "" { // whose client it is
-		for c := model.Java; c <= model.FranzGo; c++ {
+		for _, c := range model.Clients() {
 			list = append(list, c.String())
 		}
 		return list
@@ -114,6 +114,20 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 			continue // a pattern and no word
 		}
 		list = append(list, word)
+	}
+	return list
+}
+
+// Values lists the values that a setting may have instead or has, without a price: all words of an enumeration, numbers at
+// which the model behaves differently.
+func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []string {
+	var list []string
+	for _, s := range kafkaconf.Lookup(e.Name()) {
+		for _, value := range values(&s, resolved, clientOf(resolved, e.Part)) {
+			if value != "" && !slices.Contains(list, value) {
+				list = append(list, value)
+			}
+		}
 	}
 	return list
 }

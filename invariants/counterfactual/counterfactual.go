@@ -44,7 +44,7 @@ type Question struct {
 
 	used  uint64
 	known map[identity]answer
-	parts plan.Parts
+	parts plan.Logs
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -94,7 +94,11 @@ func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, er
 	trials := q.trials()
 	worst := make([]*Flip, len(q.Resolved.Effective))
 	most := q.Resolved.Config.MostFaults()
-	for _, bound := range slices.Compact([]int{min(1, most), most}) {
+	rounds := []int{min(1, most), most}
+	if q.Resolved.Config.Faults.HasAny() { // which no bound on the sum leaves out
+		rounds = []int{most}
+	}
+	for _, bound := range slices.Compact(rounds) {
 		complete = true
 		before := slices.Clone(worst)
 		for t := range trials {
@@ -136,7 +140,7 @@ func (q *Question) trials() []trial {
 	var list []trial
 	for i := range q.Resolved.Effective {
 		e := &q.Resolved.Effective[i]
-		if !candidate(e) || !e.Guessed() {
+		if !candidate(e) || e.Source != kafkaconf.Assumed && !e.Preset {
 			continue
 		}
 		for _, c := range changes(q.Resolved, e) {

@@ -19,9 +19,9 @@ type Decided struct {
 	Unreached bool
 }
 
-// Parts remembers what was found out about the log, for checks of the same guarantee whose configurations differ in what
+// Logs remembers what was found out about the log, for checks of the same guarantee whose configurations differ in what
 // only a consumer reads. It is used by one goroutine, and with options that differ in budget and bounds only.
-type Parts struct {
+type Logs struct {
 	known map[logQuestion]*Result
 }
 
@@ -36,10 +36,10 @@ type logQuestion struct {
 // Decide says whether the guarantee of a check holds, and with how few faults it is violated, without any steps. It is
 // [Search] for those who ask about many configurations that differ little: it takes shortcuts (see [model.Shortcuts]), under
 // which the same sets of faults violate a guarantee, and asks about a log once.
-func (p *Parts) Decide(ctx context.Context, k *Check, o explore.Options[model.State]) (Decided, error) {
-	o.Lattice.NoTrace = true
+func (p *Logs) Decide(ctx context.Context, k *Check, o explore.Options[model.State]) (Decided, error) {
+	o.Lattice.NoTrace = !unbounded(o.Budget) // whose cycles are traces
 	d := decider{parts: p, check: k, shortcuts: (&searcher{check: k}).shortcuts()}
-	if k.Model.OutputKafka() || k.Guarantee.OnLog() {
+	if k.Model.OutputKafka() || k.Guarantee.OnLog() || unbounded(o.Budget) {
 		d.shortcuts = 0
 	}
 	r, err := d.decide(ctx, o)
@@ -60,7 +60,7 @@ func (p *Parts) Decide(ctx context.Context, k *Check, o explore.Options[model.St
 
 // decider decides one check.
 type decider struct {
-	parts     *Parts
+	parts     *Logs
 	check     *Check
 	shortcuts model.Shortcuts
 	stats     explore.Stats

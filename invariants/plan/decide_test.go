@@ -22,7 +22,7 @@ func TestDecide(t *testing.T) {
 	}
 	for i := range questions {
 		r := randomRow(uint64(7000 + i))
-		parts := &Parts{}
+		parts := &Logs{}
 		c := r.check(t).Model.Config()
 		if i%3 == 0 && !c.App.OutputKafka {
 			c.App.Effect = model.EffectOncePerRecord

@@ -70,6 +70,23 @@ func (r *reading) rules(p Part, rank Rank, from string, at Position, keysAndText
 	}
 }
 
+// uses notes a framework whose ways the file's clients have.
+func (r *reading) uses(framework string, at Position) {
+	if !slices.ContainsFunc(r.Presets, func(p Preset) bool { return p.Framework == framework }) {
+		r.Presets = append(r.Presets, Preset{Framework: framework, At: at})
+	}
+}
+
+// mode notes how the file tells a framework to work.
+func (r *reading) mode(framework, name string, at Position) {
+	r.uses(framework, at)
+	for i := range r.Presets {
+		if p := &r.Presets[i]; p.Framework == framework {
+			p.Modes = append(p.Modes, Mode{name, at})
+		}
+	}
+}
+
 // version notes the brokers' version that the file states.
 func (r *reading) version(text string, at Position) {
 	if r.Kafka == "" && text != "" {
@@ -191,6 +208,10 @@ func (t *topic) add(key, text string, keyAt, valueAt Position) {
 // choose gives the part topic from the topics that the file describes: the one that was asked for, or the only one, or
 // any when they do not differ in what has a bearing on delivery. Kafka's own topics are looked at only when asked for.
 func (r *reading) choose(topics []*topic) {
+	if r.options.AllTopics {
+		r.listTopics(topics)
+		return
+	}
 	wanted := func(t *topic) bool {
 		return t.name == r.options.Topic || r.options.Topic == "" && !strings.HasPrefix(t.name, "__")
 	}
@@ -218,6 +239,27 @@ func (r *reading) choose(topics []*topic) {
 	}
 	if others {
 		r.note("%s: the topics %s do not differ in what is read; %s is taken", r.File, names(chosen), chosen[0].name)
+	}
+}
+
+// listTopics lists the topics, those with one name as one.
+func (r *reading) listTopics(topics []*topic) {
+	at := map[string]int{}
+	for _, t := range topics {
+		i, known := at[t.name]
+		switch {
+		case strings.HasPrefix(t.name, "__"):
+			continue
+		case !known:
+			i = len(r.Topics)
+			at[t.name] = i
+			r.Topics = append(r.Topics, TopicSettings{Name: t.name, At: t.at})
+		}
+		r.Topics[i].Values = append(r.Topics[i].Values, t.values...)
+	}
+	for i := range r.Topics {
+		t := &r.Topics[i]
+		t.Same = r.bearing(&topic{values: t.Values})
 	}
 }
 

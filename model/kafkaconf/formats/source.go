@@ -44,6 +44,8 @@ type Value struct {
 	Rank    Rank
 	// From says whose value it is where nobody wrote it: "default of Kafka Connect".
 	From string
+	// Preset says that it is From a framework's way to use its clients.
+	Preset bool
 
 	ofSpring bool // made of a Spring configuration, which is read again together with its other files
 }
@@ -53,6 +55,9 @@ var appOf = map[string]Part{
 	"producer-client": Producer, "send": Producer, "on-send-error": Producer, "on-restart": Producer, "output": Producer,
 	"transactional-id": Producer,
 	"consumer-client":  Consumer, "commit": Consumer, "group": Consumer, "group-metadata": Consumer,
+	"process": Consumer, "attempts": Consumer, "on-exception": Consumer, "commit-offset": Consumer, "commit-position": Consumer,
+	"on-commit-failure": Consumer, "on-revoke": Consumer, "effect": Consumer,
+	"on-abort": Producer, "on-restart-transaction": Producer,
 }
 
 // About is the part that the value is about: of a setting of the application, the part that it says how to use.
@@ -61,6 +66,19 @@ func (v Value) About() Part {
 		return appOf[v.Key]
 	}
 	return v.Part
+}
+
+// Preset is a framework that a file is for. What it makes of its clients is in the table of package kafkaconf.
+type Preset struct {
+	Framework string   // as app.framework names it
+	At        Position // where the file shows it
+	Modes     []Mode
+}
+
+// Mode is a way in which a file tells a framework to work: "ack-mode=record".
+type Mode struct {
+	Name string
+	At   Position
 }
 
 // Source is what one file says, whatever its format: the parts that it gives and the values in the order of the file.
@@ -82,9 +100,13 @@ type Source struct {
 	ClusterNames []string
 	// Librdkafka says that settings which Java's client and librdkafka both have are librdkafka's here.
 	Librdkafka bool
+	// Presets are the frameworks whose ways the file's clients have.
+	Presets []Preset
 	// Framework is what the code is written with that the file is for, as app.framework names it; "" where the file
 	// shows none.
 	Framework string
+	// Topics are the topics that the file describes, with Options.AllTopics; Kafka's own are left out.
+	Topics []TopicSettings
 	// Unused are parts of Connect workers that the file's connector does not use.
 	Unused []Part
 	// Notes are sentences for the result: what was left out, and what was taken for granted.
@@ -95,6 +117,15 @@ type Source struct {
 	otherNotes  []string        // the notes that are not about it
 	// springProblems are what is wrong with it, which counts only once it is read together with its other files.
 	springProblems Problems
+}
+
+// TopicSettings is one of the topics that a file describes.
+type TopicSettings struct {
+	Name   string
+	At     Position
+	Values []Value
+	// Same is the same for topics that do not differ in what has a bearing on delivery.
+	Same string
 }
 
 // Give notes that the source gives a part.
