@@ -24,7 +24,7 @@ func request(name string) kafkaconf.Request {
 }
 
 // small bounds the searches of these tests, in states: what takes more is passed over, but with KCHECK_LONG.
-const small = 150_000
+const small = 60_000
 
 // bound is the bound on the states of one search; 0 is none.
 func bound() uint64 {
