@@ -142,10 +142,10 @@ type boundAction struct {
 
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
-	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, queueActions,
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions, processFaultActions),
+		outputFaultActions, processFaultActions, inputPoisonActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

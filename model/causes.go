@@ -55,6 +55,7 @@ var (
 	byOnRestart   = settingNamed("app.on-restart")
 	byOnThrow     = settingNamed("app.on-exception")
 	byOnAbort     = settingNamed("app.on-abort")
+	byAttempts    = settingNamed("app.attempts")
 	byRandomID    = settingNamed("app.transactional-id")
 	byGroupMeta   = settingNamed("app.group-metadata")
 	byGroup       = settingNamed("app.group")

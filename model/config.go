@@ -7,6 +7,9 @@ const (
 	MaxMembers  = 2 // members of the consumer group
 )
 
+// MaxAttempts is the largest number of attempts to process a record that makes a difference: no budget has more exceptions.
+const MaxAttempts = MaxOccurrences + 1
+
 // Unlimited stands for a number of retries without a bound of its own.
 const Unlimited = -1
 
@@ -215,6 +218,7 @@ type AppConfig struct {
 	CloseOnException bool // on-exception: close
 	SkipOnException  bool // on-exception: skip or dead-letter
 	DeadLetter       bool // on-exception: dead-letter
+	Attempts         int  // attempts: how often processing is tried; 0 is 1, MaxAttempts stands for any number that no run uses up
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

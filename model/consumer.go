@@ -121,7 +121,7 @@ var consumerProcesses = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
+		return m.mayProcess(s) && !(m.hasPoison() && m.poisoned(s, m.inHand(s, 0)))
 	},
 	Effect: processEffect,
 	Text:   "the application processes {message}",
@@ -135,6 +135,11 @@ var consumerProcesses = &Action{
 	Forced: steady,
 }
 
+// mayProcess says that the application is about to process the next record in hand.
+func (m *Model) mayProcess(s *State) bool {
+	return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
+}
+
 func processEffect(m *Model, s *State, b Binding) {
 	msg, n := m.inHand(s, 0), m.hand(s)
 	m.takeFromHand(s)
@@ -145,6 +150,7 @@ func processEffect(m *Model, s *State, b Binding) {
 func (m *Model) takeFromHand(s *State) {
 	m.setCons(s, cRecordsShift, 8, m.cons(s, cRecordsShift, 8)>>2)
 	m.setCons(s, cHandShift, 3, m.hand(s)-1)
+	put(&s[m.wCons+1], cTriesShift, 12, get(s[m.wCons+1], cTriesShift, 12)>>triesWidth)
 }
 
 // takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
@@ -227,6 +233,9 @@ func (m *Model) commitTarget(s *State) (to, owes int) {
 }
 
 func (m *Model) commitTo(s *State, offset int) {
+	if offset != m.cons(s, cCommittedShift, 4) {
+		m.setFailed(s, false)
+	}
 	m.setCons(s, cCommittedShift, 4, offset)
 	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))
 	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
@@ -331,6 +340,7 @@ func (m *Model) restartConsumer(s *State) {
 	m.setCons(s, cRecordsShift, 8, 0)
 	m.setCons(s, cHandShift, 3, 0)
 	m.setCons(s, cUncommittedShift, 1, 0)
+	put(&s[m.wCons+1], cTriesShift, 12, 0)
 	committed := m.cons(s, cCommittedShift, 4)
 	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
 	m.setCons(s, cPosShift, 4, committed%offsetNone)

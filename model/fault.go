@@ -20,6 +20,7 @@ const (
 	Partition
 	SlowBroker
 	ConsumerCrash
+	PoisonRecord
 	ConsumerException
 	Rebalance
 	OffsetLost
@@ -203,10 +204,19 @@ var faults = [NumFaults]Fault{
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 2,
 	},
+	PoisonRecord: {
+		Name: "poison-record", Noun: "poison record", Plural: "poison records",
+		Doc: "There is a message whose processing throws every time that it is tried. When app.attempts are used up, the " +
+			"application does as app.on-exception says: skipped it is lost, dead-lettered it is processed, and a loop that " +
+			"ends stands still before it until a person helps.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 22,
+	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
-		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
-			"app.on-abort says; any other does as app.on-exception says: it ends and is started again, or goes on.",
+		Doc: "Processing a message throws once. When app.attempts are used up, a loop with transactions aborts the open one and " +
+			"goes on as app.on-abort says; then, and in any other loop at once, app.on-exception says what becomes of the " +
+			"record: the loop ends and is started again, or goes on without it.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
 	},

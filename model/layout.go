@@ -10,14 +10,14 @@ package model
 //	then     kept      a word for two brokers: what leaders of superseded epochs remember of them; see kept.go
 //	then     consumer  two words, where the question can see a consumer
 //	then     exposed   two words: the records consumers could read, where the question is about them
-//	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
+//	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log; what has failed
 //
 // Brokers carry no index of another broker: who leads an epoch and who is in its in-sync set are bits in each broker's
 // own word, and what the leader knows of a follower is in the follower's word. Exchanging two brokers is exchanging
 // their words, so that sorting gives the canonical form.
 type State [stateWords]uint64
 
-const stateWords = 27
+const stateWords = 28
 
 const (
 	wControl  = 0
@@ -135,13 +135,22 @@ const (
 )
 
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group
-// member that has lost the partition still has in hand.
+// member that has lost the partition still has in hand; then what has failed.
 const (
 	processedWidth = 2
 	cOldHandShift  = 8  // 3: its records, not processed yet
 	cOldNextShift  = 11 // 8: their messages, the next one lowest
 	cOldPosShift   = 19 // 4: offset behind the last of them
+	cPoisonShift   = 23 // 4: messages whose processing throws every time
+	cTriesShift    = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
+	cFailedShift   = 39 // 1: the loop has ended over a poison record and goes on before it
 )
+
+// oldHandWidth is the width of all that a former member has in hand.
+const oldHandWidth = cPoisonShift - cOldHandShift
+
+// triesWidth is the width of a number of failed attempts.
+const triesWidth = 3
 
 // maxHand is how many records one poll returns at most.
 const maxHand = 4

@@ -83,6 +83,22 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
 	}},
 	{"a dead-letter topic", "28 49 9; 28 49 9", Budget{ConsumerException: 1}, func(c *Config) { c.App.SkipOnException, c.App.DeadLetter = true, true }},
+	{"a poison record", "247 535 14; 247 535 14", Budget{PoisonRecord: 1, ConsumerException: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Attempts = 1, 2, 2
+	}},
+	{"a poison record, the offset is lost", "46 69 9; 46 69 9", Budget{PoisonRecord: 1, OffsetLost: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetLatest }},
+	{"a poison record is skipped", "418 982 15; 418 982 15", Budget{PoisonRecord: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
+	}},
+	{"a poison record, auto commit at close", "115 241 12; 115 241 12", Budget{PoisonRecord: 2}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages = 1, 2
+		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
+	}},
+	{"a poison record, the group", "626 1650 16; 626 1650 16", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages = 1, 2 }},
+	{"a poison record, the group, dead letters", "64 119 10; 64 119 10", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.SkipOnException, c.App.DeadLetter = 1, true, true
+	}},
+	{"a poison record, the group, skipped", "58 112 9; 58 112 9", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) { c.Topic.Replicas, c.App.SkipOnException = 1, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

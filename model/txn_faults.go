@@ -135,7 +135,7 @@ var outputRequestIsLost = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, b.Slot)
-		return p.sending() && !p.awaiting && m.anyLeads(s)
+		return m.sending(s, b.Slot) && !p.awaiting && m.anyLeads(s)
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
 		if m.c.Prod.Acks == AcksNone {
@@ -215,7 +215,7 @@ var outputIsRefusedForGood = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, b.Slot)
-		return p.sending() && !p.awaiting
+		return m.sending(s, b.Slot) && !p.awaiting
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {member} is refused permanently",

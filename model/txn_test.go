@@ -72,6 +72,47 @@ var outputScenarios = []scenario{
 		two(plainOutput)(c)
 		c.App.Send, c.App.CommitCurrent = SendForget, true
 	}},
+	{"output: a poison message", "113 128 16; 113 128 16", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.Attempts = 2
+	})},
+	{"output: a poison message is skipped", "388 433 25; 388 433 25", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: a dead-letter topic, offset after", "282 329 18; 282 329 18", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	})},
+	{"output: a poison message, the group", "319 425 19; 345 455 19", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"output: plain, a poison message", "422 651 16; 422 651 16", Budget{PoisonRecord: 1, Rebalance: 1}, two(plainOutput)},
+	{"output: plain, a poison message is skipped", "126 151 11; 126 151 11", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: send() only, a poison message", "80 138 7; 80 138 7", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.SkipOnException, c.App.DeadLetter, c.App.Attempts = SendCallback, true, true, 2
+	})},
+	{"output: send() only, a poison message ends the loop", "37 57 7; 37 57 7", Budget{PoisonRecord: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.Commit, c.Cons.AutoCommit, c.App.CloseOnException = SendForget, CommitAuto, AutoCommitInPoll, true
+	})},
+	{"output: a message is skipped", "760 816 22; 760 816 22", Budget{ConsumerException: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a message is skipped", "20 23 5; 20 23 5", Budget{ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a dead-letter topic", "29 30 7; 29 30 7", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)

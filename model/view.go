@@ -13,6 +13,7 @@ type View struct {
 	Consumer *ConsumerView // nil where the question does not see it
 	Output   *OutputView   // nil without app.output: kafka
 	MinISR   int           // min.insync.replicas as it takes effect
+	Failing  MessageID     // the poison message over which the application stands still; 0 for none
 	// TracksFlushed says that BrokerView.Flushed means something: a fault of the budget loses what is not flushed.
 	TracksFlushed bool
 	deletes       bool // LogStart can move
@@ -70,7 +71,7 @@ type TransactionView struct {
 func (m *Model) View(s *State) *View {
 	v := &View{
 		Leader: brokerID(m.leader(s)), LogStart: m.logStart(s), deletes: m.c.Faults[Retention] > 0,
-		MinISR: m.minISR, TracksFlushed: m.tracksDisk,
+		MinISR: m.minISR, TracksFlushed: m.tracksDisk, Failing: m.Failing(s),
 		ISR: m.those(func(b int) bool { return s.inISR(b, s.epoch()) }),
 	}
 	if m.c.Topic.ELR && !m.output {

@@ -55,6 +55,8 @@ func PassedOver(v *model.View, msg int) string {
 // consumer nor a broker stands in the way.
 func Standstill(v *model.View, acks model.Acks) string {
 	switch {
+	case v.Failing != 0:
+		return fmt.Sprintf("processing %s throws every time, and the application stands still before it", v.Failing)
 	case v.Output != nil && v.Output.Reliable:
 		return ""
 	case v.Consumer != nil && v.Consumer.Position.Word == model.WordStopped:

@@ -51,7 +51,8 @@ producer.Input() <- message                                   // Go, sarama, wit
 var onExceptionValues = []ValueDoc{
 	{
 		Value: "rethrow",
-		Text:  "The loop ends without close() of its consumer, and is started again from the committed offset.",
+		Text: "The loop ends without close() of its consumer, and is started again from the committed offset. With transactions " +
+			"the open one is aborted, and the loop goes on as on-abort says. Over a record that throws every time it stands still.",
 		Code: `for (var record : consumer.poll(timeout)) {
   process(record);                                            // nobody catches what it throws
 }`,
@@ -66,7 +67,8 @@ var onExceptionValues = []ValueDoc{
 	},
 	{
 		Value: "skip",
-		Text:  "The exception is logged and the loop goes on. A later commit covers the record: it is lost.",
+		Text: "The exception is logged and the loop goes on. A later commit covers the record: it is lost. In a transaction " +
+			"the open one is aborted first, and the next goes on without the record.",
 		Code: `for (var record : consumer.poll(timeout)) {
   try { process(record); } catch (Exception e) { log.error("failed", e); }
 }
@@ -74,7 +76,23 @@ consumer.commitSync();`,
 	},
 	{
 		Value: "dead-letter",
-		Text:  "The record is sent to another topic, where somebody looks after it, and the loop goes on. It counts as processed.",
-		Code:  `try { process(record); } catch (Exception e) { producer.send(new ProducerRecord<>("orders.DLT", record.value())).get(); }`,
+		Text: "The record is sent to another topic, where somebody looks after it, and the loop goes on. It counts as processed. " +
+			"In a transaction the open one is aborted first.",
+		Code: `try { process(record); } catch (Exception e) { producer.send(new ProducerRecord<>("orders.DLT", record.value())).get(); }`,
+	},
+}
+
+var attemptsValues = []ValueDoc{
+	{
+		Value: "1",
+		Text:  "Processing is tried once. The first exception decides, as on-exception says.",
+		Code:  `for (var record : consumer.poll(timeout)) process(record);`,
+	},
+	{
+		Value: "3",
+		Text: "Processing is tried three times in all, with the record kept or sought back to in between. Only then on-exception " +
+			"says what becomes of it. A record that throws every time is not helped by any number.",
+		Code: `factory.setCommonErrorHandler(new DefaultErrorHandler(recoverer, new FixedBackOff(1000, 2)));   // Java, spring-kafka: 1 + 2
+for attempt := 0; attempt < 3 && handle(message) != nil; attempt++ {}                           // Go`,
 	},
 }

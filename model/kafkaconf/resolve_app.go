@@ -37,9 +37,19 @@ func (r *resolver) onException(a *model.AppConfig) {
 	a.CloseOnException = s.is("close")
 	a.DeadLetter = s.is("dead-letter")
 	a.SkipOnException = a.DeadLetter || s.is("skip")
-	if a.SkipOnException && a.OutputKafka {
-		r.problems.Add(Failure, s.at, s.name(), "%s is modelled without an output topic only; write rethrow or close, or output: none", formats.Quote(s.text))
+	attempts := r.readWhere(r.budgeted(model.PoisonRecord, model.ConsumerException), App, "attempts")
+	a.Attempts = int(min(attempts.number(1), model.MaxAttempts))
+}
+
+// budgeted says that one of the faults can happen in the question. Settings that decide nothing else are listed as read
+// only then.
+func (r *resolver) budgeted(faults ...model.FaultKind) bool {
+	for _, f := range faults {
+		if r.out.Config.Faults[f] > 0 {
+			return true
+		}
 	}
+	return false
 }
 
 // idWords are the values of app.transactional-id.

@@ -60,6 +60,15 @@ func (r *resolver) read(p Part, name string) setting {
 	return r.list(s, from)
 }
 
+// readWhere is read where a question depends on the setting, or somebody gave it, and peek elsewhere.
+func (r *resolver) readWhere(depends bool, p Part, name string) setting {
+	s, from := r.lookUp(p, name)
+	if s.set && (depends || s.given) {
+		return r.list(s, from)
+	}
+	return s
+}
+
 // peek gives the effective value of a setting that the model does not read.
 func (r *resolver) peek(p Part, name string) setting {
 	s, _ := r.lookUp(p, name)

@@ -89,6 +89,12 @@ var appRows = []row{
 		},
 	},
 	{
+		part: App, name: "attempts", kind: "int", valid: "1..", value: "1",
+		bearing: Modelled,
+		doc:     "how often processing a record is tried before on-exception says what becomes of it",
+		values:  attemptsValues,
+	},
+	{
 		part: App, name: "on-abort", kind: "string", valid: "rewind|continue", value: "rewind",
 		bearing: Modelled,
 		doc:     "whether the application moves its consumer back after an aborted transaction",
