@@ -48,6 +48,7 @@ var (
 	byVerifies    = settingNamed("broker.transaction.partition.verification.enable")
 	byCommit      = settingNamed("app.commit")
 	byCommitAt    = settingNamed("app.commit-offset")
+	byPosition    = settingNamed("app.commit-position")
 	byProcess     = settingNamed("app.process")
 	byEffect      = settingNamed("app.effect")
 	bySend        = settingNamed("app.send")
@@ -124,7 +125,14 @@ func copiesFromDisk(c *Config, _ *Step) bool { return c.ReplicateFromDisk }
 func differentIDs(c *Config, _ *Step) bool   { return c.App.TxnID != IDPerPartition }
 func commitsCurrent(c *Config, _ *Step) bool { return c.App.CommitCurrent }
 func handsOff(c *Config, _ *Step) bool       { return c.App.Handoff }
-func goesUnfenced(c *Config, _ *Step) bool   { return !c.App.GroupMetadata }
+func isParallel(c *Config, _ *Step) bool     { return c.App.Parallel }
+
+// commitsUnfinished says that a commit may be ahead of what is finished because the application says so.
+func commitsUnfinished(c *Config, _ *Step) bool {
+	return !c.App.OutputKafka && c.App.CommitPosition != FinishedPrefix
+}
+
+func goesUnfenced(c *Config, _ *Step) bool { return !c.App.GroupMetadata }
 
 // commitsUnsent says that the loop can commit while its outputs are still in the producer.
 func commitsUnsent(c *Config, _ *Step) bool {

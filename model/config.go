@@ -201,14 +201,26 @@ const (
 	IDRandom                              // a new one at every start
 )
 
+// CommitPosition is which position the application commits, or marks for its library to commit.
+type CommitPosition uint8
+
+// Values of app.commit-position.
+const (
+	FinishedPrefix  CommitPosition = iota // all before it is finished
+	HighestFinished                       // behind the last record that is finished, also while earlier ones are not
+	Delivered                             // behind what was handed over, finished or not
+)
+
 // AppConfig is what the application around the clients does: the part app of a spec.
 type AppConfig struct {
 	Send             Send
 	ResendOnError    bool // on-send-error: resend
 	ResendOnRestart  bool // on-restart: resend
 	NewGroup         bool // group: new
-	Handoff          bool // process: handoff
+	Handoff          bool // process: handoff or parallel
+	Parallel         bool // process: parallel
 	Commit           Commit
+	CommitPosition   CommitPosition
 	CommitCurrent    bool // commit-offset: current, the off-by-one
 	Effect           Effect
 	OutputKafka      bool // output: kafka

@@ -68,7 +68,7 @@ func mayPoll(m *Model, s *State) bool {
 	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff {
 		return false
 	}
-	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
+	return m.c.App.Parallel && m.marks() || m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
 }
 
 // readable says that the client can take broker b for the leader and b agrees.
@@ -121,29 +121,71 @@ var consumerProcesses = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.mayProcess(s) && !(m.hasPoison() && m.poisoned(s, m.inHand(s, 0)))
+		return m.mayProcess(s) && m.processable(s) > 0
 	},
-	Effect: processEffect,
-	Text:   "the application processes {message}",
+	Choices: (*Model).choosesRecord,
+	Effect:  processEffect,
+	Text:    "the application processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.consumerPosition(pre)-m.hand(pre))
+		i := m.chosen(pre, b)
+		p.Message, p.Offset = messageID(m.inHand(pre, i)), at(m.consumerPosition(pre)-m.hand(pre)+i)
 		return ""
 	},
-	Causes: []Cause{byCommit, byEffect},
+	Causes: []Cause{byProcess.when(isParallel), byCommit, byEffect},
 	Route:  Route{From: "consumer", Label: "processes {message}"},
 	Silent: true,
 	Forced: steady,
 }
 
-// mayProcess says that the application is about to process the next record in hand.
+// mayProcess says that the application is about to process a record in hand.
 func (m *Model) mayProcess(s *State) bool {
 	return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
 }
 
+// isProcessable says that processing the record in place i of the hand can succeed.
+func (m *Model) isProcessable(s *State, i int) bool {
+	return !m.done(s, i) && !(m.hasPoison() && m.poisoned(s, m.inHand(s, i)))
+}
+
+// processable is how many records the application may process next with success.
+func (m *Model) processable(s *State) int {
+	n := 0
+	for i := range m.window(s) {
+		n += b2i(m.isProcessable(s, i))
+	}
+	return n
+}
+
+// window is how many records in hand the application looks at: the first, or with process: parallel all.
+func (m *Model) window(s *State) int {
+	if m.c.App.Parallel {
+		return m.hand(s)
+	}
+	return min(1, m.hand(s))
+}
+
+// choosesRecord is the number of records of which one is processed.
+func (m *Model) choosesRecord(s *State, _ Binding) int { return m.processable(s) }
+
+// chosen is the place in the hand of the record that a choice means.
+func (m *Model) chosen(s *State, b Binding) int {
+	n := b.Choice
+	for i := range m.window(s) {
+		if m.isProcessable(s, i) {
+			if n == 0 {
+				return i
+			}
+			n--
+		}
+	}
+	return 0
+}
+
 func processEffect(m *Model, s *State, b Binding) {
-	msg, n := m.inHand(s, 0), m.hand(s)
-	m.takeFromHand(s)
-	m.takeEffect(s, msg, m.consumerPosition(s)-n)
+	i := m.chosen(s, b)
+	msg, offset := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i
+	m.finish(s, i)
+	m.takeEffect(s, msg, offset)
 }
 
 // takeFromHand is the loop done with the first record in hand.
@@ -151,6 +193,7 @@ func (m *Model) takeFromHand(s *State) {
 	m.setCons(s, cRecordsShift, 8, m.cons(s, cRecordsShift, 8)>>2)
 	m.setCons(s, cHandShift, 3, m.hand(s)-1)
 	put(&s[m.wCons+1], cTriesShift, 12, get(s[m.wCons+1], cTriesShift, 12)>>triesWidth)
+	put(&s[m.wCons+1], cDoneShift, 4, get(s[m.wCons+1], cDoneShift, 4)>>1)
 }
 
 // takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
@@ -186,8 +229,12 @@ var consumerCommits = &Action{
 		Summary: "ConsumerCommits is a commit of offsets.",
 		Guard: "There is something to commit, and the loop or the library has come to it: after all records of the " +
 			"poll are processed; before any is; inside a later poll, when those of the earlier ones are processed " +
-			"(Java auto commit); or at any moment (the libraries whose timer commits what was handed out).",
-		Effect:    "The committed offset is the position, or one less with app.commit-offset: current.",
+			"(Java auto commit); or at any moment (the libraries whose timer commits what was handed out). With " +
+			"app.process: parallel or an app.commit-position of its own: when a record was finished since the last commit, " +
+			"or with delivered as soon as records are handed to another thread.",
+		Effect: "The committed offset is the position, or what app.commit-position says: behind the last record before " +
+			"which all are finished, behind the last finished one, or behind what was handed over. It is one less with " +
+			"app.commit-offset: current.",
 		Abstracts: "A commit is a single step that does not fail; the offsets topic is reliable but for offset-lost.",
 		Sources: []string{
 			"ConsumerCoordinator.maybeAutoCommitOffsetsAsync and commitOffsetsSync",
@@ -199,7 +246,11 @@ var consumerCommits = &Action{
 		if m.cons(s, cUncommittedShift, 1) == 0 {
 			return false
 		}
-		if to, owes := m.commitTarget(s); owes != 0 && to == m.cons(s, cCommittedShift, 4) {
+		to, owes := m.commitTarget(s)
+		if m.followsRecords() {
+			return to >= 0 && to != m.cons(s, cCommittedShift, 4) && m.commitIsDue(s)
+		}
+		if owes != 0 && to == m.cons(s, cCommittedShift, 4) {
 			return false // that much is committed already
 		}
 		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
@@ -211,7 +262,7 @@ var consumerCommits = &Action{
 		p.Offset = at(m.cons(post, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
+	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byPosition.when(commitsUnfinished), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
 	Route:  Route{From: "consumer", Label: "commit {offset}"},
 	Forced: steady,
 }
@@ -226,6 +277,10 @@ func (m *Model) commits(s *State) {
 // commitTarget is the offset that a commit would store, and whether more is to be committed after it. A library that
 // counts a record as consumed when it hands it out sees one record handed out of those in hand.
 func (m *Model) commitTarget(s *State) (to, owes int) {
+	if m.followsRecords() {
+		to = m.committable(s)
+		return to - b2i(m.c.App.CommitCurrent), b2i(to < m.consumerPosition(s))
+	}
 	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
 		return m.consumerPosition(s) - n + 1, 1
 	}
@@ -240,6 +295,7 @@ func (m *Model) commitTo(s *State, offset int) {
 	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))
 	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
 	m.setCons(s, cUncommittedShift, 1, 0)
+	put(&s[m.wCons+1], cTouchedShift, 1, 0)
 }
 
 var consumerResets = &Action{
@@ -341,6 +397,7 @@ func (m *Model) restartConsumer(s *State) {
 	m.setCons(s, cHandShift, 3, 0)
 	m.setCons(s, cUncommittedShift, 1, 0)
 	put(&s[m.wCons+1], cTriesShift, 12, 0)
+	put(&s[m.wCons+1], cDoneShift, 5, 0)
 	committed := m.cons(s, cCommittedShift, 4)
 	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
 	m.setCons(s, cPosShift, 4, committed%offsetNone)

@@ -30,18 +30,21 @@ var processingThrows = &Action{
 	},
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return consumerProcesses.Guard(m, s, b) },
+	Choices: (*Model).choosesRecord,
 	Effect: func(m *Model, s *State, b Binding) {
-		if n := m.tries(s, 0) + 1; n < m.attempts() {
-			m.setTries(s, 0, n)
+		i := m.chosen(s, b)
+		if n := m.tries(s, i) + 1; n < m.attempts() {
+			m.setTries(s, i, n)
 			return
 		}
-		m.givesRecordUp(s)
+		m.givesRecordUp(s, i)
 	},
 	Text:     "processing {message} throws",
 	Outcomes: append([]Outcome{{Word: "tried-again", Text: "; it will be tried again"}}, exceptionOutcomes...),
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message = messageID(m.inHand(pre, 0))
-		if m.tries(pre, 0)+1 < m.attempts() {
+		i := m.chosen(pre, b)
+		p.Message = messageID(m.inHand(pre, i))
+		if m.tries(pre, i)+1 < m.attempts() {
 			return "tried-again"
 		}
 		return m.givenUpHow(post, p)
@@ -88,8 +91,15 @@ func reassignEffect(m *Model, s *State, b Binding) {
 	// a loop that commits before it processes has its commit refused and processes nothing
 	if n := m.hand(s); n > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0) {
 		w := &s[m.wCons+1]
-		put(w, cOldHandShift, 3, n)
-		put(w, cOldNextShift, 8, m.cons(s, cRecordsShift, 8))
+		left, records := 0, 0
+		for i := range n {
+			if !m.done(s, i) {
+				records |= m.inHand(s, i) << (2 * left)
+				left++
+			}
+		}
+		put(w, cOldHandShift, 3, left)
+		put(w, cOldNextShift, 8, records)
 		put(w, cOldPosShift, 4, m.consumerPosition(s))
 	}
 	m.restartConsumer(s)

@@ -144,6 +144,8 @@ const (
 	cPoisonShift   = 23 // 4: messages whose processing throws every time
 	cTriesShift    = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
 	cFailedShift   = 39 // 1: the loop has ended over a poison record and goes on before it
+	cDoneShift     = 40 // 4: records in hand that are finished while earlier ones are not
+	cTouchedShift  = 44 // 1: a record was finished that a commit has yet to follow
 )
 
 // oldHandWidth is the width of all that a former member has in hand.

@@ -56,7 +56,30 @@ var recordIsPoison = &Action{
 }
 
 // isTried says that the owner of the partition is about to process msg.
-func (m *Model) isTried(s *State, msg int) bool { return m.mayProcess(s) && m.inHand(s, 0) == msg }
+func (m *Model) isTried(s *State, msg int) bool {
+	if !m.mayProcess(s) {
+		return false
+	}
+	for i := range m.window(s) {
+		if m.isProcessable(s, i) && m.inHand(s, i) == msg {
+			return true
+		}
+	}
+	return false
+}
+
+// failingPlace is the place in the hand of the poison record that the application fails at next, or -1.
+func (m *Model) failingPlace(s *State) int {
+	if !m.hasPoison() || !m.mayProcess(s) {
+		return -1
+	}
+	for i := range m.window(s) {
+		if !m.done(s, i) && m.poisoned(s, m.inHand(s, i)) {
+			return i
+		}
+	}
+	return -1
+}
 
 // oldMemberTries says that a member that has lost the partition is about to process msg.
 func (m *Model) oldMemberTries(s *State, msg int) bool {
@@ -80,13 +103,13 @@ var poisonRecordFails = &Action{
 	},
 	Applies: func(m *Model) bool { return m.consumer && m.hasPoison() },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.mayProcess(s) && m.poisoned(s, m.inHand(s, 0)) && !m.standsStill(s)
+		return m.failingPlace(s) >= 0 && !m.standsStill(s)
 	},
-	Effect:   func(m *Model, s *State, b Binding) { m.givesRecordUp(s) },
+	Effect:   func(m *Model, s *State, b Binding) { m.givesRecordUp(s, m.failingPlace(s)) },
 	Text:     "the last attempt at {message} fails",
 	Outcomes: exceptionOutcomes,
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message = messageID(m.inHand(pre, 0))
+		p.Message = messageID(m.inHand(pre, m.failingPlace(pre)))
 		return m.givenUpHow(post, p)
 	},
 	Causes: []Cause{byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
@@ -94,16 +117,16 @@ var poisonRecordFails = &Action{
 	Forced: steady,
 }
 
-// givesRecordUp is what the loop does with the next record when the last attempt at it has failed.
-func (m *Model) givesRecordUp(s *State) {
-	msg, offset := m.inHand(s, 0), m.consumerPosition(s)-m.hand(s)
+// givesRecordUp is what the loop does with the record in place i of the hand when the last attempt at it has failed.
+func (m *Model) givesRecordUp(s *State, i int) {
+	msg, offset := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i
 	switch {
 	case m.c.App.DeadLetter:
 		m.countProcessed(s, msg, 2) // the topic keeps no offset and knows no keys
-		m.takeFromHand(s)
+		m.finish(s, i)
 		return
 	case m.c.App.SkipOnException:
-		m.takeFromHand(s)
+		m.finish(s, i)
 		return
 	case m.commitsOnClose():
 		m.commits(s)
@@ -124,7 +147,7 @@ func (m *Model) comesBackTo(s *State, offset int) bool {
 
 // standsStill says that the loop has come to a poison record over which it has ended before, and nothing has changed since.
 func (m *Model) standsStill(s *State) bool {
-	return m.hasPoison() && m.endsOnException() && s[m.wCons+1]>>cFailedShift&1 != 0 && m.mayProcess(s) && m.poisoned(s, m.inHand(s, 0))
+	return m.endsOnException() && s[m.wCons+1]>>cFailedShift&1 != 0 && m.failingPlace(s) >= 0
 }
 
 // exceptionOutcomes are the ways in which a loop goes on when it gives a record up.
@@ -221,7 +244,7 @@ func (m *Model) Failing(s *State) MessageID {
 	case m.output:
 		return m.failingInput(s)
 	case m.consumer && m.standsStill(s):
-		return messageID(m.inHand(s, 0))
+		return messageID(m.inHand(s, m.failingPlace(s)))
 	}
 	return 0
 }

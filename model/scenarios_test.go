@@ -99,6 +99,22 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.App.SkipOnException, c.App.DeadLetter = 1, true, true
 	}},
 	{"a poison record, the group, skipped", "58 112 9; 58 112 9", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) { c.Topic.Replicas, c.App.SkipOnException = 1, true }},
+	{"several workers", "870 2324 16; 870 2324 16", Budget{ConsumerCrash: 1, ConsumerException: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.CommitPosition = 1, 2, true, true, HighestFinished
+	}},
+	{"several workers, the group", "1034 3018 15; 1034 3018 15", Budget{Rebalance: 1, PoisonRecord: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.SkipOnException = 1, 2, true, true, true
+	}},
+	{"several workers, marked for the library", "650 1682 15; 650 1682 15", Budget{ConsumerCrash: 1, PoisonRecord: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.CommitPosition = 1, 2, true, true, HighestFinished
+		c.App.Commit, c.Cons.Client, c.Cons.AutoCommit = CommitAuto, Sarama, AutoCommitTimer
+	}},
+	{"what is delivered is committed", "186 402 14; 186 402 14", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.CommitPosition, c.App.CommitCurrent = 1, 2, Delivered, true
+	}},
+	{"what is queued is committed", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Handoff, c.App.CommitPosition = 1, true, Delivered
+	}},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

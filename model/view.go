@@ -153,7 +153,9 @@ func (m *Model) consumerView(s *State) *ConsumerView {
 		v.Position = Value{}
 	}
 	for i := range m.hand(s) {
-		v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		if !m.done(s, i) {
+			v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		}
 	}
 	return v
 }

@@ -96,3 +96,52 @@ var attemptsValues = []ValueDoc{
 for attempt := 0; attempt < 3 && handle(message) != nil; attempt++ {}                           // Go`,
 	},
 }
+
+var processValues = []ValueDoc{
+	{
+		Value: "inline",
+		Text:  "A record is processed in the poll loop. The next poll comes when the records of the last are done with.",
+		Code: `for (var record : consumer.poll(timeout)) process(record);      // Java
+for message := range claim.Messages() { process(message) }      // Go, sarama: one at a time`,
+	},
+	{
+		Value: "handoff",
+		Text:  "Another thread processes records in the order in which they were polled, while the loop polls on.",
+		Code: `for (var record : consumer.poll(timeout)) queue.put(record);    // Java; one worker takes from the queue
+executor = ThreadPoolExecutor(max_workers=1)                    # Python`,
+	},
+	{
+		Value: "parallel",
+		Text:  "Several workers process records of one partition at the same time, and finish them in any order.",
+		Code: `for (var record : consumer.poll(timeout)) pool.submit(() -> process(record));   // Java, a pool of several threads
+go func() { process(message); session.MarkMessage(message, "") }()              // Go, sarama`,
+	},
+}
+
+var commitPositionValues = []ValueDoc{
+	{
+		Value: "finished-prefix",
+		Text: "The committed position is one before which everything is finished: at the end of a poll, or by a tracker that " +
+			"waits for gaps to close.",
+		Code: `for (var record : records) process(record);
+consumer.commitSync();                                          // Java, after the last record of the poll
+cl.CommitRecords(ctx, records[:firstUnfinished]...)             // Go, franz-go`,
+	},
+	{
+		Value: "highest-finished",
+		Text: "Each record that is finished commits or marks its own offset, and the highest wins. With several workers that " +
+			"covers earlier records that are not finished yet.",
+		Code: `go func() { process(message); session.MarkMessage(message, "") }()   // Go, sarama: MarkOffset keeps the maximum
+consumer.store_offsets(message)                                     # Python, confluent-kafka, in a thread for each message`,
+	},
+	{
+		Value: "delivered",
+		Text: "The committed position is behind what was handed over - to a queue, a buffer, the next stage - finished or not. " +
+			"So does commitSync() without arguments within the loop over a poll.",
+		Code: `for (var record : consumer.poll(timeout)) {
+  process(record);
+  consumer.commitSync();                                        // Java: commits the end of the poll, not of the record
+}
+func (t *Task) Put(records []Record) { t.queue <- records }     // a sink whose preCommit() returns what put() took`,
+	},
+}

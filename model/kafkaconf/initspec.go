@@ -155,6 +155,8 @@ var initApp = [][3]string{
 	{"on-restart", "forget", "forget | resend: what was not acknowledged before a crash"},
 	{"group", "existing", "existing | new: has the group committed its position?"},
 	{"commit", "", "before-processing | after-processing | auto | in-transaction"},
+	{"process", "inline", "inline | handoff | parallel: in the poll loop, by another thread in order, several at a time"},
+	{"commit-position", "finished-prefix", "finished-prefix | highest-finished | delivered: what is committed while records are in work"},
 	{"on-exception", "rethrow", "rethrow | close | skip | dead-letter: what becomes of a record whose processing throws"},
 	{"attempts", "1", "how often processing is tried before that"},
 	{"effect", "plain", "plain | idempotent | transactional"},

@@ -15,10 +15,14 @@ func (r *resolver) application(c *model.Config) {
 	a.ResendOnError = r.read(App, "on-send-error").is("resend")
 	a.ResendOnRestart = r.read(App, "on-restart").is("resend")
 	a.NewGroup = r.read(App, "group").is("new")
-	a.Handoff = r.read(App, "process").is("handoff")
+	process := r.read(App, "process")
+	a.Parallel = process.is("parallel")
+	a.Handoff = a.Parallel || process.is("handoff")
 	a.Effect = r.effect()
 	a.CommitCurrent = r.read(App, "commit-offset").is("current")
 	a.Commit = r.commit(c)
+	r.commitPosition(c)
+	r.parallel(a, process)
 	r.onException(a)
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
@@ -39,6 +43,48 @@ func (r *resolver) onException(a *model.AppConfig) {
 	a.SkipOnException = a.DeadLetter || s.is("skip")
 	attempts := r.readWhere(r.budgeted(model.PoisonRecord, model.ConsumerException), App, "attempts")
 	a.Attempts = int(min(attempts.number(1), model.MaxAttempts))
+}
+
+// positionWords are the values of app.commit-position.
+var positionWords = map[string]model.CommitPosition{
+	"finished-prefix": model.FinishedPrefix, "highest-finished": model.HighestFinished, "delivered": model.Delivered,
+}
+
+// commitPosition reads which position is committed, or marked for the library to commit, and refuses it where something
+// else decides that.
+func (r *resolver) commitPosition(c *model.Config) {
+	a := &c.App
+	marked := a.Commit == model.CommitAuto && (c.Cons.Client == model.Sarama || c.Cons.Client == model.Librdkafka && !c.Cons.StoreOffsets)
+	decides := !a.OutputKafka && (a.Commit == model.CommitAfterProcessing || marked)
+	s := r.readWhere(decides, App, "commit-position")
+	a.CommitPosition = positionWords[s.text]
+	if !s.given || decides {
+		return
+	}
+	wrong := ""
+	switch {
+	case a.OutputKafka && a.CommitPosition == model.FinishedPrefix, a.Commit == model.CommitBeforeProcessing && a.CommitPosition == model.Delivered:
+		return // that is so in any case
+	case a.OutputKafka:
+		wrong = "with output: kafka messages are finished in order, and their end is what is committed; leave it out, or write output: none"
+	case a.Commit == model.CommitAuto:
+		wrong = "with commit: auto the client decides what is committed; leave it out, or commit another way. It says what the application " +
+			"marks only with sarama, and with librdkafka where enable.auto.offset.store is false"
+	default:
+		wrong = "with commit: before-processing nothing is finished yet; write commit: after-processing, or commit-position: delivered"
+	}
+	r.problems.AddContradiction(s.at, s.name(), "%s contradicts the settings: %s", formats.Quote(s.text), wrong)
+}
+
+// parallel refuses process: parallel where records cannot be finished out of order.
+func (r *resolver) parallel(a *model.AppConfig, process setting) {
+	switch {
+	case !a.Parallel:
+	case a.OutputKafka:
+		r.problems.AddContradiction(process.at, process.name(), "parallel is modelled without an output topic only; write output: none, or process: inline")
+	case a.Effect == model.EffectTransactional:
+		r.problems.AddContradiction(process.at, process.name(), "an external store that keeps the offset with the effect takes records in order; write process: inline, or effect: idempotent")
+	}
 }
 
 // budgeted says that one of the faults can happen in the question. Settings that decide nothing else are listed as read

@@ -43,9 +43,10 @@ var appRows = []row{
 		},
 	},
 	{
-		part: App, name: "process", kind: "string", valid: "inline|handoff", value: "inline",
+		part: App, name: "process", kind: "string", valid: "inline|handoff|parallel", value: "inline",
 		bearing: Modelled,
-		doc:     "whether messages are processed in the poll loop or by another thread",
+		doc:     "whether messages are processed in the poll loop, by another thread in order, or several at a time in any order",
+		values:  processValues,
 		only:    Sink,
 		prices: []Price{
 			{"inline", Cost{2, 1, 2, 0, "messages are processed in the poll loop, one thread for each partition", "KafkaConsumer, Multi-threaded Processing"}},
@@ -59,6 +60,17 @@ var appRows = []row{
 			{"after-processing", free(2, "offsets are committed after processing: a crash in between processes again", docSemantics)},
 			{"before-processing", risky(2, 2, "offsets are committed before processing: a crash in between loses messages", docSemantics)},
 			{"in-transaction", Cost{2, 1, 1, 0, "offsets are committed with the output", "KIP-98"}},
+		},
+	},
+	{
+		part: App, name: "commit-position", kind: "string", valid: "finished-prefix|highest-finished|delivered", value: "finished-prefix",
+		bearing: Modelled,
+		doc: "which position is committed after processing, or marked for a library that commits what is marked: before which all " +
+			"is finished, behind the last finished record, or behind what was handed over",
+		only:   Sink,
+		values: commitPositionValues,
+		prices: []Price{
+			{"finished-prefix", Cost{2, 0, 1, 0, "the application keeps track of what is finished and commits only before the first gap", "KafkaConsumer, Multi-threaded Processing"}},
 		},
 	},
 	{
