@@ -143,9 +143,10 @@ type boundAction struct {
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
-		networkActions, brokerFaultActions, groupActions),
+		networkActions, brokerFaultActions, groupActions, commitFaultActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions, processFaultActions, inputPoisonActions),
+		outputFaultActions, processFaultActions, inputPoisonActions,
+		offsetFaultActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -211,6 +211,16 @@ const (
 	Delivered                             // behind what was handed over, finished or not
 )
 
+// CommitFailure is what the application does when a commit of offsets fails.
+type CommitFailure uint8
+
+// Values of app.on-commit-failure.
+const (
+	RetryCommit   CommitFailure = iota // it commits again
+	IgnoreCommit                       // it goes on as if it had committed
+	RethrowCommit                      // it is as if processing had thrown
+)
+
 // AppConfig is what the application around the clients does: the part app of a spec.
 type AppConfig struct {
 	Send             Send
@@ -221,6 +231,7 @@ type AppConfig struct {
 	Parallel         bool // process: parallel
 	Commit           Commit
 	CommitPosition   CommitPosition
+	OnCommitFailure  CommitFailure
 	CommitCurrent    bool // commit-offset: current, the off-by-one
 	Effect           Effect
 	OutputKafka      bool // output: kafka

@@ -165,7 +165,7 @@ func (m *Model) window(s *State) int {
 }
 
 // choosesRecord is the number of records of which one is processed.
-func (m *Model) choosesRecord(s *State, _ Binding) int { return m.processable(s) }
+func (m *Model) choosesRecord(s *State, _ Binding) int { return max(1, m.processable(s)) }
 
 // chosen is the place in the hand of the record that a choice means.
 func (m *Model) chosen(s *State, b Binding) int {

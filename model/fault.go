@@ -23,6 +23,7 @@ const (
 	PoisonRecord
 	ConsumerException
 	Rebalance
+	CommitLost
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -225,6 +226,13 @@ var faults = [NumFaults]Fault{
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	CommitLost: {
+		Name: "commit-lost", Noun: "failed commit", Plural: "failed commits",
+		Doc: "A commit of offsets fails, or its answer is lost although the offset is stored, while nobody dies. " +
+			"app.on-commit-failure says what the application does then.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 23,
 	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets",

@@ -29,6 +29,7 @@ type Model struct {
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
+	dropsUncommitted            bool // the library hands out no record whose commit failed
 	wCons, wExposed, wKept      int
 	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
@@ -44,10 +45,11 @@ func New(c Config) (*Model, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	if c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut {
+	drops := c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut
+	if drops {
 		c.App.Commit = CommitBeforeProcessing
 	}
-	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR}
+	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR, dropsUncommitted: drops}
 	if c.B.EffectiveMinISR {
 		m.minISR = min(m.minISR, m.n)
 	}

@@ -115,6 +115,22 @@ var scenarios = []scenario{
 	{"what is queued is committed", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.App.Handoff, c.App.CommitPosition = 1, true, Delivered
 	}},
+	{"a commit is lost", "44 73 10; 44 73 10", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"a commit is lost, ignored", "127 289 11; 127 289 11", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.OnCommitFailure = 1, 2, IgnoreCommit
+		c.App.Parallel, c.App.Handoff = true, true
+	}},
+	{"a commit is lost, rethrown", "20 28 9; 20 28 9", Budget{CommitLost: 1}, func(c *Config) { c.Topic.Replicas, c.App.OnCommitFailure = 1, RethrowCommit }},
+	{"a commit is lost before processing", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException = 1, CommitBeforeProcessing, RethrowCommit, true
+	}},
+	{"a commit is lost, dead letters", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Commit, c.App.OnCommitFailure = 1, CommitBeforeProcessing, RethrowCommit
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"a commit is lost, kafka-go", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, KafkaGo, AutoCommitTimer, CommitAuto
+	}},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

@@ -113,6 +113,39 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.SkipOnException, c.App.DeadLetter = true, true
 	}},
+	{"output: a commit is lost", "27 29 8; 27 29 8", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { plainOutput(c) }},
+	{"output: a commit is lost, ignored", "19 23 6; 19 23 6", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.OnCommitFailure = IgnoreCommit
+	})},
+	{"output: a commit is lost, rethrown", "88 105 17; 88 105 17", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	})},
+	{"output: a commit before the transaction is lost", "46 47 11; 46 47 11", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.OnCommitFailure, c.App.NewGroup = RethrowCommit, true
+	})},
+	{"output: a commit before processing is lost", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = CommitBeforeProcessing, RethrowCommit, true, true
+	})},
+	{"output: a commit before processing is lost and the message skipped", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException = CommitBeforeProcessing, RethrowCommit, true
+	})},
+	{"output: offsets do not join", "14 14 10; 14 14 10", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	}},
+	{"output: offsets do not join, the message is skipped", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException = RethrowCommit, true
+	}},
+	{"output: offsets do not join, dead letters", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = RethrowCommit, true, true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -220,7 +253,8 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 	t.Parallel()
 	budgets := []Budget{
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
-		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},
+		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1}, {PoisonRecord: 1, ConsumerCrash: 1},
+		{PoisonRecord: 1, Rebalance: 1}, {PoisonRecord: 1, ConsumerException: 1}, {CommitLost: 2},
 	}
 	n := 0
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {
@@ -232,6 +266,8 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0
 					c.App.TxnID, c.App.GroupMetadata = TransactionalID(policy%3), policy&4 != 0
 					c.Txn.PartitionVerify = n%3 > 0
+					c.App.OnCommitFailure = CommitFailure(n % 3)
+					c.App.SkipOnException, c.App.DeadLetter = n%4 > 1, n%4 == 3
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),
 					func(t *testing.T) { noCycle(t, sc.model(t)) })

@@ -145,3 +145,27 @@ consumer.store_offsets(message)                                     # Python, co
 func (t *Task) Put(records []Record) { t.queue <- records }     // a sink whose preCommit() returns what put() took`,
 	},
 }
+
+var onCommitFailureValues = []ValueDoc{
+	{
+		Value: "retry",
+		Text: "The application commits again until it succeeds. kafka-go's ReadMessage leaves it no way to: the record whose " +
+			"commit failed is not handed out, and the next call returns the next.",
+		Code: `while (true) try { consumer.commitSync(); break; } catch (RetriableCommitFailedException e) { }   // Java
+for err := reader.CommitMessages(ctx, m); err != nil; err = reader.CommitMessages(ctx, m) {}     // Go, kafka-go`,
+	},
+	{
+		Value: "ignore",
+		Text:  "The failure is logged, and the loop goes on as if it had committed. A later commit covers it, or a restart reads again.",
+		Code: `consumer.commitAsync((offsets, e) -> { if (e != null) log.warn("commit failed", e); });   // Java
+try: consumer.commit()
+except KafkaException as e: log.warning(e)                                             # Python`,
+	},
+	{
+		Value: "rethrow",
+		Text: "It is as if processing had thrown: on-exception says what becomes of the loop, and of what it has in hand. An " +
+			"offset that is stored although the answer was lost stays stored.",
+		Code: `consumer.commitSync();                        // Java: CommitFailedException leaves the loop
+process(records);                             // is not reached where the commit comes first`,
+	},
+}

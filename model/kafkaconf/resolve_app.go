@@ -24,6 +24,7 @@ func (r *resolver) application(c *model.Config) {
 	r.commitPosition(c)
 	r.parallel(a, process)
 	r.onException(a)
+	r.onCommitFailure(c)
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -43,6 +44,18 @@ func (r *resolver) onException(a *model.AppConfig) {
 	a.SkipOnException = a.DeadLetter || s.is("skip")
 	attempts := r.readWhere(r.budgeted(model.PoisonRecord, model.ConsumerException), App, "attempts")
 	a.Attempts = int(min(attempts.number(1), model.MaxAttempts))
+}
+
+// onCommitFailure reads what the application does when a commit fails, and refuses it where the client commits and
+// nothing reaches the application.
+func (r *resolver) onCommitFailure(c *model.Config) {
+	a := &c.App
+	inClient := a.Commit == model.CommitAuto && c.Cons.Client != model.KafkaGo
+	s := r.readWhere(r.budgeted(model.CommitLost) && !inClient, App, "on-commit-failure")
+	a.OnCommitFailure = map[string]model.CommitFailure{"ignore": model.IgnoreCommit, "rethrow": model.RethrowCommit}[s.text]
+	if s.given && inClient {
+		r.problems.AddContradiction(s.at, s.name(), "with commit: auto the client commits, and tries again by itself; leave it out, or commit another way")
+	}
 }
 
 // positionWords are the values of app.commit-position.

@@ -74,6 +74,15 @@ var appRows = []row{
 		},
 	},
 	{
+		part: App, name: "on-commit-failure", kind: "string", valid: "retry|ignore|rethrow", value: "retry",
+		bearing: Modelled,
+		doc:     "what the application does when a commit of offsets fails: it commits again, goes on, or does as if processing had thrown",
+		values:  onCommitFailureValues,
+		prices: []Price{
+			{"retry", free(2, "a commit that fails is repeated", "KafkaConsumer.commitSync")},
+		},
+	},
+	{
 		part: App, name: "commit-offset", kind: "string", valid: "next|current", value: "next",
 		bearing: Modelled,
 		doc:     "which offset is committed: of the next message, or of the one just processed (the off-by-one)",
