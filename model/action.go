@@ -143,10 +143,11 @@ type boundAction struct {
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
-		networkActions, brokerFaultActions, groupActions, commitFaultActions),
+		networkActions, brokerFaultActions, groupActions, commitFaultActions,
+		handoverActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
 		outputFaultActions, processFaultActions, inputPoisonActions,
-		offsetFaultActions),
+		offsetFaultActions, inputHandoverActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -50,6 +50,7 @@ var (
 	byCommitAt        = settingNamed("app.commit-offset")
 	byOnCommitFailure = settingNamed("app.on-commit-failure")
 	byConsumerClient  = settingNamed("app.consumer-client")
+	byOnRevoke        = settingNamed("app.on-revoke")
 	byPosition        = settingNamed("app.commit-position")
 	byProcess         = settingNamed("app.process")
 	byEffect          = settingNamed("app.effect")

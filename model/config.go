@@ -232,6 +232,7 @@ type AppConfig struct {
 	Commit           Commit
 	CommitPosition   CommitPosition
 	OnCommitFailure  CommitFailure
+	CommitOnRevoke   bool // on-revoke: commit
 	CommitCurrent    bool // commit-offset: current, the off-by-one
 	Effect           Effect
 	OutputKafka      bool // output: kafka

@@ -13,7 +13,7 @@ func DefaultConfig() Config {
 			DeliveryTimeout: true, QueueFull: QueueBlocksFails,
 		},
 		Cons:   ConsumerConfig{Client: Java, Version: Newest},
-		App:    AppConfig{GroupMetadata: true, Attempts: 1},
+		App:    AppConfig{GroupMetadata: true, Attempts: 1, CommitOnRevoke: true},
 		Txn:    TxnConfig{Version: 2, PartitionVerify: true},
 		Scope:  Scope{Messages: 1},
 		Faults: StandardBudget(),

@@ -23,6 +23,7 @@ const (
 	PoisonRecord
 	ConsumerException
 	Rebalance
+	OrderlyRebalance
 	CommitLost
 	OffsetLost
 	Retention
@@ -226,6 +227,13 @@ var faults = [NumFaults]Fault{
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	OrderlyRebalance: {
+		Name: "orderly-rebalance", Noun: "orderly rebalance", Plural: "orderly rebalances",
+		Doc: "The partition is given to another member of the group after the first has been told and has stopped at the " +
+			"border of a record. What it commits then is in app.on-revoke.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 24,
 	},
 	CommitLost: {
 		Name: "commit-lost", Noun: "failed commit", Plural: "failed commits",

@@ -131,6 +131,14 @@ var scenarios = []scenario{
 	{"a commit is lost, kafka-go", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, KafkaGo, AutoCommitTimer, CommitAuto
 	}},
+	{"handed over", "420 1073 15; 420 1073 15", Budget{OrderlyRebalance: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages = 1, 2 }},
+	{"handed over, delivered", "26 48 6; 26 48 6", Budget{OrderlyRebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Handoff, c.App.CommitPosition = 1, true, Delivered
+	}},
+	{"handed over, nothing is committed", "28 43 9; 28 43 9", Budget{OrderlyRebalance: 1}, func(c *Config) { c.Topic.Replicas, c.App.CommitOnRevoke = 1, false }},
+	{"handed over, sarama", "118 300 11; 118 300 11", Budget{OrderlyRebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, 2, Sarama, AutoCommitTimer, CommitAuto
+	}},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

@@ -120,7 +120,8 @@ func (m *Model) initOutput(s *State) {
 
 // hasFormerMember says that a member that has lost the partition can go on beside the one that has it.
 func (m *Model) hasFormerMember() bool {
-	return m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
+	handedOver := m.output && m.c.Faults[OrderlyRebalance] > 0 // outputs of a loop that does not wait go on being sent
+	return handedOver || m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
 }
 
 // members is how many processes there can be at once.

@@ -146,6 +146,12 @@ var outputScenarios = []scenario{
 		transactional(2)(c)
 		c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = RethrowCommit, true, true
 	}},
+	{"output: handed over", "148 207 13; 148 207 13", Budget{OrderlyRebalance: 1, Delay: 1}, transactional(1)},
+	{"output: handed over, auto commit", "19 25 7; 19 25 7", Budget{OrderlyRebalance: 1}, committing(CommitAuto)},
+	{"output: handed over, send() only", "49 82 7; 49 82 7", Budget{OrderlyRebalance: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send = SendCallback
+	})},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -255,6 +261,7 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
 		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1}, {PoisonRecord: 1, ConsumerCrash: 1},
 		{PoisonRecord: 1, Rebalance: 1}, {PoisonRecord: 1, ConsumerException: 1}, {CommitLost: 2},
+		{OrderlyRebalance: 1, PoisonRecord: 1},
 	}
 	n := 0
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {

@@ -169,3 +169,23 @@ except KafkaException as e: log.warning(e)                                      
 process(records);                             // is not reached where the commit comes first`,
 	},
 }
+
+var onRevokeValues = []ValueDoc{
+	{
+		Value: "commit",
+		Text: "When it is told that it loses the partition the application commits what commit-position says, before another " +
+			"member starts. What is finished is not processed again.",
+		Code: `consumer.subscribe(topics, new ConsumerRebalanceListener() {                        // Java
+  public void onPartitionsRevoked(Collection<TopicPartition> p) { consumer.commitSync(finished); }
+  public void onPartitionsAssigned(Collection<TopicPartition> p) { }
+});
+func (h Handler) Cleanup(s sarama.ConsumerGroupSession) error { s.Commit(); return nil }   // Go, sarama`,
+	},
+	{
+		Value: "nothing",
+		Text: "The application has no listener, or its listener commits nothing. What was finished since the last commit is " +
+			"processed again by the next member.",
+		Code: `consumer.subscribe(topics);                         // Java
+consumer.subscribe(["orders"])                      # Python: no on_revoke`,
+	},
+}

@@ -158,6 +158,7 @@ var initApp = [][3]string{
 	{"process", "inline", "inline | handoff | parallel: in the poll loop, by another thread in order, several at a time"},
 	{"commit-position", "finished-prefix", "finished-prefix | highest-finished | delivered: what is committed while records are in work"},
 	{"on-commit-failure", "retry", "retry | ignore | rethrow"},
+	{"on-revoke", "commit", "commit | nothing: when the partition is revoked"},
 	{"on-exception", "rethrow", "rethrow | close | skip | dead-letter: what becomes of a record whose processing throws"},
 	{"attempts", "1", "how often processing is tried before that"},
 	{"effect", "plain", "plain | idempotent | transactional"},

@@ -25,6 +25,7 @@ func (r *resolver) application(c *model.Config) {
 	r.parallel(a, process)
 	r.onException(a)
 	r.onCommitFailure(c)
+	r.onRevoke(a)
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -55,6 +56,16 @@ func (r *resolver) onCommitFailure(c *model.Config) {
 	a.OnCommitFailure = map[string]model.CommitFailure{"ignore": model.IgnoreCommit, "rethrow": model.RethrowCommit}[s.text]
 	if s.given && inClient {
 		r.problems.AddContradiction(s.at, s.name(), "with commit: auto the client commits, and tries again by itself; leave it out, or commit another way")
+	}
+}
+
+// onRevoke reads what a member commits that is told that it loses the partition, and refuses it where the client commits
+// all the same.
+func (r *resolver) onRevoke(a *model.AppConfig) {
+	s := r.readWhere(r.budgeted(model.OrderlyRebalance) && a.Commit != model.CommitAuto, App, "on-revoke")
+	a.CommitOnRevoke = s.is("commit")
+	if s.given && a.Commit == model.CommitAuto && !a.CommitOnRevoke {
+		r.problems.AddContradiction(s.at, s.name(), "with commit: auto the client commits when the partition is revoked; leave it out, or commit another way")
 	}
 }
 

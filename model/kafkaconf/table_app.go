@@ -83,6 +83,15 @@ var appRows = []row{
 		},
 	},
 	{
+		part: App, name: "on-revoke", kind: "string", valid: "commit|nothing", value: "commit",
+		bearing: Modelled,
+		doc:     "what the application does when it is told that it loses the partition: it commits what commit-position says, or nothing",
+		values:  onRevokeValues,
+		prices: []Price{
+			{"commit", free(2, "the application commits what it has finished when partitions are revoked", "ConsumerRebalanceListener.onPartitionsRevoked")},
+		},
+	},
+	{
 		part: App, name: "commit-offset", kind: "string", valid: "next|current", value: "next",
 		bearing: Modelled,
 		doc:     "which offset is committed: of the next message, or of the one just processed (the off-by-one)",
@@ -106,6 +115,7 @@ var appRows = []row{
 		doc:     "whether the loop ends when processing throws, with or without close() of its consumer, or goes on without the record",
 		values:  onExceptionValues,
 		prices: []Price{
+			{"dead-letter", Cost{2, 1, 0, 0, "a record that cannot be processed goes to another topic, and somebody looks after it", "spring-kafka, DeadLetterPublishingRecoverer"}},
 			{"rethrow", free(2, "the loop ends without closing its consumer, so that nothing is committed on the way out", "KafkaConsumer.close")},
 		},
 	},
