@@ -191,14 +191,18 @@ var inputOutcomes = []Outcome{
 }
 
 func (m *Model) inputGivenUpHow() string {
-	word := map[bool]string{true: "dead-letter", false: "skipped"}[m.c.App.DeadLetter]
+	a := &m.c.App
 	switch {
-	case m.transactional && m.c.App.SkipOnException:
-		return "aborts-" + word
+	case m.transactional && a.DeadLetter:
+		return "aborts-dead-letter"
+	case m.transactional && a.SkipOnException:
+		return "aborts-skipped"
 	case m.transactional:
 		return "aborts"
-	case m.c.App.SkipOnException:
-		return word
+	case a.DeadLetter:
+		return "dead-letter"
+	case a.SkipOnException:
+		return "skipped"
 	}
 	return "restarts"
 }
