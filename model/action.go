@@ -144,10 +144,10 @@ type boundAction struct {
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
-		handoverActions),
+		handoverActions, restartActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
 		outputFaultActions, processFaultActions, inputPoisonActions,
-		offsetFaultActions, inputHandoverActions),
+		offsetFaultActions, inputHandoverActions, processRestartActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

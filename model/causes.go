@@ -51,6 +51,8 @@ var (
 	byOnCommitFailure = settingNamed("app.on-commit-failure")
 	byConsumerClient  = settingNamed("app.consumer-client")
 	byOnRevoke        = settingNamed("app.on-revoke")
+	byOnStop          = settingNamed("app.on-stop")
+	byRestarts        = settingNamed("app.restarts")
 	byPosition        = settingNamed("app.commit-position")
 	byProcess         = settingNamed("app.process")
 	byEffect          = settingNamed("app.effect")
@@ -130,6 +132,7 @@ func commitsCurrent(c *Config, _ *Step) bool      { return c.App.CommitCurrent }
 func handsOff(c *Config, _ *Step) bool            { return c.App.Handoff }
 func rethrowsCommits(c *Config, _ *Step) bool     { return c.App.OnCommitFailure == RethrowCommit }
 func handsOutAfterCommit(c *Config, _ *Step) bool { return c.B.CommitsBeforeHandingOut }
+func staysDown(c *Config, _ *Step) bool           { return c.App.NoRestarts }
 func isParallel(c *Config, _ *Step) bool          { return c.App.Parallel }
 
 // commitsUnfinished says that a commit may be ahead of what is finished because the application says so.

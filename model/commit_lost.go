@@ -33,7 +33,7 @@ var commitIsLost = &Action{
 		{Word: "retried", Text: "; it will be sent again"},
 		{Word: "ignored", Text: "; the application goes on as if it had committed"},
 		{Word: "dropped", Text: "; ReadMessage returns the error and not the record, and the application goes on with the next"},
-		{Word: "restarts", Text: "; the loop ends and is started again"},
+		{Word: "restarts", Text: "; the loop ends"},
 		{Word: "skipped", Text: "; the application logs it and goes on with the next poll"},
 		{Word: "dead-letter", Text: "; the application sends what it has in hand to the dead-letter topic and goes on"},
 	},
@@ -61,7 +61,7 @@ func commitIsLostEffect(m *Model, s *State, b Binding) {
 		m.setCons(s, cUncommittedShift, 1, b2i(stored)*m.cons(s, cUncommittedShift, 1))
 		put(&s[m.wCons+1], cTouchedShift, 1, 0)
 	case "restarts":
-		m.restartConsumer(s)
+		m.endConsumer(s)
 	default:
 		for i := range m.hand(s) {
 			if m.c.App.DeadLetter && !m.done(s, i) && !m.dropsUncommitted {

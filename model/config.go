@@ -232,6 +232,8 @@ type AppConfig struct {
 	Commit           Commit
 	CommitPosition   CommitPosition
 	OnCommitFailure  CommitFailure
+	ExitOnStop       bool // on-stop: exit
+	NoRestarts       bool // restarts: false
 	CommitOnRevoke   bool // on-revoke: commit
 	CommitCurrent    bool // commit-offset: current, the off-by-one
 	Effect           Effect

@@ -375,20 +375,22 @@ var consumerCrashes = &Action{
 		Summary: "ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.",
 		Guard:   "It is not waiting for a person.",
 		Effect: "What it has in hand is gone; it goes on from the committed offset, or without one as " +
-			"auto.offset.reset says.",
+			"auto.offset.reset says. With app.restarts: false the process stays down.",
 		Abstracts: "Crash, start and the fetch of the committed offset are one step.",
 		Sources: []string{
 			"KafkaConsumer keeps its position in memory",
 			"OffsetFetch at the start",
 		},
 	},
-	Applies: hasConsumer,
-	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
-	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
-	Text:    "the consumer's process dies and is started again",
-	Causes:  []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
-	Route:   Route{From: "consumer", Label: "crash"},
-	Forced:  steady,
+	Applies:  hasConsumer,
+	Guard:    func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
+	Effect:   func(m *Model, s *State, b Binding) { m.endConsumer(s) },
+	Text:     "the consumer's process dies",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
+	Route:    Route{From: "consumer", Label: "crash"},
+	Forced:   steady,
 }
 
 // restartConsumer starts a consumer from the committed offset.

@@ -21,6 +21,7 @@ const (
 	SlowBroker
 	ConsumerCrash
 	PoisonRecord
+	AppRestart
 	ConsumerException
 	Rebalance
 	OrderlyRebalance
@@ -70,6 +71,7 @@ const (
 	SideBroker                      // the replicas of the partition: they can then differ
 	SideConsumer                    // the consumer: for the producer and the brokers nothing changes
 	SideTransaction                 // the transaction coordinator
+	SideClients                     // the producer or the consumer, which may be one application
 )
 
 // Taken is what a fault takes away of the brokers.
@@ -214,6 +216,13 @@ var faults = [NumFaults]Fault{
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 22,
 	},
+	AppRestart: {
+		Name: "app-restart", Noun: "restart of the application", Plural: "restarts of the application",
+		Doc: "Either application is stopped in order, as app.on-stop says of its producer and consumer, and started again: a " +
+			"deployment. Then app.on-restart.",
+		Side: SideClients, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 25,
+	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
 		Doc: "Processing a message throws once. When app.attempts are used up, a loop with transactions aborts the open one and " +
@@ -276,6 +285,11 @@ func (f FaultKind) String() string { return faults[f].Name }
 
 // OfConsumer says that only the consumer meets the fault: it changes nothing for the producer and the brokers.
 func (f FaultKind) OfConsumer() bool { return faults[f].Side == SideConsumer }
+
+// MeetsConsumer says that the consumer can meet the fault.
+func (f FaultKind) MeetsConsumer() bool {
+	return faults[f].Side == SideConsumer || faults[f].Side == SideClients
+}
 
 // OfBroker says that the fault is one of the partition's replicas.
 func (f FaultKind) OfBroker() bool { return faults[f].Side == SideBroker }

@@ -49,7 +49,7 @@ var processingThrows = &Action{
 		}
 		return m.givenUpHow(post, p)
 	},
-	Causes: []Cause{byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
+	Causes: []Cause{byRestarts.when(staysDown), byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }

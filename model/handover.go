@@ -27,7 +27,7 @@ var partitionIsHandedOver = &Action{
 	},
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.cons(s, cStoppedShift, 1) == 0 && (m.hand(s) == 0 || m.c.App.Handoff || m.c.Cons.Client != Java)
+		return m.cons(s, cStoppedShift, 1) == 0 && (m.hand(s) == 0 || m.c.App.Handoff || m.c.Cons.Client != Java && m.atBorder(s))
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		m.commitsOnRevoke(s)
@@ -56,6 +56,13 @@ var partitionIsHandedOver = &Action{
 	Forced: Forced{Unforceable, "no second member takes part in the group's protocol"},
 }
 
+// atBorder says that no record is in work: a library that counts a record as consumed when it hands it out has not committed
+// one that is in hand.
+func (m *Model) atBorder(s *State) bool {
+	committed := m.cons(s, cCommittedShift, 4)
+	return m.c.App.Commit != CommitAuto || !m.c.B.HandsOutSingly || committed == offsetNone || committed <= m.consumerPosition(s)-m.hand(s)
+}
+
 // commitsOnRevoke is the commit of a member that is told that it loses the partition.
 func (m *Model) commitsOnRevoke(s *State) {
 	if to, commits := m.revokeTarget(s); commits {
@@ -71,8 +78,8 @@ func (m *Model) revokeTarget(s *State) (to int, commits bool) {
 		return 0, false
 	}
 	to, _ = m.commitTarget(s)
-	if m.marks() && !m.followsRecords() {
-		to -= m.hand(s) // what is finished
+	if !m.followsRecords() && (m.marks() || !c.Handoff) {
+		to = m.consumerPosition(s) - m.hand(s) - b2i(c.CommitCurrent) // what is finished
 	}
 	return to, to >= 0 && to != m.cons(s, cCommittedShift, 4)
 }

@@ -40,11 +40,12 @@ const (
 
 // Fields of the producer word.
 const (
-	prodKnownShift      = 0 // 3: the newest leader epoch the client has proof of: an append in it, or a refusal
-	prodSessionShift    = 3 // 2: how often the process was started anew
-	prodEpochShift      = 5 // 2: producer epoch within the session
-	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
-	prodLateShift       = 8 // 2 x 12: late requests
+	prodKnownShift      = 0  // 3: the newest leader epoch the client has proof of: an append in it, or a refusal
+	prodSessionShift    = 3  // 2: how often the process was started anew
+	prodEpochShift      = 5  // 2: producer epoch within the session
+	prodUnresolvedShift = 7  // 1: a numbered message failed and it is not known whether the broker took it
+	prodLateShift       = 8  // 2 x 12: late requests
+	prodDownShift       = 32 // 1: the process has ended and nobody starts it again
 	lateRequestWidth    = 12
 	maxLateRequests     = 2
 )
@@ -145,6 +146,7 @@ const (
 	cTriesShift    = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
 	cFailedShift   = 39 // 1: the loop has ended over a poison record and goes on before it
 	cDoneShift     = 40 // 4: records in hand that are finished while earlier ones are not
+	cDownShift     = 45 // 1: the process has ended and nobody starts it again
 	cTouchedShift  = 44 // 1: a record was finished that a commit has yet to follow
 )
 

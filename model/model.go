@@ -95,7 +95,7 @@ func (m *Model) layOut() {
 		if c.Scope.Messages > 1 || c.App.ResendOnError {
 			m.epochBits = 2
 		}
-		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.Faults[ProducerCrash]))))
+		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.startsOfProducer()))))
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
@@ -114,6 +114,15 @@ func (m *Model) layOut() {
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2
 	}
+}
+
+// startsOfProducer is how often the producer's process can be started anew with messages in it.
+func (c *Config) startsOfProducer() int {
+	n := int(c.Faults[ProducerCrash])
+	if c.App.ExitOnStop {
+		n += int(c.Faults[AppRestart])
+	}
+	return n
 }
 
 // validate checks the limits of the model.

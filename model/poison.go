@@ -112,7 +112,7 @@ var poisonRecordFails = &Action{
 		p.Message = messageID(m.inHand(pre, m.failingPlace(pre)))
 		return m.givenUpHow(post, p)
 	},
-	Causes: []Cause{byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
+	Causes: []Cause{byRestarts.when(staysDown), byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }
@@ -131,7 +131,7 @@ func (m *Model) givesRecordUp(s *State, i int) {
 	case m.commitsOnClose():
 		m.commits(s)
 	}
-	m.restartConsumer(s)
+	m.endConsumer(s)
 	if m.hasPoison() && m.poisoned(s, msg) {
 		m.setFailed(s, m.comesBackTo(s, offset))
 	}
@@ -154,6 +154,7 @@ func (m *Model) standsStill(s *State) bool {
 var exceptionOutcomes = []Outcome{
 	{Word: "committed", Text: "; the loop ends and is started again"},
 	{Word: "not-committed", Text: "; the loop ends and is started again"},
+	{Word: "down", Text: "; the loop ends, and nobody starts it again"},
 	{Word: "skipped", Text: "; the application logs it and goes on with the next record"},
 	{Word: "dead-letter", Text: "; the application sends the record to the dead-letter topic and goes on"},
 }
@@ -165,6 +166,8 @@ func (m *Model) givenUpHow(post *State, p *Params) string {
 		return "dead-letter"
 	case m.c.App.SkipOnException:
 		return "skipped"
+	case m.c.App.NoRestarts:
+		return "down"
 	case m.commitsOnClose():
 		p.Committed = at(m.cons(post, cCommittedShift, 4))
 		return "committed"
@@ -219,19 +222,27 @@ var oldMemberFails = &Action{
 	Forced: steady,
 }
 
-// AwaitsPerson says that message msg is, or is behind, a record that stops the loop every time: nobody has lost it.
+// AwaitsPerson says that message msg waits for a person, so that nobody has lost it: it is, or is behind, a record that stops
+// the loop every time; or a process that has ended, and that nobody starts again, would go on with it.
 func (m *Model) AwaitsPerson(s *State, msg int) bool {
 	if m.output {
 		return m.inputAwaitsPerson(s, msg)
 	}
-	if !m.consumer || !m.standsStill(s) {
+	if !m.consumer {
 		return false
+	}
+	from, waits := m.consumerPosition(s)-m.hand(s), m.standsStill(s)
+	if m.consumerIsDown(s) {
+		from, waits = m.startsAt(s)
+	}
+	if !waits {
+		return s.phase(msg).pending() && s.producerIsDown()
 	}
 	if p := s.phase(msg); p == Unsent || p.pending() {
 		return true
 	}
 	for b := 0; b < m.n; b++ {
-		if m.lastOf(s, b, msg) >= m.consumerPosition(s)-m.hand(s) {
+		if m.lastOf(s, b, msg) >= from {
 			return true
 		}
 	}

@@ -139,6 +139,14 @@ var scenarios = []scenario{
 	{"handed over, sarama", "118 300 11; 118 300 11", Budget{OrderlyRebalance: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, 2, Sarama, AutoCommitTimer, CommitAuto
 	}},
+	{"a deployment", "118 280 11; 118 280 11", Budget{AppRestart: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit, c.Cons.AutoCommit = 1, 2, CommitAuto, AutoCommitInPoll
+	}},
+	{"a deployment, exit", "61 94 10; 61 94 10", Budget{AppRestart: 1}, func(c *Config) { c.Topic.Replicas, c.App.ExitOnStop, c.App.ResendOnRestart = 1, true, true }},
+	{"nobody restarts", "244 522 12; 244 522 12", Budget{ProducerCrash: 1, ConsumerCrash: 1, SendRefused: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.NoRestarts, c.App.ResendOnRestart, c.Scope.Messages = 1, true, true, 2
+	}},
+	{"nobody restarts, an exception", "18 26 6; 18 26 6", Budget{ConsumerException: 1, ProducerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.App.NoRestarts = 1, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

@@ -105,6 +105,8 @@ func (m *Model) offsetFailureHow(p process) string {
 		return "ignored"
 	case p.stage == stageOffsetDue && a.SkipOnException:
 		return "ignored"
+	case p.stage == stageOffsetDue && a.NoRestarts:
+		return "down"
 	case p.stage == stageOffsetDue:
 		return "restarts"
 	}

@@ -184,6 +184,7 @@ var processFails = &Action{
 var inputOutcomes = []Outcome{
 	{Word: "aborts", Text: "; the transaction has to be aborted"},
 	{Word: "restarts", Text: "; the loop ends and is started again"},
+	{Word: "down", Text: "; the loop ends, and nobody starts it again"},
 	{Word: "skipped", Text: "; the application logs it and goes on without the message"},
 	{Word: "dead-letter", Text: "; the application sends the message to the dead-letter topic and goes on"},
 	{Word: "aborts-skipped", Text: "; the transaction has to be aborted, then the application goes on without the message"},
@@ -203,6 +204,8 @@ func (m *Model) inputGivenUpHow() string {
 		return "dead-letter"
 	case a.SkipOnException:
 		return "skipped"
+	case a.NoRestarts:
+		return "down"
 	}
 	return "restarts"
 }
@@ -266,5 +269,6 @@ func (m *Model) failingInput(s *State) MessageID {
 
 // inputAwaitsPerson is AwaitsPerson with app.output: kafka: whoever helps goes on at the committed offset.
 func (m *Model) inputAwaitsPerson(s *State, msg int) bool {
-	return m.failingInput(s) != 0 && msg >= m.startingPosition(s)
+	down := m.process(s, 0).stage == stageGone
+	return (down || m.failingInput(s) != 0) && msg >= m.startingPosition(s)%inputStopped
 }

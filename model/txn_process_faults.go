@@ -18,10 +18,12 @@ var processCrashes = &Action{
 		},
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
+	Text:     "the process dies",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
+	Route:    Route{From: "process", Label: "crash"},
+	Forced:   steady,
 }
 
 var processCrashesAsProducer = &Action{
@@ -36,22 +38,25 @@ var processCrashesAsProducer = &Action{
 		},
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
+	Text:     "the process dies, its producer with it",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
+	Route:    Route{From: "process", Label: "crash"},
+	Forced:   steady,
 }
 
 func canCrash(m *Model, s *State, b Binding) bool {
 	p := m.process(s, 0)
-	return p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
+	return p.stage != stageGone && p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
 }
 
+// processCrashEffect is the end of the process: it is started again, or stays down.
 func processCrashEffect(m *Model, s *State, b Binding) {
-	p := m.process(s, 0)
-	m.noteAbandoned(s, p)
-	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-	m.forgetFailures(s, 0)
+	m.restartProcess(s)
+	if m.c.App.NoRestarts {
+		m.setProcess(s, 0, process{attempt: m.process(s, 0).attempt})
+	}
 }
 
 var processThrows = &Action{

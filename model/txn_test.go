@@ -152,6 +152,23 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.Send = SendCallback
 	})},
+	{"output: a deployment", "18 23 7; 18 23 7", Budget{AppRestart: 1}, committing(CommitAuto)},
+	{"output: a deployment, exit", "83 119 10; 83 119 10", Budget{AppRestart: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.ExitOnStop = SendCallback, true
+	})},
+	{"output: nobody restarts", "20 26 6; 20 26 6", Budget{ConsumerCrash: 1, ProducerCrash: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, an exception", "5 5 3; 5 5 3", Budget{ConsumerException: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, a commit is lost", "6 6 3; 6 6 3", Budget{CommitLost: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts, c.App.OnCommitFailure = true, RethrowCommit
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -261,7 +278,7 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
 		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1}, {PoisonRecord: 1, ConsumerCrash: 1},
 		{PoisonRecord: 1, Rebalance: 1}, {PoisonRecord: 1, ConsumerException: 1}, {CommitLost: 2},
-		{OrderlyRebalance: 1, PoisonRecord: 1},
+		{OrderlyRebalance: 1, PoisonRecord: 1}, {AppRestart: 1, PoisonRecord: 1},
 	}
 	n := 0
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {

@@ -147,6 +147,8 @@ func (m *Model) consumerView(s *State) *ConsumerView {
 		v.Committed = numberValue(c)
 	}
 	switch {
+	case m.consumerIsDown(s):
+		v.Position = wordValue(WordGone)
 	case m.cons(s, cStoppedShift, 1) != 0:
 		v.Position = wordValue(WordStopped)
 	case m.cons(s, cLostShift, 1) != 0:

@@ -189,3 +189,35 @@ func (h Handler) Cleanup(s sarama.ConsumerGroupSession) error { s.Commit(); retu
 consumer.subscribe(["orders"])                      # Python: no on_revoke`,
 	},
 }
+
+var onStopValues = []ValueDoc{
+	{
+		Value: "close",
+		Text: "The application ends in order: it flushes and closes its producer, which waits for what was sent, and closes its " +
+			"consumer, which commits as it does when partitions are revoked.",
+		Code: `Runtime.getRuntime().addShutdownHook(new Thread(() -> { consumer.wakeup(); producer.close(); }));   // Java
+producer.flush(); consumer.close()                                                             # Python
+defer client.Close()                                                                           // Go, franz-go`,
+	},
+	{
+		Value: "exit",
+		Text: "The program just ends. What is in the producer's memory is gone, although send() returned without an error, and " +
+			"nothing is committed.",
+		Code: `for row in rows: producer.produce("orders", row)      # Python: the script ends here, without flush()
+System.exit(0);                                       // Java`,
+	},
+}
+
+var restartsValues = []ValueDoc{
+	{
+		Value: "true",
+		Text:  "Somebody starts a process that has ended again, or another member takes its place.",
+		Code: `restartPolicy: Always          # Kubernetes
+Restart=on-failure             # systemd`,
+	},
+	{
+		Value: "false",
+		Text:  "A process that has ended stays down until a person looks. What it had to do waits.",
+		Code:  `java -jar consumer.jar &       # from a shell`,
+	},
+}

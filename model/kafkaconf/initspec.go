@@ -160,6 +160,8 @@ var initApp = [][3]string{
 	{"on-revoke", "commit", "commit | nothing: when the partition is revoked"},
 	{"on-exception", "rethrow", "rethrow | close | skip | dead-letter: what becomes of a record whose processing throws"},
 	{"attempts", "1", "how often processing is tried before that"},
+	{"on-stop", "close", "close | exit: what a deployment does to producer and consumer"},
+	{"restarts", "true", "true | false: is a process that has ended started again?"},
 	{"effect", "plain", "plain | idempotent | transactional"},
 	{"output", "none", "none | kafka: consume-transform-produce"},
 	{"transactional-id", "", ""},

@@ -1,6 +1,8 @@
 package kafkaconf
 
 import (
+	"slices"
+
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
@@ -26,6 +28,9 @@ func (r *resolver) application(c *model.Config) {
 	r.onException(a)
 	r.onCommitFailure(c)
 	r.onRevoke(a)
+	a.ExitOnStop = r.readWhere(r.budgeted(model.AppRestart), App, "on-stop").is("exit")
+	asksProgress := slices.Contains(r.out.Guarantees, "availability") || slices.Contains(r.out.Guarantees, "uninterrupted")
+	a.NoRestarts = r.readWhere(asksProgress, App, "restarts").is("false")
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")

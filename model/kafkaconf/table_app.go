@@ -126,6 +126,21 @@ var appRows = []row{
 		values:  attemptsValues,
 	},
 	{
+		part: App, name: "on-stop", kind: "string", valid: "close|exit", value: "close",
+		bearing: Modelled,
+		doc:     "what the application does when it is stopped in order: it flushes and closes its clients, or just exits",
+		values:  onStopValues,
+		prices: []Price{
+			{"close", free(2, "the application closes its clients before it exits", "KafkaProducer.close, KafkaConsumer.close")},
+		},
+	},
+	{
+		part: App, name: "restarts", kind: "boolean", value: "true",
+		bearing: Modelled,
+		doc:     "whether a process that has ended is started again by somebody",
+		values:  restartsValues,
+	},
+	{
 		part: App, name: "on-abort", kind: "string", valid: "rewind|continue", value: "rewind",
 		bearing: Modelled,
 		doc:     "whether the application moves its consumer back after an aborted transaction",
