@@ -144,7 +144,7 @@ type boundAction struct {
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
-		handoverActions, restartActions),
+		handoverActions, restartActions, recreatedActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
 		outputFaultActions, processFaultActions, inputPoisonActions,
 		offsetFaultActions, inputHandoverActions, processRestartActions),

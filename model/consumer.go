@@ -65,7 +65,7 @@ var consumerPolls = &Action{
 // mayPoll says that the application's loop calls poll next.
 func mayPoll(m *Model, s *State) bool {
 	w := s[m.wCons]
-	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff {
+	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff || m.staleness(s) == ignores {
 		return false
 	}
 	return m.c.App.Parallel && m.marks() || m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
@@ -79,6 +79,9 @@ func (m *Model) readable(s *State, b int) bool {
 // divergence is where broker b's log ends for the epoch of the consumer's last record, if that is before the consumer's
 // position, or -1. Only clients that validate positions ask, once a broker is in a newer epoch.
 func (m *Model) divergence(s *State, b int) int {
+	if m.staleness(s) != fresh {
+		return m.staleEnd(s, b)
+	}
 	if m.cons(s, cHasEpochShift, 1) == 0 || !m.c.B.ValidatesPosition || m.c.Topic.OldFormat ||
 		s.epochOf(b) == m.cons(s, cKnownShift, 3) {
 		return -1
@@ -105,6 +108,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	m.setCons(s, cHasEpochShift, 1, 1)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
 	m.setCons(s, cUncommittedShift, 1, 1)
+	m.setStale(s, fresh)
 }
 
 var consumerProcesses = &Action{
@@ -296,6 +300,7 @@ func (m *Model) commitTo(s *State, offset int) {
 	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
 	m.setCons(s, cUncommittedShift, 1, 0)
 	put(&s[m.wCons+1], cTouchedShift, 1, 0)
+	m.setStaleCommit(s, fresh)
 }
 
 var consumerResets = &Action{
@@ -344,12 +349,19 @@ func (m *Model) outOfRange(s *State, b int) bool {
 // has deleted elsewhere starts before that.
 func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLen(b)) }
 
+// seeks says that a consumer goes to where the logs part, at offset d. At the start of a log that is so only where the leader
+// knows the epoch that it was asked for.
+func (m *Model) seeks(s *State, d int) bool {
+	return m.c.Cons.Reset != ResetNone && (d > 0 || d == 0 && m.staleness(s) == sameEpoch)
+}
+
 func resetEffect(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
 	to := -1
-	if d := m.divergence(s, b.Broker); !lost && d > 0 && m.c.Cons.Reset != ResetNone {
+	if d := m.divergence(s, b.Broker); !lost && m.seeks(s, d) {
 		to = d
 	}
+	m.setStale(s, fresh)
 	m.setCons(s, cLostShift, 1, 0)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
 	switch {
@@ -400,6 +412,7 @@ func (m *Model) restartConsumer(s *State) {
 	m.setCons(s, cUncommittedShift, 1, 0)
 	put(&s[m.wCons+1], cTriesShift, 12, 0)
 	put(&s[m.wCons+1], cDoneShift, 5, 0)
+	m.setStale(s, m.staleCommit(s))
 	committed := m.cons(s, cCommittedShift, 4)
 	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
 	m.setCons(s, cPosShift, 4, committed%offsetNone)
@@ -413,7 +426,7 @@ func resetResult(m *Model, pre *State, b Binding, post *State, p *Params) string
 		return "stopped"
 	}
 	p.Offset = at(m.consumerPosition(post))
-	if d := m.divergence(pre, b.Broker); d > 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
+	if d := m.divergence(pre, b.Broker); m.cons(pre, cLostShift, 1) == 0 && m.seeks(pre, d) {
 		return "truncated"
 	}
 	return "reset"

@@ -26,6 +26,7 @@ const (
 	Rebalance
 	OrderlyRebalance
 	CommitLost
+	TopicRecreated
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -250,6 +251,13 @@ var faults = [NumFaults]Fault{
 			"app.on-commit-failure says what the application does then.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 23,
+	},
+	TopicRecreated: {
+		Name: "topic-recreated", Noun: "recreated topic", Plural: "recreated topics",
+		Doc: "The topic is deleted when all before the followed messages is processed, and created again under its name before " +
+			"they are sent. What the group has committed stays, and is an offset of the deleted topic.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 26,
 	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets",

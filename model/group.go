@@ -178,6 +178,7 @@ func (m *Model) loseCommitted(s *State) {
 	m.setCons(s, cCommittedShift, 4, offsetNone)
 	m.setCons(s, cHasCommitShift, 1, 0)
 	m.setCons(s, cCommitEpochShift, 3, 0)
+	m.setStaleCommit(s, fresh)
 	m.restartConsumer(s)
 }
 

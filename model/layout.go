@@ -138,16 +138,18 @@ const (
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group
 // member that has lost the partition still has in hand; then what has failed.
 const (
-	processedWidth = 2
-	cOldHandShift  = 8  // 3: its records, not processed yet
-	cOldNextShift  = 11 // 8: their messages, the next one lowest
-	cOldPosShift   = 19 // 4: offset behind the last of them
-	cPoisonShift   = 23 // 4: messages whose processing throws every time
-	cTriesShift    = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
-	cFailedShift   = 39 // 1: the loop has ended over a poison record and goes on before it
-	cDoneShift     = 40 // 4: records in hand that are finished while earlier ones are not
-	cDownShift     = 45 // 1: the process has ended and nobody starts it again
-	cTouchedShift  = 44 // 1: a record was finished that a commit has yet to follow
+	processedWidth    = 2
+	cOldHandShift     = 8  // 3: its records, not processed yet
+	cOldNextShift     = 11 // 8: their messages, the next one lowest
+	cOldPosShift      = 19 // 4: offset behind the last of them
+	cPoisonShift      = 23 // 4: messages whose processing throws every time
+	cTriesShift       = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
+	cFailedShift      = 39 // 1: the loop has ended over a poison record and goes on before it
+	cDoneShift        = 40 // 4: records in hand that are finished while earlier ones are not
+	cStaleShift       = 46 // 2: how the position belongs to a topic that was deleted and created again
+	cStaleCommitShift = 48 // 2: the same of the committed offset
+	cDownShift        = 45 // 1: the process has ended and nobody starts it again
+	cTouchedShift     = 44 // 1: a record was finished that a commit has yet to follow
 )
 
 // oldHandWidth is the width of all that a former member has in hand.

@@ -147,6 +147,18 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.App.NoRestarts, c.App.ResendOnRestart, c.Scope.Messages = 1, true, true, 2
 	}},
 	{"nobody restarts, an exception", "18 26 6; 18 26 6", Budget{ConsumerException: 1, ProducerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.App.NoRestarts = 1, true }},
+	{"the topic is recreated", "156 287 12; 156 287 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"the topic is recreated, latest", "106 199 9; 106 199 9", Budget{TopicRecreated: 1, OffsetLost: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetLatest }},
+	{"the topic is recreated, none", "42 59 6; 42 59 6", Budget{TopicRecreated: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetNone }},
+	{"the topic is recreated, 2.0", "50 75 8; 50 75 8", Budget{TopicRecreated: 1, PartitionAdded: 1}, func(c *Config) {
+		release(V2_0)(c)
+		c.Topic.Replicas = 1
+	}},
+	{"the topic is recreated, 2.4", "172 315 12; 172 315 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Topic.Replicas = 1
+	}},
+	{"the topic is recreated, topic ids", "102 206 12; 102 206 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.NewProtocol = 1, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

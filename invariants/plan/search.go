@@ -158,7 +158,7 @@ func run(ctx context.Context, k *Check, o options) (*Result, error) {
 func splits(k *Check, o options) bool {
 	c := k.Model.Config()
 	return len(k.Guarantee.OwedByLog) > 0 && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
-		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(resetSets(k, o.Budget)) == 0) &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup) && len(resetSets(k, o.Budget)) == 0 &&
 		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
 }
 
