@@ -147,7 +147,7 @@ var registry = slices.Concat(
 		handoverActions, restartActions, recreatedActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
 		outputFaultActions, processFaultActions, inputPoisonActions,
-		offsetFaultActions, inputHandoverActions, processRestartActions),
+		offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

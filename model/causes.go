@@ -53,6 +53,8 @@ var (
 	byOnRevoke        = settingNamed("app.on-revoke")
 	byOnStop          = settingNamed("app.on-stop")
 	byRestarts        = settingNamed("app.restarts")
+	byResume          = settingNamed("app.on-restart-transaction")
+	byTwoPhase        = settingNamed("producer.transaction.two.phase.commit.enable")
 	byPosition        = settingNamed("app.commit-position")
 	byProcess         = settingNamed("app.process")
 	byEffect          = settingNamed("app.effect")
@@ -133,6 +135,7 @@ func handsOff(c *Config, _ *Step) bool            { return c.App.Handoff }
 func rethrowsCommits(c *Config, _ *Step) bool     { return c.App.OnCommitFailure == RethrowCommit }
 func handsOutAfterCommit(c *Config, _ *Step) bool { return c.B.CommitsBeforeHandingOut }
 func staysDown(c *Config, _ *Step) bool           { return c.App.NoRestarts }
+func resumesTransactions(c *Config, _ *Step) bool { return c.App.ResumeTransaction }
 func isParallel(c *Config, _ *Step) bool          { return c.App.Parallel }
 
 // commitsUnfinished says that a commit may be ahead of what is finished because the application says so.

@@ -223,33 +223,35 @@ const (
 
 // AppConfig is what the application around the clients does: the part app of a spec.
 type AppConfig struct {
-	Send             Send
-	ResendOnError    bool // on-send-error: resend
-	ResendOnRestart  bool // on-restart: resend
-	NewGroup         bool // group: new
-	Handoff          bool // process: handoff or parallel
-	Parallel         bool // process: parallel
-	Commit           Commit
-	CommitPosition   CommitPosition
-	OnCommitFailure  CommitFailure
-	ExitOnStop       bool // on-stop: exit
-	NoRestarts       bool // restarts: false
-	CommitOnRevoke   bool // on-revoke: commit
-	CommitCurrent    bool // commit-offset: current, the off-by-one
-	Effect           Effect
-	OutputKafka      bool // output: kafka
-	ContinueOnAbort  bool // on-abort: continue
-	TxnID            TransactionalID
-	GroupMetadata    bool // group-metadata
-	CloseOnException bool // on-exception: close
-	SkipOnException  bool // on-exception: skip or dead-letter
-	DeadLetter       bool // on-exception: dead-letter
-	Attempts         int  // attempts: how often processing is tried; 0 is 1, MaxAttempts stands for any number that no run uses up
+	Send              Send
+	ResendOnError     bool // on-send-error: resend
+	ResendOnRestart   bool // on-restart: resend
+	NewGroup          bool // group: new
+	Handoff           bool // process: handoff or parallel
+	Parallel          bool // process: parallel
+	Commit            Commit
+	CommitPosition    CommitPosition
+	OnCommitFailure   CommitFailure
+	ExitOnStop        bool // on-stop: exit
+	NoRestarts        bool // restarts: false
+	CommitOnRevoke    bool // on-revoke: commit
+	CommitCurrent     bool // commit-offset: current, the off-by-one
+	Effect            Effect
+	OutputKafka       bool // output: kafka
+	ContinueOnAbort   bool // on-abort: continue
+	ResumeTransaction bool // on-restart-transaction: resume
+	TxnID             TransactionalID
+	GroupMetadata     bool // group-metadata
+	CloseOnException  bool // on-exception: close
+	SkipOnException   bool // on-exception: skip or dead-letter
+	DeadLetter        bool // on-exception: dead-letter
+	Attempts          int  // attempts: how often processing is tried; 0 is 1, MaxAttempts stands for any number that no run uses up
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.
 type TxnConfig struct {
 	Version         int  // transaction.version the client and the brokers agree on: 0, 1 or 2
+	TwoPhase        bool // transaction.two.phase.commit.enable of producer and brokers (4.1+): a transaction has no timeout
 	PartitionVerify bool // transaction.partition.verification.enable (3.6+)
 }
 

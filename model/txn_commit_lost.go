@@ -19,7 +19,7 @@ var offsetCommitIsLost = &Action{
 			"KafkaConsumer.commitSync, KafkaProducer.sendOffsetsToTransaction (CommitFailedException, KafkaException)",
 		},
 	},
-	Applies: func(m *Model) bool { return m.output && m.c.App.Commit != CommitAuto },
+	Applies: func(m *Model) bool { return m.output && m.c.App.Commit != CommitAuto && !m.resumes() },
 	Guard:   commitsOffset,
 	Choices: func(m *Model, s *State, b Binding) int {
 		return 2 - b2i(m.c.App.OnCommitFailure == RetryCommit || m.isolated())
@@ -58,7 +58,7 @@ func commitsOffset(m *Model, s *State, b Binding) bool {
 
 // commitsBefore says that the process commits its offset in the poll.
 func (m *Model) commitsBefore() bool {
-	return m.c.App.Commit == CommitBeforeTransaction || m.c.App.Commit == CommitBeforeProcessing
+	return !m.resumes() && (m.c.App.Commit == CommitBeforeTransaction || m.c.App.Commit == CommitBeforeProcessing)
 }
 
 func offsetCommitIsLostEffect(m *Model, s *State, b Binding) {

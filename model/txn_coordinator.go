@@ -158,7 +158,9 @@ var orphanTimesOut = &Action{
 			"transaction.timeout.ms",
 		},
 	},
-	Applies: func(m *Model) bool { return m.transactional && (m.numbersHaveIDs() || m.c.App.NoRestarts) },
+	Applies: func(m *Model) bool {
+		return m.transactional && !m.c.Txn.TwoPhase && (m.numbersHaveIDs() || m.c.App.NoRestarts)
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.transaction(s, b.Slot).state == txnOngoing && !m.inHands(s, b.Slot)
 	},

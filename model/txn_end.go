@@ -193,7 +193,7 @@ func (m *Model) ending(s *State, slot int) (commit, ready bool) {
 		commit = true
 	case stageAborting, stageResetting:
 	case stageWorking:
-		if p.sent < p.size || !p.offsets && m.isolated() {
+		if p.sent < p.size || !p.offsets && m.isolated() || m.resumes() {
 			return false, false
 		}
 		commit = true

@@ -215,7 +215,7 @@ func pollInputEffect(m *Model, s *State, b Binding) {
 		id := m.idOf(s, p.attempt)
 		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: m.transaction(s, id).at})
 	}
-	if c := m.c.App.Commit; c == CommitBeforeTransaction || c == CommitBeforeProcessing {
+	if m.commitsBefore() {
 		m.setGroupCommitted(s, m.offsetBehind(p))
 	}
 }

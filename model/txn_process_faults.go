@@ -11,7 +11,8 @@ var processCrashes = &Action{
 		Summary: "ProcessCrashes is the fault consumer-crash: the process dies and is started again.",
 		Guard:   "It is not just starting.",
 		Effect: "What it has in hand is gone. What it has written in a transaction it did not ask to commit will be " +
-			"aborted.",
+			"aborted; one that an external coordinator has noted is committed by the next process (app.on-restart-transaction: " +
+			"resume).",
 		Abstracts: "Crash and start are one step.",
 		Sources: []string{
 			"Consumer and producer keep position, buffer and transaction in memory",

@@ -57,7 +57,10 @@ var processIsRestarted = &Action{
 // restartProcess starts the process anew, with nothing in its memory.
 func (m *Model) restartProcess(s *State) {
 	p := m.process(s, 0)
+	m.forgetFailures(s, 0)
+	if m.isPrepared(p) {
+		return // the new process has the same to do
+	}
 	m.noteAbandoned(s, p)
 	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-	m.forgetFailures(s, 0)
 }

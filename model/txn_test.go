@@ -169,6 +169,14 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.NoRestarts, c.App.OnCommitFailure = true, RethrowCommit
 	}},
+	{"output: resumed", "629 741 24; 629 741 24", Budget{ConsumerCrash: 1, TransactionTimeout: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.ResumeTransaction = true
+	})},
+	{"output: resumed, version 1", "363 500 17; 367 503 17", Budget{ConsumerCrash: 1, Delay: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.Commit, c.App.ResumeTransaction = CommitBeforeTransaction, true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -291,6 +299,7 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					c.App.TxnID, c.App.GroupMetadata = TransactionalID(policy%3), policy&4 != 0
 					c.Txn.PartitionVerify = n%3 > 0
 					c.App.OnCommitFailure = CommitFailure(n % 3)
+					c.App.ResumeTransaction = commit == CommitBeforeTransaction && n%2 == 0
 					c.App.SkipOnException, c.App.DeadLetter = n%4 > 1, n%4 == 3
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),

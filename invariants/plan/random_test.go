@@ -192,6 +192,7 @@ func randomApplication(seed uint64, c *model.Config) {
 	rng := rand.New(rand.NewPCG(seed, 12))
 	a := &c.App
 	a.ExitOnStop, a.NoRestarts = rng.IntN(2) == 0, rng.IntN(5) == 0
+	a.ResumeTransaction = a.Commit == model.CommitBeforeTransaction && rng.IntN(2) == 0
 	a.CommitOnRevoke = rng.IntN(2) == 0
 	a.OnCommitFailure = model.CommitFailure(rng.IntN(3))
 	a.Attempts = oneOf(rng, 1, 1, 2)

@@ -221,3 +221,19 @@ Restart=on-failure             # systemd`,
 		Code:  `java -jar consumer.jar &       # from a shell`,
 	},
 }
+
+var onRestartTransactionValues = []ValueDoc{
+	{
+		Value: "abort",
+		Text: "initTransactions() of the process that is started again aborts what its predecessor had open. With an offset that is " +
+			"committed before the transaction, that output is lost.",
+		Code: `producer.initTransactions();                                             // Java`,
+	},
+	{
+		Value: "resume",
+		Text: "An external coordinator keeps the offset together with the open transaction, and commits that later, also after a " +
+			"restart. It is lost if the coordinator's timeout aborts it first; with two-phase commit it has no timeout.",
+		Code: `KafkaSink.builder().setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)   // Flink: commits after the checkpoint
+producer.initTransactions(true); producer.completeTransaction(prepared);  // KIP-939: keepPreparedTxn`,
+	},
+}

@@ -226,12 +226,33 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 	}
 }
 
+// resume reads whether a process that is started again commits a transaction that was prepared before.
+func (r *resolver) resume(c *model.Config) {
+	a := &c.App
+	outside := a.OutputKafka && c.Prod.Transactional && a.Commit == model.CommitBeforeTransaction
+	s := r.readWhere(outside, App, "on-restart-transaction")
+	a.ResumeTransaction = s.is("resume")
+	if a.ResumeTransaction && !outside {
+		r.problems.AddContradiction(s.at, s.name(), "an external coordinator keeps the offset before it commits the transaction; write app: {output: kafka, commit: before-transaction} "+
+			"and a transactional.id, or on-restart-transaction: abort")
+	}
+	if !a.ResumeTransaction {
+		return
+	}
+	ours := r.read(Producer, "transaction.two.phase.commit.enable").is("true")
+	c.Txn.TwoPhase = ours && r.read(Broker, "transaction.two.phase.commit.enable").is("true")
+	if ours && !c.Txn.TwoPhase {
+		r.note("transaction.two.phase.commit.enable=true of the producer is refused by brokers that do not have it too (TransactionCoordinator.handleInitProducerId)")
+	}
+}
+
 // transactions resolves what of the transaction protocol clients and brokers agree on: the epoch per transaction of
 // level 2 (KIP-890) needs brokers of 4.0 and a producer that speaks it: Java's of 4.0 or later, or franz-go.
 func (r *resolver) transactions(c *model.Config) {
 	if s := r.read(Broker, "transaction.partition.verification.enable"); s.set {
 		c.Txn.PartitionVerify = s.is("true")
 	}
+	r.resume(c)
 	level := r.read(Features, "transaction.version")
 	c.Txn.Version = int(level.number(0))
 	speaks := c.Prod.Client == model.Java && c.Prod.Version >= model.V4_0 || c.Prod.Client == model.FranzGo

@@ -150,6 +150,16 @@ var appRows = []row{
 		},
 	},
 	{
+		part: App, name: "on-restart-transaction", kind: "string", valid: "abort|resume", value: "abort",
+		bearing: Modelled,
+		doc:     "whether a process that is started again aborts the transaction of its predecessor, or commits it for an external coordinator",
+		only:    Transfer,
+		values:  onRestartTransactionValues,
+		prices: []Price{
+			{"resume", Cost{3, 1, 1, 0, "an external coordinator keeps offset and transaction together and commits later", "KIP-939"}},
+		},
+	},
+	{
 		part: App, name: "transactional-id", kind: "string", valid: "per-instance|per-partition|random", value: "per-instance",
 		bearing: Modelled,
 		doc:     "how processes choose their transactional.id: what a restart keeps, and what a rebalance hands over",
