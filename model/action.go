@@ -17,6 +17,7 @@ type Action struct {
 	Class explore.Class `registry:"optional"`
 	Fault FaultKind     `registry:"optional"` // where Class is explore.Fault
 	Over  Domain
+	Time  Timing `registry:"optional"`
 	Doc   Doc
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
 	Applies func(m *Model) bool `registry:"optional"`
@@ -142,7 +143,7 @@ type boundAction struct {
 
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
-	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, poisonActions, queueActions,
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
 		handoverActions, restartActions, recreatedActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,

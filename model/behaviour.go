@@ -34,6 +34,9 @@ type Behaviours struct {
 	VerifiesTransactionPartitions bool
 	BumpsEpochPerTransaction      bool
 	FencesByGroupMetadata         bool
+	WaitsForStableOffsets         bool
+	RetriesBehindAfterDisconnect  bool
+	RetriesBehindAfterRefusal     bool
 }
 
 // Behaviour is the entry of one field of [Behaviours]: what it means, and who has it. A configuration has the behaviour

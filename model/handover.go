@@ -10,7 +10,7 @@ var partitionIsHandedOver = &Action{
 	Doc: Doc{
 		Summary: "PartitionIsHandedOver is the fault orderly-rebalance: the partition moves to another member after the first has " +
 			"been told and has stopped.",
-		Guard: "The member is not waiting for a person. In the poll loop of Java's consumer it has finished with what it polled, " +
+		Guard: "The member is not waiting for a person. In the poll loop of Java's consumer, or kafka-python's, it has finished with what it polled, " +
 			"since it is told within poll(); another client, or another thread that processes, stops at the border of a record.",
 		Effect: "With auto commit the client commits what it would commit next; else with app.on-revoke: commit the application " +
 			"commits what app.commit-position says, with nothing it does not. What is in hand is dropped, and the new member " +
@@ -27,7 +27,7 @@ var partitionIsHandedOver = &Action{
 	},
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.cons(s, cStoppedShift, 1) == 0 && (m.hand(s) == 0 || m.c.App.Handoff || m.c.Cons.Client != Java && m.atBorder(s))
+		return m.cons(s, cStoppedShift, 1) == 0 && (m.hand(s) == 0 || m.c.App.Handoff || !m.toldInPoll() && m.atBorder(s))
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		m.commitsOnRevoke(s)
@@ -54,6 +54,12 @@ var partitionIsHandedOver = &Action{
 	Causes: []Cause{byOnRevoke, byPosition.when(commitsUnfinished), byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "partition revoked"},
 	Forced: Forced{Unforceable, "no second member takes part in the group's protocol"},
+}
+
+// toldInPoll says that the client tells the application within poll(), which comes when it has finished with the last: Java,
+// kafka-python (coordinator/consumer.py, poll).
+func (m *Model) toldInPoll() bool {
+	return m.c.Cons.Client == Java || m.c.Cons.Client == KafkaPython
 }
 
 // atBorder says that no record is in work: a library that counts a record as consumed when it hands it out has not committed

@@ -138,7 +138,7 @@ func (c *Config) validate() error {
 		return fmt.Errorf("max.in.flight.requests.per.connection is %d; Kafka requires at least 1", c.Prod.MaxInFlight)
 	}
 	for i, n := range c.Faults {
-		if n > MaxOccurrences {
+		if n > MaxOccurrences && n != Any {
 			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
 		}
 		if err := checkComplete(FaultKind(i).String()); n > 0 && err != nil {

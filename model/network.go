@@ -82,7 +82,7 @@ func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 		m.fail(s, msg)
 		return
 	}
-	m.attemptFails(s, msg)
+	m.attemptFails(s, msg, m.c.B.RetriesBehindAfterDisconnect)
 }
 
 // loseAwaiting ends the attempts that broker b has not answered.
@@ -341,7 +341,9 @@ func (m *Model) dropAccumulator(s *State) {
 		}
 	}
 	if s.session() == 3 {
-		s.setControl(ctlBoundShift, m.c.Prod.Idempotent)
+		if m.c.Prod.Idempotent {
+			s.ranOut(ProducerEpochs)
+		}
 		return
 	}
 	s.setSession(s.session() + 1)

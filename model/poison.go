@@ -87,7 +87,7 @@ func (m *Model) oldMemberTries(s *State, msg int) bool {
 }
 
 var poisonRecordFails = &Action{
-	Name: "PoisonRecordFails", Area: AreaClients, Actor: "consumer", Over: Once,
+	Name: "PoisonRecordFails", Time: Timing{Step: "process"}, Area: AreaClients, Actor: "consumer", Over: Once,
 	Doc: Doc{
 		Summary: "PoisonRecordFails is the last attempt at a record whose processing throws every time.",
 		Guard: "The record is in hand and due to be processed. A loop that has ended over it before, and has committed " +
@@ -176,7 +176,7 @@ func (m *Model) givenUpHow(post *State, p *Params) string {
 }
 
 var oldMemberFails = &Action{
-	Name: "OldMemberFails", Area: AreaClients, Actor: "consumer", Over: Once,
+	Name: "OldMemberFails", Time: Timing{Step: "process"}, Area: AreaClients, Actor: "consumer", Over: Once,
 	Doc: Doc{
 		Summary: "OldMemberFails is a member that has lost the partition failing at a record whose processing throws every time.",
 		Guard:   "The record is the next that it has in hand.",

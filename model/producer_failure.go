@@ -3,7 +3,7 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 var leaderRefuses = &Action{
-	Name: "LeaderRefuses", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Name: "LeaderRefuses", Time: Timing{Step: "produce"}, Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "LeaderRefuses is an attempt that the broker refuses without an append.",
 		Guard: "The client may send the message and the number of its retries is bounded; the broker led an epoch " +
@@ -47,7 +47,7 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
-	m.attemptFails(s, b.Msg)
+	m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal)
 	again := s.phase(b.Msg) == Retrying && s.retries(b.Msg) < maxRetriesCounted
 	if !again || m.c.App.ResendOnError || m.everyBrokerKnows(s) { // who sends again on an error would fail as before
 		s.setKnown(s.epoch())
@@ -65,7 +65,7 @@ func (m *Model) everyBrokerKnows(s *State) bool {
 }
 
 var leaderRefusesAfterAppend = &Action{
-	Name: "LeaderRefusesAfterAppend", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "LeaderRefusesAfterAppend", Time: Timing{Step: "ack"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.",
 		Guard: "Acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below " +
@@ -81,7 +81,7 @@ var leaderRefusesAfterAppend = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerNotEnough
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal) },
 	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {message}, which stays in the log",
 	Result: answeredBy,
 	Causes: []Cause{byMinISR, byAcks},
@@ -90,7 +90,7 @@ var leaderRefusesAfterAppend = &Action{
 }
 
 var sendIsLost = &Action{
-	Name: "SendIsLost", Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
+	Name: "SendIsLost", Time: Timing{Step: "produce"}, Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "SendIsLost is a send with acks=0 to a broker that has died or no longer leads.",
 		Guard: "Acks=0; the client still takes the broker for the leader: it led an epoch not older than the client " +
@@ -118,7 +118,7 @@ var sendIsLost = &Action{
 }
 
 var requestTimesOut = &Action{
-	Name: "RequestTimesOut", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "RequestTimesOut", Time: Timing{Step: "request-timeout"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "RequestTimesOut is request.timeout.ms running out on a request that the leader appended.",
 		Guard: "Acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while " +
@@ -132,7 +132,7 @@ var requestTimesOut = &Action{
 		},
 	},
 	Ready: anyAwaiting, Guard: canTimeOut,
-	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal) },
 	Text:   "the request with {message} times out; the record stays in the log",
 	Result: answeredBy,
 	Causes: []Cause{byAcks, byMinISR},
@@ -154,7 +154,7 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 }
 
 var producerGivesUp = &Action{
-	Name: "ProducerGivesUp", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Name: "ProducerGivesUp", Time: Timing{Step: "delivery-timeout"}, Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.",
 		Guard: "Acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. " +
@@ -245,7 +245,7 @@ func (m *Model) refusedForGood(s *State, msg, l int) bool {
 }
 
 var lateRequestArrives = &Action{
-	Name: "LateRequestArrives", Actor: "broker", Area: AreaClients, Over: PerLateRequestAndBroker,
+	Name: "LateRequestArrives", Time: Timing{Step: "late-request"}, Actor: "broker", Area: AreaClients, Over: PerLateRequestAndBroker,
 	Doc: Doc{
 		Summary:   "LateRequestArrives is a produce request that arrives after its sender has timed out.",
 		Guard:     "Such a request is on its way; its broker runs.",
@@ -281,8 +281,9 @@ func lateRequestEffect(m *Model, s *State, b Binding) {
 	}
 }
 
-// attemptFails ends one attempt to send msg: it will be retried while retries are left.
-func (m *Model) attemptFails(s *State, msg int) {
+// attemptFails ends one attempt to send msg: it will be retried while retries are left, and behind says that a later
+// message may go first.
+func (m *Model) attemptFails(s *State, msg int, behind bool) {
 	if r := m.c.Prod.Retries; r != Unlimited {
 		if s.retries(msg) >= r {
 			m.fail(s, msg)
@@ -291,6 +292,9 @@ func (m *Model) attemptFails(s *State, msg int) {
 		s.setRetries(msg, min(maxRetriesCounted, s.retries(msg)+1))
 	}
 	s.setPhase(msg, Retrying)
+	if m.c.B.RetriesBehindAfterRefusal {
+		s.setRequeued(msg, behind)
+	}
 }
 
 // enqueueAgain puts a message that the application sends again behind what is in the queue.

@@ -151,3 +151,10 @@ func (m *Model) recreations() []staleness {
 	}
 	return plainRecreations
 }
+
+// ignoresRecreatedTopic: the client keeps the newest leader epoch of a partition, and nothing tells it that the topic is
+// another.
+func ignoresRecreatedTopic(c *Config) bool {
+	v := c.Cons.Version
+	return c.Cons.Client == Java && v >= V2_2 && (v < V2_8_2 || c.Kafka < V2_8)
+}

@@ -39,6 +39,14 @@ var scenarios = []scenario{
 	{"acks=1, one retry", "161 346 12; 200 396 13", Budget{LeaderMove: 1}, func(c *Config) {
 		c.Prod.Acks, c.Prod.Retries, c.Prod.Idempotent = AcksOne, 1, false
 	}},
+	{"sarama 1.50, one request in flight", "23 29 7; 24 29 7", Budget{RequestLost: 1}, func(c *Config) {
+		c.Prod = ProducerConfig{Client: Sarama, Version: sarama160 - 1, Acks: AcksOne, Retries: 3, MaxInFlight: 1}
+		c.Topic.Replicas, c.Scope.Messages, c.Sees = 1, 2, 0
+	}},
+	{"sarama 1.60, one request in flight", "1799 4217 16; 4180 7700 18", Budget{RequestLost: 1, LeaderMove: 1}, func(c *Config) {
+		c.Prod = ProducerConfig{Client: Sarama, Version: sarama160, Acks: AcksOne, Retries: 3, MaxInFlight: 1}
+		c.Scope.Messages, c.Sees = 2, 0
+	}},
 	{"acks=0", "47 77 8; 54 81 9", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
 	{"auto commit while another thread processes", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages = 1, 1
@@ -54,6 +62,7 @@ var scenarios = []scenario{
 		release(V2_0)(c)
 		c.Topic.OldFormat = true
 	}},
+	{"the page cache is written", "57 91 8; 60 92 9", Budget{PowerLoss: 1}, func(c *Config) { c.Topic.Replicas, c.Timed, c.Sees = 1, true, 0 }},
 	{"a leader leads on", "281 611 12; 612 1083 15", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
 	{"two messages in flight", "453 832 15; 724 1215 17", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"two messages, sequences refused", "1507 3280 18; 2613 5001 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
@@ -159,6 +168,7 @@ var scenarios = []scenario{
 		c.Topic.Replicas = 1
 	}},
 	{"the topic is recreated, topic ids", "102 206 12; 102 206 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.NewProtocol = 1, true }},
+	{"nobody restarts, a poison record", "14 19 6; 14 19 6", Budget{PoisonRecord: 1}, func(c *Config) { c.Topic.Replicas, c.App.NoRestarts = 1, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer

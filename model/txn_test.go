@@ -177,6 +177,10 @@ var outputScenarios = []scenario{
 		transactional(1)(c)
 		c.App.Commit, c.App.ResumeTransaction = CommitBeforeTransaction, true
 	}},
+	{"output: nobody restarts, a poison message", "6 6 3; 6 6 3", Budget{PoisonRecord: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
