@@ -81,6 +81,46 @@ func pendingResult(m *Model, pre *State, p *Params) string {
 	return ""
 }
 
+var consumerCrashes = &Action{
+	Name: "ConsumerCrashes", Area: AreaClients, Actor: "consumer", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
+	Doc: Doc{
+		Summary: "ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.",
+		Guard:   "It is not waiting for a person.",
+		Effect: "What it has in hand is gone; it goes on from the committed offset, or without one as " +
+			"auto.offset.reset says. With app.restarts: false the process stays down.",
+		Abstracts: "Crash, start and the fetch of the committed offset are one step.",
+		Sources: []string{
+			"KafkaConsumer keeps its position in memory",
+			"OffsetFetch at the start",
+		},
+	},
+	Applies:  hasConsumer,
+	Guard:    func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
+	Effect:   func(m *Model, s *State, b Binding) { m.endConsumer(s) },
+	Text:     "the consumer's process dies",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
+	Route:    Route{From: "consumer", Label: "crash"},
+	Forced:   steady,
+}
+
+// restartConsumer starts a consumer from the committed offset.
+func (m *Model) restartConsumer(s *State) {
+	m.setCons(s, cRecordsShift, 8, 0)
+	m.setCons(s, cHandShift, 3, 0)
+	m.setCons(s, cUncommittedShift, 1, 0)
+	put(&s[m.wCons+1], cTriesShift, 12, 0)
+	put(&s[m.wCons+1], cDoneShift, 5, 0)
+	m.setStale(s, m.staleCommit(s))
+	committed := m.cons(s, cCommittedShift, 4)
+	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
+	m.setCons(s, cPosShift, 4, committed%offsetNone)
+	m.setCons(s, cHasEpochShift, 1, m.cons(s, cHasCommitShift, 1))
+	m.setCons(s, cLastEpochShift, 3, m.cons(s, cCommitEpochShift, 3))
+	m.setCons(s, cKnownShift, 3, m.cons(s, cCommitEpochShift, 3)*m.cons(s, cHasCommitShift, 1))
+}
+
 // A process that has ended is started again, or with app.restarts: false stays down.
 
 // consumerIsDown says that the consumer's process has ended and nobody starts it again.

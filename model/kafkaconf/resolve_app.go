@@ -60,7 +60,7 @@ func (r *resolver) onCommitFailure(c *model.Config) {
 	inClient := a.Commit == model.CommitAuto && c.Cons.Client != model.KafkaGo
 	s := r.readWhere(r.budgeted(model.CommitLost) && !inClient, App, "on-commit-failure")
 	a.OnCommitFailure = map[string]model.CommitFailure{"ignore": model.IgnoreCommit, "rethrow": model.RethrowCommit}[s.text]
-	if s.given && inClient {
+	if s.written() && inClient {
 		r.problems.AddContradiction(s.at, s.name(), "with commit: auto the client commits, and tries again by itself; leave it out, or commit another way")
 	}
 }
@@ -70,7 +70,7 @@ func (r *resolver) onCommitFailure(c *model.Config) {
 func (r *resolver) onRevoke(a *model.AppConfig) {
 	s := r.readWhere(r.budgeted(model.OrderlyRebalance) && a.Commit != model.CommitAuto, App, "on-revoke")
 	a.CommitOnRevoke = s.is("commit")
-	if s.given && a.Commit == model.CommitAuto && !a.CommitOnRevoke {
+	if s.written() && a.Commit == model.CommitAuto && !a.CommitOnRevoke {
 		r.problems.AddContradiction(s.at, s.name(), "with commit: auto the client commits when the partition is revoked; leave it out, or commit another way")
 	}
 }
@@ -88,7 +88,7 @@ func (r *resolver) commitPosition(c *model.Config) {
 	decides := !a.OutputKafka && (a.Commit == model.CommitAfterProcessing || marked)
 	s := r.readWhere(decides, App, "commit-position")
 	a.CommitPosition = positionWords[s.text]
-	if !s.given || decides {
+	if !s.written() || decides {
 		return
 	}
 	wrong := ""

@@ -35,6 +35,9 @@ func (s setting) number(otherwise int64) int64 {
 	return n
 }
 
+// written says that somebody wrote the value, and no framework has it.
+func (s setting) written() bool { return s.given && s.from == "" }
+
 // name is the key with its part, for messages.
 func (s setting) name() string { return string(s.part) + "." + s.key }
 

@@ -33,6 +33,7 @@ var appRows = []row{
 	{
 		part: App, name: "on-send-error", kind: "string", valid: "give-up|resend", value: "give-up",
 		bearing: Modelled,
+		values:  onSendErrorValues,
 		doc:     "what the application does when it is told that a send failed",
 		prices: []Price{
 			{"resend", Cost{2, 1, 0, 0, "the application keeps a message until its send succeeds, and may send it twice", docSemantics}},
@@ -42,6 +43,7 @@ var appRows = []row{
 	{
 		part: App, name: "on-restart", kind: "string", valid: "forget|resend", value: "forget",
 		bearing: Modelled,
+		values:  onRestartValues,
 		doc:     "whether messages without an acknowledgement are sent again after a crash of the producer",
 		prices: []Price{
 			{"resend", Cost{3, 1, 1, 0, "the application keeps what it sends on disk until it is acknowledged (an outbox)", docSemantics}},
@@ -61,6 +63,7 @@ var appRows = []row{
 	{
 		part: App, name: "commit", kind: "string", valid: "before-processing|after-processing|auto|in-transaction|before-transaction|after-transaction", value: "after-processing",
 		bearing: Modelled,
+		values:  commitValues,
 		doc:     "when the application commits its offsets",
 		prices: []Price{
 			{"after-processing", free(2, "offsets are committed after processing: a crash in between processes again", docSemantics)},
@@ -100,6 +103,7 @@ var appRows = []row{
 	{
 		part: App, name: "commit-offset", kind: "string", valid: "next|current", value: "next",
 		bearing: Modelled,
+		values:  commitOffsetValues,
 		doc:     "which offset is committed: of the next message, or of the one just processed (the off-by-one)",
 		prices: []Price{
 			{"next", free(1, "the committed offset is that of the next message", "KafkaConsumer.commitSync")},
@@ -108,6 +112,7 @@ var appRows = []row{
 	{
 		part: App, name: "effect", kind: "string", valid: "plain|idempotent|transactional", value: "plain",
 		bearing: Modelled,
+		values:  effectValues,
 		doc:     "what processing a message twice does: it counts twice, once, or the effect is stored together with the offset",
 		only:    Sink,
 		prices: []Price{
@@ -149,6 +154,7 @@ var appRows = []row{
 	{
 		part: App, name: "on-abort", kind: "string", valid: "rewind|continue", value: "rewind",
 		bearing: Modelled,
+		values:  onAbortValues,
 		doc:     "whether the application moves its consumer back after an aborted transaction",
 		only:    Transfer,
 		prices: []Price{
@@ -182,6 +188,7 @@ var appRows = []row{
 	{
 		part: App, name: "group-metadata", kind: "boolean", value: "true",
 		bearing: Modelled,
+		values:  groupMetadataValues,
 		doc:     "whether the metadata of the group is passed with the offsets of a transaction (KIP-447)",
 		only:    Transfer,
 		prices: []Price{
@@ -191,11 +198,13 @@ var appRows = []row{
 	{
 		part: App, name: "group", kind: "string", valid: "existing|new", value: "existing",
 		bearing: Modelled,
+		values:  groupValues,
 		doc:     "whether the group has committed a position before the run",
 	},
 	{
 		part: App, name: "output", kind: "string", valid: "none|kafka", value: "none",
 		bearing: Modelled,
+		values:  outputValues,
 		doc:     "whether processing a message produces a record to an output topic",
 	},
 	{
