@@ -21,8 +21,8 @@ func (m *Model) followsFailures() bool { return m.wFail > 0 }
 // layOutFailures gives the state the word.
 func (m *Model) layOutFailures() {
 	c := &m.c
-	thrown := c.Faults[ConsumerException] + c.Faults[CommitLost]
-	if c.Faults[PoisonRecord] > 0 || thrown > 0 && (c.App.SkipOnException || m.attempts() > 1) {
+	thrown := c.Faults[ConsumerException] > 0 || c.Faults[CommitLost] > 0
+	if c.Faults[PoisonRecord] > 0 || thrown && (c.App.SkipOnException || m.attempts() > 1) {
 		m.wFail, m.words = m.words, m.words+1
 	}
 }
