@@ -146,9 +146,9 @@ var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
 		handoverActions, restartActions, recreatedActions),
-	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions, processFaultActions, inputPoisonActions,
-		offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
+	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
+		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -32,7 +32,9 @@ type Behaviours struct {
 	IgnoresRecreatedTopic         bool
 	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
+	VerifiesTransactionOffsets    bool
 	BumpsEpochPerTransaction      bool
+	MarkerEpochStrict             bool
 	FencesByGroupMetadata         bool
 	WaitsForStableOffsets         bool
 	RetriesBehindAfterDisconnect  bool

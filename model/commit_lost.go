@@ -65,9 +65,10 @@ func commitIsLostEffect(m *Model, s *State, b Binding) {
 	default:
 		for i := range m.hand(s) {
 			if m.c.App.DeadLetter && !m.done(s, i) && !m.dropsUncommitted {
-				m.countProcessed(s, m.inHand(s, i), 2)
+				m.deadLetter(s, i)
 			}
 		}
+		m.dropHand(s)
 		m.setCons(s, cRecordsShift, 8, 0)
 		m.setCons(s, cHandShift, 3, 0)
 		m.setCons(s, cUncommittedShift, 1, 0)

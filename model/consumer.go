@@ -1,7 +1,10 @@
 package model
 
 // consumerActions are the loop of a consumer and the crash of its process.
-var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, consumerCrashes}
+var consumerActions = []*Action{
+	consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, lateCommitArrives, consumerCrashes,
+	commitIsLate,
+}
 
 // The consumer's fields.
 
@@ -99,6 +102,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
 		m.setCons(s, cRecordsShift+2*uint(held+i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
+		m.noteInHand(s, held+i, m.epochIn(m.at(s, b.Broker, pos+i)))
 	}
 	m.setCons(s, cHandShift, 3, held+n)
 	m.setCons(s, cPosShift, 4, pos+n)
@@ -185,9 +189,9 @@ func (m *Model) chosen(s *State, b Binding) int {
 
 func processEffect(m *Model, s *State, b Binding) {
 	i := m.chosen(s, b)
-	msg, offset := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i
+	msg, offset, epoch := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i, m.epochInHand(s, onceHandShift, i)
 	m.finish(s, i)
-	m.takeEffect(s, msg, offset)
+	m.takeEffect(s, msg, offset, epoch)
 }
 
 // takeFromHand is the loop done with the first record in hand.
@@ -196,18 +200,26 @@ func (m *Model) takeFromHand(s *State) {
 	m.setCons(s, cHandShift, 3, m.hand(s)-1)
 	put(&s[m.wCons+1], cTriesShift, 12, get(s[m.wCons+1], cTriesShift, 12)>>triesWidth)
 	put(&s[m.wCons+1], cDoneShift, 4, get(s[m.wCons+1], cDoneShift, 4)>>1)
+	m.takeEpochFromHand(s, onceHandShift)
 }
 
-// takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
-// effect takes only the record that follows what it has.
-func (m *Model) takeEffect(s *State, msg, offset int) {
+// takeEffect is the effect of processing the record of msg at offset in a leader epoch. An external store that keeps the
+// offset with the effect takes only the record that follows what it has.
+func (m *Model) takeEffect(s *State, msg, offset, epoch int) {
 	if m.c.App.Effect == EffectTransactional {
 		if m.cons(s, cCommittedShift, 4)%offsetNone > offset {
 			return
 		}
 		m.commitTo(s, offset+1)
 	}
-	m.countProcessed(s, msg, 2-b2i(m.c.App.Effect == EffectIdempotent))
+	if !m.repeats(s, msg, offset, epoch) {
+		m.countProcessed(s, msg, 2-b2i(m.countsOnce()))
+	}
+}
+
+// countsOnce says that a second effect of a message changes nothing, or that nobody asks about it.
+func (m *Model) countsOnce() bool {
+	return m.c.App.Effect == EffectIdempotent || m.c.App.Effect == EffectOncePerRecord && !m.tracksRecords()
 }
 
 // countProcessed counts a message as processed once more, up to limit.

@@ -95,6 +95,7 @@ func reassignEffect(m *Model, s *State, b Binding) {
 		for i := range n {
 			if !m.done(s, i) {
 				records |= m.inHand(s, i) << (2 * left)
+				m.passEpoch(s, i, left)
 				left++
 			}
 		}
@@ -121,8 +122,8 @@ var oldMemberProcesses = &Action{
 		return m.oldHand(s) > 0 && !(m.hasPoison() && m.poisoned(s, get(s[m.wCons+1], cOldNextShift, 2)))
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		msg, offset := m.takeFromOldHand(s)
-		m.takeEffect(s, msg, offset)
+		msg, offset, epoch := m.takeFromOldHand(s)
+		m.takeEffect(s, msg, offset, epoch)
 	},
 	Text: "the member that lost the partition processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -137,13 +138,15 @@ var oldMemberProcesses = &Action{
 }
 
 // takeFromOldHand is a member that has lost the partition done with the first record in its hand.
-func (m *Model) takeFromOldHand(s *State) (msg, offset int) {
+func (m *Model) takeFromOldHand(s *State) (msg, offset, epoch int) {
 	w := &s[m.wCons+1]
 	n, records, pos := m.oldHand(s), get(*w, cOldNextShift, 8), get(*w, cOldPosShift, 4)
 	put(w, cOldHandShift, 3, n-1)
 	put(w, cOldNextShift, 8, records>>2)
 	put(w, cOldPosShift, 4, pos*b2i(n > 1))
-	return records & 3, pos - n
+	epoch = m.epochInHand(s, onceFormerShift, 0)
+	m.takeEpochFromHand(s, onceFormerShift)
+	return records & 3, pos - n, epoch
 }
 
 var committedOffsetIsLost = &Action{

@@ -31,6 +31,7 @@ type Model struct {
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
 	dropsUncommitted            bool // the library hands out no record whose commit failed
 	wCons, wExposed, wKept      int
+	wOnce                       int  // 0 where repetitions are not told from records that are read again
 	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
 
@@ -110,6 +111,9 @@ func (m *Model) layOut() {
 	m.layOutKept()
 	if m.consumer {
 		m.wCons, m.words = m.words, m.words+2
+	}
+	if m.consumer && c.Sees&SeesRepeats != 0 && c.App.Effect == EffectOncePerRecord {
+		m.wOnce, m.words = m.words, m.words+1
 	}
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2

@@ -122,7 +122,7 @@ func (m *Model) givesRecordUp(s *State, i int) {
 	msg, offset := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i
 	switch {
 	case m.c.App.DeadLetter:
-		m.countProcessed(s, msg, 2) // the topic keeps no offset and knows no keys
+		m.deadLetter(s, i)
 		m.finish(s, i)
 		return
 	case m.c.App.SkipOnException:
@@ -134,6 +134,14 @@ func (m *Model) givesRecordUp(s *State, i int) {
 	m.endConsumer(s)
 	if m.hasPoison() && m.poisoned(s, msg) {
 		m.setFailed(s, m.comesBackTo(s, offset))
+	}
+}
+
+// deadLetter sends the record in place i of the hand to the dead-letter topic, which keeps no offset and knows no keys.
+func (m *Model) deadLetter(s *State, i int) {
+	msg := m.inHand(s, i)
+	if !m.repeats(s, msg, m.consumerPosition(s)-m.hand(s)+i, m.epochInHand(s, onceHandShift, i)) {
+		m.countProcessed(s, msg, 2)
 	}
 }
 
@@ -196,8 +204,8 @@ var oldMemberFails = &Action{
 			put(&s[m.wCons+1], cOldHandShift, oldHandWidth, 0)
 			return
 		}
-		msg, _ := m.takeFromOldHand(s)
-		if m.c.App.DeadLetter {
+		msg, offset, epoch := m.takeFromOldHand(s)
+		if m.c.App.DeadLetter && !m.repeats(s, msg, offset, epoch) {
 			m.countProcessed(s, msg, 2)
 		}
 	},

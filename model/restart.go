@@ -107,6 +107,8 @@ var consumerCrashes = &Action{
 
 // restartConsumer starts a consumer from the committed offset.
 func (m *Model) restartConsumer(s *State) {
+	m.dropLateCommit(s)
+	m.dropHand(s)
 	m.setCons(s, cRecordsShift, 8, 0)
 	m.setCons(s, cHandShift, 3, 0)
 	m.setCons(s, cUncommittedShift, 1, 0)

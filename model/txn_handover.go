@@ -38,6 +38,7 @@ var inputIsHandedOver = &Action{
 		m.forgetFailures(s, 0)
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 		m.changeOwner(s)
+		m.endGeneration(s)
 	},
 	Text: "the input partition moves to another member; the first is told and stops",
 	Outcomes: []Outcome{

@@ -142,6 +142,7 @@ var inputIsReassigned = &Action{
 		m.forgetFailures(s, 0)
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 		m.changeOwner(s)
+		m.endGeneration(s)
 	},
 	Text: "the input partition moves to another member; the first still works",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {

@@ -58,6 +58,7 @@ var processIsRestarted = &Action{
 func (m *Model) restartProcess(s *State) {
 	p := m.process(s, 0)
 	m.forgetFailures(s, 0)
+	m.endGeneration(s)
 	if m.isPrepared(p) {
 		return // the new process has the same to do
 	}

@@ -26,6 +26,9 @@ type Options struct {
 	Together *Together
 	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
 	CountsSteps bool
+	// Hurry looks for a counterexample with as few faults as any, which need not have the fewest steps, and takes shortcuts
+	// as [explore.Options.Exhaust] does: for what is told for information.
+	Hurry bool
 }
 
 // Search explores a check and returns the result with the check whose model the result is about: the check itself, or a
@@ -49,7 +52,7 @@ type Options struct {
 // auto.offset.reset=latest a reset, where a fault makes one possible, takes the high watermark of the moment, and
 // external stores and transactions join producer and consumer.
 func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
-	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps}
+	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps, hurries: o.Hurry && !unbounded(o.Budget), anySet: o.Hurry}
 	return s.search(ctx, o.Options)
 }
 
@@ -92,6 +95,7 @@ type searcher struct {
 	together    *Together
 	countsSteps bool
 	hurries     bool // the log is searched with shortcuts first
+	anySet      bool // any set of as few faults as possible will do
 }
 
 func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {
@@ -196,7 +200,7 @@ func logModel(k *Check) (*model.Model, error) {
 func consumerBudget(all []int) []int {
 	own := make([]int, len(all))
 	for i, n := range all {
-		if model.FaultKind(i).MeetsConsumer() {
+		if model.FaultKind(i).ReachesConsumer() {
 			own[i] = n
 		}
 	}
