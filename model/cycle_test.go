@@ -60,7 +60,7 @@ func TestNoFaultFreeCycle(t *testing.T) {
 		{ReplicaLag: 2}, {ProducerCrash: 1, SendRefused: 1}, {PoisonRecord: 2}, {PoisonRecord: 1, Rebalance: 1},
 		{PoisonRecord: 1, OffsetLost: 1}, {CommitLost: 1, ConsumerCrash: 1},
 		{OrderlyRebalance: 2}, {OrderlyRebalance: 1, PoisonRecord: 1}, {AppRestart: 2}, {TopicRecreated: 1, ConsumerCrash: 1},
-		{TopicRecreated: 1, LeaderMove: 1},
+		{TopicRecreated: 1, LeaderMove: 1}, {TopicRecreated: 1, PoisonRecord: 1},
 		{ProducerCrash: 1, ConsumerCrash: 1},
 	}
 	n := 0

@@ -145,9 +145,9 @@ func (m *Model) deadLetter(s *State, i int) {
 	}
 }
 
-// comesBackTo says that a consumer that has just started will poll the record at an offset again.
+// comesBackTo says that a consumer that has just started can poll the record at an offset again.
 func (m *Model) comesBackTo(s *State, offset int) bool {
-	if m.cons(s, cLostShift, 1) != 0 {
+	if m.cons(s, cLostShift, 1) != 0 || m.staleness(s) != fresh {
 		return m.c.Cons.Reset == ResetEarliest
 	}
 	return m.consumerPosition(s) <= offset
