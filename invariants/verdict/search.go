@@ -115,7 +115,7 @@ func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 		res.Verdict = Violated
 	case !r.Complete || r.Stopped != explore.Exhausted:
 		res.Verdict = Inconclusive
-		res.Reason = cutShort(r.Stopped, s.LimitsHit()...)
+		res.Reason = cutShort(r.Stopped, r.Stats.Distinct > 1 || r.Stats.Generated > 1, s.LimitsHit()...)
 	case s.unreached(r) != "":
 		res.Verdict = Vacuous
 		res.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + s.unreached(r)
@@ -138,8 +138,11 @@ func (s *subject) unreached(r *explore.Result[model.State]) string {
 }
 
 // cutShort says why a search ended before its scope was exhausted.
-func cutShort(why explore.StopReason, hit ...model.Limit) string {
-	const before = " before every run within the scope was explored; no explored run breaks the guarantee"
+func cutShort(why explore.StopReason, explored bool, hit ...model.Limit) string {
+	before := " before every run within the scope was explored; no explored run breaks the guarantee"
+	if !explored {
+		before = " before anything was explored"
+	}
 	switch why {
 	case explore.Canceled:
 		return "interrupted" + before

@@ -383,7 +383,7 @@ func searched(r *verdict.Result) string {
 		return "every run with fewer faults or fewer steps: none breaks it (" + size + ")"
 	case r.Verdict == verdict.Violated:
 		return "up to this violation; a shorter one may exist (" + size + ")"
-	case r.CompleteTo != nil && r.CompleteTo.Depth+r.CompleteTo.Faults > 0:
+	case r.CompleteTo != nil && (r.CompleteTo.Depth > 0 || r.CompleteTo.Faults >= 0) && s.Distinct > 1:
 		return "cut short: " + completeTo(r.CompleteTo) + " (" + size + ")"
 	}
 	return "not every run (" + size + ")"
@@ -396,7 +396,13 @@ func completeTo(e *verdict.Extent) string {
 	case -1:
 		return "only runs without a fault, up to " + count(e.Depth, "step")
 	case 0:
+		if e.Depth == 0 {
+			return "complete are the runs without a fault"
+		}
 		return "complete are the runs without a fault, and " + deep
+	}
+	if e.Depth == 0 {
+		return "complete are the runs with at most " + count(e.Faults, "fault")
 	}
 	return fmt.Sprintf("complete are the runs with at most %s, and %s", count(e.Faults, "fault"), deep)
 }
