@@ -29,6 +29,10 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	}
 	if res.Verdict == Holds {
 		res.Reason = keeping(q, claim(q))
+		if res.noFaults {
+			res.Reason = "none of the faults in the budget can happen in this configuration: without one, " + claim(q)
+		}
+		res.Dangers = dangersOf(q)
 		if q.Config.Faults.HasAny() {
 			res.Notes = append(res.Notes, "some faults may occur any number of times: this is about runs of any length")
 		}
@@ -57,7 +61,8 @@ func (s *subject) search(ctx context.Context, res *Result, q *Question, o Option
 	counted := about
 	if r.Stopped == explore.Exhausted {
 		counted = s // parts are counted together
-		res.Notes = append(res.Notes, counted.unfired(q, r.Coverage)...)
+		notes, none := counted.unfired(q, r.Coverage)
+		res.Notes, res.noFaults = append(res.Notes, notes...), none
 	}
 	if res.Verdict == Holds && !o.bare {
 		about.show(res, q)

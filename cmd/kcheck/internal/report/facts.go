@@ -41,6 +41,9 @@ func box(r *verdict.Result) []fact {
 	if r.Expected != "" {
 		add("Expected", string(r.Expected)+map[bool]string{true: ", and met", false: ", not met"}[r.Met()])
 	}
+	for i := range r.Dangers {
+		add("Not tested", sentence(r.Dangers[i].Sentence()))
+	}
 	if r.Informational {
 		add("For information", "nobody asked for this guarantee; it decides nothing")
 	}
@@ -340,7 +343,12 @@ func tally(r *verdict.Report) string {
 		return ""
 	}
 	byVerdict := map[verdict.Verdict]int{}
+	beside := 0
 	for i := range r.Results {
+		if r.Results[i].Informational {
+			beside++
+			continue
+		}
 		byVerdict[r.Results[i].Verdict]++
 	}
 	var parts []string
@@ -352,7 +360,11 @@ func tally(r *verdict.Report) string {
 	if len(parts) == 0 {
 		return "no result"
 	}
-	return count(len(r.Results), "result") + ": " + strings.Join(parts, ", ")
+	text := count(len(r.Results)-beside, "result") + ": " + strings.Join(parts, ", ")
+	if beside > 0 {
+		text += "; " + number(beside) + " beside it for information"
+	}
+	return text
 }
 
 // expectations counts the results of which a spec expects a verdict, and those that are not as expected.
