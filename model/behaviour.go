@@ -32,6 +32,7 @@ type Behaviours struct {
 	VerifiesTransactionPartitions bool
 	BumpsEpochPerTransaction      bool
 	FencesByGroupMetadata         bool
+	StartsAddedPartitionsAtZero   bool
 }
 
 // Behaviour is the entry of one field of [Behaviours]: what it means, and who has it. A configuration has the behaviour

@@ -141,6 +141,11 @@ var behaviours = [...]Behaviour{
 		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
 	},
+	{
+		Name: "StartsAddedPartitionsAtZero", ZooKeeper: never, KRaft: since(V4_4),
+		Summary: "A share group begins a partition that is added to a topic of it at offset 0, whatever " +
+			"share.auto.offset.reset says (KAFKA-20742, 4.4).",
+	},
 }
 
 // commitsUnprocessed: a timer of the library commits what was handed out, processed or not.

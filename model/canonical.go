@@ -11,6 +11,7 @@ func (m *Model) Canonical(s *State) {
 	}
 	stale := m.staleBrokers(s)
 	m.clearUnread(s, stale)
+	m.clearUnreadShare(s)
 	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, stale)
 	}
@@ -233,7 +234,7 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	used |= m.outputEpochs(s)
+	used |= m.outputEpochs(s) | m.shareEpochs(s)
 	return used | m.consumerEpochs(s) | m.staleTargets(s)
 }
 
@@ -335,6 +336,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		}
 	}
 	m.rankOutputEpochs(s, &rank)
+	m.rankShareEpochs(s, &rank)
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
