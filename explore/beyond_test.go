@@ -64,3 +64,26 @@ func collect(t *testing.T, m explore.Model[tiny], o explore.Options[tiny]) map[t
 	}
 	return states
 }
+
+// What Options.Expanded is shown are the states that are explored, each with faults within the budget.
+func TestExpanded(t *testing.T) {
+	for seed := range uint64(100) {
+		m := newRandomSystem(rand.New(rand.NewPCG(seed, 18)))
+		o := explore.Options[tiny]{Budget: []int{2, 1, 1}, Workers: 2, Dominance: seed%2 == 0, Exact: seed%3 == 0}
+		want := collect(t, m, o)
+		var mu sync.Mutex
+		got := map[tiny]bool{}
+		o.Expanded = func(faults []int, s *tiny) {
+			mu.Lock()
+			defer mu.Unlock()
+			got[*s] = true
+			if faults[0] > 2 || faults[1] > 1 || faults[2] > 1 {
+				t.Errorf("seed %d: %v is not within the budget", seed, faults)
+			}
+		}
+		collect(t, m, o)
+		if !maps.Equal(got, want) {
+			t.Fatalf("seed %d: %d states, want %d", seed, len(got), len(want))
+		}
+	}
+}

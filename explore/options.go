@@ -55,6 +55,10 @@ type Options[S comparable] struct {
 	FaultSets bool
 	// Lattice is for a program that explores sets of faults part by part.
 	Lattice Lattice[S]
+	// Expanded, if set, is shown each state whose successors the search makes,
+	// canonical, with the faults that led to it; it needs the strategy BFS. It is
+	// called by several goroutines and must not keep or change what it is given.
+	Expanded func(faults []int, s *S)
 	// Bound tells that a limit of the model itself was hit in *s. The state is
 	// checked but not expanded, and the result is not complete.
 	Bound func(s *S) bool

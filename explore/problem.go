@@ -97,6 +97,8 @@ func (p *problem[S]) checkOptions() error {
 		return errors.New("Options.FaultSets needs the strategy BFS: only it finds minimal fault sets")
 	case o.Strategy != BFS && (o.Lattice.Within != nil || o.Lattice.Beyond != nil || o.Lattice.NoTrace):
 		return errors.New("Options.Lattice needs the strategy BFS")
+	case o.Strategy != BFS && o.Expanded != nil:
+		return errors.New("Options.Expanded needs the strategy BFS")
 	case o.WitnessTrace && o.Strategy != BFS:
 		return errors.New("Options.WitnessTrace needs the strategy BFS")
 	case o.Dominance && o.Strategy != BFS:

@@ -16,12 +16,27 @@ func (w *worker[S]) within(used uint64) bool {
 
 // beyond shows Lattice.Beyond a successor that MaxFaults alone forbids.
 func (w *worker[S]) beyond(used uint64, s *S) {
-	p := w.e.p
-	if p.opt.Lattice.Beyond == nil || w.e.tracer != nil {
-		return
+	if show := w.e.p.opt.Lattice.Beyond; show != nil && w.e.tracer == nil {
+		show(w.shown.of(w.e.p, used), s)
 	}
-	if w.beyondFaults == nil || w.beyondUsed != used {
-		w.beyondUsed, w.beyondFaults = used, p.faults(used)
+}
+
+// expanding shows Options.Expanded the state whose successors are made.
+func (w *worker[S]) expanding() {
+	if show := w.e.p.opt.Expanded; show != nil && w.e.tracer == nil {
+		show(w.shown.of(w.e.p, w.used), &w.state)
 	}
-	p.opt.Lattice.Beyond(w.beyondFaults, s)
+}
+
+// shown is the used vector that a function of the caller was shown last, unpacked: the next one is mostly the same.
+type shown[S comparable] struct {
+	used   uint64
+	faults []int
+}
+
+func (l *shown[S]) of(p *problem[S], used uint64) []int {
+	if l.faults == nil || l.used != used {
+		l.used, l.faults = used, p.faults(used)
+	}
+	return l.faults
 }

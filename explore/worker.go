@@ -49,9 +49,7 @@ type worker[S comparable] struct {
 	cut     StopReason
 	fired   []uint64
 	allowed map[uint64]bool // answers of Lattice.Within
-
-	beyondUsed   uint64 // what Lattice.Beyond was told last
-	beyondFaults []int
+	shown   shown[S]        // what Lattice.Beyond or Expanded was shown last
 
 	generated uint64
 	expanded  uint64 // states
@@ -157,6 +155,7 @@ func (w *worker[S]) expand(rec []byte) {
 	if e.skips(w.used) || p.opt.Bound != nil && w.bounded() {
 		return
 	}
+	w.expanding()
 	start := len(w.out.succ)
 	w.out.list(p.model, &w.state)
 	if err := w.check(rec, start); err != nil {

@@ -50,6 +50,7 @@ type checkCommand struct {
 	question questionFlags
 	search   searchFlags
 	ci       ciFlags
+	certify  certificateFlags
 	form     formFlags
 	detail   detailFlags
 }
@@ -65,13 +66,15 @@ func newCheck(s streams) *cobra.Command {
   kcheck check application.yml topics.txt --faults broker-crash=1
   kcheck check application.yml --bootstrap-server localhost:9092 --topic-name orders
   kcheck check my-spec.yaml --set producer.acks=all
-  kcheck check acks-1-leader-crash --format json --output result.json`,
+  kcheck check acks-1-leader-crash --format json --output result.json
+  kcheck check my-spec.yaml --certificate orders.cert`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
+	c.certify.add(cmd.Flags())
 	c.detail.add(cmd.Flags())
 	c.form.add(cmd.Flags(), report.CheckFormats)
 	return cmd
@@ -93,6 +96,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if c.ci.baseline != nil {
 		options.Exhaust = true // no worse is decided by all minimal sets of faults
 	}
+	if err := c.certify.check(c.streams, &options); err != nil {
+		return err
+	}
 	requests, problems := c.question.requests(ctx, c.streams, args)
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
@@ -104,6 +110,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	announce(c.streams, out, document)
+	if err := c.certify.write(ctx, c.streams, options); err != nil {
+		return err
+	}
 	if len(args) == 0 && !c.question.configures() && len(out.Results) > 0 {
 		c.invite()
 	}

@@ -187,7 +187,7 @@ func (g *gitSides) discovered(folder string) (old, now []kafkaconf.Request, err 
 	g.compareFiles(before, after)
 	if len(before) != 1 || len(after) != 1 {
 		return nil, nil, fmt.Errorf("%s at %s and %s in the work tree; kcheck diff compares one with one: name its files, or choose with --service, --cluster, --profile or --topic-name",
-			counted(len(before), "system"), g.revision, counted(len(after), "system"))
+			plural(len(before), "system"), g.revision, plural(len(after), "system"))
 	}
 	return g.sideOf(before[0], true), g.sideOf(after[0], false), nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path"
@@ -52,7 +51,7 @@ func listFound(w io.Writer, folder string, found discover.Found) {
 	if w == nil || len(found.Files) == 0 {
 		return
 	}
-	say(w, "%s: %d of Kafka's configurations, %s", folder, len(found.Files), counted(len(found.Systems), "system"))
+	say(w, "%s: %d of Kafka's configurations, %s", folder, len(found.Files), plural(len(found.Systems), "system"))
 	for i, s := range found.Systems {
 		say(w, "  system %d: %s", i+1, s.Name())
 	}
@@ -66,12 +65,4 @@ func listFound(w io.Writer, folder string, found discover.Found) {
 		}
 		say(w, "  %-9s %s: %s", f.Status, path.Clean(f.Path), strings.TrimPrefix(what, "; "))
 	}
-}
-
-// counted writes a number of things.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

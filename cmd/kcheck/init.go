@@ -72,7 +72,7 @@ func (q *questionFlags) initRequest(args []string) (kafkaconf.Request, error) {
 		return q.ask(below(folder, found.Systems[0].Files)...), nil
 	case len(found.Systems) > 1:
 		listFound(q.listTo, folder, found)
-		return kafkaconf.Request{}, fmt.Errorf("%s holds %s; name the files of one", folder, counted(len(found.Systems), "system"))
+		return kafkaconf.Request{}, fmt.Errorf("%s holds %s; name the files of one", folder, plural(len(found.Systems), "system"))
 	}
 	return q.ask(), nil
 }

@@ -16,5 +16,6 @@ func main() {
 // streams are where the command writes, the result to out, everything else to err, and where it reads.
 type streams struct {
 	out, err io.Writer
+	stdin    io.Reader // os.Stdin when nil
 	files    *files
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ ran out first, and the table has inconclusive cells.`
 
 // newMatrix is "kcheck matrix".
 func newMatrix(s streams) *cobra.Command {
-	a := &analysis{streams: s}
+	a, sp := &analysis{streams: s}, &spreadFlags{}
 	var vary []string
 	cmd := &cobra.Command{
 		Use:     "matrix [SPEC] --vary part.key=a,b,c [--vary ...] [flags]",
@@ -34,21 +33,26 @@ func newMatrix(s streams) *cobra.Command {
 		Example: "  kcheck matrix --vary producer.acks=0,1,all --vary topic.min.insync.replicas=1,2 --format html --output matrix.html",
 	}
 	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a setting and its values, `part.key=a,b,c`, repeatable; a comma in a value is written \\,")
+	sp.add(cmd.Flags())
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		args, err := sp.results(s, args)
+		if err != nil {
+			return err
+		}
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
 			dimensions, err := dimensions(vary)
 			if err != nil {
 				return answer{}, err
 			}
-			return a.matrix(ctx, args, dimensions, o)
+			return a.matrix(ctx, args, dimensions, sp, o)
 		})
 	}
 	return cmd
 }
 
 // matrix fills the table. Refused and vacuous cells are answers.
-func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dimension, o verdict.Options) (answer, error) {
+func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dimension, sp *spreadFlags, o verdict.Options) (answer, error) {
 	doc, err := a.table(ctx, args, vary)
 	if err != nil {
 		return answer{}, err
@@ -63,13 +67,16 @@ func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dime
 			return answer{}, fmt.Errorf("--vary: %s has no bearing on a verdict, and its values are not shown; vary another setting", d.Key)
 		}
 	}
-	line := newProgress(a.streams.err)
-	err = doc.Run(ctx, o, line.showTable)
-	line.clear()
+	w := &spreading{analysis: a, flags: sp, command: "matrix", units: doc.Units()}
+	if planned, err := w.planned(); planned || err != nil {
+		return answer{problems: doc.Problems}, err
+	}
+	answers, incomplete, err := w.answers(ctx, o)
 	if err != nil {
 		return answer{}, err
 	}
-	found := answer{document: doc.Document(), problems: doc.Problems}
+	doc.Fill(answers)
+	found := answer{document: doc.Document(), problems: doc.Problems, unfinished: incomplete}
 	for i := range doc.Checks {
 		found.unfinished = found.unfinished || doc.Checks[i].Verdict == verdict.Inconclusive
 	}
@@ -125,10 +132,4 @@ func (a *analysis) table(ctx context.Context, args []string, vary []matrix.Dimen
 		}
 	}
 	return doc, nil
-}
-
-// showTable says how many of many small checks are done, and how long the others may take.
-func (p *progress) showTable(t matrix.Progress) {
-	p.say(fmt.Sprintf("%d of %s done, %s, about %s left", t.Done, plural(t.Checks, "check"), t.Elapsed.Round(time.Second),
-		t.Left().Round(time.Second)))
 }

@@ -118,6 +118,20 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 	return list
 }
 
+// Values lists the values that a setting may have instead or has, without a price: all words of an enumeration, numbers at
+// which the model behaves differently.
+func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []string {
+	var list []string
+	for _, s := range kafkaconf.Lookup(e.Name()) {
+		for _, value := range values(&s, resolved, clientOf(resolved, e.Part)) {
+			if value != "" && !slices.Contains(list, value) {
+				list = append(list, value)
+			}
+		}
+	}
+	return list
+}
+
 // largest is the largest number of a type.
 var largest = map[string]string{"int": "2147483647", "long": "9223372036854775807", "short": "32767"}
 

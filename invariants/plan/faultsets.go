@@ -22,8 +22,8 @@ type FaultSets struct {
 	Decided  int
 	// Open are sets that could not be decided on their own, because a bound of the model was hit.
 	Open [][]int
-	// Unreached names a witness that no run reaches: the guarantee is vacuous. It is empty where one is violated.
-	Unreached string
+	// Unreached names the witnesses that no run reaches: the guarantee is vacuous. It is empty where one is violated.
+	Unreached []string
 	// Fired tells for each kind of fault whether it occurred in a run that was explored.
 	Fired [model.NumFaults]bool
 	// Stats count the states that were searched together with their sets. Those after the last fault, which guarantees
@@ -215,7 +215,7 @@ func (l *search) checkOnce(ctx context.Context, k *Check, o options) (*Result, e
 	return r, nil
 }
 
-// unreached notes the first witness that was not reached, the first time that witnesses are looked for.
+// unreached notes the witnesses that were not reached, the first time that witnesses are looked for.
 func (l *search) unreached(k *Check, r *Result) {
 	if l.witnesses != nil {
 		return
@@ -223,8 +223,7 @@ func (l *search) unreached(k *Check, r *Result) {
 	l.witnesses = append([]bool{}, r.Witnesses...)
 	for i, reached := range r.Witnesses {
 		if !reached {
-			l.out.Unreached = k.Witnesses[i].Name
-			break
+			l.out.Unreached = append(l.out.Unreached, k.Witnesses[i].Name)
 		}
 	}
 }
@@ -275,7 +274,7 @@ func (l *search) finish() {
 		l.out.Stopped, l.out.Decided, l.out.Open = explore.Exhausted, l.o.MaxFaults, nil
 	}
 	if len(l.out.Sets) > 0 {
-		l.out.Unreached = ""
+		l.out.Unreached = nil
 	}
 }
 

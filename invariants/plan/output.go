@@ -44,11 +44,7 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 	if err != nil {
 		return nil, nil, err
 	}
-	own := withBudget(o, process)
-	if o.MaxFaults > 0 {
-		own.MaxFaults = o.MaxFaults + 2*k.Model.Expiries()
-	}
-	second, err := run(ctx, process, own)
+	second, err := run(ctx, process, processOptions(k, process, o))
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -104,6 +100,15 @@ func processPart(k *Check) (*Check, error) {
 		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
 	}
 	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
+}
+
+// processOptions is the options for the process part.
+func processOptions(k, process *Check, o options) options {
+	own := withBudget(o, process)
+	if o.MaxFaults > 0 {
+		own.MaxFaults = o.MaxFaults + 2*k.Model.Expiries()
+	}
+	return own
 }
 
 // withBudget is the options with the budget of a part.

@@ -15,6 +15,7 @@ type (
 	Check = invariants.Check
 
 	options = explore.Options[model.State]
+	config  = model.Config
 )
 
 // Options says how to search.

@@ -56,7 +56,7 @@ func (l *lattice) grows(set []int, size int) bool {
 }
 
 // kinds says of each kind of fault how much of it is tolerated.
-func (l *lattice) kinds(found *plan.FaultSets, upTo int) []Kind {
+func (l *lattice) kinds(found *Findings, upTo int) []Kind {
 	kinds := []Kind{}
 	for i, n := range l.budget {
 		if n == 0 {

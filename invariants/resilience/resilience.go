@@ -7,10 +7,8 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
-	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
-	"github.com/kcheck/kcheck/model/describe"
 )
 
 // MaxSets bounds how many sets of faults a question may have.
@@ -24,6 +22,8 @@ type Bound struct {
 	Kinds *model.Budget
 	// Overlap bounds how many brokers are away at a time.
 	Overlap model.Bound
+	// Groups, where it is more than 1, cuts the search in independent parts, see [Bound.Parts].
+	Groups int `json:",omitempty"`
 }
 
 // Budget is how often each kind may occur.
@@ -90,12 +90,15 @@ type Kind struct {
 	Undecided bool `json:"undecided,omitempty"`
 }
 
-// Check says what is wrong with a bound.
+// Sets is the number of sets within the bound.
+func (b Bound) Sets() int { return countSets(b.counts(), b.UpTo) }
+
+// Check says what is wrong with a bound, its groups left aside.
 func (b Bound) Check() error {
 	if b.UpTo < 0 || b.UpTo > model.MaxOccurrences {
 		return fmt.Errorf("%d is not a number of faults between 0 and %d", b.UpTo, model.MaxOccurrences)
 	}
-	if n := countSets(b.counts(), b.UpTo); n > MaxSets {
+	if n := b.Sets(); n > MaxSets {
 		return fmt.Errorf("there are %d sets of up to %d faults, more than the %d that kcheck lists; name fewer kinds with --faults, or a smaller --up-to",
 			n, b.UpTo, MaxSets)
 	}
@@ -114,59 +117,29 @@ func Analyze(ctx context.Context, q verdict.Question, bound Bound, o verdict.Opt
 
 // AnalyzeAll is Analyze for several questions. The guarantees of one configuration share work.
 func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, o verdict.Options) ([]Result, error) {
-	if err := bound.Check(); err != nil {
+	s, err := newSearch(questions, bound)
+	if err != nil {
 		return nil, err
 	}
-	results, checks := make([]Result, len(questions)), make([]*invariants.Check, len(questions))
-	together := map[model.Config][]*invariants.Check{}
+	results := make([]Result, len(questions))
 	for i := range questions {
-		q := &questions[i]
-		results[i] = blank(q, bound)
-		if len(q.Refused) > 0 {
-			results[i].Verdict, results[i].Reason = verdict.Refused, strings.Join(q.Refused, "; ")
-			continue
+		parts := make([]*Findings, bound.Parts())
+		for part := range parts {
+			found, err := s.find(ctx, i, part, o)
+			if err != nil {
+				return nil, err
+			}
+			parts[part] = &found
 		}
-		check, err := invariants.Prepare(q.Guarantee, bound.applied(q.Config), q.Counted)
-		if err != nil {
-			return nil, err
-		}
-		checks[i] = check
-		together[q.Config] = append(together[q.Config], check)
-	}
-	lattices := map[model.Config]*plan.Lattices{}
-	for config, checks := range together {
-		lattices[config] = plan.NewLattices(checks...)
-	}
-	for i, check := range checks {
-		if check == nil {
-			continue
-		}
-		q, r := &questions[i], &results[i]
-		r.Notes = append(r.Notes, describe.Notes(check.Model)...)
-		found, err := lattices[q.Config].Find(ctx, check, options(q, bound, o))
-		if err != nil {
-			return nil, err
-		}
-		if err := r.fill(found, bound.counts()); err != nil {
-			return nil, err
-		}
+		results[i] = Conclude(questions[i], bound, parts)
 	}
 	return results, nil
 }
 
-// applied is a configuration with the bound as its fault budget.
-func (b Bound) applied(c model.Config) model.Config {
-	for i, n := range b.counts() {
-		c.Faults[i] = uint8(n)
-	}
-	c.Bounds = model.Bounds{Overlap: b.Overlap}
-	return c
-}
-
-// options translates the question for the engine.
-func options(q *verdict.Question, bound Bound, o verdict.Options) explore.Options[model.State] {
-	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: bound.counts(),
-		MaxFaults: bound.UpTo, Coverage: true}
+// options translates a part of the question for the engine.
+func options(q *verdict.Question, part Bound, o verdict.Options) explore.Options[model.State] {
+	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: part.counts(),
+		MaxFaults: part.UpTo, Coverage: true}
 	if o.Progress != nil {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
 	}
@@ -185,34 +158,8 @@ func blank(q *verdict.Question, bound Bound) Result {
 	return r
 }
 
-// fill takes over what the search found.
-func (r *Result) fill(found *plan.FaultSets, budget []int) error {
-	r.Complete, r.Decided = found.Complete, found.Decided
-	s := found.Stats
-	r.Stats = verdict.Stats{Distinct: s.Distinct, Generated: s.Generated, Depth: s.Depth, Seconds: s.Duration.Seconds(),
-		Bytes: uint64(s.Bytes), Workers: s.Workers, Complete: found.Complete, Exhausted: found.Complete,
-		CollisionProbability: s.CollisionProbability}
-	var minimal [][]int
-	for _, set := range found.Sets {
-		minimal = append(minimal, set.Faults)
-		told, err := verdict.Tell(set.About, set.Violation)
-		if err != nil {
-			return err
-		}
-		r.Minimal = append(r.Minimal, told)
-	}
-	for _, set := range found.Open {
-		r.Undecided = append(r.Undecided, verdict.FaultMap(set))
-	}
-	lattice := lattice{budget: budget, upTo: r.Decided, minimal: minimal}
-	r.Survives = lattice.survivors()
-	r.Kinds = lattice.kinds(found, r.UpTo)
-	r.conclude(found)
-	return nil
-}
-
 // conclude gives the verdict and the reason.
-func (r *Result) conclude(found *plan.FaultSets) {
+func (r *Result) conclude(found *Findings) {
 	n := len(r.Minimal)
 	switch {
 	case n > 0 && len(r.Minimal[0].Faults) == 0:
@@ -223,9 +170,9 @@ func (r *Result) conclude(found *plan.FaultSets) {
 			map[bool]string{true: "violates", false: "violate"}[n == 1])
 	case !r.Complete:
 		r.Verdict = verdict.Inconclusive
-	case found.Unreached != "":
+	case len(found.Unreached) > 0:
 		r.Verdict = verdict.Vacuous
-		r.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + found.Unreached
+		r.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + found.Unreached[0]
 	default:
 		r.Verdict, r.Reason = verdict.Holds, fmt.Sprintf("no %s violate it", plural(r.UpTo, "fault", "faults of any kinds"))
 	}

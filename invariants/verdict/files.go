@@ -36,9 +36,15 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
 			continue
 		}
+		if o.Found != nil {
+			o.Found(&res)
+		}
 		if err := explain(ctx, &res, request, resolved, o); err != nil {
 			report.Problems = append(report.Problems,
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
+		}
+		if o.Answered != nil {
+			o.Answered(&q, &res)
 		}
 		report.Results = append(report.Results, res)
 	}

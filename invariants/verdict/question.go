@@ -102,6 +102,11 @@ type Options struct {
 	Coverage bool
 	// Unexplained leaves out Cause, Fix, RestsOn and Beyond, which are many searches of their own.
 	Unexplained bool
+	// Answered, if set, is told each question with its answer as soon as it is known.
+	Answered func(*Question, *Result)
+	// Found, if set, is called by [CheckFiles] with each result as soon as its verdict is known, before Cause, Fix, RestsOn and
+	// Beyond are looked for.
+	Found func(*Result)
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 

@@ -17,8 +17,7 @@ var plainYAML = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_./-]*$`)
 // or by a live cluster, is written out; for each part that nothing gives there is what it is assumed to be, and for the
 // application what no file says. Without files it is a template.
 func InitSpec(request Request, folder string) (string, Problems) {
-	r := newResolver(request)
-	s := r.readFiles()
+	r, s := begin(request)
 	if r.out.Spec {
 		r.problems.Add(Failure, Position{File: s.file}, "", "is a spec already; give configuration files")
 	}

@@ -11,8 +11,6 @@ import (
 // layAll lays the sources over each other: the spec with its files first, then configuration files, whose values must
 // agree where no rule says which of them counts.
 func (r *resolver) layAll(sources []Source) {
-	sources, problems := formats.Combine(sources, r.request.formatOptions())
-	r.failing(problems)
 	var unused []Part
 	for _, source := range sources {
 		unused = append(unused, source.Unused...)

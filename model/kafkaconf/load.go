@@ -35,8 +35,7 @@ func ProblemsOf(resolved *Resolved, err error) Problems {
 // no result, and the error is a [*LoadError] with all of them. Otherwise [Resolved.Problems] has the warnings and what
 // Kafka would refuse, which [Resolved.Refused] repeats.
 func Load(request Request) (*Resolved, error) {
-	r := newResolver(request)
-	s := r.readFiles()
+	r, s := begin(request)
 	r.readFlags()
 	r.versions(s)
 	r.question(s)
@@ -76,6 +75,20 @@ type resolver struct {
 	effective map[Part]map[string]int // index into out.Effective plus one
 }
 
+// begin reads the files of a request, or takes what was read of them, and lays their values over each other.
+func begin(request Request) (*resolver, spec) {
+	packed := request.Packed
+	if packed == nil {
+		read := newResolver(request).readFiles()
+		packed = &read
+	}
+	r := newResolver(request)
+	s := r.unpack(packed)
+	r.layAll(packed.Sources)
+	r.refuseNothing()
+	return r, s
+}
+
 func newResolver(request Request) *resolver {
 	return &resolver{
 		request: request, out: &Resolved{}, readable: true,
@@ -86,7 +99,7 @@ func newResolver(request Request) *resolver {
 }
 
 // readFiles reads the positional files and those of the part flags. At most one of them may be a spec.
-func (r *resolver) readFiles() spec {
+func (r *resolver) readFiles() Packed {
 	var s spec
 	var sources []Source
 	for _, file := range r.request.Files {
@@ -107,7 +120,7 @@ func (r *resolver) readFiles() spec {
 		}
 		read, problems := readSpec(file, data, r.request)
 		s = read
-		r.out.Spec, r.out.About = true, s.about
+		r.out.Spec = true
 		r.readable = r.readable && s.parsed
 		r.problems = append(r.problems, problems...)
 		r.fromSpec = 1 // the files that it names are files like others
@@ -136,10 +149,14 @@ func (r *resolver) readFiles() spec {
 		r.taken(source)
 		sources = append(sources, source)
 	}
-	r.out.File = firstFile(r.request, s)
-	r.layAll(sources)
-	r.refuseNothing()
-	return s
+	sources, problems := formats.Combine(sources, r.request.formatOptions())
+	r.failing(problems)
+	packed := Packed{File: firstFile(r.request, s), Sources: sources, OfSpec: r.fromSpec, Configures: r.files, Read: r.out.Read,
+		Problems: r.problems, Readable: r.readable}
+	if r.out.Spec {
+		packed.Spec = s.pack()
+	}
+	return packed
 }
 
 // firstFile is the file that the question is named after.

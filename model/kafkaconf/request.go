@@ -9,31 +9,39 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf/input"
 )
 
-// Request is a question as the command line asks it. The zero value of a field means that the flag was not used.
+// Request is a question as the command line asks it. The zero value of a field means that the flag was not used. Packed
+// ([Request.Pack]), it can be written as JSON and read again.
 type Request struct {
 	// Files are the positional arguments that make up one question: a spec, or configuration files.
-	Files []string
+	Files []string `json:"files,omitempty"`
 	// PartFiles are --producer, --topic, --broker, --controller and --consumer.
-	PartFiles map[Part]string
+	PartFiles map[Part]string `json:"partFiles,omitempty"`
 	// Sources are what was read elsewhere than from files, such as from a live cluster.
-	Sources []Source
+	Sources []Source `json:"-"`
 	// SourceFlags are the words of the command line that gave Sources.
-	SourceFlags []string
+	SourceFlags []string `json:"sourceFlags,omitempty"`
 	// TopicName is --topic-name: the topic to read where a file describes several.
-	TopicName string
+	TopicName string `json:"topicName,omitempty"`
 	// Service, Cluster and Profile are --service, --cluster and --profile: which service of a compose file (or container,
 	// connector, binding), which cluster and which of Spring's profiles is read where a file has several.
-	Service, Cluster, Profile string
+	Service string `json:"service,omitempty"`
+	Cluster string `json:"cluster,omitempty"`
+	Profile string `json:"profile,omitempty"`
 	// Set holds the --set flags in order, each "part.key=value".
-	Set []string
+	Set []string `json:"set,omitempty"`
 	// Kafka is --kafka, Counted --counted, Faults --faults ("a=1,b=2", "none" or "standard"), Messages --messages.
-	Kafka, Counted, Faults, Messages string
+	Kafka    string `json:"kafka,omitempty"`
+	Counted  string `json:"counted,omitempty"`
+	Faults   string `json:"faults,omitempty"`
+	Messages string `json:"messages,omitempty"`
 	// Guarantees is --guarantee, repeatable.
-	Guarantees []string
+	Guarantees []string `json:"guarantees,omitempty"`
 	// AllowFiles is --allow-files: a folder that a spec may name files of, beside its own.
-	AllowFiles string
+	AllowFiles string `json:"allowFiles,omitempty"`
+	// Packed is what was read of the files before, in place of reading them; see [Request.Pack].
+	Packed *Packed `json:"packed,omitempty"`
 	// ReadFile reads a file; [input.Configuration] when nil. Specs that are built into the program bring their own.
-	ReadFile func(name string) ([]byte, error)
+	ReadFile func(name string) ([]byte, error) `json:"-"`
 }
 
 // Read reads a file as the request does.
@@ -46,7 +54,7 @@ func (r Request) Read(name string) ([]byte, error) {
 
 // changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
 func (r Request) changesQuestion() bool {
-	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
+	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || r.Packed != nil && r.Packed.Live || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
 		r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
 }
 

@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 // Stdin is the name by which people ask for standard input.
@@ -80,7 +79,7 @@ func readAll(ctx context.Context, name string, limit func(head []byte) int64) ([
 		return readStream(ctx, interruptible{ctx, os.Stdin}, -1, limit)
 	}
 	// A named pipe is not waited for when it is opened, and is refused when it turns out to be one.
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(name, os.O_RDONLY|withoutWaiting, 0)
 	if err != nil {
 		return nil, err
 	}

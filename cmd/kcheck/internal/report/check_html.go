@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"io"
 	"slices"
 	"strings"
@@ -50,6 +51,37 @@ type pageLink struct {
 // writeCheckHTML writes the report as one page.
 func writeCheckHTML(w io.Writer, r *verdict.Report, _ Options) error {
 	r = worstFirst(r)
+	content, err := newCheckPage(r)
+	if err != nil {
+		return err
+	}
+	body, err := fill("check", content)
+	if err != nil {
+		return err
+	}
+	p := page{Title: "kcheck report", Heading: "kcheck " + r.Kcheck + " report", Body: body, Problems: r.Problems, LeavesOut: r.LeavesOut}
+	if t := tally(r); t != "" {
+		p.Heading += ": " + t
+	}
+	if len(content.Results) == 1 {
+		one := &content.Results[0]
+		p.Title = strings.ToUpper(string(one.Verdict)) + " " + one.Guarantee + " – kcheck report"
+	}
+	return writePage(w, p)
+}
+
+// CheckBody is the part of the page of a check that has the results, to be shown in another page beside the style and script
+// of [PageStyle] and [PageScript].
+func CheckBody(r *verdict.Report) (template.HTML, error) {
+	content, err := newCheckPage(worstFirst(cleaned(r)))
+	if err != nil {
+		return "", err
+	}
+	return fill("check", content)
+}
+
+// newCheckPage prepares the results.
+func newCheckPage(r *verdict.Report) (checkPage, error) {
 	var content checkPage
 	short := specs(r) > 1
 	first := true
@@ -66,23 +98,11 @@ func writeCheckHTML(w io.Writer, r *verdict.Report, _ Options) error {
 		}
 		pr, err := newPageResult(r, res, id, prefix)
 		if err != nil {
-			return err
+			return content, err
 		}
 		content.Results = append(content.Results, pr)
 	}
-	body, err := fill("check", content)
-	if err != nil {
-		return err
-	}
-	p := page{Title: "kcheck report", Heading: "kcheck " + r.Kcheck + " report", Body: body, Problems: r.Problems, LeavesOut: r.LeavesOut}
-	if t := tally(r); t != "" {
-		p.Heading += ": " + t
-	}
-	if len(content.Results) == 1 {
-		one := &content.Results[0]
-		p.Title = strings.ToUpper(string(one.Verdict)) + " " + one.Guarantee + " – kcheck report"
-	}
-	return writePage(w, p)
+	return content, nil
 }
 
 // newPageResult prepares one result.

@@ -39,17 +39,25 @@ func fill(name string, data any) (template.HTML, error) {
 	return template.HTML(b.String()), err
 }
 
+// PageStyle is the style of every page.
+func PageStyle() template.CSS { return template.CSS(pageFile("page.css")) }
+
+// PageScript is the script of every page. It steps through the traces that are there when it begins, and through those that
+// are there when the event "kcheck:report" occurs at the document.
+func PageScript() template.JS { return template.JS(pageFile("page.js")) }
+
+// pageFile is a file that is built in.
+func pageFile(name string) []byte {
+	data, err := pageFiles.ReadFile(name)
+	if err != nil {
+		panic("the program has no file " + name + " of its pages: " + err.Error())
+	}
+	return data
+}
+
 // writePage writes a page.
 func writePage(w io.Writer, p page) error {
-	style, err := pageFiles.ReadFile("page.css")
-	if err != nil {
-		return err
-	}
-	script, err := pageFiles.ReadFile("page.js")
-	if err != nil {
-		return err
-	}
-	p.Style, p.Script = template.CSS(style), template.JS(script)
+	p.Style, p.Script = PageStyle(), PageScript()
 	return templates.ExecuteTemplate(w, "page", p)
 }
 

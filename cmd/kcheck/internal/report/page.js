@@ -1,21 +1,29 @@
 (() => {
   "use strict";
   document.documentElement.classList.add("js");
+  const questionInAddress = "question" in document.documentElement.dataset; // and so no step is
   let active; // the trace that the keyboard steps through
-  const traces = [...document.querySelectorAll(".trace")].map(start);
-  activate(traces[0]);
+  let traces = [];
 
   // activate makes a trace the one that the keyboard steps through, and whose buttons a narrow screen shows.
   function activate(trace) {
     active = trace;
-    for (const t of traces || []) t.root.classList.toggle("active", t === trace);
+    for (const t of traces) t.root.classList.toggle("active", t === trace);
   }
 
   // The trace in the middle of the screen is the active one.
   const seen = new IntersectionObserver((entries) => {
     for (const e of entries) if (e.isIntersecting) activate(traces.find((t) => t.root === e.target));
   }, { rootMargin: "-40% 0px -40% 0px" });
-  for (const t of traces) seen.observe(t.root);
+  attach();
+
+  // attach makes all traces of the page walkable; a page that shows another report says so by the event kcheck:report.
+  function attach() {
+    seen.disconnect();
+    traces = [...document.querySelectorAll(".trace")].map(start);
+    activate(traces[0]);
+    for (const t of traces) seen.observe(t.root);
+  }
 
   // start makes one trace walkable and returns what the keyboard and links need of it.
   function start(root) {
@@ -83,7 +91,7 @@
       paintStand(n);
       if (quiet) return;
       live.textContent = "Step " + n + " of " + count + ". " + now.querySelector(".what").textContent;
-      history.replaceState(null, "", "#" + now.id);
+      if (!questionInAddress) history.replaceState(null, "", "#" + now.id);
       now.scrollIntoView({ block: "nearest" });
     }
 
@@ -115,9 +123,8 @@
     return self;
   }
 
-  // follow goes to the step that the address names.
-  function follow() {
-    const id = decodeURIComponent(location.hash.slice(1));
+  // follow goes to the step that the address or a link names.
+  function follow(id) {
     const step = id && document.getElementById(id);
     if (!step || !step.classList.contains("step")) return;
     const trace = traces.find((t) => t.owns(id));
@@ -139,6 +146,10 @@
     for (const d of opened) d.open = true;
   });
   addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
-  addEventListener("hashchange", follow);
-  follow();
+  document.addEventListener("kcheck:report", attach);
+  document.addEventListener("kcheck:follow", (e) => follow(e.detail));
+  if (questionInAddress) return;
+  const followAddress = () => follow(decodeURIComponent(location.hash.slice(1)));
+  addEventListener("hashchange", followAddress);
+  followAddress();
 })();
