@@ -187,3 +187,6 @@ func (m *Model) swapMembers(s *State) {
 		}
 	}
 }
+
+// notPlayed is said of the steps of a share group: `kcheck reproduce` has no share consumer.
+var notPlayed = Forced{Unforceable, "no share consumer is played on a cluster"}

@@ -27,8 +27,8 @@ var shareMemberCrashes = &Action{
 	Text:   "the process of {member} dies and is started again; what it had acquired is released",
 	Result: releasedRecords,
 	Causes: []Cause{byDeliveries, byCommit},
-	Route:  Route{From: "consumer", Label: "{member} crashes"},
-	Forced: steady,
+	Route:  Route{From: "{member}", Label: "crash"},
+	Forced: notPlayed,
 }
 
 func holdsAnything(m *Model, s *State, b Binding) bool {
@@ -125,8 +125,8 @@ var shareProcessingThrows = &Action{
 		return "ended"
 	},
 	Causes: []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit), byShare, byDeliveries},
-	Route:  Route{From: "consumer", Label: "exception in {member}"},
-	Forced: steady,
+	Route:  Route{From: "{member}", Label: "exception"},
+	Forced: notPlayed,
 }
 
 // shareMarks are the marks of app.share-on-exception.
@@ -178,8 +178,8 @@ var shareConnectionIsLost = &Action{
 		return "released"
 	},
 	Causes: []Cause{byDeliveries, byCommit},
-	Route:  Route{From: "{broker}", To: "consumer", Label: "connection of {member} lost", Lost: true},
-	Forced: steady,
+	Route:  Route{From: "{broker}", To: "{member}", Label: "connection lost", Lost: true},
+	Forced: notPlayed,
 }
 
 var shareLockRunsOut = &Action{
@@ -207,8 +207,8 @@ var shareLockRunsOut = &Action{
 	Text:   "the acquisition lock of {member} on {messages} runs out while it works",
 	Result: releasedRecords,
 	Causes: []Cause{byLock, byDeliveries},
-	Route:  Route{From: "{broker}", Label: "lock of {member} ends"},
-	Forced: steady,
+	Route:  Route{From: "{broker}", Label: "lock ends"},
+	Forced: notPlayed,
 }
 
 var shareStateIsGone = &Action{
@@ -247,8 +247,8 @@ var shareStateIsGone = &Action{
 		return "set-back"
 	},
 	Causes: []Cause{byShareReset.when(startsWithoutState)},
-	Route:  Route{From: "consumer", Label: "share state gone"},
-	Forced: steady,
+	Route:  Route{From: ActorBrokers, Label: "share state gone"},
+	Forced: notPlayed,
 }
 
 var shareRecordsAreDeleted = &Action{
@@ -282,7 +282,7 @@ var shareRecordsAreDeleted = &Action{
 	},
 	Causes: []Cause{byCleanup},
 	Route:  Route{From: ActorBrokers, Label: "records deleted"},
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 // groupStart is the first offset that the share group is not done with.
@@ -325,7 +325,7 @@ var sharePartitionIsAdded = &Action{
 	Text:   "the partition is added to the topic; the group has not found it yet",
 	Causes: []Cause{byShareReset},
 	Route:  Route{From: "controller", Label: "new partition"},
-	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
+	Forced: notPlayed,
 }
 
 var deadLetterIsRefused = &Action{
@@ -350,5 +350,5 @@ var deadLetterIsRefused = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} refused by the dead-letter queue"},
-	Forced: steady,
+	Forced: notPlayed,
 }

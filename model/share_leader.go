@@ -41,7 +41,7 @@ var shareStateIsRead = &Action{
 	},
 	Causes: []Cause{byShareReset.when(startsWithoutState), byGroup.when(startsWithoutState)},
 	Route:  Route{From: "{broker}", Label: "reads the share state"},
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 // readShareState gives broker l the share-partition as it is persisted.
@@ -108,7 +108,7 @@ var shareRecordIsDeadLettered = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} to the dead-letter queue"},
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 var shareRecordIsArchived = &Action{
@@ -133,7 +133,7 @@ var shareRecordIsArchived = &Action{
 	Result: withdrawnRecord(deadLettered),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} archived"},
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 func hasDeadLetters(m *Model) bool { return m.share && m.c.Group.DeadLetter }

@@ -50,9 +50,9 @@ var shareMemberPolls = &Action{
 		return ""
 	},
 	Causes: []Cause{byDeliveries, byAcquire},
-	Route:  Route{From: "{broker}", To: "consumer", Label: "records for {member}"},
+	Route:  Route{From: "{broker}", To: "{member}", Label: "records"},
 	Silent: true,
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 // mayPollShare says that the loop of a member calls poll next.
@@ -85,9 +85,9 @@ var shareMemberProcesses = &Action{
 	Text:   "{member} processes {message}",
 	Result: shareRecord,
 	Causes: []Cause{byCommit, byEffect},
-	Route:  Route{From: "consumer", Label: "{member} processes {message}"},
+	Route:  Route{From: "{member}", Label: "processes {message}"},
 	Silent: true,
-	Forced: steady,
+	Forced: notPlayed,
 }
 
 // shareRecord gives the record that a member has to process next.
@@ -176,8 +176,8 @@ var shareMemberAcknowledges = &Action{
 	},
 	Result: acknowledgeResult,
 	Causes: []Cause{byCommit, byShare, byDeliveries, byOnShareThrow.when(isExplicit), byDeadLetters},
-	Route:  Route{From: "consumer", To: "{broker}", Label: "acknowledge {messages}"},
-	Forced: steady,
+	Route:  Route{From: "{member}", To: "{broker}", Label: "acknowledge {messages}"},
+	Forced: notPlayed,
 }
 
 // takesAcknowledgements says that the leader has all records that a member acknowledges acquired for it, and can persist it.
@@ -288,8 +288,8 @@ var shareLockIsGivenUp = &Action{
 	},
 	Text:   "the acquisition locks of {member} on records that it has given up run out",
 	Causes: []Cause{byDeliveries},
-	Route:  Route{From: "consumer", Label: "locks of {member} end"},
-	Forced: steady,
+	Route:  Route{From: "{member}", Label: "locks end"},
+	Forced: notPlayed,
 }
 
 // owns says that the leader has a record acquired for a member, of those that a condition holds for.

@@ -22,6 +22,22 @@ var shareScenarios = []scenario{
 		c.App.Handoff = true
 	}},
 	{"share: released", "259 555 15; 299 615 16", Budget{ConsumerException: 2}, limited(two(oneBroker(shared(1))), 2)},
+	{"share: rejected", "14 19 6; 14 19 6", Budget{ConsumerException: 1}, func(c *Config) {
+		oneBroker(shared(1))(c)
+		c.App.ShareOnException = ShareReject
+	}},
+	{"share: nothing said", "20 28 9; 20 28 9", Budget{ConsumerException: 1}, func(c *Config) {
+		oneBroker(shared(1))(c)
+		c.App.ShareOnException = ShareNothing
+	}},
+	{"share: acknowledged first, then thrown", "12 16 6; 12 16 6", Budget{ConsumerException: 1}, func(c *Config) {
+		oneBroker(shared(1))(c)
+		c.App.Commit = CommitBeforeProcessing
+	}},
+	{"share: implicit, a dead-letter topic", "14 19 6; 14 19 6", Budget{ConsumerException: 1}, func(c *Config) {
+		implicit(oneBroker(shared(1)))(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
 	{"share: dead letters", "41 74 11; 41 74 11", Budget{ConsumerException: 1, SendRefused: 1}, deadLetters},
 	{"share: dead letters, the leader moves", "762 1775 17; 1443 3149 18", Budget{ConsumerException: 1, LeaderMove: 1}, deadLetters},
 	{"share: the leader moves", "1072 2603 18; 2095 4749 19", Budget{LeaderMove: 1, ConsumerCrash: 1}, limited(shared(1), 2)},
@@ -30,7 +46,8 @@ var shareScenarios = []scenario{
 		shared(1)(c)
 		c.App.NewGroup, c.Group.Reset = true, ResetLatest
 	}},
-	{"share: the state is gone", "348 842 16; 360 862 17", Budget{OffsetLost: 1}, two(oneBroker(shared(1)))},
+	{"share: the state is gone", "114 245 14; 114 245 14", Budget{OffsetLost: 2}, oneBroker(shared(1))},
+	{"share: retention, two messages", "175 393 13; 183 401 13", Budget{Retention: 1}, two(oneBroker(shared(1)))},
 	{"share: retention", "674 1681 18; 1325 3236 19", Budget{Retention: 1, LeaderMove: 1}, shared(1)},
 	{"share: a partition is added", "24 36 8; 24 36 8", Budget{PartitionAdded: 1}, func(c *Config) {
 		oneBroker(shared(1))(c)

@@ -8,6 +8,15 @@ type ShareView struct {
 	Persisted []Delivery // what the share coordinator has
 	StartKept Value      // of KindOffset: the start offset that it has; none before the first write of a new group
 	Members   []MemberView
+	Lost      bool // the share coordinator knows nothing of the share-partition any more
+}
+
+// Records are the records of the share-partition as the leader has them in memory, or, where no leader has, as persisted.
+func (v *ShareView) Records() []Delivery {
+	if v.Leader > 0 {
+		return v.InMemory
+	}
+	return v.Persisted
 }
 
 // MemberView is a member of a share group.
@@ -17,7 +26,7 @@ type MemberView struct {
 }
 
 func (m *Model) shareView(s *State) *ShareView {
-	v := &ShareView{Leader: brokerID(m.shareLeader(s)), InMemory: []Delivery{}, Persisted: []Delivery{}}
+	v := &ShareView{Leader: brokerID(m.shareLeader(s)), InMemory: []Delivery{}, Persisted: []Delivery{}, Lost: m.shareStateLost(s)}
 	if v.Leader > 0 {
 		v.Start = numberValue(m.shareStart(s))
 	}

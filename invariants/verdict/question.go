@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/plan"
@@ -42,6 +44,9 @@ func Questions(r *kafkaconf.Resolved) []Question {
 		questions[i] = q
 		questions[i].Guarantee = g
 		questions[i].Expected = Verdict(r.Expect[g])
+		if p, refused := r.RefusedOf[g]; refused {
+			questions[i].Refused = append(slices.Clone(q.Refused), refusal(p))
+		}
 	}
 	return questions
 }

@@ -53,6 +53,7 @@ var appOf = map[string]Part{
 	"producer-client": Producer, "send": Producer, "on-send-error": Producer, "on-restart": Producer, "output": Producer,
 	"transactional-id": Producer,
 	"consumer-client":  Consumer, "commit": Consumer, "group": Consumer, "group-metadata": Consumer,
+	"share": Consumer, "share-on-exception": Consumer,
 }
 
 // About is the part that the value is about: of a setting of the application, the part that it says how to use.
