@@ -115,7 +115,7 @@ func (e *engine[S]) addTraces(r *Result[S], traces map[event]Trace[S], why StopR
 		}
 		r.Violations = append(r.Violations, &Violation[S]{
 			Property: e.p.props[ev.what].Name,
-			Faults:   e.p.faults(ev.used), Steps: ev.steps,
+			Faults:   e.p.faultsOf(ev.used, &t), Steps: ev.steps,
 			Trace: t, Untraced: !ok, UntracedBy: because,
 		})
 	}

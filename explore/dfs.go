@@ -120,7 +120,7 @@ func (d *dfs[S]) advance() error {
 	to := d.out.succ[top.next]
 	top.next++
 	used, ok := d.p.effects[to.ID].take(top.used)
-	if !ok || d.p.effects[to.ID].class == Fault && d.p.opt.MaxFaults > 0 && d.p.total(top.used) >= d.p.opt.MaxFaults {
+	if !ok || d.p.exceeds(&d.p.effects[to.ID], top.used) {
 		return nil
 	}
 	d.res.Stats.Generated++
@@ -245,7 +245,7 @@ func (d *dfs[S]) violated(q int, after *node[S], last func(pre *S, id Transition
 		return err
 	}
 	d.res.Violations = append(d.res.Violations, &Violation[S]{
-		Property: d.p.props[q].Name, Faults: d.p.faults(path[len(path)-1].used), Steps: len(t.Steps), Trace: t,
+		Property: d.p.props[q].Name, Faults: d.p.faultsOf(path[len(path)-1].used, &t), Steps: len(t.Steps), Trace: t,
 	})
 	d.res.Violation = d.res.Violations[0]
 	if !d.p.opt.Exhaust && !d.cut {

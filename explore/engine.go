@@ -24,7 +24,7 @@ type engine[S comparable] struct {
 	pool    *chunkPool
 	visited *fpset.Set      // nil if exact
 	exact   *exact.Store    // nil unless exact
-	chains  *antichain.Sets // nil without dominance
+	chains  *antichain.Sets // nil without dominance and without kinds of budget Any
 	workers []*worker[S]
 	tracer  *tracer // nil unless this is a trace search
 	turns   *turns  // of the workers in a trace search
@@ -69,7 +69,7 @@ func newEngine[S comparable](p *problem[S], workers int, account *mem.Account) *
 	e.hash.mask &^= e.broken.hashMask
 	e.reached = make([]*event, len(p.wits))
 	e.plain = p.plain
-	dominance := p.opt.Dominance && p.usedLen > 0
+	dominance := (p.opt.Dominance || p.free) && p.usedLen > 0
 	if dominance {
 		e.chains = antichain.New(account, e.subset())
 	}

@@ -76,9 +76,13 @@ func parseFlags[S comparable](spec *Spec[S], args []string, stderr io.Writer) (t
 		o.Memory = n
 		return err
 	})
-	f.Func("faults", "how many faults of each kind may occur, such as 1,0,2", func(s string) error {
+	f.Func("faults", "how many faults of each kind may occur, such as 1,0,any", func(s string) error {
 		o.Budget = nil
 		for part := range strings.SplitSeq(s, ",") {
+			if strings.TrimSpace(part) == "any" {
+				o.Budget = append(o.Budget, Any)
+				continue
+			}
 			n, err := strconv.Atoi(strings.TrimSpace(part))
 			if err != nil {
 				return fmt.Errorf("%q is no number", part)

@@ -16,6 +16,12 @@ const (
 	Simulate
 )
 
+// Any is a budget without a bound: faults of the kind may occur as often as they
+// like. They are not counted beside the state, so the space is as finite as the
+// model's states are. A search by layers of faults goes on until a layer adds no
+// state: the first violation still has the fewest faults, then the fewest steps.
+const Any = 1<<31 - 1
+
 // Options selects how a check is run. The zero value explores everything
 // reachable without faults.
 type Options[S comparable] struct {
@@ -31,10 +37,10 @@ type Options[S comparable] struct {
 	// a whole is to stay within a limit.
 	Memory int64
 
-	// Budget holds for each fault kind how often it may occur.
+	// Budget holds for each fault kind how often it may occur: a number, or Any.
 	Budget []int
-	// MaxFaults bounds the total number of faults; 0 sets no bound beyond
-	// Budget.
+	// MaxFaults bounds the total number of faults, those of kinds with the
+	// budget Any left out; 0 sets no bound beyond Budget.
 	MaxFaults int
 	// Dominance prunes a state that was reached before with a subset of the
 	// faults. Verdict and counterexample stay the same.
@@ -48,7 +54,8 @@ type Options[S comparable] struct {
 
 	// Exhaust notes violations and explores the rest all the same. Violations
 	// then holds a counterexample for each property and each minimal multiset
-	// of faults that violates it.
+	// of faults that violates it. Sets that differ only in kinds with the budget
+	// Any are not told apart: the smallest counterexample stands for them.
 	Exhaust bool
 	// FaultSets collects a counterexample for every minimal multiset of faults
 	// that violates any property, and does not explore supersets of one.
@@ -87,13 +94,15 @@ type Lattice[S comparable] struct {
 	// Within, if set, tells whether runs with these faults are to be explored;
 	// with a set of faults it must allow every subset of it. It is called by
 	// several goroutines, seldom twice for one set, and must not keep faults.
+	// Kinds with the budget Any are not counted in it.
 	Within func(faults []int) bool
 	// Beyond, if set, is called for each successor, not canonical, that only
 	// MaxFaults forbids, with the faults that lead to it: the states of the next
 	// layer. It is called by several goroutines and must not keep or change
 	// what it is given.
 	Beyond func(faults []int, s *S)
-	// NoTrace leaves the traces of violations out, which take another search.
+	// NoTrace leaves the traces of violations out, which take another search. A
+	// violation then does not tell the faults of kinds with the budget Any.
 	NoTrace bool
 }
 

@@ -22,15 +22,18 @@ type problem[S comparable] struct {
 	kinds   []kind           // by fault kind
 	usedLen int              // bytes of a used vector in a record: 0 or 8
 	plain   bool             // there is nothing to be done with a transition, see worker.gather
+	free    bool             // some kind of fault has the budget Any
 
 	// The properties by kind, as indices into props.
 	invariants, stepInvariants, quiescent, stuck []int
 	needsEnd                                     bool // quiescent or stuck is not empty
 }
 
-// kind is where a used vector counts the faults of one kind.
+// kind is where a used vector counts the faults of one kind. A kind with the
+// budget Any is not counted.
 type kind struct {
 	shift, mask uint64
+	one         uint64 // what an occurrence adds
 	budget      uint64
 }
 
@@ -49,7 +52,7 @@ func (e *effect) take(used uint64) (after uint64, ok bool) {
 	if used>>e.shift&e.mask >= e.budget {
 		return used, false
 	}
-	return used + 1<<e.shift, true
+	return used + e.one, true
 }
 
 func newProblem[S comparable](spec Spec[S]) (*problem[S], error) {
@@ -115,14 +118,19 @@ func (p *problem[S]) packBudget() error {
 		if b < 0 {
 			return fmt.Errorf("Options.Budget[%d] is %d; it must not be negative", i, b)
 		}
+		if b == Any {
+			p.free = true
+			p.kinds = append(p.kinds, kind{budget: Any})
+			continue
+		}
 		n := bits.Len(uint(b))
-		p.kinds = append(p.kinds, kind{shift: uint64(shift), mask: 1<<n - 1, budget: uint64(b)})
+		p.kinds = append(p.kinds, kind{shift: uint64(shift), mask: 1<<n - 1, one: 1 << shift, budget: uint64(b)})
 		shift += n
 	}
 	if shift > 63 {
 		return fmt.Errorf("Options.Budget needs %d bits to count the faults used; at most 63 are supported: lower it", shift)
 	}
-	if shift > 0 {
+	if shift > 0 || p.free {
 		p.usedLen = 8
 	}
 	return nil
@@ -186,6 +194,22 @@ func (p *problem[S]) canonical(s *S) {
 	if p.canon != nil {
 		p.canon.Canonical(s)
 	}
+}
+
+// faultsOf counts the faults of a trace that leads to a used vector.
+func (p *problem[S]) faultsOf(used uint64, t *Trace[S]) []int {
+	n := p.faults(used)
+	for _, s := range t.Steps {
+		if e := &p.effects[s.ID]; e.class == Fault && e.budget == Any {
+			n[p.table[s.ID].Fault]++
+		}
+	}
+	return n
+}
+
+// exceeds tells whether a fault is one more than MaxFaults allows.
+func (p *problem[S]) exceeds(e *effect, used uint64) bool {
+	return e.class == Fault && e.budget != Any && p.opt.MaxFaults > 0 && p.total(used) >= p.opt.MaxFaults
 }
 
 // faults unpacks a used vector.

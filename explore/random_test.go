@@ -122,6 +122,11 @@ func randomProperties(r *rand.Rand) []explore.Property[tiny] {
 
 func randomOptions(r *rand.Rand) explore.Options[tiny] {
 	o := explore.Options[tiny]{Budget: []int{r.IntN(3), r.IntN(3), r.IntN(2)}, MaxFaults: r.IntN(5), NoSymmetry: r.IntN(2) == 0, Coverage: true}
+	for i := range o.Budget {
+		if r.IntN(6) == 0 {
+			o.Budget[i] = explore.Any
+		}
+	}
 	switch r.IntN(4) {
 	case 0:
 		o.Exhaust = true

@@ -13,7 +13,10 @@ var sabotaged sabotage
 
 // subset returns the comparison of used vectors for dominance.
 func (e *engine[S]) subset() func(a, b uint64) bool {
-	if !e.broken.overPrune {
+	switch {
+	case !e.p.opt.Dominance: // the sets are there for kinds of fault with the budget Any
+		return func(a, b uint64) bool { return a == b }
+	case !e.broken.overPrune:
 		return e.p.subset
 	}
 	return func(a, b uint64) bool { // does not look at the last kind

@@ -107,7 +107,7 @@ func (w *walk[S]) choose(p *problem[S], succ []Successor[S], used uint64, rng *r
 	n := 0
 	for i := range succ {
 		e := &p.effects[succ[i].ID]
-		if _, ok := e.take(used); !ok || e.class == Fault && p.opt.MaxFaults > 0 && p.total(used) >= p.opt.MaxFaults {
+		if _, ok := e.take(used); !ok || p.exceeds(e, used) {
 			continue
 		}
 		if n++; rng.IntN(n) == 0 {
@@ -203,7 +203,7 @@ func (m *simulation[S]) finish(workers int) (*Result[S], error) {
 			return nil, err
 		}
 		r.Violation = &Violation[S]{Property: m.p.props[w.property].Name, Steps: len(t.Steps),
-			Faults: m.p.faults(w.path[len(w.path)-1].used), Trace: t}
+			Faults: m.p.faultsOf(w.path[len(w.path)-1].used, &t), Trace: t}
 		r.Violations = []*Violation[S]{r.Violation}
 		r.Stopped = Violated
 	}

@@ -187,7 +187,7 @@ func (w *worker[S]) expand(rec []byte) {
 // is the hot loop.
 func (w *worker[S]) take(start int) {
 	e, p, succ, fired := w.e, w.e.p, w.out.succ, w.fired
-	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || int(e.layer.Load()) < p.opt.MaxFaults)
+	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || w.counted() < p.opt.MaxFaults)
 	k := len(w.todo.index)
 	w.resize(k + len(succ) - start)
 	for j := start; j < len(succ); j++ {
@@ -222,6 +222,15 @@ func (w *worker[S]) take(start int) {
 	w.resize(k)
 }
 
+// counted is the number of faults that have led to the current state, those of
+// kinds with the budget Any left out.
+func (w *worker[S]) counted() int {
+	if w.e.p.free {
+		return w.e.p.total(w.used)
+	}
+	return int(w.e.layer.Load())
+}
+
 // fault returns the used vector after a fault, and whether the budget and the
 // other limits allow it.
 func (w *worker[S]) fault(effect *effect, to *Successor[S], faultsLeft bool) (used uint64, ok bool) {
@@ -229,7 +238,7 @@ func (w *worker[S]) fault(effect *effect, to *Successor[S], faultsLeft bool) (us
 	if !ok || w.e.p.opt.Lattice.Within != nil && !w.within(used) {
 		return used, false
 	}
-	if !faultsLeft {
+	if !faultsLeft && effect.budget != Any {
 		w.beyond(used, &to.State)
 		return used, false
 	}

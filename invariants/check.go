@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/model"
@@ -18,6 +19,30 @@ type Check struct {
 	Witnesses  []explore.Witness[model.State]
 
 	registered []*Property // what Properties are made of
+	hit        *limits     // shared by all parts of a check
+}
+
+// limits are the limits of the model that searches have met.
+type limits [model.NumLimits]atomic.Bool
+
+// Bound says that a limit of the model was hit in a state, and notes which.
+func (k *Check) Bound(s *model.State) bool {
+	hit := k.Model.BoundHit(s)
+	if hit && k.hit != nil {
+		k.hit[k.Model.LimitHit(s)].Store(true)
+	}
+	return hit
+}
+
+// LimitsHit lists the limits of the model that searches of the check, or of parts of it, have met.
+func (k *Check) LimitsHit() []model.Limit {
+	var list []model.Limit
+	for l := 0; k.hit != nil && l < len(k.hit); l++ {
+		if k.hit[l].Load() {
+			list = append(list, model.Limit(l))
+		}
+	}
+	return list
 }
 
 // Prepare builds the model of a configuration with the parts that a guarantee can see, and the guarantee's properties
@@ -33,7 +58,7 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 	if err != nil {
 		return nil, err
 	}
-	return (&Check{Guarantee: g, Counted: g.counted(counted)}).On(m), nil
+	return (&Check{Guarantee: g, Counted: g.counted(counted), hit: new(limits)}).On(m), nil
 }
 
 // Spec is what explore.Check is asked.
@@ -66,7 +91,7 @@ func (k *Check) OfReplicas(m *model.Model) *Check {
 
 // with is a check of some properties of a model.
 func (k *Check) with(m *model.Model, list []*Property) *Check {
-	on := &Check{Guarantee: k.Guarantee, Model: m, Counted: k.Counted, registered: list}
+	on := &Check{Guarantee: k.Guarantee, Model: m, Counted: k.Counted, registered: list, hit: k.hit}
 	for _, p := range list {
 		on.Properties = append(on.Properties, p.bind(on))
 	}

@@ -17,6 +17,7 @@ type Action struct {
 	Class explore.Class `registry:"optional"`
 	Fault FaultKind     `registry:"optional"` // where Class is explore.Fault
 	Over  Domain
+	Time  Timing `registry:"optional"`
 	Doc   Doc
 	// Applies says whether the action can happen at all under the configuration and budget; nil is always.
 	Applies func(m *Model) bool `registry:"optional"`
@@ -144,7 +145,7 @@ type boundAction struct {
 
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
-	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, consumerActions, queueActions,
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, shareMemberActions, shareLeaderActions, shareFaultActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
 		outputFaultActions, processFaultActions),

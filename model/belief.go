@@ -1,7 +1,7 @@
 package model
 
 var brokerLearns = &Action{
-	Name: "BrokerLearns", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Name: "BrokerLearns", Time: Timing{Step: "metadata"}, Actor: "broker", Area: AreaReplication, Over: PerBroker,
 	Doc: Doc{
 		Summary: "BrokerLearns is a broker learning a decision of the controller and becoming leader or follower.",
 		Guard: "The broker runs and reaches the controller, and there is a decision newer than the epoch it acts on. " +

@@ -2,7 +2,7 @@ package model
 
 // Bounds bound a fault budget as a whole, beside the number of each kind. The zero value bounds nothing.
 type Bounds struct {
-	// Total bounds the sum of all occurrences.
+	// Total bounds the sum of all occurrences, those of kinds that may occur any number of times left out.
 	Total Bound
 	// Overlap bounds how many brokers at a time are away: down, cut off, or out of the in-sync set. A fault that would
 	// take one more away waits until one is back; one that is away may be hit again.
@@ -27,17 +27,18 @@ const MaxTotal = 99
 // StandardBounds are the bounds of the budget named "standard": any two of its faults.
 func StandardBounds() Bounds { return Bounds{Total: AtMost(2)} }
 
-// MostFaults is how many faults a run has at most.
+// MostFaults is how many faults a run has at most, those of kinds that may occur any number of times left out.
 func (c *Config) MostFaults() int {
+	most := c.Faults.Counted().Total()
 	if n, bounded := c.Bounds.Total.Limit(); bounded {
-		return min(n, c.Faults.Total())
+		return min(n, most)
 	}
-	return c.Faults.Total()
+	return most
 }
 
 // BudgetMap gives the budget by fault name, without the kinds that cannot occur, and its bounds as "total" and
 // "overlap".
-func (c *Config) BudgetMap() map[string]int {
+func (c *Config) BudgetMap() Allowed {
 	m := c.Faults.Map()
 	for name, b := range map[string]Bound{"total": c.Bounds.Total, "overlap": c.Bounds.Overlap} {
 		if n, bounded := b.Limit(); bounded {

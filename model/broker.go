@@ -6,7 +6,7 @@ import "github.com/kcheck/kcheck/explore"
 var brokerActions = []*Action{brokerLearns, brokerRestarts, partitionHeals}
 
 var brokerRestarts = &Action{
-	Name: "BrokerRestarts", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
+	Name: "BrokerRestarts", Time: Timing{Step: "restart"}, Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "BrokerRestarts is a stopped broker starting again.",
 		Guard: "The broker is down, and the controller has noticed; with ZooKeeper a crashed broker may be back " +
@@ -137,7 +137,7 @@ func (m *Model) stop(s *State, b int) {
 }
 
 var partitionHeals = &Action{
-	Name: "PartitionHeals", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
+	Name: "PartitionHeals", Time: Timing{Step: "heal"}, Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
 	Doc: Doc{
 		Summary:   "PartitionHeals ends LeaderIsCutOff.",
 		Guard:     "The broker is cut off.",

@@ -192,7 +192,7 @@ func shutDownEffect(m *Model, s *State, b Binding) {
 }
 
 var leaderMoves = &Action{
-	Name: "LeaderMoves", Area: AreaReplication, Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove,
+	Name: "LeaderMoves", Time: Timing{Chosen: true}, Area: AreaReplication, Actor: "controller", Over: PerBroker, Class: explore.Fault, Fault: LeaderMove,
 	Doc: Doc{
 		Summary:   "LeaderMoves is the fault leader-move: a planned change of leader.",
 		Guard:     "There is a leader; the broker is another, live member of the in-sync set.",

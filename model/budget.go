@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -25,11 +27,14 @@ func ParseFault(name string) (FaultKind, error) {
 	return 0, fmt.Errorf("unknown fault %q", name)
 }
 
-// Budget says how often each kind of fault may occur in one run.
+// Budget says how often each kind of fault may occur in one run: a number up to MaxOccurrences, or Any.
 type Budget [NumFaults]uint8
 
-// MaxOccurrences is the largest number of occurrences of one kind that a budget may hold.
+// MaxOccurrences is the largest number of occurrences of one kind that a budget may count.
 const MaxOccurrences = 7
+
+// Any as the number of a kind is no bound: it may occur as often as it likes. Specs, flags and results write "any".
+const Any = 255
 
 // StandardBudget is the budget named "standard", to which [StandardBounds] belong: the faults that any production system
 // meets. It leaves producer-crash out, since what sits in the memory of a producer dies with it under any configuration.
@@ -41,8 +46,22 @@ func StandardBudget() Budget {
 	return b
 }
 
-// Total is the number of faults that the budget allows in all.
+// Total is the number of faults that the budget allows in all; with a kind that may occur any number of times it is larger
+// than any run needs to be told from longer ones.
 func (b Budget) Total() int { return b.Where(nil) }
+
+// HasAny says that some kind may occur any number of times, so that runs of any length are possible.
+func (b Budget) HasAny() bool { return slices.Contains(b[:], Any) }
+
+// Counted is the budget without the kinds that may occur any number of times.
+func (b Budget) Counted() Budget {
+	for i, n := range b {
+		if n == Any {
+			b[i] = 0
+		}
+	}
+	return b
+}
 
 // Where is the number of faults of the kinds that a condition holds for that the budget allows; of all for nil.
 func (b Budget) Where(condition func(f Fault) bool) int {
@@ -55,9 +74,47 @@ func (b Budget) Where(condition func(f Fault) bool) int {
 	return n
 }
 
+// Allowed is a budget by fault name, perhaps with its bounds as "total" and "overlap". In JSON the number Any is the
+// string "any".
+type Allowed map[string]int
+
+// MarshalJSON writes numbers, and "any" for Any.
+func (a Allowed) MarshalJSON() ([]byte, error) {
+	m := map[string]any{}
+	for name, n := range a {
+		m[name] = n
+		if n == Any {
+			m[name] = anyWord
+		}
+	}
+	return json.Marshal(m)
+}
+
+// UnmarshalJSON reads numbers, and Any for "any".
+func (a *Allowed) UnmarshalJSON(data []byte) error {
+	var entries map[string]json.RawMessage
+	if err := json.Unmarshal(data, &entries); err != nil {
+		return err
+	}
+	*a = Allowed{}
+	for name, entry := range entries {
+		n := Any
+		if string(entry) != `"`+anyWord+`"` {
+			if err := json.Unmarshal(entry, &n); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		(*a)[name] = n
+	}
+	return nil
+}
+
+// anyWord is Any as specs, flags and results write it.
+const anyWord = "any"
+
 // Map gives the budget by fault name, without the kinds that cannot occur.
-func (b Budget) Map() map[string]int {
-	m := map[string]int{}
+func (b Budget) Map() Allowed {
+	m := Allowed{}
 	for i, c := range b {
 		if c > 0 {
 			m[faults[i].Name] = int(c)
@@ -69,10 +126,14 @@ func (b Budget) Map() map[string]int {
 // String writes the budget as the --faults flag takes it: "broker-crash=1,leader-move=2", or "none".
 func (b Budget) String() string { return budgetText(b.Map()) }
 
-func budgetText(set map[string]int) string {
+func budgetText(set Allowed) string {
 	parts := []string{}
 	for name, c := range set {
-		parts = append(parts, fmt.Sprintf("%s=%d", name, c))
+		number := fmt.Sprint(c)
+		if c == Any {
+			number = anyWord
+		}
+		parts = append(parts, name+"="+number)
 	}
 	if len(parts) == 0 {
 		return "none"

@@ -5,6 +5,12 @@ import "math/bits"
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs become ranks, fields that no rule will read become zero, and brokers are sorted.
 func (m *Model) Canonical(s *State) {
+	m.rank(s)
+	m.sortBrokers(s)
+}
+
+// rank is Canonical but for the order of the brokers.
+func (m *Model) rank(s *State) {
 	m.clearUnreadOutput(s)
 	if m.spent && m.tracksDisk {
 		m.clearSpent(s)
@@ -15,7 +21,6 @@ func (m *Model) Canonical(s *State) {
 	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, stale)
 	}
-	m.sortBrokers(s)
 }
 
 // sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
@@ -313,7 +318,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		n += int(used >> e & 1)
 	}
 	if n > epochs {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(LeaderEpochs)
 		return
 	}
 	for b := 0; b < m.n; b++ {

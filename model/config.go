@@ -25,6 +25,7 @@ type Config struct {
 	Scope  Scope
 	Faults Budget
 	Bounds Bounds // of the fault budget as a whole
+	Timed  bool   // the question gives times to steps and rates to faults
 
 	ReplicateFromDisk bool  // model.replicate-from: disk, the seed document's pipeline
 	Sees              Parts // the parts of the system that the question can see

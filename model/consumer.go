@@ -28,7 +28,7 @@ func (m *Model) initConsumer(s *State) {
 func hasConsumer(m *Model) bool { return m.consumer }
 
 var consumerPolls = &Action{
-	Name: "ConsumerPolls", Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Name: "ConsumerPolls", Time: Timing{Step: "poll"}, Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
 	Doc: Doc{
 		Summary: "ConsumerPolls is a poll that returns records.",
 		Guard: "The consumer has a valid position and has finished with what it polled before, as its commit policy " +
@@ -108,7 +108,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 }
 
 var consumerProcesses = &Action{
-	Name: "ConsumerProcesses", Area: AreaClients, Actor: "consumer", Over: Once, Applies: hasConsumer,
+	Name: "ConsumerProcesses", Time: Timing{Step: "process"}, Area: AreaClients, Actor: "consumer", Over: Once, Applies: hasConsumer,
 	Doc: Doc{
 		Summary: "ConsumerProcesses is the application processing the next record.",
 		Guard:   "A record is in hand; with app.commit: before-processing the offsets of the poll are committed.",
@@ -175,7 +175,7 @@ func (m *Model) countProcessed(s *State, msg, limit int) {
 }
 
 var consumerCommits = &Action{
-	Name: "ConsumerCommits", Area: AreaClients, Actor: "consumer", Over: Once,
+	Name: "ConsumerCommits", Time: Timing{Step: "commit"}, Area: AreaClients, Actor: "consumer", Over: Once,
 	Doc: Doc{
 		Summary: "ConsumerCommits is a commit of offsets.",
 		Guard: "There is something to commit, and the loop or the library has come to it: after all records of the " +
@@ -234,7 +234,7 @@ func (m *Model) commitTo(s *State, offset int) {
 }
 
 var consumerResets = &Action{
-	Name: "ConsumerResets", Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
+	Name: "ConsumerResets", Time: Timing{Step: "poll"}, Area: AreaClients, Actor: "consumer", Over: PerBroker, Applies: hasConsumer,
 	Doc: Doc{
 		Summary: "ConsumerResets is the consumer finding that its position is not valid.",
 		Guard: "It has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the " +

@@ -22,7 +22,7 @@ func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	if e == epochs {
 		m.rankEpochs(s, m.staleBrokers(s))
 		if e = s.epoch() + 1; e == epochs {
-			s.setControl(ctlBoundShift, true)
+			s.ranOut(LeaderEpochs)
 			return
 		}
 	}
@@ -140,7 +140,7 @@ func (m *Model) without(s *State, b int) uint {
 func goneUnnoticed(s *State, b int) bool { return !s.up(b) && !s.hasFlag(b, flagFenced) }
 
 var controllerFencesFollower = &Action{
-	Name: "ControllerFencesFollower", Area: AreaReplication, Actor: "controller", Over: PerBroker,
+	Name: "ControllerFencesFollower", Time: Timing{Step: "session-timeout"}, Area: AreaReplication, Actor: "controller", Over: PerBroker,
 	Doc: Doc{
 		Summary: "ControllerFencesFollower is the controller, or the leader, noticing that a follower is gone.",
 		Guard: "The broker is down or cut off, the controller still counts it as there, and it is not the " +
@@ -188,7 +188,7 @@ func (m *Model) leaveISR(s *State, b, unclean int) {
 }
 
 var controllerElectsLeader = &Action{
-	Name: "ControllerElectsLeader", Area: AreaReplication, Actor: "controller", Over: PerBroker,
+	Name: "ControllerElectsLeader", Time: Timing{Step: "election", Chosen: true}, Area: AreaReplication, Actor: "controller", Over: PerBroker,
 	Doc: Doc{
 		Summary: "ControllerElectsLeader is an election because the leader is gone, or because a partition without a " +
 			"leader can have one again.",
@@ -265,7 +265,7 @@ func electEffect(m *Model, s *State, b Binding) {
 }
 
 var controllerTakesLeaderOffline = &Action{
-	Name: "ControllerTakesLeaderOffline", Area: AreaReplication, Actor: "controller", Over: Once,
+	Name: "ControllerTakesLeaderOffline", Time: Timing{Step: "election"}, Area: AreaReplication, Actor: "controller", Over: Once,
 	Doc: Doc{
 		Summary: "ControllerTakesLeaderOffline is the partition losing its leader with no candidate to follow.",
 		Guard:   "The leader is down or cut off and no replica can be elected.",

@@ -58,6 +58,8 @@ type Fault struct {
 	Shows int
 	// Standard is how often the budget named "standard" has it; 0 where it is not part of it.
 	Standard uint8 `registry:"optional"`
+	// Rate is what a rate of the kind is of, where a question has rates; a kind without it has none.
+	Rate Rate `registry:"optional"`
 }
 
 // Side is the part of the system that meets a fault first.
@@ -105,41 +107,41 @@ const (
 // occurrences come in any order.
 var faults = [NumFaults]Fault{
 	RequestLost: {
-		Name: "request-lost", Noun: "lost request", Plural: "lost requests",
+		Name: "request-lost", Noun: "lost request", Plural: "lost requests", Rate: Rate{Per: PerRequest, With: "produce"},
 		Doc: "The connection breaks with a produce request on it. That request and the later ones on the connection " +
 			"never reach the broker; the client fails everything that was in flight there at the same moment.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 7, Standard: 2,
 	},
 	ResponseLost: {
-		Name: "response-lost", Noun: "lost response", Plural: "lost responses",
+		Name: "response-lost", Noun: "lost response", Plural: "lost responses", Rate: Rate{Per: PerRequest, With: "ack"},
 		Doc: "The broker has carried a produce request out, and the connection breaks before the client has its answer. " +
 			"The client fails everything that was in flight on the connection at the same moment.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 6, Standard: 2,
 	},
 	Delay: {
-		Name: "delay", Noun: "late request", Plural: "late requests",
+		Name: "delay", Noun: "late request", Plural: "late requests", Rate: Rate{Per: PerRequest, With: "produce"},
 		Doc: "A produce or EndTxn request is late: it arrives after its sender has timed out, perhaps after the sender has " +
 			"repeated it or begun its next transaction.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 11,
 	},
 	SendRefused: {
-		Name: "send-refused", Noun: "refused send", Plural: "refused sends",
+		Name: "send-refused", Noun: "refused send", Plural: "refused sends", Rate: Rate{Per: PerRequest, With: "produce"},
 		Doc: "A send fails permanently, because the record is too large or the client may not write: in the client, before " +
 			"it has a sequence number, or at the broker while others are in flight. A retry would fail as well.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 21,
 	},
 	ProducerCrash: {
-		Name: "producer-crash", Noun: "producer crash", Plural: "producer crashes",
+		Name: "producer-crash", Noun: "producer crash", Plural: "producer crashes", Rate: Rate{Per: PerMemberYear},
 		Doc:  "The process of the producer dies with everything in its memory, and is started again.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 14,
 	},
 	BrokerCrash: {
-		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes",
+		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes", Rate: Rate{Per: PerBrokerYear},
 		Doc: "The process of a broker dies. Its page cache survives, so its log is complete; its high watermark falls " +
 			"back to one that it had, as the checkpoint recorded it. It is started again, under ZooKeeper perhaps before the " +
 			"controller has noticed, and the restart counts as unclean.",
@@ -147,73 +149,73 @@ var faults = [NumFaults]Fault{
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 1, Standard: 2,
 	},
 	PowerLoss: {
-		Name: "power-loss", Noun: "power loss", Plural: "power losses",
+		Name: "power-loss", Noun: "power loss", Plural: "power losses", Rate: Rate{Per: PerBrokerYear},
 		Doc: "The machine of a broker goes down. Of the records that were not flushed any prefix survives; the high " +
 			"watermark falls back as after a crash. It is started again once the controller has noticed.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesUnflushed, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 2, Standard: 2,
 	},
 	TotalPowerLoss: {
-		Name: "total-power-loss", Noun: "power loss of all brokers", Plural: "power losses of all brokers",
+		Name: "total-power-loss", Noun: "power loss of all brokers", Plural: "power losses of all brokers", Rate: Rate{Per: PerClusterYear},
 		Doc:  "All machines go down at the same moment, each as in power-loss, and return in any order.",
 		Side: SideBroker, Takes: TakesAll, Loses: LosesUnflushed, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 3,
 	},
 	DiskLoss: {
-		Name: "disk-loss", Noun: "disk loss", Plural: "disk losses",
+		Name: "disk-loss", Noun: "disk loss", Plural: "disk losses", Rate: Rate{Per: PerBrokerYear},
 		Doc:  "A broker loses its log permanently. It returns with an empty one, after the controller has noticed.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesLog, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 4,
 	},
 	CleanRestart: {
-		Name: "clean-restart", Noun: "clean restart", Plural: "clean restarts",
+		Name: "clean-restart", Noun: "clean restart", Plural: "clean restarts", Rate: Rate{Per: PerBrokerYear},
 		Doc: "A broker is shut down in order: it hands its leadership over where another replica may lead, flushes " +
 			"its log, writes its high watermark down, and is started again.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 15,
 	},
 	LeaderMove: {
-		Name: "leader-move", Noun: "leader move", Plural: "leader moves",
+		Name: "leader-move", Noun: "leader move", Plural: "leader moves", Rate: Rate{Per: PerPartitionYear},
 		Doc: "Leadership goes to another in-sync replica, by an operator, a reassignment or the preferred leader " +
 			"election. No broker stops.",
 		Side: SideBroker, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 9, Standard: 2,
 	},
 	ReplicaLag: {
-		Name: "replica-lag", Noun: "lagging replica", Plural: "lagging replicas",
+		Name: "replica-lag", Noun: "lagging replica", Plural: "lagging replicas", Rate: Rate{Per: PerBrokerYear},
 		Doc: "A follower that runs is taken out of the in-sync set, however much it has copied, because its fetches " +
 			"or its heartbeats were late.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 12, Standard: 2,
 	},
 	Partition: {
-		Name: "partition", Noun: "network partition", Plural: "network partitions",
+		Name: "partition", Noun: "network partition", Plural: "network partitions", Rate: Rate{Per: PerBrokerYear},
 		Doc: "The leader is cut off from the controller and from the followers, while clients still reach it. Healing " +
 			"is not a fault.",
 		Side: SideBroker, Takes: CutsOff, Loses: LosesNothing, Shortcuts: NoShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 8,
 	},
 	SlowBroker: {
-		Name: "slow-broker", Noun: "period of slow brokers", Plural: "periods of slow brokers",
+		Name: "slow-broker", Noun: "period of slow brokers", Plural: "periods of slow brokers", Rate: Rate{Per: PerPartitionYear},
 		Doc:  "The brokers give no answers for a while, until the queue of the producer is full; then they answer again.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 16,
 	},
 	ConsumerCrash: {
-		Name: "consumer-crash", Noun: "consumer crash", Plural: "consumer crashes",
+		Name: "consumer-crash", Noun: "consumer crash", Plural: "consumer crashes", Rate: Rate{Per: PerMemberYear},
 		Doc:  "The process of the consumer dies and is started again; it goes on from the committed offset.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 2,
 	},
 	ConsumerException: {
-		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions",
+		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions", Rate: Rate{Per: PerMessageTried, With: "process"},
 		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
 			"app.on-abort says; any other does as app.on-exception says: it ends and is started again, or goes on.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
 	},
 	Rebalance: {
-		Name: "rebalance", Noun: "rebalance", Plural: "rebalances",
+		Name: "rebalance", Noun: "rebalance", Plural: "rebalances", Rate: Rate{Per: PerMemberYear},
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
@@ -233,25 +235,25 @@ var faults = [NumFaults]Fault{
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 23,
 	},
 	OffsetLost: {
-		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets",
+		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets", Rate: Rate{Per: PerMemberYear},
 		Doc:  "The committed offset of the group is gone: it has expired, or was lost with the offsets topic.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 18,
 	},
 	Retention: {
-		Name: "retention", Noun: "deletion of records", Plural: "deletions of records",
+		Name: "retention", Noun: "deletion of records", Plural: "deletions of records", Rate: Rate{Per: PerPartitionYear},
 		Doc:  "Records are deleted before the group has read them: retention, or under compaction an older value of a key.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 19,
 	},
 	PartitionAdded: {
-		Name: "partition-added", Noun: "added partition", Plural: "added partitions",
+		Name: "partition-added", Noun: "added partition", Plural: "added partitions", Rate: Rate{Per: PerPartitionYear},
 		Doc:  "The topic gains a partition, and records are written to it before the group has found it.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 20,
 	},
 	TransactionTimeout: {
-		Name: "transaction-timeout", Noun: "transaction timeout", Plural: "transaction timeouts",
+		Name: "transaction-timeout", Noun: "transaction timeout", Plural: "transaction timeouts", Rate: Rate{Per: PerMemberYear},
 		Doc:  "transaction.timeout.ms expires while a transaction is open, and the coordinator aborts it.",
 		Side: SideTransaction, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 13,

@@ -114,7 +114,7 @@ func reassignEffect(m *Model, s *State, b Binding) {
 }
 
 var oldMemberProcesses = &Action{
-	Name: "OldMemberProcesses", Area: AreaClients, Actor: "consumer", Over: Once,
+	Name: "OldMemberProcesses", Time: Timing{Step: "process"}, Area: AreaClients, Actor: "consumer", Over: Once,
 	Doc: Doc{
 		Summary:   "OldMemberProcesses is a member that has lost the partition processing what it polled before.",
 		Guard:     "It has a record in hand.",

@@ -84,7 +84,7 @@ func (m *Model) predecessor(s *State, msg, inc int) int {
 }
 
 var leaderRefusesSequence = &Action{
-	Name: "LeaderRefusesSequence", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Name: "LeaderRefusesSequence", Time: Timing{Step: "produce"}, Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.",
 		Guard: "Idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader " +
@@ -131,7 +131,7 @@ const unnumbered = 15
 func (m *Model) bumpProducerEpoch(s *State) {
 	s.setUnresolved(false)
 	if s.prodEpoch() == 1<<m.epochBits-1 || m.incNow(s)+1 == unnumbered {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(ProducerEpochs)
 		return
 	}
 	s.setProdEpoch(s.prodEpoch() + 1)

@@ -30,12 +30,13 @@ const (
 const (
 	ctlEpochShift    = 0  // 3: the newest leader epoch that the controller decided
 	ctlLeaderShift   = 3  // 1: the newest epoch has a leader
-	ctlBoundShift    = 4  // 1: a limit of the model was hit: log full, too many epochs
+	ctlBoundShift    = 4  // 1: a limit of the model was hit
 	ctlStartShift    = 5  // 4: log start offset (retention)
 	ctlSlowShift     = 9  // 1: the brokers do not answer
 	ctlAddedShift    = 10 // 1: the topic has gained a partition the group has not found
 	ctlDisorderShift = 11 // 1: a message was first processed after a later one
 	ctlConflictShift = 12 // 1: two leaders exposed different records at one offset
+	ctlLimitShift    = 13 // 2: Limit, which was hit
 )
 
 // Fields of the producer word.

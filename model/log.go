@@ -30,7 +30,7 @@ func (m *Model) wordAt(w uint64, i int) record {
 func (m *Model) appendRecord(s *State, b int, r record) {
 	n := s.logLen(b)
 	if n == m.logCap {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(LogSize)
 		return
 	}
 	word, i := m.wordOf(b, n)

@@ -136,7 +136,7 @@ func (c *Config) validate() error {
 		return err
 	}
 	for i, n := range c.Faults {
-		if n > MaxOccurrences {
+		if n > MaxOccurrences && n != Any {
 			return fmt.Errorf("faults: %s is %d; the model covers up to %d", FaultKind(i), n, MaxOccurrences)
 		}
 		if err := checkComplete(FaultKind(i).String()); n > 0 && err != nil {

@@ -326,7 +326,9 @@ func producerCrashEffect(m *Model, s *State, b Binding) {
 		}
 	}
 	if s.session() == 3 {
-		s.setControl(ctlBoundShift, m.c.Prod.Idempotent)
+		if m.c.Prod.Idempotent {
+			s.ranOut(ProducerEpochs)
+		}
 		return
 	}
 	s.setSession(s.session() + 1)

@@ -7,7 +7,7 @@ var producerActions = []*Action{
 }
 
 var producerSends = &Action{
-	Name: "ProducerSends", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "ProducerSends", Time: Timing{Step: "send"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "ProducerSends is the application's call of send for the next message.",
 		Guard: "The message has not been sent and every earlier one has; with app.send: wait the earlier ones also " +
@@ -59,7 +59,7 @@ func sendEffect(m *Model, s *State, b Binding) {
 func (p Phase) pending() bool { return p == Queued || p == Awaiting || p == Retrying }
 
 var leaderAppends = &Action{
-	Name: "LeaderAppends", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Name: "LeaderAppends", Time: Timing{Step: "produce"}, Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "LeaderAppends is a produce request that reaches a broker which believes to be the leader and takes " +
 			"it.",
@@ -166,7 +166,7 @@ func (m *Model) hasEnoughReplicas(s *State, b int) bool {
 }
 
 var producerReceivesAck = &Action{
-	Name: "ProducerReceivesAck", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "ProducerReceivesAck", Time: Timing{Step: "ack"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "ProducerReceivesAck is the answer to a produce request.",
 		Guard: "The leader that appended the message still leads in that epoch; with acks=all its high watermark has " +

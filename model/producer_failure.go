@@ -3,7 +3,7 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 var leaderRefuses = &Action{
-	Name: "LeaderRefuses", Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
+	Name: "LeaderRefuses", Time: Timing{Step: "produce"}, Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "LeaderRefuses is an attempt that the broker refuses without an append.",
 		Guard: "The client may send the message and the number of its retries is bounded; the broker led an epoch " +
@@ -65,7 +65,7 @@ func (m *Model) everyBrokerKnows(s *State) bool {
 }
 
 var leaderRefusesAfterAppend = &Action{
-	Name: "LeaderRefusesAfterAppend", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "LeaderRefusesAfterAppend", Time: Timing{Step: "ack"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "LeaderRefusesAfterAppend is NOT_ENOUGH_REPLICAS_AFTER_APPEND.",
 		Guard: "Acks=all, the high watermark has passed the record, and meanwhile the in-sync set is below " +
@@ -90,7 +90,7 @@ var leaderRefusesAfterAppend = &Action{
 }
 
 var sendIsLost = &Action{
-	Name: "SendIsLost", Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
+	Name: "SendIsLost", Time: Timing{Step: "produce"}, Area: AreaClients, Actor: "producer", Over: PerMessageAndBroker,
 	Doc: Doc{
 		Summary: "SendIsLost is a send with acks=0 to a broker that has died or no longer leads.",
 		Guard: "Acks=0; the client still takes the broker for the leader: it led an epoch not older than the client " +
@@ -118,7 +118,7 @@ var sendIsLost = &Action{
 }
 
 var requestTimesOut = &Action{
-	Name: "RequestTimesOut", Area: AreaClients, Actor: "producer", Over: PerMessage,
+	Name: "RequestTimesOut", Time: Timing{Step: "request-timeout"}, Area: AreaClients, Actor: "producer", Over: PerMessage,
 	Doc: Doc{
 		Summary: "RequestTimesOut is request.timeout.ms running out on a request that the leader appended.",
 		Guard: "Acks=all, and the answer cannot come: the leader's in-sync set is below min.insync.replicas while " +
@@ -154,7 +154,7 @@ func canTimeOut(m *Model, s *State, b Binding) bool {
 }
 
 var producerGivesUp = &Action{
-	Name: "ProducerGivesUp", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Name: "ProducerGivesUp", Time: Timing{Step: "delivery-timeout"}, Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "ProducerGivesUp is the end of a send by delivery.timeout.ms or by the last retry.",
 		Guard: "Acks are awaited, the delivery is bounded by a time or a number of retries, and no answer can come. " +
@@ -245,7 +245,7 @@ func (m *Model) refusedForGood(s *State, msg, l int) bool {
 }
 
 var lateRequestArrives = &Action{
-	Name: "LateRequestArrives", Actor: "broker", Area: AreaClients, Over: PerLateRequestAndBroker,
+	Name: "LateRequestArrives", Time: Timing{Step: "late-request"}, Actor: "broker", Area: AreaClients, Over: PerLateRequestAndBroker,
 	Doc: Doc{
 		Summary:   "LateRequestArrives is a produce request that arrives after its sender has timed out.",
 		Guard:     "Such a request is on its way; its broker runs.",

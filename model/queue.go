@@ -33,7 +33,7 @@ var brokersAreSlow = &Action{
 }
 
 var brokersAnswerAgain = &Action{
-	Name: "BrokersAnswerAgain", Area: AreaClients, Actor: ActorBrokers, Over: Once,
+	Name: "BrokersAnswerAgain", Time: Timing{Step: "slow"}, Area: AreaClients, Actor: ActorBrokers, Over: Once,
 	Doc: Doc{
 		Summary:   "BrokersAnswerAgain ends BrokersAreSlow.",
 		Guard:     "The brokers are slow.",
@@ -53,7 +53,7 @@ var brokersAnswerAgain = &Action{
 }
 
 var sendMeetsFullQueue = &Action{
-	Name: "SendMeetsFullQueue", Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
+	Name: "SendMeetsFullQueue", Time: Timing{Step: "max-block"}, Area: AreaClients, Actor: "producer", Over: PerMessage, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "SendMeetsFullQueue is a call of send that finds the queue full and ends in an error.",
 		Guard: "The queue is full, and a send does not block for ever: it fails at once, or when its time has run " +

@@ -4,7 +4,7 @@ package model
 var replicationActions = []*Action{followerFetches, followerTruncates, stalledFollowerLeaves, leaderExpandsISR}
 
 var followerFetches = &Action{
-	Name: "FollowerFetches", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Name: "FollowerFetches", Time: Timing{Step: "fetch"}, Actor: "broker", Area: AreaReplication, Over: PerBroker,
 	Doc: Doc{
 		Summary: "FollowerFetches is one fetch of a follower and its answer.",
 		Guard: "Follower and leader run and reach each other; the follower has nothing left to truncate; the leader " +
@@ -135,7 +135,7 @@ func (m *Model) advanceHighWatermark(s *State, l int) {
 }
 
 var followerTruncates = &Action{
-	Name: "FollowerTruncates", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Name: "FollowerTruncates", Time: Timing{Step: "fetch"}, Actor: "broker", Area: AreaReplication, Over: PerBroker,
 	Doc: Doc{
 		Summary: "FollowerTruncates is a new follower asking its leader where to cut its log, before it fetches (0.11 " +
 			"to 2.0).",
@@ -210,7 +210,7 @@ func (m *Model) epochEndOffset(s *State, f, l int) int {
 func (m *Model) matchingOffset(s *State, f, l int) int { return m.agreement(s, f, l) }
 
 var leaderExpandsISR = &Action{
-	Name: "LeaderExpandsISR", Actor: "broker", Area: AreaReplication, Over: PerBroker,
+	Name: "LeaderExpandsISR", Time: Timing{Step: "isr-expand"}, Actor: "broker", Area: AreaReplication, Over: PerBroker,
 	Doc: Doc{
 		Summary: "LeaderExpandsISR lets a follower that has caught up into the in-sync set.",
 		Guard: "The leader leads the newest epoch, runs and reaches the controller; the follower runs, is not " +

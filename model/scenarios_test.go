@@ -54,6 +54,7 @@ var scenarios = []scenario{
 		release(V2_0)(c)
 		c.Topic.OldFormat = true
 	}},
+	{"the page cache is written", "57 91 8; 60 92 9", Budget{PowerLoss: 1}, func(c *Config) { c.Topic.Replicas, c.Timed, c.Sees = 1, true, 0 }},
 	{"a leader leads on", "281 611 12; 612 1083 15", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
 	{"two messages in flight", "453 832 15; 724 1215 17", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"two messages, sequences refused", "1507 3280 18; 2613 5001 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},

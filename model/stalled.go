@@ -31,7 +31,7 @@ var followerStalls = &Action{
 }
 
 var stalledFollowerLeaves = &Action{
-	Name: "StalledFollowerLeaves", Area: AreaReplication, Actor: "controller", Over: PerBroker,
+	Name: "StalledFollowerLeaves", Time: Timing{Step: "lag"}, Area: AreaReplication, Actor: "controller", Over: PerBroker,
 	Doc: Doc{
 		Summary:   "StalledFollowerLeaves is replica.lag.time.max.ms running out on a follower that has stopped to fetch.",
 		Guard:     "The broker has stopped to fetch and is in the in-sync set.",

@@ -199,7 +199,7 @@ func (m *Model) dropLateEndTxn(s *State, i int) {
 func (m *Model) newNumber(s *State, id int, epoch bool) int {
 	n := get(s[m.wTxn+1], groupNextShift, 4)
 	if n > m.maxNumber || id >= maxIDs {
-		s.setControl(ctlBoundShift, true)
+		s.ranOut(ProducerEpochs)
 		return n - 1
 	}
 	put(&s[m.wTxn+1], groupNextShift, 4, n+1)

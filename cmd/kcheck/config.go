@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -51,7 +52,7 @@ type effective struct {
 	Kafka      string            `json:"kafka"`
 	Guarantees []string          `json:"guarantees"`
 	Counted    string            `json:"counted"`
-	Budget     map[string]int    `json:"budget"`
+	Budget     model.Allowed     `json:"budget"`
 	faults     string            // the budget as --faults takes it
 	Settings   []verdict.Setting `json:"settings"`
 	Notes      []string          `json:"notes"`

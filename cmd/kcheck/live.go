@@ -46,22 +46,39 @@ func (q *questionFlags) askCluster(ctx context.Context) []kafkaconf.Problem {
 	case q.live.servers == "" || len(q.request.Sources) > 0:
 		return nil
 	}
-	o := cluster.Options{Servers: q.live.servers, Topic: q.request.TopicName, Group: q.live.group}
-	if file := q.live.commandConfig; file != "" {
-		data, err := q.files.configuration(file)
-		if err != nil {
-			return problem("--command-config", file+": "+plain(err))
-		}
-		properties, problems := formats.ParseProperties(file, data)
-		if problems.Failed() {
-			return problems
-		}
-		o.Client = properties
+	o, problems := q.clusterOptions()
+	if len(problems) > 0 {
+		return problems
 	}
 	source, err := cluster.Read(ctx, o)
 	if err != nil {
-		return problem("--bootstrap-server "+kafkaconf.WithoutUserInfo(q.live.servers), kafkaconf.WithoutUserInfo(err.Error()))
+		return q.clusterProblem(err)
 	}
 	q.request.Sources, q.request.SourceFlags = []kafkaconf.Source{source}, q.live.words()
 	return nil
+}
+
+// clusterOptions are the flags as what is asked of a cluster.
+func (q *questionFlags) clusterOptions() (cluster.Options, []kafkaconf.Problem) {
+	o := cluster.Options{Servers: q.live.servers, Topic: q.request.TopicName, Group: q.live.group}
+	file := q.live.commandConfig
+	if file == "" {
+		return o, nil
+	}
+	data, err := q.files.configuration(file)
+	if err != nil {
+		return o, []kafkaconf.Problem{{Key: "--command-config", Message: file + ": " + plain(err), Severity: kafkaconf.Failure}}
+	}
+	properties, problems := formats.ParseProperties(file, data)
+	if problems.Failed() {
+		return o, problems
+	}
+	o.Client = properties
+	return o, nil
+}
+
+// clusterProblem is what is wrong with a cluster, or with how it was asked.
+func (q *questionFlags) clusterProblem(err error) []kafkaconf.Problem {
+	return []kafkaconf.Problem{{Key: "--bootstrap-server " + kafkaconf.WithoutUserInfo(q.live.servers),
+		Message: kafkaconf.WithoutUserInfo(err.Error()), Severity: kafkaconf.Failure}}
 }

@@ -21,7 +21,8 @@ import (
 const resilienceHelp = `Finds all minimal sets of faults that violate a guarantee, each with its minimal
 counterexample, and the maximal sets that leave it intact. All kinds of faults
 are looked at, up to --up-to faults in all; with --faults those kinds, each up to
-its number. The faults of the spec itself are ignored.
+its number. The faults of the spec itself are ignored. Of each kind it is said, too,
+whether any number of occurrences is survived, or any with one broker away at a time.
 
 Exit status: 0 all minimal sets are known; 2 kcheck could not look, or Kafka would
 refuse the configuration; 3 time, memory or a bound ran out first, or a guarantee
@@ -46,7 +47,8 @@ func (b *boundFlags) bound(fs *pflag.FlagSet, q *questionFlags) (resilience.Boun
 		}
 		c := model.Config{Faults: budget, Bounds: bounds}
 		bound.Kinds, bound.Overlap = &budget, bounds.Overlap
-		if most := min(c.MostFaults(), model.MaxOccurrences); !fs.Changed("up-to") || bounds.Total != model.Unbounded && most < bound.UpTo {
+		most := min(c.MostFaults(), model.MaxOccurrences)
+		if named := !budget.HasAny(); named && !fs.Changed("up-to") || bounds.Total != model.Unbounded && most < bound.UpTo {
 			bound.UpTo = most
 		}
 	}
@@ -107,6 +109,15 @@ func (a *analysis) resilience(ctx context.Context, args []string, bound resilien
 				return answer{}, err
 			}
 			doc.Results = append(doc.Results, results...)
+		}
+	}
+	var questions []verdict.Question
+	for _, q := range loaded {
+		questions = append(questions, verdict.Questions(q.resolved)...)
+	}
+	for i := range doc.Results {
+		if err := doc.Results[i].SurvivesAny(ctx, &questions[i], bound, o); err != nil {
+			return answer{}, err
 		}
 	}
 	found.document = doc.Document()

@@ -58,7 +58,7 @@ func compare[S comparable](spec explore.Spec[S]) error {
 	}
 	for _, v := range r.Violations {
 		f := Found{Property: v.Property, Steps: len(v.Trace.Steps)}
-		f.Faults = append(f.Faults, v.Faults...)
+		f.Faults, f.Total = counted(v.Faults, spec.Budget)
 		got.Violations = append(got.Violations, f)
 		if err := genuine(spec.Model, spec.Properties, v); err != nil {
 			return err
@@ -68,6 +68,19 @@ func compare[S comparable](spec explore.Spec[S]) error {
 		return fmt.Errorf("explore found %+v, the reference %+v", got, want)
 	}
 	return nil
+}
+
+// counted returns the faults of the kinds that a budget counts, and how many
+// there are of all kinds.
+func counted(faults, budget []int) (counted []int, all int) {
+	for i, n := range faults {
+		all += n
+		if budget[i] == explore.Any {
+			n = 0
+		}
+		counted = append(counted, n)
+	}
+	return counted, all
 }
 
 // genuine checks that a counterexample is one: that the model can take its
@@ -117,7 +130,8 @@ func sameVerdict[S comparable](spec explore.Spec[S]) error {
 		}
 		s := fmt.Sprint(r.Complete, r.Witnesses)
 		for _, x := range r.Violations {
-			s += fmt.Sprint(x.Property, x.Faults, x.Steps)
+			faults, all := counted(x.Faults, spec.Budget)
+			s += fmt.Sprint(x.Property, faults, all, x.Steps)
 		}
 		return s, nil
 	}

@@ -50,7 +50,8 @@ type Outcome struct {
 // Found is a violation without its trace.
 type Found struct {
 	Property string
-	Faults   []int
+	Faults   []int // of kinds with the budget Any: 0
+	Total    int   // of all kinds
 	Steps    int
 }
 
@@ -101,7 +102,7 @@ func Reference[S comparable](spec explore.Spec[S]) Outcome {
 		more = r.layer() && (len(r.later) > 0 || len(r.violations) > 0)
 	}
 	for _, v := range r.found {
-		f := Found{Property: props[v.property].Name, Steps: v.steps}
+		f := Found{Property: props[v.property].Name, Steps: v.steps, Total: v.faults}
 		for i := range o.Budget {
 			f.Faults = append(f.Faults, int(v.used[i]))
 		}
@@ -162,7 +163,7 @@ func (r *reference[S]) enter(n node[S]) {
 	r.out.Distinct++
 	for i, p := range r.props {
 		if p.Invariant != nil && !p.Invariant(&n.state) {
-			r.violations = append(r.violations, violation{i, n.used.total(), r.entering(), n.used})
+			r.violations = append(r.violations, violation{i, r.faults, r.entering(), n.used})
 		}
 	}
 	for i, w := range r.wits {
@@ -211,18 +212,24 @@ func (r *reference[S]) expand(n node[S]) {
 func (r *reference[S]) take(n node[S], x explore.Successor[S]) {
 	t, u := r.table[x.ID], n.used
 	if t.Class == explore.Fault {
-		if t.Fault >= len(r.o.Budget) || int(u[t.Fault]) >= r.o.Budget[t.Fault] || r.o.MaxFaults > 0 && r.faults >= r.o.MaxFaults {
+		if !r.allows(t.Fault, u) {
 			return
 		}
-		u[t.Fault]++
+		if r.o.Budget[t.Fault] != explore.Any {
+			u[t.Fault]++
+		}
 		if r.o.Lattice.Within != nil && !r.o.Lattice.Within(u.counts(len(r.o.Budget))) {
 			return
 		}
 	}
 	r.out.Generated++
+	faults := r.faults
+	if t.Class == explore.Fault {
+		faults++
+	}
 	for i, p := range r.props {
 		if p.StepInvariant != nil && !p.StepInvariant(&n.state, x.ID, &x.State) {
-			r.violations = append(r.violations, violation{i, u.total(), r.steps + 1, u})
+			r.violations = append(r.violations, violation{i, faults, r.steps + 1, u})
 		}
 	}
 	to := node[S]{r.canonical(x.State), u}
@@ -231,6 +238,17 @@ func (r *reference[S]) take(n node[S], x explore.Successor[S]) {
 	} else {
 		r.enter(to)
 	}
+}
+
+// allows says that the budget has one more fault of a kind after those used.
+func (r *reference[S]) allows(kind int, u used) bool {
+	switch {
+	case kind >= len(r.o.Budget):
+		return false
+	case r.o.Budget[kind] == explore.Any:
+		return true
+	}
+	return int(u[kind]) < r.o.Budget[kind] && (r.o.MaxFaults == 0 || u.total() < r.o.MaxFaults)
 }
 
 // settle looks at the violations of the level just finished; false means stop.

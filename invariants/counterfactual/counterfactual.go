@@ -116,7 +116,11 @@ func (q *Question) Fix(ctx context.Context, causes []Flip, story *Story) (*Flip,
 func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, err error) {
 	worst := make([]*Flip, len(q.Resolved.Effective))
 	most := q.Resolved.Config.MostFaults()
-	for _, bound := range slices.Compact([]int{min(1, most), most}) {
+	rounds := []int{min(1, most), most}
+	if q.Resolved.Config.Faults.HasAny() { // which no bound on the sum leaves out
+		rounds = []int{most}
+	}
+	for _, bound := range slices.Compact(rounds) {
 		complete = true
 		for i := range q.Resolved.Effective {
 			e := &q.Resolved.Effective[i]
@@ -216,7 +220,8 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 		return answer{Violated, story.Faults}, nil
 	}
 	o := explore.Options[model.State]{Workers: q.Workers, Memory: q.Memory, Budget: plan.Budget(&config),
-		MaxFaults: plan.MaxFaults(&config), Dominance: true, Lattice: explore.Lattice[model.State]{NoTrace: true}}
+		MaxFaults: plan.MaxFaults(&config), Dominance: true,
+		Lattice: explore.Lattice[model.State]{NoTrace: !config.Faults.HasAny()}}
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}

@@ -178,6 +178,9 @@ func budget(b model.Budget) []int {
 	all := make([]int, len(b))
 	for i, n := range b {
 		all[i] = int(n)
+		if n == model.Any {
+			all[i] = explore.Any
+		}
 	}
 	return all
 }

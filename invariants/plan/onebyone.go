@@ -94,7 +94,7 @@ func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
 func (l *search) prepare(budget []int) (*Check, error) {
 	c := l.check.Model.Config()
 	for i := range c.Faults {
-		c.Faults[i] = uint8(budget[i])
+		c.Faults[i] = uint8(min(budget[i], model.Any))
 	}
 	return invariants.Prepare(l.check.Guarantee.Name, c, l.check.Counted)
 }

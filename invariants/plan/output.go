@@ -96,7 +96,12 @@ func processPart(k *Check) (*Check, error) {
 			c.Faults[i] = 0
 		}
 	}
+	any := k.Model.Config().Faults.HasAny()
 	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
+		if any && more > 0 {
+			c.Faults[lost] = model.Any
+			continue
+		}
 		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
 	}
 	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
@@ -113,10 +118,8 @@ func processOptions(k, process *Check, o options) options {
 
 // withBudget is the options with the budget of a part.
 func withBudget(o options, part *Check) options {
-	faults := part.Model.Config().Faults
-	o.Budget = make([]int, len(faults))
-	for i, n := range faults {
-		o.Budget[i] = int(n)
-	}
+	c := part.Model.Config()
+	c.Bounds.Total = model.Unbounded
+	o.Budget = Budget(&c)
 	return o
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
@@ -57,14 +58,19 @@ func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
 // Budget is the fault budget of a configuration as the engine takes it.
 func Budget(c *model.Config) []int {
 	counts := make([]int, len(c.Faults))
-	if c.MostFaults() == 0 {
-		return counts
-	}
 	for i, n := range c.Faults {
-		counts[i] = int(n)
+		switch {
+		case n == model.Any:
+			counts[i] = explore.Any
+		case c.MostFaults() > 0:
+			counts[i] = int(n)
+		}
 	}
 	return counts
 }
+
+// unbounded says that a budget leaves runs of any length.
+func unbounded(budget []int) bool { return slices.Contains(budget, explore.Any) }
 
 // MaxFaults is the bound on the faults of a run as the engine takes it: 0 where the budget alone bounds them.
 func MaxFaults(c *model.Config) int {
@@ -95,6 +101,9 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	switch {
 	case k.Model.OutputKafka():
 		return searchOutput(ctx, k, o)
+	case o.Exhaust && unbounded(o.Budget): // the sets of faults are not a lattice that can be walked
+		r, err := run(ctx, k, o)
+		return r, k, err
 	case o.Exhaust && splits(k, o):
 		return p.exhaust(ctx, o)
 	case k.Guarantee.OnLog():
@@ -152,7 +161,7 @@ func whole(ctx context.Context, k *Check, o options, part *Result, err error) (*
 
 // run explores the model of a check.
 func run(ctx context.Context, k *Check, o options) (*Result, error) {
-	o.Bound = k.Model.BoundHit
+	o.Bound = k.Bound
 	return explore.Check(ctx, k.Spec(o))
 }
 

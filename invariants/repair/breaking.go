@@ -17,7 +17,7 @@ func (s *search) breaking() error {
 	var helped []model.Budget
 	budget := make([]int, len(s.budget))
 	for i, n := range s.budget {
-		budget[i] = int(n)
+		budget[i] = min(int(n), model.MaxOccurrences) // of a kind without a bound only small sets are tried
 	}
 	sets := [][]int{}
 	for i, n := range budget {
@@ -27,7 +27,7 @@ func (s *search) breaking() error {
 		}
 	}
 	first := len(sets)
-	for size := 0; size <= s.budget.Total(); size++ {
+	for size := 0; size <= min(s.budget.Total(), model.MaxOccurrences); size++ {
 		sets = append(sets, plan.SetsOf(budget, size)...)
 	}
 	for i, set := range sets {

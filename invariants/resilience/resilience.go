@@ -82,6 +82,8 @@ type Kind struct {
 	// Tolerated is how many occurrences, and no other faults, leave the guarantee intact, up to Most.
 	Tolerated int `json:"tolerated"`
 	Most      int `json:"most"`
+	// Survives is Any, AnyOneAtATime, or Tolerated as far as is known.
+	Survives string `json:"survives,omitempty"`
 	// Applies says that the fault can happen in this configuration, as far as it was looked at.
 	Applies bool `json:"applies"`
 	// Sets is the number of minimal sets that it is in.

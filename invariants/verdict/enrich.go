@@ -137,6 +137,7 @@ func needed(ctx context.Context, res *Result, q *Question, o Options) []Needed {
 			less.Config.Faults[k] = uint8(res.Faults[k.String()])
 		}
 		less.Config.Faults[kind]--
+		less.Config.Bounds.Total = model.Unbounded // the set itself is the bound
 		n := Needed{Fault: name, Without: less.Config.Faults.Map(), Verdict: Holds, By: BySearch}
 		if !res.Minimal || res.Stats.Distinct <= large {
 			again := empty()

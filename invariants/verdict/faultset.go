@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kcheck/kcheck/model"
 )
 
 // FaultSet writes a set of faults, or a budget, for people: "2 x broker-crash + leader-move", and "no fault" for the empty
@@ -19,7 +21,9 @@ func FaultSet(set map[string]int) string {
 		if name == "total" || name == "overlap" {
 			continue
 		}
-		if n := set[name]; n != 1 {
+		if n := set[name]; n == model.Any {
+			name = "any number of " + name
+		} else if n != 1 {
 			name = fmt.Sprintf("%d x %s", n, name)
 		}
 		parts = append(parts, name)

@@ -33,6 +33,8 @@ func keeping(q *Question, claim string) string {
 		within = "without a fault"
 	case bounded && len(faults) > 1:
 		within = fmt.Sprintf("with at most %d of the faults in the budget", total)
+	case len(faults) <= 3 && q.Config.Faults.HasAny():
+		within = "with " + enumeration(faults)
 	case len(faults) <= 3:
 		within = "with at most " + enumeration(faults)
 	}
@@ -62,6 +64,8 @@ func faultPhrases(set map[string]int) []string {
 		case 0:
 		case 1:
 			list = append(list, "one "+f.Noun)
+		case model.Any:
+			list = append(list, "any number of "+f.Plural)
 		default:
 			list = append(list, fmt.Sprintf("%d %s", n, f.Plural))
 		}

@@ -98,11 +98,11 @@ type Result struct {
 	// AlsoBrokenBy lists other minimal sets of faults under which the guarantee is violated, where they are known.
 	AlsoBrokenBy []map[string]int `json:"also_broken_by,omitempty"`
 	// AllSets says that there are no others within the budget.
-	AllSets  bool           `json:"all_fault_sets,omitempty"`
-	Settings []Setting      `json:"settings"`
-	Scope    Scope          `json:"scope"`
-	Budget   map[string]int `json:"budget"`
-	Notes    []string       `json:"notes"`
+	AllSets  bool          `json:"all_fault_sets,omitempty"`
+	Settings []Setting     `json:"settings"`
+	Scope    Scope         `json:"scope"`
+	Budget   model.Allowed `json:"budget"`
+	Notes    []string      `json:"notes"`
 	// CompleteTo says how far a search that was cut short is complete all the same.
 	CompleteTo *Extent `json:"complete_to,omitempty"`
 	// Coverage counts how often each action fired, with --coverage.

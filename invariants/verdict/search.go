@@ -29,6 +29,9 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	}
 	if res.Verdict == Holds {
 		res.Reason = keeping(q, claim(q))
+		if q.Config.Faults.HasAny() {
+			res.Notes = append(res.Notes, "some faults may occur any number of times: this is about runs of any length")
+		}
 	}
 	return nil
 }
@@ -111,7 +114,7 @@ func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 		res.Verdict = Violated
 	case !r.Complete || r.Stopped != explore.Exhausted:
 		res.Verdict = Inconclusive
-		res.Reason = cutShort(r.Stopped)
+		res.Reason = cutShort(r.Stopped, s.LimitsHit()...)
 	case s.unreached(r) != "":
 		res.Verdict = Vacuous
 		res.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + s.unreached(r)
@@ -134,7 +137,7 @@ func (s *subject) unreached(r *explore.Result[model.State]) string {
 }
 
 // cutShort says why a search ended before its scope was exhausted.
-func cutShort(why explore.StopReason) string {
+func cutShort(why explore.StopReason, hit ...model.Limit) string {
 	const before = " before every run within the scope was explored; no explored run breaks the guarantee"
 	switch why {
 	case explore.Canceled:
@@ -144,11 +147,23 @@ func cutShort(why explore.StopReason) string {
 	case explore.OutOfMemory:
 		return "the memory limit was reached" + before
 	case explore.BoundReached:
-		return "some runs fill a log of the model and were not explored further; no other run breaks the guarantee"
+		return "some runs need more than " + limitsText(hit) + " and were not explored further; no other run breaks the guarantee"
 	case explore.WalksDone:
 		return "no random run broke the guarantee; random runs never show that it holds"
 	}
 	return "the search ended (" + why.String() + ")" + before
+}
+
+// limitsText names what ran out.
+func limitsText(hit []model.Limit) string {
+	if len(hit) == 0 {
+		return "the model holds"
+	}
+	names := make([]string, len(hit))
+	for i, l := range hit {
+		names[i] = l.String()
+	}
+	return enumeration(names)
 }
 
 // stats copies the engine's counters.

@@ -78,7 +78,7 @@ func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 // formatOptions is what package formats needs to know to read a file.
 func (r Request) formatOptions() formats.Options {
 	return formats.Options{
-		Topic: r.TopicName, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
+		Topic: r.TopicName, AllTopics: r.AllTopics, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
 		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
 	}
 }

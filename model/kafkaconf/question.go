@@ -88,8 +88,12 @@ func parseFault(name, count string, budget *model.Budget, bounds *model.Bounds) 
 		known := append(model.FaultNames(), "total", "overlap")
 		return fmt.Sprintf("unknown fault %s; %s", formats.Quote(name), didYouMean(name, known, "known are "+strings.Join(known, " ")))
 	}
-	if between(model.MaxOccurrences, "a number of occurrences of "+name) {
+	if count == "any" {
+		budget[fault] = model.Any
+	} else if between(model.MaxOccurrences, "a number of occurrences of "+name) {
 		budget[fault] = uint8(n)
+	} else {
+		wrong += ", or any"
 	}
 	return wrong
 }

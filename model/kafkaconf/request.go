@@ -22,6 +22,9 @@ type Request struct {
 	SourceFlags []string `json:"sourceFlags,omitempty"`
 	// TopicName is --topic-name: the topic to read where a file describes several.
 	TopicName string `json:"topicName,omitempty"`
+	// AllTopics leaves out the topics that files describe, and has them listed in Source.Topics; one of them may then be
+	// among Sources.
+	AllTopics bool `json:"-"`
 	// Service, Cluster and Profile are --service, --cluster and --profile: which service of a compose file (or container,
 	// connector, binding), which cluster and which of Spring's profiles is read where a file has several.
 	Service string `json:"service,omitempty"`

@@ -173,7 +173,7 @@ func (s *search) read(name string) error {
 		s.list(c, Skipped, "a test (--include '"+path.Base(name)+"' takes it)")
 	case problems.Failed():
 		s.list(c, Ambiguous, firstFailure(problems))
-	case len(source.Given) > 0 || source.Brokers > 0 || source.IsSpring():
+	case len(source.Given) > 0 || source.Brokers > 0 || source.IsSpring() || len(source.Topics) > 0:
 		s.all = append(s.all, c)
 	}
 	return nil

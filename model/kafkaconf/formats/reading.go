@@ -191,6 +191,10 @@ func (t *topic) add(key, text string, keyAt, valueAt Position) {
 // choose gives the part topic from the topics that the file describes: the one that was asked for, or the only one, or
 // any when they do not differ in what has a bearing on delivery. Kafka's own topics are looked at only when asked for.
 func (r *reading) choose(topics []*topic) {
+	if r.options.AllTopics {
+		r.listTopics(topics)
+		return
+	}
 	wanted := func(t *topic) bool {
 		return t.name == r.options.Topic || r.options.Topic == "" && !strings.HasPrefix(t.name, "__")
 	}
@@ -218,6 +222,27 @@ func (r *reading) choose(topics []*topic) {
 	}
 	if others {
 		r.note("%s: the topics %s do not differ in what is read; %s is taken", r.File, names(chosen), chosen[0].name)
+	}
+}
+
+// listTopics lists the topics, those with one name as one.
+func (r *reading) listTopics(topics []*topic) {
+	at := map[string]int{}
+	for _, t := range topics {
+		i, known := at[t.name]
+		switch {
+		case strings.HasPrefix(t.name, "__"):
+			continue
+		case !known:
+			i = len(r.Topics)
+			at[t.name] = i
+			r.Topics = append(r.Topics, TopicSettings{Name: t.name, At: t.at})
+		}
+		r.Topics[i].Values = append(r.Topics[i].Values, t.values...)
+	}
+	for i := range r.Topics {
+		t := &r.Topics[i]
+		t.Same = r.bearing(&topic{values: t.Values})
 	}
 }
 

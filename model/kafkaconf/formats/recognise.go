@@ -13,6 +13,8 @@ import (
 type Options struct {
 	// Topic is the name of the topic to read where a file describes several; "" when there must be only one.
 	Topic string
+	// AllTopics says that the topics of a file are listed, in Source.Topics, and none of them is chosen.
+	AllTopics bool
 	// Knows says whether some version of Kafka knows a setting of a part.
 	Knows func(Part, string) bool
 	// Service, Cluster and Profile choose where a file has several: the service of a compose file or the container of a

@@ -86,6 +86,8 @@ type Source struct {
 	// Framework is what the code is written with that the file is for, as app.framework names it; "" where the file
 	// shows none.
 	Framework string
+	// Topics are the topics that the file describes, with Options.AllTopics; Kafka's own are left out.
+	Topics []TopicSettings
 	// Unused are parts of Connect workers that the file's connector does not use.
 	Unused []Part
 	// Notes are sentences for the result: what was left out, and what was taken for granted.
@@ -96,6 +98,15 @@ type Source struct {
 	otherNotes  []string        // the notes that are not about it
 	// springProblems are what is wrong with it, which counts only once it is read together with its other files.
 	springProblems Problems
+}
+
+// TopicSettings is one of the topics that a file describes.
+type TopicSettings struct {
+	Name   string
+	At     Position
+	Values []Value
+	// Same is the same for topics that do not differ in what has a bearing on delivery.
+	Same string
 }
 
 // Give notes that the source gives a part.

@@ -32,26 +32,42 @@ type Options struct {
 
 // Read asks a cluster for its settings. The error is one line.
 func Read(ctx context.Context, o Options) (kafkaconf.Source, error) {
+	var source kafkaconf.Source
+	err := ask(ctx, o, func(ctx context.Context, r *reader) error {
+		for _, step := range []func(context.Context) error{r.brokers, r.topic, r.features, r.group} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		source = r.source
+		return nil
+	})
+	return source, err
+}
+
+// ask connects to a cluster and has something asked.
+func ask(ctx context.Context, o Options, about func(context.Context, *reader) error) error {
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	connection, err := connect(o)
 	if err != nil {
-		return kafkaconf.Source{}, err
+		return err
 	}
 	client, err := kgo.NewClient(connection...)
 	if err != nil {
-		return kafkaconf.Source{}, err
+		return err
 	}
 	defer client.Close()
 	r := reader{admin: kadm.NewClient(client), options: o}
 	r.source = kafkaconf.Source{File: "cluster " + o.Servers, Format: "a live cluster"}
-	for _, step := range []func(context.Context) error{r.reach(client), r.brokers, r.topic, r.features, r.group} {
-		if err := step(ctx); err != nil {
-			return kafkaconf.Source{}, explain(ctx, err)
-		}
+	if err := r.reach(client)(ctx); err != nil {
+		return explain(ctx, err)
 	}
-	return r.source, nil
+	if err := about(ctx, &r); err != nil {
+		return explain(ctx, err)
+	}
+	return nil
 }
 
 // reader collects what a cluster answers.
@@ -120,13 +136,7 @@ func (r *reader) topic(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("configuration of topic %s: %w", name, err)
 	}
-	r.source.Give(kafkaconf.Topic)
-	at := kafkaconf.Position{File: "live topic " + name}
-	for key, n := range map[string]int{"replication.factor": topic.Partitions.NumReplicas(), "partitions": len(topic.Partitions)} {
-		r.source.Values = append(r.source.Values, kafkaconf.Value{Part: kafkaconf.Topic, Key: key, Text: fmt.Sprint(n), KeyAt: at, ValueAt: at,
-			Rank: formats.Override})
-	}
-	r.add(kafkaconf.Topic, at.File, config.Configs)
+	r.describeTopic(topic, config.Configs)
 	for _, p := range topic.Partitions.Sorted() {
 		if len(p.ISR) < len(p.Replicas) {
 			r.note("partition %d of %s has %d of %d replicas in sync now; kcheck begins with all in sync", p.Partition, name, len(p.ISR), len(p.Replicas))

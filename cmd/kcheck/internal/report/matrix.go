@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcheck/kcheck/invariants/matrix"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // Matrix is what "kcheck matrix" writes as JSON.
@@ -15,7 +16,7 @@ type Matrix struct {
 	Problems []verdict.Problem `json:"problems"`
 	Spec     string            `json:"spec"`
 	Kafka    string            `json:"kafka"`
-	Budget   map[string]int    `json:"budget"`
+	Budget   model.Allowed     `json:"budget"`
 	Scope    verdict.Scope     `json:"scope"`
 	matrix.Matrix
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcheck/kcheck/invariants/repair"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 )
 
 // Repair is what "kcheck repair" writes as JSON.
@@ -17,7 +18,7 @@ type Repair struct {
 	Kcheck   string            `json:"kcheck"`
 	Problems []verdict.Problem `json:"problems"`
 	Spec     string            `json:"spec"`
-	Budget   map[string]int    `json:"budget"`
+	Budget   model.Allowed     `json:"budget"`
 	*repair.Result
 }
 
@@ -136,7 +137,7 @@ type Bearing struct {
 	Kcheck   string            `json:"kcheck"`
 	Problems []verdict.Problem `json:"problems"`
 	Spec     string            `json:"spec"`
-	Budget   map[string]int    `json:"budget"`
+	Budget   model.Allowed     `json:"budget"`
 	*repair.Bearing
 }
 

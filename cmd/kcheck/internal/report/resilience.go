@@ -17,7 +17,8 @@ type Resilience struct {
 }
 
 // survivesLegend explains the tables.
-const survivesLegend = "A number is how many occurrences of that fault, and no others, the guarantee survives; + says that " +
+const survivesLegend = "A number is how many occurrences of that fault, and no others, the guarantee survives; any is any number, " +
+	"one at a time that no other broker is away when one goes; + says that " +
 	"more were not looked at, * that in combination with other faults fewer break it, - that the fault cannot happen, or " +
 	"is not seen, ? that it is not decided."
 
@@ -94,7 +95,12 @@ func survivesCell(r *resilience.Result, k resilience.Kind) Words {
 		return Words{strong("0")}
 	}
 	s := fmt.Sprint(k.Tolerated)
-	if k.Tolerated == k.Most {
+	switch {
+	case k.Survives == resilience.AnyOneAtATime && k.Tolerated < k.Most:
+		s += "; " + k.Survives
+	case k.Survives == resilience.Any || k.Survives == resilience.AnyOneAtATime:
+		s = k.Survives
+	case k.Tolerated == k.Most:
 		s += "+"
 	}
 	if k.Sets > 0 && (k.Tolerated == k.Most || k.Sets > 1) {
