@@ -33,6 +33,9 @@ type Behaviours struct {
 	BumpsEpochPerTransaction      bool
 	FencesByGroupMetadata         bool
 	StartsAddedPartitionsAtZero   bool
+	WaitsForStableOffsets         bool
+	RetriesBehindAfterDisconnect  bool
+	RetriesBehindAfterRefusal     bool
 }
 
 // Behaviour is the entry of one field of [Behaviours]: what it means, and who has it. A configuration has the behaviour

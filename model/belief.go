@@ -232,7 +232,7 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 				m.acknowledge(s, i)
 				continue
 			}
-			m.attemptFails(s, i)
+			m.attemptFails(s, i, !crash && m.c.B.RetriesBehindAfterRefusal || crash && m.c.B.RetriesBehindAfterDisconnect)
 		}
 	}
 	m.outputDisconnects(s, e)

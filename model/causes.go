@@ -120,6 +120,8 @@ func isAbort(_ *Config, s *Step) bool        { return slices.Contains(aborts, s.
 // aborts are the outcomes of TransactionEnds that are no commits.
 var aborts = []string{"abort", "abort-repeated", "abort-invalid"}
 
+func overtook(_ *Config, s *Step) bool { return s.Outcome == "overtook" }
+
 func isRetry(_ *Config, s *Step) bool {
 	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Kind == KindPhase && c.From.Word == Retrying.String() })
 }

@@ -61,24 +61,6 @@ type TopicConfig struct {
 	Compact         bool // cleanup.policy is compact alone, so that the newest value of a key stays
 }
 
-// Client is a client library, with Java's version beside it where it matters.
-type Client uint8
-
-// The client libraries.
-const (
-	Java Client = iota
-	Librdkafka
-	Scala08
-	Sarama
-	KafkaGo
-	FranzGo
-)
-
-// String is the name of the library as app.producer-client writes it, without Java's version.
-func (c Client) String() string {
-	return [...]string{"java", "librdkafka", "scala-0.8", "sarama", "kafka-go", "franz-go"}[c]
-}
-
 // Acks is the effective acks setting.
 type Acks int8
 
@@ -102,7 +84,7 @@ const (
 // ProducerConfig holds what the rules read of the producer.
 type ProducerConfig struct {
 	Client      Client
-	Version     Version // of a Java client
+	Version     Version // of the client
 	Acks        Acks
 	Retries     int // after the first attempt; Unlimited for a number that no run in scope reaches
 	MaxInFlight int // max.in.flight.requests.per.connection; 1 for clients that block
@@ -147,7 +129,7 @@ const (
 // ConsumerConfig holds what the rules read of the consumer.
 type ConsumerConfig struct {
 	Client        Client
-	Version       Version // of a Java client
+	Version       Version // of the client
 	Reset         AutoOffsetReset
 	AutoCommit    AutoCommit
 	ReadCommitted bool // isolation.level of the consumer that reads the followed partition

@@ -67,7 +67,7 @@ const (
 	msgIncShift           = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
 	msgAckedShift         = 13 // 1: some send of it was acknowledged
 	msgErrorReportedShift = 14 // 1: the application was told that a send of it failed
-	msgRequeuedShift      = 15 // 1: it was queued behind messages with a greater number, or behind such a message
+	msgRequeuedShift      = 15 // 1: it was queued behind messages with a greater number, or behind such a message; while it waits for a retry: later ones may pass
 )
 
 // Fields of a broker's status word (the second of its two words).

@@ -11,8 +11,8 @@ var processStarts = &Action{
 		Summary: "ProcessStarts is a process, or a producer that replaces one in it, getting ready: " +
 			"initTransactions(), then the fetch of the committed offset.",
 		Guard: "It has just started, or its producer needs a new epoch; with transactions no transaction of its " +
-			"transactional.id is open or being completed; since 2.5 no offset of the group is waiting for a " +
-			"transaction's end.",
+			"transactional.id is open or being completed; if the client asks for stable offsets (2.5), none of the " +
+			"group's is waiting for a transaction's end.",
 		Effect: "A transactional producer has a new epoch, or with random ids a new transactional.id at a new start; " +
 			"a merely idempotent one a new producer id. Without a position the process goes on from the committed " +
 			"offset, or without one as auto.offset.reset says. A predecessor with the same id that still works " +
@@ -47,7 +47,7 @@ func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.Fen
 
 func canStart(m *Model, s *State, b Binding) bool {
 	p := m.process(s, 0)
-	if p.stage != stageStarting || p.pos == inputNone && m.c.B.FencesByGroupMetadata && m.offsetsPending(s) {
+	if p.stage != stageStarting || p.pos == inputNone && m.c.B.WaitsForStableOffsets && m.offsetsPending(s) {
 		return false
 	}
 	if !m.transactional || m.takesNewID(p) {

@@ -104,7 +104,7 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 		return append(list, to, largest[s.Type])
 	}
 	if s.Part == kafkaconf.App && s.Valid == "" { // whose client it is
-		for c := model.Java; c <= model.FranzGo; c++ {
+		for _, c := range model.Clients() {
 			list = append(list, c.String())
 		}
 		return list

@@ -110,7 +110,7 @@ func (q *Question) Fix(ctx context.Context, causes []Flip, story *Story) (*Flip,
 	return best, nil
 }
 
-// RestsOn lists the assumed values whose change makes a guarantee that holds violated within the budget, each with the
+// RestsOn lists the values, assumed or a framework's, whose change makes a guarantee that holds violated within the budget, each with the
 // change that takes the fewest faults. Runs with at most one fault are looked at for all of them before runs with more.
 // complete is false if a change could not be decided.
 func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, err error) {
@@ -124,7 +124,7 @@ func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, er
 		complete = true
 		for i := range q.Resolved.Effective {
 			e := &q.Resolved.Effective[i]
-			if !candidate(e) || e.Source != kafkaconf.Assumed || worst[i] != nil {
+			if !candidate(e) || e.Source != kafkaconf.Assumed && !e.Preset || worst[i] != nil {
 				continue
 			}
 			for _, c := range changes(q.Resolved, e) {

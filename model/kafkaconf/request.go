@@ -119,9 +119,11 @@ type EffectiveSetting struct {
 	Source string // "file:line:col", "command line", "default of 4.1", "assumed"
 	// At is the place in a file behind Source; its Line is 0 where there is none.
 	At    Position
-	Given bool   // written by the user, in a file or on the command line
-	Read  bool   // read by the model: it can change a verdict
-	Why   string // set when Kafka changed the value by itself: the rule
+	Given bool // written by the user, in a file or on the command line
+	Read  bool // read by the model: it can change a verdict
+	// Preset says that Source is a framework, whose way is taken because nobody says otherwise.
+	Preset bool
+	Why    string // set when Kafka changed the value by itself: the rule
 }
 
 // Name is the key with its part, "producer.acks".

@@ -8,6 +8,7 @@ import (
 // application resolves what the application around the clients does, and refuses what contradicts its settings.
 func (r *resolver) application(c *model.Config) {
 	a := &c.App
+	r.read(App, "framework")
 	r.client("producer-client", r.producer)
 	r.client("consumer-client", r.consumer)
 	a.OutputKafka = r.read(App, "output").is("kafka")
