@@ -147,8 +147,8 @@ type boundAction struct {
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, shareMemberActions, shareLeaderActions, shareFaultActions),
-	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions, processFaultActions),
+	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -30,7 +30,9 @@ type Behaviours struct {
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
 	VerifiesTransactionPartitions bool
+	VerifiesTransactionOffsets    bool
 	BumpsEpochPerTransaction      bool
+	MarkerEpochStrict             bool
 	FencesByGroupMetadata         bool
 	StartsAddedPartitionsAtZero   bool
 	WaitsForStableOffsets         bool

@@ -130,10 +130,22 @@ var behaviours = [...]Behaviour{
 			"it (KIP-890 part 1, 3.6).",
 	},
 	{
+		Name: "VerifiesTransactionOffsets", ZooKeeper: since(V3_7), KRaft: since(V3_7),
+		When: func(c *Config) bool { return c.Txn.PartitionVerify },
+		Summary: "The broker asks the coordinator whether a transaction is open before it takes the group's offsets of " +
+			"it (KIP-890 part 1, 3.7).",
+	},
+	{
 		Name: "BumpsEpochPerTransaction", ZooKeeper: never, KRaft: since(V4_0),
 		When: func(c *Config) bool { return c.Txn.Version >= 2 },
 		Summary: "Every transaction has a producer epoch of its own (KIP-890 part 2, transaction.version 2 with a 4.0 " +
 			"client).",
+	},
+	{
+		Name: "MarkerEpochStrict", ZooKeeper: never, KRaft: since(V4_2),
+		When: func(c *Config) bool { return c.Txn.Version >= 2 },
+		Summary: "A transaction marker must have a newer epoch than the producer's last record, unless none of its " +
+			"transactions is open (KIP-1228, KAFKA-19446: 4.2 with transaction.version 2).",
 	},
 	{
 		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,

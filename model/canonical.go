@@ -245,6 +245,11 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 
 func (m *Model) lateRequestEpochs(s *State) uint {
 	set := uint(0)
+	if m.output {
+		if l, ok := m.lateMarker(s); ok && !l.group {
+			set |= 1 << l.to
+		}
+	}
 	for i := 0; i < maxLateRequests; i++ {
 		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.epoch
@@ -281,6 +286,9 @@ func (m *Model) consumerEpochs(s *State) uint {
 		}
 		if m.cons(s, cHasCommitShift, 1) != 0 {
 			set |= 1 << m.cons(s, cCommitEpochShift, 3)
+		}
+		if m.cons(s, cHasLateShift, 1) != 0 {
+			set |= 1 << m.cons(s, cLateEpochShift, 3)
 		}
 	}
 	if m.exposed && !m.plainRecords {
@@ -343,7 +351,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 	m.rankOutputEpochs(s, &rank)
 	m.rankShareEpochs(s, &rank)
 	if m.consumer {
-		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
+		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
 	}

@@ -3,7 +3,10 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 // consumerActions are the loop of a consumer and the crash of its process.
-var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, consumerCrashes}
+var consumerActions = []*Action{
+	consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, lateCommitArrives, consumerCrashes,
+	commitIsLate,
+}
 
 // The consumer's fields.
 
@@ -328,6 +331,7 @@ var consumerCrashes = &Action{
 
 // restartConsumer starts a consumer from the committed offset.
 func (m *Model) restartConsumer(s *State) {
+	m.dropLateCommit(s)
 	m.setCons(s, cRecordsShift, 8, 0)
 	m.setCons(s, cHandShift, 3, 0)
 	m.setCons(s, cUncommittedShift, 1, 0)

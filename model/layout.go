@@ -133,6 +133,10 @@ const (
 	cLostShift        = 30 // 1: there is no valid position; the reset policy decides
 	cStoppedShift     = 31 // 1: has stopped with an error (auto.offset.reset=none)
 	cUncommittedShift = 32 // 1: has polled since the last commit
+	cLateShift        = 55 // 1: a commit is late
+	cLateOffsetShift  = 56 // 4: its offset
+	cLateEpochShift   = 60 // 3: leader epoch committed with it
+	cHasLateShift     = 63 // 1: that epoch is known
 )
 
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group

@@ -97,6 +97,9 @@ var scenarios = []scenario{
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer
 	}},
 	{"the consumer commits first", "44 89 10; 44 89 10", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.Commit = CommitBeforeProcessing }},
+	{"a commit is late", "863 2127 17; 863 2127 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitBeforeProcessing
+	}},
 	{"the offset is off by one", "68 137 12; 68 137 12", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.CommitCurrent = true }},
 	{"a new group", "72 149 11; 72 149 11", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.NewGroup, c.Cons.Reset = true, ResetLatest }},
 	{"the log is cut under the consumer", "145 308 12; 170 343 12", Budget{LeaderMove: 1}, func(c *Config) {

@@ -202,6 +202,10 @@ func (m *Model) eachSentTo(s *State, f func(e int) int) {
 			m.setTransaction(s, id, t)
 		}
 	}
+	if l, ok := m.lateMarker(s); ok && !l.group {
+		l.to = f(l.to)
+		m.setLateMarker(s, l)
+	}
 }
 
 // clearUnreadOutput zeroes what no rule about the output will read again.

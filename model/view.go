@@ -177,7 +177,7 @@ func (m *Model) outputView(s *State) *OutputView {
 	for id := range m.ids() {
 		t := m.transaction(s, id)
 		q := TransactionView{State: t.state.name(), Epoch: m.epochNumber(s, t.at)}
-		if t.offsets {
+		if t.offsets && !t.state.preparing() || t.waitingOffset() > 0 {
 			q.Offsets = inputOffset(t.pending)
 		}
 		v.Transactions = append(v.Transactions, q)

@@ -210,11 +210,11 @@ func logModel(k *Check) (*model.Model, error) {
 	return model.New(c)
 }
 
-// consumerBudget keeps the faults that only the consumer meets.
+// consumerBudget keeps the faults that the consumer can meet.
 func consumerBudget(all []int) []int {
 	own := make([]int, len(all))
 	for i, n := range all {
-		if model.FaultKind(i).OfConsumer() {
+		if model.FaultKind(i).ReachesConsumer() {
 			own[i] = n
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/cache"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -112,6 +113,8 @@ type Options struct {
 	// Found, if set, is called by [CheckFiles] with each result as soon as its verdict is known, before Cause, Fix, RestsOn and
 	// Beyond are looked for.
 	Found func(*Result)
+	// Cache, if set, keeps final results, see [OpenCache].
+	Cache *cache.Store
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 
