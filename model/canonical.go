@@ -240,7 +240,7 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 		}
 	}
 	used |= m.outputEpochs(s) | m.shareEpochs(s)
-	return used | m.consumerEpochs(s) | m.staleTargets(s)
+	return used | m.consumerEpochs(s) | m.onceEpochs(s) | m.staleTargets(s)
 }
 
 func (m *Model) lateRequestEpochs(s *State) uint {
@@ -354,6 +354,7 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
+		m.rankOnce(s, &rank)
 	}
 	if m.exposed && m.plainRecords {
 		for i, n := 0, m.exposedLen(s); i < n; i++ {

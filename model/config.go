@@ -42,6 +42,7 @@ type Parts uint8
 const (
 	SeesConsumer Parts = 1 << iota // the consumer group: polls, processing, commits
 	SeesExposed                    // which records a consumer could ever have read
+	SeesRepeats                    // with EffectOncePerRecord: from which record a message was processed
 )
 
 // Scope bounds what is explored.
@@ -171,6 +172,9 @@ const (
 	EffectPlain         Effect = iota
 	EffectIdempotent           // keyed by message: a second time changes nothing
 	EffectTransactional        // stored together with the offset in the external store
+	// EffectOncePerRecord counts once for each record of the log, read again or not: no word of a spec, but what is taken
+	// where nobody has said anything of a consumer, so that it cannot be the cause.
+	EffectOncePerRecord
 )
 
 // TransactionalID is how the processes of an application choose their transactional.id.

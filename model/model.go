@@ -31,6 +31,7 @@ type Model struct {
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
 	wCons, wExposed, wKept      int
 	wDone                       int  // the word that counts what was processed, where something does; else 0
+	wOnce                       int  // 0 where repetitions are not told from records that are read again
 	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
 
@@ -114,6 +115,9 @@ func (m *Model) layOut() {
 	}
 	if m.share {
 		m.layOutShare()
+	}
+	if m.consumer && c.Sees&SeesRepeats != 0 && c.App.Effect == EffectOncePerRecord {
+		m.wOnce, m.words = m.words, m.words+1
 	}
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2

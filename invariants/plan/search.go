@@ -26,6 +26,9 @@ type Options struct {
 	Together *Together
 	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
 	CountsSteps bool
+	// Hurry looks for a counterexample with as few faults as any, which need not have the fewest steps, and takes shortcuts
+	// as [explore.Options.Exhaust] does: for what is told for information.
+	Hurry bool
 }
 
 // Search explores a check and returns the result with the check whose model the result is about: the check itself, or a
@@ -51,7 +54,7 @@ type Options struct {
 // leadership, so with a fault of the brokers a share group is explored with them; so is one whose dead-letter queue can
 // refuse a record as the topic can.
 func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
-	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps}
+	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps, hurries: o.Hurry && !unbounded(o.Budget), anySet: o.Hurry}
 	return s.search(ctx, o.Options)
 }
 
@@ -94,6 +97,7 @@ type searcher struct {
 	together    *Together
 	countsSteps bool
 	hurries     bool // the log is searched with shortcuts first
+	anySet      bool // any set of as few faults as possible will do
 }
 
 func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {

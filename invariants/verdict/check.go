@@ -26,7 +26,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 func check(ctx context.Context, q Question, o Options) (Result, error) {
 	res := empty()
 	res.Spec, res.About, res.Guarantee, res.Expected = q.Spec, q.About, q.Guarantee, q.Expected
-	res.Counted = q.counted()
+	res.Counted, res.Informational = q.counted(), q.Informational
 	res.Kafka, res.Release = q.Config.Kafka.String(), q.Config.Kafka.Release().String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
 	res.Budget = q.Config.BudgetMap()

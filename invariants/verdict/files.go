@@ -32,7 +32,13 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 		}
 	}
 	questions := Questions(resolved)
-	o.together = plan.NewTogether(resolved.Guarantees, resolved.Counted)
+	var names []string
+	for i := range questions {
+		if !questions[i].Informational {
+			names = append(names, questions[i].Guarantee)
+		}
+	}
+	o.together = plan.NewTogether(names, resolved.Counted)
 	for _, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		res, err := answerFiles(ctx, q, request, resolved, o)

@@ -29,6 +29,8 @@ type Question struct {
 	Notes []string
 	// Refused are the reasons why Kafka would not start. With one, nothing is explored.
 	Refused []string
+	// Informational says that nobody asked for the guarantee: it is told for information.
+	Informational bool
 }
 
 // Questions are what a resolved configuration asks: one question for each guarantee, in its order.
@@ -48,8 +50,14 @@ func Questions(r *kafkaconf.Resolved) []Question {
 		if p, refused := r.RefusedOf[g]; refused {
 			questions[i].Refused = append(slices.Clone(q.Refused), refusal(p))
 		}
+		questions[i].Informational = slices.Contains(r.Informational, g)
 	}
 	return questions
+}
+
+// Deciding are the questions of a resolved configuration but for those that are told for information.
+func Deciding(r *kafkaconf.Resolved) []Question {
+	return slices.DeleteFunc(Questions(r), func(q Question) bool { return q.Informational })
 }
 
 // counted names the messages that must not be lost; empty for a guarantee that does not ask.

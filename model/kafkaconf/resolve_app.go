@@ -78,7 +78,12 @@ func (r *resolver) send(c *model.Config) model.Send {
 	return model.SendCallback
 }
 
+// effect reads what processing a message twice does. Where nobody has said anything of a consumer, or of the effect, it
+// counts once for each record of the log: such a consumer cannot be the cause of a repetition.
 func (r *resolver) effect() model.Effect {
+	if _, said := r.values[App]["effect"]; !said && !r.hasConsumer() && !r.peek(App, "output").is("kafka") {
+		return model.EffectOncePerRecord
+	}
 	s := r.read(App, "effect")
 	switch s.text {
 	case "idempotent":
@@ -91,6 +96,9 @@ func (r *resolver) effect() model.Effect {
 	}
 	return model.EffectPlain
 }
+
+// hasConsumer says that the question has a consumer of its own.
+func (r *resolver) hasConsumer() bool { return r.given[Consumer] }
 
 // commitWords are the values of app.commit.
 var commitWords = map[string]model.Commit{
