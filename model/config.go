@@ -19,6 +19,7 @@ type Config struct {
 	Topic  TopicConfig
 	Prod   ProducerConfig
 	Cons   ConsumerConfig
+	Group  GroupConfig // of a share group
 	App    AppConfig
 	Txn    TxnConfig
 	Scope  Scope
@@ -41,11 +42,13 @@ type Parts uint8
 const (
 	SeesConsumer Parts = 1 << iota // the consumer group: polls, processing, commits
 	SeesExposed                    // which records a consumer could ever have read
+	SeesRepeats                    // with EffectOncePerRecord: from which record a message was processed
 )
 
 // Scope bounds what is explored.
 type Scope struct {
 	Messages int // 1 to MaxMessages
+	Members  int // of a share group, 1 to MaxMembers; 0 for a consumer group
 }
 
 // TopicConfig holds the settings of the topic and of the brokers that decide about replication.
@@ -169,6 +172,9 @@ const (
 	EffectPlain         Effect = iota
 	EffectIdempotent           // keyed by message: a second time changes nothing
 	EffectTransactional        // stored together with the offset in the external store
+	// EffectOncePerRecord counts once for each record of the log, read again or not: no word of a spec, but what is taken
+	// where nobody has said anything of a consumer, so that it cannot be the cause.
+	EffectOncePerRecord
 )
 
 // TransactionalID is how the processes of an application choose their transactional.id.
@@ -198,6 +204,8 @@ type AppConfig struct {
 	CloseOnException bool // on-exception: close
 	SkipOnException  bool // on-exception: skip or dead-letter
 	DeadLetter       bool // on-exception: dead-letter
+	Share            Share
+	ShareOnException ShareOnException
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

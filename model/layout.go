@@ -9,6 +9,7 @@ package model
 //	word 3.. brokers   two words a broker: its log, and everything else about it
 //	then     kept      a word for two brokers: what leaders of superseded epochs remember of them; see kept.go
 //	then     consumer  two words, where the question can see a consumer
+//	then     once      a word that tells records of a message apart, where the question is about repetitions; see once.go
 //	then     exposed   two words: the records consumers could read, where the question is about them
 //	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
 //

@@ -50,6 +50,7 @@ type checkCommand struct {
 	streams  streams
 	question questionFlags
 	search   searchFlags
+	cache    cacheFlags
 	ci       ciFlags
 	certify  certificateFlags
 	form     formFlags
@@ -75,6 +76,7 @@ func newCheck(s streams) *cobra.Command {
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
+	c.cache.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
 	c.certify.add(cmd.Flags())
 	c.detail.add(cmd.Flags())
@@ -90,6 +92,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if err := c.form.check(c.streams); err != nil {
+		return err
+	}
+	if options.Cache, err = c.cache.open(c.streams); err != nil {
 		return err
 	}
 	if err := c.ci.read(c.streams); err != nil {
