@@ -30,8 +30,14 @@ type Behaviours struct {
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
 	VerifiesTransactionPartitions bool
+	VerifiesTransactionOffsets    bool
 	BumpsEpochPerTransaction      bool
+	MarkerEpochStrict             bool
 	FencesByGroupMetadata         bool
+	StartsAddedPartitionsAtZero   bool
+	WaitsForStableOffsets         bool
+	RetriesBehindAfterDisconnect  bool
+	RetriesBehindAfterRefusal     bool
 }
 
 // Behaviour is the entry of one field of [Behaviours]: what it means, and who has it. A configuration has the behaviour

@@ -34,13 +34,18 @@ var boundaries = []boundary{
 	{"AcceptsFirstSequence", "2.5.0", "3.9.2", "3.3.0", "", "ProducerAppendInfo.checkSequence throws UnknownProducerIdException in 2.4.1 and not in 2.5.0; KIP-360"},
 	{"BumpsEpochOnSequenceError", "2.5.0", "3.9.2", "3.3.0", "", "TransactionManager.requestEpochBumpForPartition in 2.5.0, not in 2.4.1; KIP-360"},
 	{"VerifiesTransactionPartitions", "3.6.0", "3.9.2", "3.6.0", "", "AddPartitionsToTxnManager in KafkaServer and BrokerServer of 3.6.0; KIP-890"},
+	{"VerifiesTransactionOffsets", "3.7.0", "3.9.2", "3.7.0", "", "GroupCoordinator.doTxnCommitOffsets calls ReplicaManager.maybeStartTransactionVerificationForPartition in 3.7.0; GroupMetadataManager.appendForGroup has no transactional.id in 3.6.2; KIP-890"},
 	{"BumpsEpochPerTransaction", "", "", "4.0.0", "", "TransactionVersion.TV_2, the default of metadata version 4.0-IV2 and a feature of KRaft clusters; KIP-890"},
+	{"MarkerEpochStrict", "", "", "4.2.0", "", "ProducerAppendInfo.checkProducerEpoch takes the transaction version in the classes of 4.2.0, not in those of 4.1.2; KIP-1228"},
+	{"WaitsForStableOffsets", "2.5.0", "3.9.2", "3.3.0", "", "ConsumerCoordinator.sendOffsetFetchRequest (requireStable) and GroupCoordinator.handleFetchOffsets in 2.5.0, not in 2.4.1; KIP-447"},
 	{"FencesByGroupMetadata", "2.5.0", "3.9.2", "3.3.0", "", "GroupCoordinator.handleTxnCommitOffsets has memberId and generationId in 2.5.0, not in 2.4.1; KIP-447"},
+	{"StartsAddedPartitionsAtZero", "", "", "4.4.0", "", "GroupMetadataManager.buildInitializeShareGroupStateRequest sends start offset 0 for topics that the group knows in 4.4.0, -1 in 4.3.1; KAFKA-20742"},
 }
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.
 var ofClients = map[string]bool{
 	"RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
+	"RetriesBehindAfterDisconnect": true, "RetriesBehindAfterRefusal": true,
 }
 
 // Every release has a behaviour exactly where Kafka's sources have it, for both kinds of controllers.

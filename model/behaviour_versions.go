@@ -70,7 +70,7 @@ var behaviours = [...]Behaviour{
 		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: always,
 		When: validatesPosition,
 		Summary: "The consumer compares offset and epoch with the leader after a change of leader and notices a " +
-			"truncation (KIP-320, KAFKA-7747: client and broker 2.3).",
+			"truncation (KIP-320, KAFKA-7747: Java and broker 2.3; librdkafka 2.1, kafka-python 3.0, franz-go).",
 	},
 	{
 		Name: "RemembersOneBatch", ZooKeeper: Releases{V0_11, V1_0}, KRaft: never,
@@ -95,23 +95,21 @@ var behaviours = [...]Behaviour{
 	{
 		Name: "CommitsUnprocessed", ZooKeeper: always, KRaft: always,
 		When: commitsUnprocessed,
-		Summary: "The auto commit of the consumer may run ahead of processing (librdkafka, 0.8 Scala, the new Java " +
+		Summary: "The auto commit of the consumer may run ahead of processing (librdkafka, aiokafka, 0.8 Scala, the new Java " +
 			"consumer before KAFKA-18641).",
 	},
 	{
 		Name: "CommitsHandedOff", ZooKeeper: always, KRaft: always,
-		When: func(c *Config) bool {
-			return c.Cons.Client != Sarama && (c.Cons.Client != Librdkafka || c.Cons.StoreOffsets)
-		},
+		When: commitsHandedOff,
 		Summary: "What a poll returned counts as consumed at the next poll, also if another thread still works on it " +
-			"(Java, franz-go, librdkafka with enable.auto.offset.store, 0.8 Scala; not sarama, where the " +
-			"application marks).",
+			"(Java, franz-go, kafka-python, aiokafka, librdkafka with enable.auto.offset.store, 0.8 Scala; not sarama, where " +
+			"the application marks, and not kafkajs, which marks what it has processed).",
 	},
 	{
 		Name: "CommitsOnClose", ZooKeeper: always, KRaft: always,
 		When: commitsOnClose,
-		Summary: "Closing the consumer commits the position although the last record was not processed (Java, " +
-			"librdkafka with enable.auto.offset.store, 0.8 Scala; franz-go commits what earlier polls returned, " +
+		Summary: "Closing the consumer commits the position although the last record was not processed (Java, aiokafka, " +
+			"kafka-python, librdkafka with enable.auto.offset.store, 0.8 Scala; franz-go commits what earlier polls returned, " +
 			"sarama what was marked).",
 	},
 	{
@@ -121,8 +119,8 @@ var behaviours = [...]Behaviour{
 	},
 	{
 		Name: "HandsOutSingly", ZooKeeper: always, KRaft: always,
-		When: func(c *Config) bool { return c.Cons.Client == Librdkafka || c.Cons.Client == Scala08 },
-		Summary: "The library hands out one record at a time and counts it as consumed then (librdkafka, 0.8 Scala), " +
+		When: handsOutSingly,
+		Summary: "The library hands out one record at a time and counts it as consumed then (librdkafka, aiokafka, 0.8 Scala), " +
 			"so its auto commit is at most one record ahead of processing.",
 	},
 	{
@@ -132,45 +130,48 @@ var behaviours = [...]Behaviour{
 			"it (KIP-890 part 1, 3.6).",
 	},
 	{
+		Name: "VerifiesTransactionOffsets", ZooKeeper: since(V3_7), KRaft: since(V3_7),
+		When: func(c *Config) bool { return c.Txn.PartitionVerify },
+		Summary: "The broker asks the coordinator whether a transaction is open before it takes the group's offsets of " +
+			"it (KIP-890 part 1, 3.7).",
+	},
+	{
 		Name: "BumpsEpochPerTransaction", ZooKeeper: never, KRaft: since(V4_0),
 		When: func(c *Config) bool { return c.Txn.Version >= 2 },
 		Summary: "Every transaction has a producer epoch of its own (KIP-890 part 2, transaction.version 2 with a 4.0 " +
 			"client).",
 	},
 	{
+		Name: "MarkerEpochStrict", ZooKeeper: never, KRaft: since(V4_2),
+		When: func(c *Config) bool { return c.Txn.Version >= 2 },
+		Summary: "A transaction marker must have a newer epoch than the producer's last record, unless none of its " +
+			"transactions is open (KIP-1228, KAFKA-19446: 4.2 with transaction.version 2).",
+	},
+	{
 		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
 	},
-}
-
-// commitsUnprocessed: a timer of the library commits what was handed out, processed or not.
-func commitsUnprocessed(c *Config) bool {
-	switch c.Cons.Client {
-	case Librdkafka:
-		return c.Cons.StoreOffsets
-	case Scala08:
-		return true
-	case Java:
-		return c.Cons.NewProtocol && c.Cons.Version < V4_0
-	}
-	return false
-}
-
-// validatesPosition: the client compares offset and leader epoch after a change of leader (KIP-320).
-//
-// Java since 2.3 (KAFKA-7747, OffsetsForLeaderEpochClient), librdkafka since 2.1.0 (CHANGELOG), franz-go (pkg/kgo source.go).
-func validatesPosition(c *Config) bool {
-	switch c.Cons.Client {
-	case Java:
-		return c.Cons.Version >= V2_3
-	case Librdkafka, FranzGo:
-		return true
-	}
-	return false
-}
-
-// commitsOnClose: closing the consumer commits the position.
-func commitsOnClose(c *Config) bool {
-	q := &c.Cons
-	return q.Client == Java || q.Client == Scala08 || q.Client == Librdkafka && q.StoreOffsets
+	{
+		Name: "StartsAddedPartitionsAtZero", ZooKeeper: never, KRaft: since(V4_4),
+		Summary: "A share group begins a partition that is added to a topic of it at offset 0, whatever " +
+			"share.auto.offset.reset says (KAFKA-20742, 4.4).",
+	},
+	{
+		Name: "WaitsForStableOffsets", ZooKeeper: since(V2_5), KRaft: always,
+		When: waitsForStableOffsets,
+		Summary: "Who starts waits while an open transaction is about to change the group's offset (KIP-447: broker and Java 2.5, " +
+			"franz-go 1.21; with read_committed librdkafka 1.6 and kafka-python 3.0).",
+	},
+	{
+		Name: "RetriesBehindAfterDisconnect", ZooKeeper: always, KRaft: always,
+		When: retriesBehindAfterDisconnect,
+		Summary: "Without idempotence a later batch may be sent before one whose connection broke is sent again, also with one " +
+			"request in flight (sarama 1.31 to 1.50, librdkafka before 0.11.4, kafkajs).",
+	},
+	{
+		Name: "RetriesBehindAfterRefusal", ZooKeeper: always, KRaft: always,
+		When: retriesBehindAfterRefusal,
+		Summary: "Without idempotence a later batch may be sent before one that a broker refused is sent again, also with one " +
+			"request in flight (sarama since 1.31, librdkafka before 0.11.4, kafkajs).",
+	},
 }

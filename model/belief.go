@@ -176,6 +176,7 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 			}
 		}
 		m.outputGoesOn(s, s.epochOf(b), e)
+		m.shareGoesOn(s, s.epochOf(b), e)
 	}
 	if led {
 		m.remember(s, b, e)
@@ -231,7 +232,7 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 				m.acknowledge(s, i)
 				continue
 			}
-			m.attemptFails(s, i)
+			m.attemptFails(s, i, !crash && m.c.B.RetriesBehindAfterRefusal || crash && m.c.B.RetriesBehindAfterDisconnect)
 		}
 	}
 	m.outputDisconnects(s, e)

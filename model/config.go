@@ -19,6 +19,7 @@ type Config struct {
 	Topic  TopicConfig
 	Prod   ProducerConfig
 	Cons   ConsumerConfig
+	Group  GroupConfig // of a share group
 	App    AppConfig
 	Txn    TxnConfig
 	Scope  Scope
@@ -41,11 +42,13 @@ type Parts uint8
 const (
 	SeesConsumer Parts = 1 << iota // the consumer group: polls, processing, commits
 	SeesExposed                    // which records a consumer could ever have read
+	SeesRepeats                    // with EffectOncePerRecord: from which record a message was processed
 )
 
 // Scope bounds what is explored.
 type Scope struct {
 	Messages int // 1 to MaxMessages
+	Members  int // of a share group, 1 to MaxMembers; 0 for a consumer group
 }
 
 // TopicConfig holds the settings of the topic and of the brokers that decide about replication.
@@ -57,24 +60,6 @@ type TopicConfig struct {
 	FlushMessages   int  // flush.messages / log.flush.interval.messages; 0 when it is the default, which never flushes
 	OldFormat       bool // log.message.format.version below 0.11: records carry no leader epoch
 	Compact         bool // cleanup.policy is compact alone, so that the newest value of a key stays
-}
-
-// Client is a client library, with Java's version beside it where it matters.
-type Client uint8
-
-// The client libraries.
-const (
-	Java Client = iota
-	Librdkafka
-	Scala08
-	Sarama
-	KafkaGo
-	FranzGo
-)
-
-// String is the name of the library as app.producer-client writes it, without Java's version.
-func (c Client) String() string {
-	return [...]string{"java", "librdkafka", "scala-0.8", "sarama", "kafka-go", "franz-go"}[c]
 }
 
 // Acks is the effective acks setting.
@@ -100,7 +85,7 @@ const (
 // ProducerConfig holds what the rules read of the producer.
 type ProducerConfig struct {
 	Client      Client
-	Version     Version // of a Java client
+	Version     Version // of the client
 	Acks        Acks
 	Retries     int // after the first attempt; Unlimited for a number that no run in scope reaches
 	MaxInFlight int // max.in.flight.requests.per.connection; 1 for clients that block
@@ -145,7 +130,7 @@ const (
 // ConsumerConfig holds what the rules read of the consumer.
 type ConsumerConfig struct {
 	Client        Client
-	Version       Version // of a Java client
+	Version       Version // of the client
 	Reset         AutoOffsetReset
 	AutoCommit    AutoCommit
 	ReadCommitted bool // isolation.level of the consumer that reads the followed partition
@@ -187,6 +172,9 @@ const (
 	EffectPlain         Effect = iota
 	EffectIdempotent           // keyed by message: a second time changes nothing
 	EffectTransactional        // stored together with the offset in the external store
+	// EffectOncePerRecord counts once for each record of the log, read again or not: no word of a spec, but what is taken
+	// where nobody has said anything of a consumer, so that it cannot be the cause.
+	EffectOncePerRecord
 )
 
 // TransactionalID is how the processes of an application choose their transactional.id.
@@ -216,6 +204,8 @@ type AppConfig struct {
 	CloseOnException bool // on-exception: close
 	SkipOnException  bool // on-exception: skip or dead-letter
 	DeadLetter       bool // on-exception: dead-letter
+	Share            Share
+	ShareOnException ShareOnException
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

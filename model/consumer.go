@@ -3,7 +3,10 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 // consumerActions are the loop of a consumer and the crash of its process.
-var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, consumerCrashes}
+var consumerActions = []*Action{
+	consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, lateCommitArrives, consumerCrashes,
+	commitIsLate,
+}
 
 // The consumer's fields.
 
@@ -15,7 +18,7 @@ func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, c
 
 // processed is how often a message was processed, counted up to 2.
 func (m *Model) processed(s *State, msg int) int {
-	return get(s[m.wCons+1], uint(msg)*processedWidth, processedWidth)
+	return get(s[m.wDone], uint(msg)*processedWidth, processedWidth)
 }
 
 func (m *Model) initConsumer(s *State) {
@@ -98,6 +101,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
 		m.setCons(s, cRecordsShift+2*uint(held+i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
+		m.noteInHand(s, held+i, m.epochIn(m.at(s, b.Broker, pos+i)))
 	}
 	m.setCons(s, cHandShift, 3, held+n)
 	m.setCons(s, cPosShift, 4, pos+n)
@@ -136,27 +140,35 @@ var consumerProcesses = &Action{
 }
 
 func processEffect(m *Model, s *State, b Binding) {
-	msg, n := m.inHand(s, 0), m.hand(s)
+	msg, n, epoch := m.inHand(s, 0), m.hand(s), m.epochInHand(s, onceHandShift)
 	m.takeFromHand(s)
-	m.takeEffect(s, msg, m.consumerPosition(s)-n)
+	m.takeEffect(s, msg, m.consumerPosition(s)-n, epoch)
 }
 
 // takeFromHand is the loop done with the first record in hand.
 func (m *Model) takeFromHand(s *State) {
 	m.setCons(s, cRecordsShift, 8, m.cons(s, cRecordsShift, 8)>>2)
 	m.setCons(s, cHandShift, 3, m.hand(s)-1)
+	m.takeEpochFromHand(s, onceHandShift)
 }
 
-// takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
-// effect takes only the record that follows what it has.
-func (m *Model) takeEffect(s *State, msg, offset int) {
+// takeEffect is the effect of processing the record of msg at offset in a leader epoch. An external store that keeps the
+// offset with the effect takes only the record that follows what it has.
+func (m *Model) takeEffect(s *State, msg, offset, epoch int) {
 	if m.c.App.Effect == EffectTransactional {
 		if m.cons(s, cCommittedShift, 4)%offsetNone > offset {
 			return
 		}
 		m.commitTo(s, offset+1)
 	}
-	m.countProcessed(s, msg, 2-b2i(m.c.App.Effect == EffectIdempotent))
+	if !m.repeats(s, msg, offset, epoch) {
+		m.countProcessed(s, msg, 2-b2i(m.countsOnce()))
+	}
+}
+
+// countsOnce says that a second effect of a message changes nothing, or that nobody asks about it.
+func (m *Model) countsOnce() bool {
+	return m.c.App.Effect == EffectIdempotent || m.c.App.Effect == EffectOncePerRecord && !m.tracksRecords()
 }
 
 // countProcessed counts a message as processed once more, up to limit.
@@ -170,7 +182,7 @@ func (m *Model) countProcessed(s *State, msg, limit int) {
 		}
 	}
 	if times < limit {
-		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
+		put(&s[m.wDone], uint(msg)*processedWidth, processedWidth, times+1)
 	}
 }
 
@@ -328,8 +340,10 @@ var consumerCrashes = &Action{
 
 // restartConsumer starts a consumer from the committed offset.
 func (m *Model) restartConsumer(s *State) {
+	m.dropLateCommit(s)
 	m.setCons(s, cRecordsShift, 8, 0)
 	m.setCons(s, cHandShift, 3, 0)
+	m.dropHand(s)
 	m.setCons(s, cUncommittedShift, 1, 0)
 	committed := m.cons(s, cCommittedShift, 4)
 	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))

@@ -22,6 +22,8 @@ const (
 	ConsumerCrash
 	ConsumerException
 	Rebalance
+	ConnectionLost
+	LockTimeout
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -37,6 +39,8 @@ type Fault struct {
 	Noun, Plural string // of one occurrence and of several in a sentence: "broker crash", "broker crashes"
 	Doc          string // what one occurrence does, in full sentences
 	Side         Side
+	// AlsoConsumer says that the consumer meets the fault, too, where another side meets it first.
+	AlsoConsumer bool `registry:"optional"`
 	Takes        Taken
 	Loses        Loss
 	// Shortcuts are those that stay exact although the fault can happen; see [Shortcuts].
@@ -120,9 +124,10 @@ var faults = [NumFaults]Fault{
 	},
 	Delay: {
 		Name: "delay", Noun: "late request", Plural: "late requests", Rate: Rate{Per: PerRequest, With: "produce"},
-		Doc: "A produce or EndTxn request is late: it arrives after its sender has timed out, perhaps after the sender has " +
-			"repeated it or begun its next transaction.",
-		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		Doc: "A request that changes something is late: produce, EndTxn, the coordinator's WriteTxnMarkers, OffsetCommit or " +
+			"TxnOffsetCommit. It arrives after its sender has timed out, perhaps after the sender has repeated it or begun its " +
+			"next transaction.",
+		Side: SideProducer, AlsoConsumer: true, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 11,
 	},
 	SendRefused: {
@@ -218,6 +223,20 @@ var faults = [NumFaults]Fault{
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
 	},
+	ConnectionLost: {
+		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",
+		Doc: "The connection of a consumer to the leader breaks. The leader of a share group's partition releases at once " +
+			"what the member holds; a consumer of a consumer group fetches again.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 22,
+	},
+	LockTimeout: {
+		Name: "lock-timeout", Noun: "lock timeout", Plural: "lock timeouts",
+		Doc: "The acquisition lock of a share group's member runs out (share.record.lock.duration.ms) while the member " +
+			"still works on the record.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 23,
+	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets", Rate: Rate{Per: PerMemberYear},
 		Doc:  "The committed offset of the group is gone: it has expired, or was lost with the offsets topic.",
@@ -252,6 +271,9 @@ func (f FaultKind) String() string { return faults[f].Name }
 
 // OfConsumer says that only the consumer meets the fault: it changes nothing for the producer and the brokers.
 func (f FaultKind) OfConsumer() bool { return faults[f].Side == SideConsumer }
+
+// ReachesConsumer says that the consumer can meet the fault, it alone or others, too.
+func (f FaultKind) ReachesConsumer() bool { return f.OfConsumer() || faults[f].AlsoConsumer }
 
 // OfBroker says that the fault is one of the partition's replicas.
 func (f FaultKind) OfBroker() bool { return faults[f].Side == SideBroker }

@@ -109,6 +109,7 @@ func reassignEffect(m *Model, s *State, b Binding) {
 		put(w, cOldHandShift, 3, n)
 		put(w, cOldNextShift, 8, m.cons(s, cRecordsShift, 8))
 		put(w, cOldPosShift, 4, m.consumerPosition(s))
+		m.passHand(s)
 	}
 	m.restartConsumer(s)
 }
@@ -132,7 +133,9 @@ var oldMemberProcesses = &Action{
 		put(w, cOldHandShift, 3, n-1)
 		put(w, cOldNextShift, 8, records>>2)
 		put(w, cOldPosShift, 4, pos*b2i(n > 1))
-		m.takeEffect(s, records&3, pos-n)
+		epoch := m.epochInHand(s, onceFormerShift)
+		m.takeEpochFromHand(s, onceFormerShift)
+		m.takeEffect(s, records&3, pos-n, epoch)
 	},
 	Text: "the member that lost the partition processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {

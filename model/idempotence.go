@@ -192,7 +192,7 @@ func (m *Model) mayTransmit(s *State, msg int) bool {
 			if p == Retrying && m.c.Prod.Idempotent && s.before(i, msg) {
 				return false
 			}
-			if i != msg {
+			if i != msg && !(m.c.B.RetriesBehindAfterRefusal && s.requeued(i)) {
 				retrying++
 			}
 		}

@@ -9,6 +9,7 @@ package model
 //	word 3.. brokers   two words a broker: its log, and everything else about it
 //	then     kept      a word for two brokers: what leaders of superseded epochs remember of them; see kept.go
 //	then     consumer  two words, where the question can see a consumer
+//	then     once      a word that tells records of a message apart, where the question is about repetitions; see once.go
 //	then     exposed   two words: the records consumers could read, where the question is about them
 //	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
 //
@@ -67,7 +68,7 @@ const (
 	msgIncShift           = 9  // 4: producer incarnation (session and epoch) the message was last numbered in
 	msgAckedShift         = 13 // 1: some send of it was acknowledged
 	msgErrorReportedShift = 14 // 1: the application was told that a send of it failed
-	msgRequeuedShift      = 15 // 1: it was queued behind messages with a greater number, or behind such a message
+	msgRequeuedShift      = 15 // 1: it was queued behind messages with a greater number, or behind such a message; while it waits for a retry: later ones may pass
 )
 
 // Fields of a broker's status word (the second of its two words).
@@ -133,6 +134,10 @@ const (
 	cLostShift        = 30 // 1: there is no valid position; the reset policy decides
 	cStoppedShift     = 31 // 1: has stopped with an error (auto.offset.reset=none)
 	cUncommittedShift = 32 // 1: has polled since the last commit
+	cLateShift        = 55 // 1: a commit is late
+	cLateOffsetShift  = 56 // 4: its offset
+	cLateEpochShift   = 60 // 3: leader epoch committed with it
+	cHasLateShift     = 63 // 1: that epoch is known
 )
 
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group

@@ -82,7 +82,7 @@ func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 		m.fail(s, msg)
 		return
 	}
-	m.attemptFails(s, msg)
+	m.attemptFails(s, msg, m.c.B.RetriesBehindAfterDisconnect)
 }
 
 // loseAwaiting ends the attempts that broker b has not answered.

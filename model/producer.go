@@ -82,14 +82,28 @@ var leaderAppends = &Action{
 	Outcomes: []Outcome{
 		{Word: "appended", Text: " at offset {offset}"},
 		{Word: "remembered", Text: " no second time: it remembers the sequence number"},
+		{Word: "overtook", Text: " at offset {offset}, before an earlier message that the client has yet to send again"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		return appended(pre, b.Broker, post, p)
+		if word := appended(pre, b.Broker, post, p); word != "appended" || !m.overtakes(pre, b.Msg) {
+			return word
+		}
+		return "overtook"
 	},
-	Causes: []Cause{byRetries.when(isRetry), byIdempotence.when(isRetry), byMinISR.when(waitsForAll)},
+	Causes: []Cause{byClient.when(overtook), byRetries.when(isRetry), byIdempotence.when(isRetry), byMinISR.when(waitsForAll)},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}"},
 	Silent: true,
 	Forced: steady,
+}
+
+// overtakes says that the client sends a message although an earlier one has to be sent again first.
+func (m *Model) overtakes(s *State, msg int) bool {
+	for i := 0; i < msg && m.c.B.RetriesBehindAfterRefusal; i++ {
+		if s.phase(i) == Retrying && s.requeued(i) {
+			return true
+		}
+	}
+	return false
 }
 
 func anyToTransmit(m *Model, s *State) bool {
@@ -116,6 +130,9 @@ func appendEffect(m *Model, s *State, b Binding) {
 		return
 	}
 	s.setPhase(b.Msg, Awaiting)
+	if m.c.B.RetriesBehindAfterRefusal {
+		s.setRequeued(b.Msg, false)
+	}
 	s.setSentTo(b.Msg, s.epochOf(b.Broker))
 }
 

@@ -47,7 +47,7 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
-	m.attemptFails(s, b.Msg)
+	m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal)
 	again := s.phase(b.Msg) == Retrying && s.retries(b.Msg) < maxRetriesCounted
 	if !again || m.c.App.ResendOnError || m.everyBrokerKnows(s) { // who sends again on an error would fail as before
 		s.setKnown(s.epoch())
@@ -81,7 +81,7 @@ var leaderRefusesAfterAppend = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return s.phase(b.Msg) == Awaiting && !s.control(ctlSlowShift) && m.answer(s, b.Msg) == answerNotEnough
 	},
-	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal) },
 	Text:   "the producer is told NOT_ENOUGH_REPLICAS_AFTER_APPEND for {message}, which stays in the log",
 	Result: answeredBy,
 	Causes: []Cause{byMinISR, byAcks},
@@ -132,7 +132,7 @@ var requestTimesOut = &Action{
 		},
 	},
 	Ready: anyAwaiting, Guard: canTimeOut,
-	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg) },
+	Effect: func(m *Model, s *State, b Binding) { m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal) },
 	Text:   "the request with {message} times out; the record stays in the log",
 	Result: answeredBy,
 	Causes: []Cause{byAcks, byMinISR},
@@ -281,8 +281,9 @@ func lateRequestEffect(m *Model, s *State, b Binding) {
 	}
 }
 
-// attemptFails ends one attempt to send msg: it will be retried while retries are left.
-func (m *Model) attemptFails(s *State, msg int) {
+// attemptFails ends one attempt to send msg: it will be retried while retries are left, and behind says that a later
+// message may go first.
+func (m *Model) attemptFails(s *State, msg int, behind bool) {
 	if r := m.c.Prod.Retries; r != Unlimited {
 		if s.retries(msg) >= r {
 			m.fail(s, msg)
@@ -291,6 +292,9 @@ func (m *Model) attemptFails(s *State, msg int) {
 		s.setRetries(msg, min(maxRetriesCounted, s.retries(msg)+1))
 	}
 	s.setPhase(msg, Retrying)
+	if m.c.B.RetriesBehindAfterRefusal {
+		s.setRequeued(msg, behind)
+	}
 }
 
 // enqueueAgain puts a message that the application sends again behind what is in the queue.

@@ -39,6 +39,14 @@ var scenarios = []scenario{
 	{"acks=1, one retry", "161 346 12; 200 396 13", Budget{LeaderMove: 1}, func(c *Config) {
 		c.Prod.Acks, c.Prod.Retries, c.Prod.Idempotent = AcksOne, 1, false
 	}},
+	{"sarama 1.50, one request in flight", "23 29 7; 24 29 7", Budget{RequestLost: 1}, func(c *Config) {
+		c.Prod = ProducerConfig{Client: Sarama, Version: sarama160 - 1, Acks: AcksOne, Retries: 3, MaxInFlight: 1}
+		c.Topic.Replicas, c.Scope.Messages, c.Sees = 1, 2, 0
+	}},
+	{"sarama 1.60, one request in flight", "1799 4217 16; 4180 7700 18", Budget{RequestLost: 1, LeaderMove: 1}, func(c *Config) {
+		c.Prod = ProducerConfig{Client: Sarama, Version: sarama160, Acks: AcksOne, Retries: 3, MaxInFlight: 1}
+		c.Scope.Messages, c.Sees = 2, 0
+	}},
 	{"acks=0", "47 77 8; 54 81 9", Budget{LeaderMove: 1, RequestLost: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent, c.Sees = AcksNone, false, 0 }},
 	{"auto commit while another thread processes", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages = 1, 1
@@ -89,6 +97,9 @@ var scenarios = []scenario{
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer
 	}},
 	{"the consumer commits first", "44 89 10; 44 89 10", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.Commit = CommitBeforeProcessing }},
+	{"a commit is late", "863 2127 17; 863 2127 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitBeforeProcessing
+	}},
 	{"the offset is off by one", "68 137 12; 68 137 12", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.CommitCurrent = true }},
 	{"a new group", "72 149 11; 72 149 11", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.NewGroup, c.Cons.Reset = true, ResetLatest }},
 	{"the log is cut under the consumer", "145 308 12; 170 343 12", Budget{LeaderMove: 1}, func(c *Config) {

@@ -42,9 +42,13 @@ var coordinatorFencesPredecessor = &Action{
 func (m *Model) abortWithNewEpoch(s *State, id int) {
 	t := m.transaction(s, id)
 	m.noteAborted(s, t.at)
+	ended := t.offsets // the marker with the new epoch goes to the offsets, too
 	t = m.decide(s, t, false)
 	t.at = m.newNumber(s, id, true)
 	m.setTransaction(s, id, t)
+	if ended {
+		m.fenceLateOffsets(s, id)
+	}
 }
 
 var coordinatorWritesMarker = &Action{
@@ -104,7 +108,7 @@ func (m *Model) takesMarkers(s *State, b int) bool {
 
 // completed is a decided transaction whose markers are written.
 func (t transaction) completed() transaction {
-	return transaction{state: t.state + txnCompleteCommit - txnPrepareCommit, at: t.at}
+	return transaction{state: t.state + txnCompleteCommit - txnPrepareCommit, at: t.at, pending: t.waitingOffset()}
 }
 
 var markerIsReplicated = &Action{

@@ -57,6 +57,7 @@ func joinEffect(m *Model, s *State, b Binding) {
 	}
 	t.offsets, t.pending = true, m.offsetBehind(p)
 	m.setTransaction(s, id, t)
+	m.fenceLateOffsets(s, id)
 }
 
 var groupRefusesOffsets = &Action{
@@ -253,7 +254,8 @@ func (m *Model) decide(s *State, t transaction, commit bool) transaction {
 	if commit && t.offsets && t.state == txnOngoing {
 		m.setGroupCommitted(s, t.pending)
 	}
-	next := transaction{state: txnPrepareAbort, output: t.output && t.state == txnOngoing, at: t.at}
+	next := transaction{state: txnPrepareAbort, output: t.output && t.state == txnOngoing, at: t.at, pending: t.waitingOffset()}
+	next.offsets = losesOffsetsMarkers(m) && next.output && t.offsets
 	if commit {
 		next.state = txnPrepareCommit
 	}

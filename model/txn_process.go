@@ -11,8 +11,8 @@ var processStarts = &Action{
 		Summary: "ProcessStarts is a process, or a producer that replaces one in it, getting ready: " +
 			"initTransactions(), then the fetch of the committed offset.",
 		Guard: "It has just started, or its producer needs a new epoch; with transactions no transaction of its " +
-			"transactional.id is open or being completed; since 2.5 no offset of the group is waiting for a " +
-			"transaction's end.",
+			"transactional.id is open or being completed; if the client asks for stable offsets (2.5), none of the " +
+			"group's is waiting for a transaction's end.",
 		Effect: "A transactional producer has a new epoch, or with random ids a new transactional.id at a new start; " +
 			"a merely idempotent one a new producer id. Without a position the process goes on from the committed " +
 			"offset, or without one as auto.offset.reset says. A predecessor with the same id that still works " +
@@ -47,7 +47,7 @@ func (m *Model) fencesByGroup() bool { return m.c.App.GroupMetadata && m.c.B.Fen
 
 func canStart(m *Model, s *State, b Binding) bool {
 	p := m.process(s, 0)
-	if p.stage != stageStarting || p.pos == inputNone && m.c.B.FencesByGroupMetadata && m.offsetsPending(s) {
+	if p.stage != stageStarting || p.pos == inputNone && m.c.B.WaitsForStableOffsets && m.offsetsPending(s) {
 		return false
 	}
 	if !m.transactional || m.takesNewID(p) {
@@ -74,7 +74,7 @@ func (m *Model) startingID(s *State, p process) int {
 // offsetsPending says that an offset of the group waits for the end of a transaction.
 func (m *Model) offsetsPending(s *State) bool {
 	for id := 0; id < maxIDs; id++ {
-		if t := m.transaction(s, id); t.state == txnOngoing && t.offsets {
+		if t := m.transaction(s, id); t.state == txnOngoing && t.offsets || t.waitingOffset() > 0 {
 			return true
 		}
 	}
@@ -86,8 +86,9 @@ func startEffect(m *Model, s *State, b Binding) {
 	switch {
 	case m.transactional:
 		p.attempt = m.newNumber(s, m.startingID(s, p), true)
-		m.setTransaction(s, m.idOf(s, p.attempt), transaction{at: p.attempt})
-		m.endFenced(s, m.idOf(s, p.attempt))
+		id := m.idOf(s, p.attempt)
+		m.setTransaction(s, id, transaction{at: p.attempt, pending: m.transaction(s, id).waitingOffset()})
+		m.endFenced(s, id)
 	case m.c.Prod.Idempotent:
 		p.attempt = m.newNumber(s, 0, false)
 	}
@@ -213,7 +214,8 @@ func pollInputEffect(m *Model, s *State, b Binding) {
 	m.setProcess(s, 0, p)
 	if m.transactional && !m.c.B.BumpsEpochPerTransaction {
 		id := m.idOf(s, p.attempt)
-		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: m.transaction(s, id).at})
+		t := m.transaction(s, id)
+		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: t.at, pending: t.waitingOffset()})
 	}
 	if c := m.c.App.Commit; c == CommitBeforeTransaction || c == CommitBeforeProcessing {
 		m.setGroupCommitted(s, m.offsetBehind(p))

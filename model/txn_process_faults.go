@@ -50,6 +50,7 @@ func canCrash(m *Model, s *State, b Binding) bool {
 func processCrashEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, 0)
 	m.noteAbandoned(s, p)
+	m.endGeneration(s)
 	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 }
 
@@ -130,6 +131,7 @@ var inputIsReassigned = &Action{
 		}
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 		m.changeOwner(s)
+		m.endGeneration(s)
 	},
 	Text: "the input partition moves to another member; the first still works",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {

@@ -36,6 +36,7 @@ var kinds = []kind{
 	{"guarantees", "what can be asked", guaranteeTopics},
 	{"faults", "what can go wrong, for --faults", faultTopics},
 	{"settings", "Kafka's settings that have a bearing on delivery, with their defaults", settingTopics},
+	{"frameworks", "what application code is written with, for app.framework: each sets keys of app and settings of Kafka", frameworkTopics},
 	{"behaviours", "rules of Kafka that differ by version", behaviourTopics},
 	{"actions", "the steps of the model", actionTopics},
 	{"terms", "words that reports and specs use", termTopics},

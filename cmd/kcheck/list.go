@@ -15,7 +15,7 @@ import (
 func newList(s streams) *cobra.Command {
 	version := ""
 	cmd := &cobra.Command{
-		Use:       "list [actions|guarantees|faults|settings|behaviours|specs]",
+		Use:       "list [actions|guarantees|faults|settings|behaviours|frameworks|specs]",
 		Short:     "the names that kcheck knows, with one line each",
 		ValidArgs: kindNames(),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -17,6 +17,9 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
+// ErrTooLarge says that the states do not fit into the memory that Options allows.
+var ErrTooLarge = errors.New("the states of the certificate need more memory; allow more with --memory")
+
 // ErrNotFound says that a search did not show that the guarantee holds, so that there is nothing to certify.
 var ErrNotFound = errors.New("the guarantee was not shown to hold")
 
@@ -40,7 +43,7 @@ func (w *Writer) Close() error { return w.out.Close() }
 // Options are the limits of the searches that make a certificate.
 type Options struct {
 	Workers int
-	Memory  int64 // bytes
+	Memory  int64 // bytes, of the search and of the states that are kept each; 0: explore.DefaultMemory
 }
 
 // Add searches for what the claim needs and writes it. The claim has no parts yet. The space is split where that is
@@ -87,6 +90,11 @@ func (c *Claim) explore(ctx context.Context, parts []plan.Part, o Options) ([]*r
 func explorePart(ctx context.Context, part *plan.Part, first bool, o Options) (Part, *rows, error) {
 	m := part.Check.Model
 	reached := newCollector(m.StateSize(), len(part.Budget))
+	if reached.limit = o.Memory; reached.limit == 0 {
+		reached.limit = explore.DefaultMemory()
+	}
+	ctx, reached.stop = context.WithCancel(ctx)
+	defer reached.stop()
 	plain := m.Config().NoReductions
 	r, err := explore.Check(ctx, part.Check.Spec(explore.Options[model.State]{
 		Workers: o.Workers, Memory: o.Memory, Budget: part.Budget, MaxFaults: part.MaxFaults,
@@ -95,6 +103,8 @@ func explorePart(ctx context.Context, part *plan.Part, first bool, o Options) (P
 	switch {
 	case err != nil:
 		return Part{}, nil, err
+	case reached.full:
+		return Part{}, nil, ErrTooLarge
 	case r.Violation != nil || !r.Complete || r.Stopped != explore.Exhausted:
 		return Part{}, nil, ErrNotFound
 	}
@@ -133,6 +143,9 @@ type collector struct {
 	size  int // of a state
 	kinds int
 	rows  *rows
+	limit int64 // bytes
+	full  bool
+	stop  func() // the search, when it is full
 }
 
 func newCollector(size, kinds int) *collector {
@@ -142,6 +155,11 @@ func newCollector(size, kinds int) *collector {
 func (c *collector) add(faults []int, s *model.State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if int64(len(c.rows.data)) >= c.limit {
+		c.full = true
+		c.stop()
+		return
+	}
 	c.rows.data = appendRow(c.rows.data, s, c.size, faults)
 }
 

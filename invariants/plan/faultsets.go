@@ -306,8 +306,10 @@ func resetSets(k *Check, budget []int) [][]int {
 // withoutConsumer keeps the faults of the producer and the brokers.
 func withoutConsumer(all []int) []int {
 	rest := slices.Clone(all)
-	for i, n := range consumerBudget(all) {
-		rest[i] -= n
+	for i := range rest {
+		if model.FaultKind(i).OfConsumer() {
+			rest[i] = 0
+		}
 	}
 	return rest
 }

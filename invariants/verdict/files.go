@@ -26,30 +26,61 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 			report.Problems = append(report.Problems, p)
 		}
 	}
+	for _, g := range resolved.Guarantees {
+		if p, refused := resolved.RefusedOf[g]; refused {
+			report.Problems = append(report.Problems, p)
+		}
+	}
 	questions := Questions(resolved)
-	o.together = plan.NewTogether(resolved.Guarantees, resolved.Counted)
+	var names []string
+	for i := range questions {
+		if !questions[i].Informational {
+			names = append(names, questions[i].Guarantee)
+		}
+	}
+	o.together = plan.NewTogether(names, resolved.Counted)
 	for _, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
-		res, err := Check(ctx, q, o)
+		res, err := answerFiles(ctx, q, request, resolved, o)
 		if err != nil {
 			report.Problems = append(report.Problems,
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
+		}
+		if err != nil && res == nil {
 			continue
 		}
-		if o.Found != nil {
-			o.Found(&res)
-		}
-		if err := explain(ctx, &res, request, resolved, o); err != nil {
-			report.Problems = append(report.Problems,
-				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
-		}
 		if o.Answered != nil {
-			o.Answered(&q, &res)
+			o.Answered(&q, res)
 		}
-		report.Results = append(report.Results, res)
+		report.Results = append(report.Results, *res)
 	}
 	report.glossary()
 	return report, failure(report)
+}
+
+// answerFiles answers one question of a request and explains the answer. With an error, the result is nil, or it lacks the
+// explanation.
+func answerFiles(ctx context.Context, q Question, request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) (*Result, error) {
+	found := func(res *Result) {
+		if o.Found != nil {
+			o.Found(res)
+		}
+	}
+	key := o.explainedKey(request, &q)
+	if res := empty(); o.Cache.Get(key, &res) {
+		found(&res)
+		return &res, nil
+	}
+	res, err := check(ctx, q, o)
+	if err != nil {
+		return nil, err
+	}
+	found(&res)
+	err = explain(ctx, &res, request, resolved, o)
+	if err == nil && res.final(ctx) {
+		o.Cache.Put(key, &res)
+	}
+	return &res, err
 }
 
 // failure is the failures of a report as an error; nil without any.

@@ -170,6 +170,8 @@ type Cause struct {
 	Value   string `json:"value"`
 	Source  string `json:"source"`
 	Instead string `json:"instead"` // the cheapest value that removes it
+
+	class int // of the change, as advice
 }
 
 // Fix is a change of settings under which the guarantee holds in the whole budget.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
@@ -113,7 +115,7 @@ func TestDecide(t *testing.T) {
 		{"violated", explore.Result[model.State]{Complete: true, Stopped: explore.Violated, Violation: found}, Violated, "", false},
 		{"violated without the witness", explore.Result[model.State]{Complete: true, Violation: found, Witnesses: one}, Violated, "", false},
 		{"violated before the end", explore.Result[model.State]{Stopped: explore.Deadline, Violation: found}, Violated, "", true},
-		{"a bound of the model", explore.Result[model.State]{Stopped: explore.BoundReached, Witnesses: both}, Inconclusive, "fill a log", true},
+		{"a bound of the model", explore.Result[model.State]{Stopped: explore.BoundReached, Witnesses: both}, Inconclusive, "more than the model holds", true},
 		{"no time", explore.Result[model.State]{Stopped: explore.Deadline, Witnesses: both}, Inconclusive, "time limit", true},
 		{"no memory", explore.Result[model.State]{Stopped: explore.OutOfMemory, Witnesses: one}, Inconclusive, "memory limit", true},
 		{"random runs", explore.Result[model.State]{Stopped: explore.WalksDone, Witnesses: both}, Inconclusive, "random", false},
@@ -159,5 +161,24 @@ func TestTellReplays(t *testing.T) {
 	res := empty()
 	if err := (&subject{check}).tell(&res, &v); err == nil || len(res.Steps) != 0 {
 		t.Errorf("a trace that cannot be replayed: error %v, %d steps", err, len(res.Steps))
+	}
+}
+
+// TestOtherFaults checks that of the sets of several properties only the minimal ones are listed.
+func TestOtherFaults(t *testing.T) {
+	set := func(crash, lag int) []int {
+		faults := make([]int, model.NumFaults)
+		faults[model.BrokerCrash], faults[model.ReplicaLag] = crash, lag
+		return faults
+	}
+	violated := func(faults []int) *explore.Violation[model.State] {
+		return &explore.Violation[model.State]{Faults: faults}
+	}
+	r := &explore.Result[model.State]{Violations: []*explore.Violation[model.State]{
+		violated(set(1, 1)), violated(set(2, 0)), violated(set(1, 1)), violated(set(2, 1)), violated(set(1, 3)), violated(set(0, 4))}}
+	r.Violation = r.Violations[0]
+	want := []map[string]int{{"broker-crash": 2}, {"replica-lag": 4}}
+	if diff := cmp.Diff(want, otherFaults(r)); diff != "" {
+		t.Error(diff)
 	}
 }

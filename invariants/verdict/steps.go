@@ -26,18 +26,32 @@ func (s *subject) steps(t *explore.Trace[model.State]) []Step {
 	return steps
 }
 
-// otherFaults lists the fault sets of the violations after the first, each once.
+// otherFaults lists the minimal sets of faults of the violations after the first, each once. The engine has the minimal
+// sets of each property; of a guarantee with several, one can contain another's.
 func otherFaults(r *explore.Result[model.State]) []map[string]int {
 	var sets []map[string]int
-	known := [][]int{r.Violation.Faults}
-	for _, v := range r.Violations[1:] {
-		if slices.ContainsFunc(known, func(k []int) bool { return slices.Equal(k, v.Faults) }) {
-			continue
+	for i, v := range r.Violations[1:] {
+		minimal := true
+		for j, o := range r.Violations {
+			if subset(o.Faults, v.Faults) && (j <= i || !subset(v.Faults, o.Faults)) {
+				minimal = false
+			}
 		}
-		known = append(known, v.Faults)
-		sets = append(sets, faultMap(v.Faults))
+		if minimal {
+			sets = append(sets, faultMap(v.Faults))
+		}
 	}
 	return sets
+}
+
+// subset says whether the faults a are a part of b, or all of it.
+func subset(a, b []int) bool {
+	for i, n := range a {
+		if n > b[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // fired sums the engine's counts by action.

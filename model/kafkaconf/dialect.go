@@ -14,35 +14,58 @@ import (
 // names, and with which defaults.
 type Dialect struct {
 	Client  model.Client
-	Version model.Version // of a Java client, with its patch; 0 for others
+	Version model.Version // of the library: Java's are Kafka's; the newest known where the user named none
 	Name    string        // as the user wrote it
 }
 
-// dialectNames says what a client may be called.
-const dialectNames = "java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go"
+// bindings are libraries that bring librdkafka with them.
+var bindings = []string{"confluent-kafka", "confluent-kafka-python", "confluent-kafka-go", "confluent-kafka-dotnet", "confluent-kafka-javascript",
+	"node-rdkafka", "rdkafka", "rdkafka-ruby", "rust-rdkafka", "php-rdkafka", "swift-kafka-client"}
 
-// ParseDialect reads a client's name. "java-3.0" is the last patch of 3.0, "java-3.0.0" that patch.
+// ParseDialect reads a client's name, NAME or NAME-VERSION. "java-3.0" is the last patch of 3.0, "java-3.0.0" that patch.
+// Java without a version is the newest.
 func ParseDialect(name string) (Dialect, error) {
-	if version, found := strings.CutPrefix(name, "java-"); found {
-		v, err := model.ParseVersion(version)
-		if err != nil {
-			return Dialect{}, err
+	for _, c := range model.Clients() {
+		version, found := strings.CutPrefix(name, c.String()+"-")
+		switch {
+		case name == c.String():
+			return Dialect{c, c.NewestRelease(), name}, nil
+		case found:
+			v, err := c.ParseRelease(version)
+			if err != nil {
+				return Dialect{}, err
+			}
+			return Dialect{c, v, name}, nil
 		}
-		return Dialect{model.Java, v, name}, nil
 	}
-	for c := model.Librdkafka; c <= model.FranzGo; c++ {
-		if c.String() == name {
-			return Dialect{Client: c, Name: name}, nil
+	known := clientNames()
+	for _, b := range bindings {
+		if name == b || strings.HasPrefix(name, b+"-") {
+			return Dialect{}, fmt.Errorf("%s is a binding of librdkafka; write librdkafka, or librdkafka-VERSION of what it brings", formats.Quote(name))
 		}
 	}
-	return Dialect{}, fmt.Errorf("unknown client %s; write %s", formats.Quote(name), dialectNames)
+	base := name
+	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && name[i+1] >= '0' && name[i+1] <= '9' {
+		base = name[:i]
+	}
+	return Dialect{}, fmt.Errorf("unknown client %s; %s", formats.Quote(name), didYouMean(base, known,
+		"write NAME or NAME-VERSION of "+formats.OrList(known)))
+}
+
+// clientNames are the names of the libraries, without versions.
+func clientNames() []string {
+	var names []string
+	for _, c := range model.Clients() {
+		names = append(names, c.String())
+	}
+	return names
 }
 
 // DefaultDialect is the client that a spec without one has: the Scala client with Kafka 0.8, else Java's of the
 // brokers' version.
 func DefaultDialect(kafka model.Version) Dialect {
 	if kafka < model.V0_9 {
-		return Dialect{Client: model.Scala08, Name: "scala-0.8"}
+		return Dialect{model.Scala08, model.Scala08.NewestRelease(), "scala-0.8"}
 	}
 	return Dialect{model.Java, kafka, "java-" + kafka.String()}
 }
@@ -71,9 +94,22 @@ func (d Dialect) lacks(p Part, name string) bool {
 	return slices.Contains(rowOf(p, name).lacking, d.Client)
 }
 
-// lacksIdempotence says whether the name is that of idempotence, which kafka-go lists as always off.
+// lacksIdempotence says whether the name is that of idempotence, which kafka-go lists as always off, as do librdkafka
+// before 1.0 and kafka-python before 2.2.
 func (d Dialect) lacksIdempotence(name string) bool {
-	return d.Client == model.KafkaGo && name == "enable.idempotence"
+	return name == "enable.idempotence" && !d.hasIdempotence()
+}
+
+func (d Dialect) hasIdempotence() bool {
+	switch d.Client {
+	case model.KafkaGo:
+		return false
+	case model.Librdkafka:
+		return d.Version >= model.Librdkafka1
+	case model.KafkaPython:
+		return d.Version >= model.KafkaPython22
+	}
+	return true
 }
 
 // names are the names under which a client takes the setting that Java calls name; the first is the one to show.
@@ -100,15 +136,31 @@ func withoutFiles(c model.Client) bool { return c != model.Java && familyOf(c) =
 
 // defaultOf is the library's own default of a setting, by the name that the library has for it.
 func (d Dialect) defaultOf(p Part, name string) (string, bool) {
-	if withoutFiles(d.Client) {
-		s, ok := rowOf(tablePart(p), name).libraries[d.Client]
-		return s, ok
+	if s, ok := rowOf(tablePart(p), javaName(name)).libraries[d.Client]; ok || withoutFiles(d.Client) {
+		s = libraryDefault(s, d.Version)
+		return s, s != ""
 	}
 	k := d.key(p, name)
 	if k == nil || d.Client == model.Java && !k.known(d.Version) {
 		return "", false
 	}
 	return k.valueAt(d.tableVersion())
+}
+
+// libraryDefault is what a library's default is in a release: "2 ; 1.6=2147483647" is 2 before 1.6. "" is none.
+func libraryDefault(history string, release model.Version) string {
+	value := ""
+	for i, entry := range strings.Split(history, " ; ") {
+		since, fact, _ := strings.Cut(entry, "=")
+		if i == 0 {
+			value = entry
+			continue
+		}
+		if v, err := model.ParseReleaseNumber(since); err == nil && release >= v.First() {
+			value = fact
+		}
+	}
+	return value
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

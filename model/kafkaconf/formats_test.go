@@ -50,7 +50,7 @@ func TestFormats(t *testing.T) {
 		{"application.yml", "Spring application.yml", "producer, consumer", newestName, []string{
 			"producer.acks all 8:7", "producer.batch.size 32768 9:7", "producer.max.in.flight.requests.per.connection 5 12:9",
 			"consumer.isolation.level read_committed 16:7", "consumer.session.timeout.ms 45000 18:9", "app.commit after-processing 20:7",
-			"consumer.enable.auto.commit false default of Spring Kafka"}},
+			"consumer.enable.auto.commit false spring-kafka 4.1"}},
 		{"application.properties", "Spring application.properties", "producer, consumer", newestName, []string{
 			"producer.acks all 3:1", "producer.max.in.flight.requests.per.connection 5 5:1", "consumer.auto.offset.reset earliest 7:1"}},
 		{"compose.yaml", "docker-compose, services kafka-1, kafka-2, kafka-3, orders", "broker, producer, consumer", "3.9", []string{
@@ -64,13 +64,13 @@ func TestFormats(t *testing.T) {
 			"consumer.enable.auto.offset.store false 5:1", "app.consumer-client librdkafka 5:1",
 			"consumer.isolation.level read_committed default of librdkafka"}},
 		{"connect-distributed.properties", "Connect worker", "producer, consumer", newestName, []string{
-			"producer.acks 1 9:1", "producer.enable.idempotence false default of Kafka Connect", "consumer.max.poll.records 100 11:1",
-			"app.on-restart resend default of Kafka Connect"}},
+			"producer.acks 1 9:1", "producer.enable.idempotence false kafka-connect-source 4.4", "consumer.max.poll.records 100 11:1",
+			"app.on-restart resend kafka-connect-source 4.4"}},
 		{"connector.json", "Connect connector", "producer", newestName, []string{
-			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 default of Kafka Connect"}},
+			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 kafka-connect-source 4.4"}},
 		{"streams.properties", "Kafka Streams configuration", "producer, consumer", newestName, []string{
 			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
-			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 default of Kafka Streams"}},
+			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 kafka-streams 4.4"}},
 		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
 			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:35", "broker.min.insync.replicas 1 13:70"}},
 	} {
@@ -146,23 +146,32 @@ func TestOneSetupOneName(t *testing.T) {
 			"consumer: {enable.auto.commit: false, auto.offset.reset: earliest}\n",
 		"other.properties": "min.insync.replicas=1\nreplication.factor=3\n",
 	}.read
-	id := func(names ...string) string {
-		r, problems := loadAll(Request{Files: names, ReadFile: read})
+	id := func(names []string, set ...string) string {
+		r, problems := loadAll(Request{Files: names, Set: set, ReadFile: read})
 		if r == nil {
 			t.Fatalf("%v: %v", names, problems)
 		}
 		return r.ID()
 	}
-	want := id("p.properties", "c.properties", "t.properties")
+	plain := []string{"p.properties", "c.properties", "t.properties"}
+	want, ofSpring := id(plain), id(plain, "app.framework=spring-kafka")
+	if want == ofSpring {
+		t.Error("Spring's error handler makes no difference")
+	}
 	for _, names := range [][]string{
-		{"p.properties", "c.properties", "server.env"}, {"app.yml", "topics.txt"}, {"app.properties", "strimzi.yaml"},
-		{"client.json", "c.properties", "plan.json"}, {"compose.yaml"}, {"s.yaml"}, {"p.properties", "c.properties", "t.properties", "topics.txt"},
+		{"p.properties", "c.properties", "server.env"}, {"client.json", "c.properties", "plan.json"}, {"s.yaml"},
+		{"p.properties", "c.properties", "t.properties", "topics.txt"},
 	} {
-		if got := id(names...); got != want {
+		if got := id(names); got != want {
 			t.Errorf("%v: %s, want %s", names, got, want)
 		}
 	}
-	if id("p.properties", "c.properties", "other.properties") == want {
+	for _, names := range [][]string{{"app.yml", "topics.txt"}, {"app.properties", "strimzi.yaml"}, {"compose.yaml"}} {
+		if got := id(names); got != ofSpring {
+			t.Errorf("%v: %s, want %s", names, got, ofSpring)
+		}
+	}
+	if id([]string{"p.properties", "c.properties", "other.properties"}) == want {
 		t.Error("another min.insync.replicas has the same name")
 	}
 }
@@ -285,20 +294,20 @@ func TestFrameworks(t *testing.T) {
 		want       map[string]string
 	}{
 		{"an exactly-once source worker", "group.id=g\nconfig.storage.topic=c\nexactly.once.source.support=enabled\nproducer.enable.idempotence=false\n", map[string]string{
-			"producer.enable.idempotence": "true | f:3:1", "producer.transactional.id": "g-CONNECTOR-TASK | f:3:1", "producer.acks": "all | default of Kafka Connect",
-			"app.on-restart": "forget | default of Kafka Connect"}},
+			"producer.enable.idempotence": "true | f:3:1", "producer.transactional.id": "g-CONNECTOR-TASK | f:3:1", "producer.acks": "all | kafka-connect-source 4.4",
+			"app.on-restart": "forget | f:3:1"}},
 		{"a source that skips what cannot be sent", "connector.class=S\nerrors.tolerance=all\n", map[string]string{
-			"app.on-send-error": "give-up | f:2:1", "app.on-restart": "resend | default of Kafka Connect"}},
+			"app.on-send-error": "give-up | f:2:1", "app.on-restart": "resend | kafka-connect-source 4.4"}},
 		{"a sink", `{"config": {"connector.class": "S", "topics": "o", "consumer.override.auto.offset.reset": "latest", "producer.override.acks": "0"}}`, map[string]string{
-			"consumer.auto.offset.reset": "latest | f:1:52", "producer.acks": "all | assumed", "app.commit": "after-processing | default of Kafka Connect"}},
+			"consumer.auto.offset.reset": "latest | f:1:52", "producer.acks": "all | assumed", "app.commit": "after-processing | kafka-connect-sink 4.4"}},
 		{"a worker and a connector of Strimzi", "apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnect\nspec: {config: {producer.acks: 1}}\n---\n" +
 			"apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: n}\nspec: {class: S, config: {producer.override.acks: all}}\n", map[string]string{
-			"producer.acks": "all | f:8:27", "producer.max.in.flight.requests.per.connection": "1 | default of Kafka Connect"}},
+			"producer.acks": "all | f:8:27", "producer.max.in.flight.requests.per.connection": "1 | kafka-connect-source 4.4"}},
 		{"a cluster of Strimzi with ZooKeeper", "apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: n}\nspec: {kafka: {version: 3.7.0}, zookeeper: {replicas: 3}}\n", map[string]string{
 			"broker.zookeeper.connect": "n-zookeeper-client:2181 | set by Strimzi's operator"}},
 		{"Streams at least once", "application.id=a\nmain.consumer.auto.offset.reset=latest\nconsumer.auto.offset.reset=none\nenable.auto.commit=true\nacks=1\n", map[string]string{
-			"consumer.auto.offset.reset": "latest | f:2:1", "consumer.enable.auto.commit": "false | default of Kafka Streams", "producer.acks": "1 | f:5:1",
-			"app.on-restart": "resend | default of Kafka Streams"}},
+			"consumer.auto.offset.reset": "latest | f:2:1", "consumer.enable.auto.commit": "false | kafka-streams 4.4", "producer.acks": "1 | f:5:1",
+			"app.on-restart": "resend | kafka-streams 4.4"}},
 		{"Streams below Spring", "spring.kafka.streams.application-id=a\nspring.kafka.streams.properties[processing.guarantee]=exactly_once_v2\n", map[string]string{
 			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | f:2:1", "app.commit": "in-transaction | f:2:1"}},
 		{"Spring with auto commit", "spring.kafka.consumer.enable-auto-commit=true\nspring.kafka.listener.ack-mode=batch\n", map[string]string{

@@ -1,6 +1,7 @@
 package kafkaconf
 
 import (
+	"math"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
@@ -23,11 +24,19 @@ func (r *resolver) idempotence(p *model.ProducerConfig, in idempotenceInput) {
 	case model.Java:
 		r.javaIdempotence(p, in)
 	case model.Librdkafka:
+		if !r.producer.hasIdempotence() {
+			r.noIdempotence(p, in)
+			break
+		}
 		r.rdkafkaIdempotence(p, in)
 	case model.Sarama:
 		r.saramaIdempotence(p, in)
 	case model.FranzGo:
 		r.franzIdempotence(p, in)
+	case model.KafkaJS, model.Aiokafka:
+		r.askedForIdempotence(p, in)
+	case model.KafkaPython:
+		r.pythonIdempotence(p, in)
 	default:
 		r.noIdempotence(p, in)
 	}
@@ -201,7 +210,46 @@ func (r *resolver) franzIdempotence(p *model.ProducerConfig, in idempotenceInput
 	}
 }
 
-// noIdempotence: the 0.8 producer and kafka-go have none.
+// askedForIdempotence: off unless asked for or transactional; then acks must be all (kafkajs, messageProducer.js; aiokafka,
+// AIOKafkaProducer.__init__, which raises acks where they were left alone).
+func (r *resolver) askedForIdempotence(p *model.ProducerConfig, in idempotenceInput) {
+	if in.forbidden() && !p.Transactional || !in.enable.is("true") && !p.Transactional {
+		return
+	}
+	if !in.enable.given && !p.Transactional && p.Acks != model.AcksAll {
+		r.change(in.enable, "false", "contradicted by another setting")
+		return
+	}
+	p.Idempotent = true
+	if !in.enable.is("true") {
+		r.change(in.enable, "true", "transactional.id is set")
+	}
+	r.raise(p, in, math.MaxInt)
+	if !in.retries.given { // kafkajs: Number.MAX_SAFE_INTEGER; aiokafka: until it succeeds
+		p.Retries = model.Unlimited
+	}
+}
+
+// pythonIdempotence: kafka-python before 2.2 has none; up to 2.3 it is asked for; from 3.0 on it is on unless something
+// contradicts (KafkaProducer.__init__).
+func (r *resolver) pythonIdempotence(p *model.ProducerConfig, in idempotenceInput) {
+	switch {
+	case !r.producer.hasIdempotence():
+		r.noIdempotence(p, in)
+	case in.explicit() || p.Transactional:
+		p.Idempotent = true
+		r.raise(p, in, 5)
+	case in.forbidden() || !in.enable.is("true"):
+	case in.acks.given && p.Acks != model.AcksAll || in.retries.given && p.Retries == 0 || p.MaxInFlight > 5:
+		r.change(in.enable, "false", "contradicted by another setting")
+		r.note("idempotence is off: the client switches it off silently because of acks, retries or the number of requests in flight (enable.idempotence was not set)")
+	default:
+		p.Idempotent = true
+		r.raise(p, in, 5)
+	}
+}
+
+// noIdempotence: the 0.8 producer, kafka-go and old releases of others have none.
 func (r *resolver) noIdempotence(p *model.ProducerConfig, in idempotenceInput) {
 	if in.explicit() {
 		r.refuse(in.enable, "%s has no idempotent producer; leave it out", r.producer.Name)
@@ -212,7 +260,7 @@ func (r *resolver) noIdempotence(p *model.ProducerConfig, in idempotenceInput) {
 func (r *resolver) needsIdempotence(p *model.ProducerConfig, in idempotenceInput) {
 	switch {
 	case !p.Transactional || p.Idempotent || !in.transactionalID.given:
-	case !in.enable.set || r.producer.Client == model.KafkaGo:
+	case !in.enable.set || !r.producer.hasIdempotence():
 		r.refuse(in.transactionalID, "%s has no transactional producer; leave it out", r.producer.Name)
 	default:
 		r.refuse(in.transactionalID, "cannot be set without idempotence, which is off; leave acks, retries and enable.idempotence at their defaults (%s)", r.refuser())

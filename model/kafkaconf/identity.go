@@ -9,12 +9,12 @@ import (
 
 // ConfigurationID names a configuration by the effective values of the settings that the model reads, given by their
 // names with the part: two configurations with one name are the same, whatever files, formats and spellings they were
-// written in. A setting that topic and server both have counts as the topic's; the scope is no part of a configuration.
+// written in, and whether a framework made them or somebody wrote them. A setting that topic and server both have counts as the topic's; the scope is no part of a configuration.
 func ConfigurationID(kafka string, read map[string]string) string {
 	lines := []string{"kafka=" + kafka}
 	for name, value := range read {
 		part, key, _ := strings.Cut(name, ".")
-		if Part(part) == Scope {
+		if Part(part) == Scope || name == "app.framework" { // what a framework sets counts, not its name
 			continue
 		}
 		lines = append(lines, canonicalName(Part(part), key)+"="+identityOf(key, value))

@@ -50,6 +50,7 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 	switch {
 	case !found || ofSpec:
 		r.put(v)
+	case before.Flag:
 	case inSpec && v.Rank >= formats.Written:
 		r.problems.Add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
 		r.put(v)
@@ -169,26 +170,4 @@ func (r *resolver) refuseNothing() {
 	}
 	r.readable = false
 	r.problems.Add(Failure, Position{File: r.out.File}, "", "says nothing of a producer, a consumer, a broker or a topic; give the files that do beside it")
-}
-
-// showFramework takes over what the code is written with that a file is for. A spec may say its version as well; another
-// framework than the file shows contradicts it.
-func (r *resolver) showFramework(source Source) {
-	const key = "framework"
-	name := source.Framework
-	if name == "" {
-		return
-	}
-	at := Position{File: source.File}
-	before, found := r.values[App][key]
-	written, _, _ := strings.Cut(before.Text, ":")
-	switch {
-	case !validText(App, key, name):
-		r.note("%s is for %s; what it and the framework's own defaults say of the application is taken, and kcheck has no app.framework of that name", source.File, name)
-	case found && strings.TrimSpace(written) != name:
-		r.readable = false
-		r.problems.Add(Failure, before.KeyAt, "app."+key, "is %s, and %s is for %s; leave one of them out", formats.Quote(before.Text), source.File, name)
-	case !found:
-		r.put(Value{Part: App, Key: key, Text: name, KeyAt: at, ValueAt: at})
-	}
 }

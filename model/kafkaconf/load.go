@@ -62,6 +62,9 @@ type resolver struct {
 	stated   []word // the versions of Kafka that files state
 	brokers  brokerCount
 
+	presets        []filePreset // the frameworks that files are for
+	frameworkNames []string     // the frameworks that the question has
+
 	values map[Part]map[string]Value // what was given, by the key as written; the last one wins
 	order  map[Part]map[string]int   // when each was given
 	count  int
@@ -270,6 +273,7 @@ func (r *resolver) versions(s spec) {
 			r.kafka = v
 		}
 	}
+	r.layFrameworks()
 	r.producer = r.dialect("producer-client")
 	r.consumer = r.dialect("consumer-client")
 }

@@ -31,7 +31,7 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nexpect: {availability: holds}", "e s:2:10: expect.availability: the spec does not ask for this guarantee; add it to guarantee"},
 		{"guarantee: order\napp: {send: maybe}", `e s:2:7: app.send: "maybe" is not a valid value; write callback, wait or forget`},
 		{"guarantee: order\napp: {producer-client: java-9.9}", `e s:2:7: app.producer-client: unknown Kafka version "9.9"; known are ` + lineNames()},
-		{"guarantee: order\napp: {producer-client: python}", `e s:2:7: app.producer-client: unknown client "python"; write java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go`},
+		{"guarantee: order\napp: {producer-client: python}", `e s:2:7: app.producer-client: unknown client "python"; write NAME or NAME-VERSION of java, librdkafka, scala-0.8, sarama, kafka-go, franz-go, kafkajs, aiokafka or kafka-python`},
 		{"guarantee: order\nkafka: '0.8'\napp: {send: wait}", "e s:3:7: app.send: the 0.8 producer waits or not by producer.type; write producer: {producer.type: sync} or async"},
 		{"guarantee: order\nkafka: 3.9.0\nfeatures: {transaction.version: 2}", "r s:3:12: features.transaction.version: 2 is outside the valid range; write a number from 0 to 0"},
 		{"guarantee: order\nkafka: 4.1.3", "e s:2:1: kafka: there is no Kafka 4.1.3; 4.1 has the releases 4.1.0 4.1.1 4.1.2"},
@@ -67,7 +67,7 @@ func TestAllProblems(t *testing.T) {
 	t.Parallel()
 	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
 	r, problems := loadAll(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
-	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
+	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, group, downstream, features, app, model or scope
 e command line: --set: "producer.acks" is not part.key=value; write for example --set producer.acks=all
 e s:1:1: guarantee: unknown guarantee "ordr"; did you mean order?
 r s:2:12: producer.acks: "7" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)

@@ -8,6 +8,7 @@ import (
 // application resolves what the application around the clients does, and refuses what contradicts its settings.
 func (r *resolver) application(c *model.Config) {
 	a := &c.App
+	r.read(App, "framework")
 	r.client("producer-client", r.producer)
 	r.client("consumer-client", r.consumer)
 	a.OutputKafka = r.read(App, "output").is("kafka")
@@ -19,7 +20,9 @@ func (r *resolver) application(c *model.Config) {
 	a.Effect = r.effect()
 	a.CommitCurrent = r.read(App, "commit-offset").is("current")
 	a.Commit = r.commit(c)
-	r.onException(a)
+	if shareWords[r.peek(App, "share").text] != model.ShareExplicit {
+		r.onException(a)
+	}
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -75,7 +78,12 @@ func (r *resolver) send(c *model.Config) model.Send {
 	return model.SendCallback
 }
 
+// effect reads what processing a message twice does. Where nobody has said anything of a consumer, or of the effect, it
+// counts once for each record of the log: such a consumer cannot be the cause of a repetition.
 func (r *resolver) effect() model.Effect {
+	if _, said := r.values[App]["effect"]; !said && !r.hasConsumer() && !r.peek(App, "output").is("kafka") {
+		return model.EffectOncePerRecord
+	}
 	s := r.read(App, "effect")
 	switch s.text {
 	case "idempotent":
@@ -89,6 +97,9 @@ func (r *resolver) effect() model.Effect {
 	return model.EffectPlain
 }
 
+// hasConsumer says that the question has a consumer of its own.
+func (r *resolver) hasConsumer() bool { return r.given[Consumer] }
+
 // commitWords are the values of app.commit.
 var commitWords = map[string]model.Commit{
 	"after-processing": model.CommitAfterProcessing, "before-processing": model.CommitBeforeProcessing,
@@ -99,7 +110,10 @@ var commitWords = map[string]model.Commit{
 // commit reads when offsets are committed. Left out it follows the settings: in the transaction where there is one, by
 // the library where auto commit is on, else after processing.
 func (r *resolver) commit(c *model.Config) model.Commit {
-	auto := r.read(Consumer, "enable.auto.commit")
+	auto := setting{}
+	if !r.shares() {
+		auto = r.read(Consumer, "enable.auto.commit")
+	}
 	transactional := c.App.OutputKafka && c.Prod.Transactional
 	v, found := r.values[App]["commit"]
 	if !found {
@@ -115,7 +129,9 @@ func (r *resolver) commit(c *model.Config) model.Commit {
 	}
 	s := r.read(App, "commit")
 	commit := commitWords[s.text]
-	r.checkCommit(v, commit, c, auto)
+	if !r.shares() {
+		r.checkCommit(v, commit, c, auto)
+	}
 	return commit
 }
 

@@ -10,6 +10,9 @@ import (
 func (r *resolver) consumerSettings(c *model.ConsumerConfig) {
 	d := r.consumer
 	c.Client, c.Version = d.Client, d.Version
+	if r.shares() { // a KafkaShareConsumer has none of these settings
+		return
+	}
 	c.Reset = r.reset(r.read(Consumer, "auto.offset.reset"))
 	c.NewProtocol = r.read(Consumer, "group.protocol").is("consumer")
 	c.ReadCommitted = r.read(Consumer, "isolation.level").is("read_committed")
@@ -38,7 +41,8 @@ func (r *resolver) reset(s setting) model.AutoOffsetReset {
 }
 
 // autoCommit says where the library commits by itself. Java's classic consumer commits, within poll and close, what
-// earlier polls returned; so do the new consumer since KAFKA-18641 (4.0) and franz-go. The others have a timer.
+// earlier polls returned; so do the new consumer since KAFKA-18641 (4.0), franz-go and kafka-python
+// (coordinator/consumer.py, poll). The others have a timer.
 func (r *resolver) autoCommit(newProtocol bool) model.AutoCommit {
 	switch r.consumer.Client {
 	case model.Java:
@@ -46,7 +50,7 @@ func (r *resolver) autoCommit(newProtocol bool) model.AutoCommit {
 			return model.AutoCommitTimer
 		}
 		return model.AutoCommitInPoll
-	case model.FranzGo:
+	case model.FranzGo, model.KafkaPython:
 		return model.AutoCommitInPoll
 	}
 	return model.AutoCommitTimer
@@ -54,12 +58,12 @@ func (r *resolver) autoCommit(newProtocol bool) model.AutoCommit {
 
 // storesOnDelivery says whether an offset counts as consumed when the message is handed out: librdkafka unless
 // enable.auto.offset.store is false, the 0.8 Scala consumer, kafka-go's ReadMessage. sarama commits what the
-// application marks.
+// application marks, kafkajs what its loop has processed.
 func (r *resolver) storesOnDelivery() bool {
 	switch r.consumer.Client {
 	case model.Librdkafka:
 		return r.read(Consumer, "enable.auto.offset.store").is("true")
-	case model.Sarama:
+	case model.Sarama, model.KafkaJS:
 		return false
 	}
 	return true

@@ -60,7 +60,7 @@ func retryCount(n int64) int {
 }
 
 // deliveryTimeout finds out whether a time bounds the delivery of a message: Java since 2.1 (KIP-91), librdkafka unless
-// it is 0. The other libraries count attempts only.
+// it is 0, kafka-python since 2.2, aiokafka without idempotence. The other libraries count attempts only.
 func (r *resolver) deliveryTimeout(p *model.ProducerConfig) {
 	s := r.read(Producer, "delivery.timeout.ms")
 	switch r.producer.Client {
@@ -68,6 +68,10 @@ func (r *resolver) deliveryTimeout(p *model.ProducerConfig) {
 		p.DeliveryTimeout = s.set
 	case model.Librdkafka:
 		p.DeliveryTimeout = s.number(1) != 0
+	case model.KafkaPython:
+		p.DeliveryTimeout = s.set
+	case model.Aiokafka: // a batch expires after request_timeout_ms, unless the producer is idempotent (sender.py, _can_retry)
+		p.DeliveryTimeout = !p.Idempotent
 	default:
 		p.DeliveryTimeout = s.given
 	}
@@ -82,7 +86,11 @@ func (r *resolver) timers(p *model.ProducerConfig) {
 	lag := r.read(Broker, "replica.lag.time.max.ms").number(30000)
 	longest := lag + lag/2
 	p.RequestBeforeLag = r.read(Producer, "request.timeout.ms").number(longest) < longest
-	p.DeliveryBeforeLag = p.DeliveryTimeout && r.peek(Producer, "delivery.timeout.ms").number(longest) < longest
+	timeout := "delivery.timeout.ms"
+	if p.Client == model.Aiokafka {
+		timeout = "request.timeout.ms"
+	}
+	p.DeliveryBeforeLag = p.DeliveryTimeout && r.peek(Producer, timeout).number(longest) < longest
 }
 
 // queue finds out what a send does when the client's queue or buffer is full.
@@ -93,7 +101,9 @@ func (r *resolver) queue(p *model.ProducerConfig) {
 		if p.Async {
 			p.QueueFull = queueFull(r.read(Producer, "max.block.ms").number(-1), -1)
 		}
-	case model.Java:
+	case model.Aiokafka: // add_message waits for request_timeout_ms
+		p.QueueFull = model.QueueBlocksFails
+	case model.Java, model.KafkaPython:
 		p.QueueFull = model.QueueBlocksFails
 		if r.read(Producer, "block.on.buffer.full").is("true") { // until 0.10.2; the default in 0.8.2
 			p.QueueFull = model.QueueBlocks
@@ -104,7 +114,7 @@ func (r *resolver) queue(p *model.ProducerConfig) {
 		}
 	case model.Librdkafka: // RD_KAFKA_RESP_ERR__QUEUE_FULL, unless the application asks to block
 		p.QueueFull = model.QueueFails
-	default: // sarama, kafka-go and franz-go make the caller wait
+	default: // sarama, kafka-go and franz-go make the caller wait; kafkajs has no bound
 		p.QueueFull = model.QueueBlocks
 	}
 }

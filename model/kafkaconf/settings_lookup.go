@@ -11,13 +11,14 @@ import (
 
 // setting is the effective value of one setting while the configuration is resolved.
 type setting struct {
-	part  Part
-	key   string // the name to show
-	text  string
-	at    Position
-	given bool   // it is in the client's or server's own configuration, whoever wrote it there
-	from  string // whose value it is where nobody wrote it
-	set   bool   // there is a value at all, given or default
+	part   Part
+	key    string // the name to show
+	text   string
+	at     Position
+	given  bool   // it is in the client's or server's own configuration, whoever wrote it there
+	from   string // whose value it is where nobody wrote it
+	preset bool   // it is a framework's
+	set    bool   // there is a value at all, given or default
 }
 
 // is says whether the value is one of the words, in any case.
@@ -80,6 +81,7 @@ func (r *resolver) lookUp(p Part, name string) (s setting, from string) {
 		}
 		latest = r.order[p][n]
 		s.key, s.text, s.at, s.given, s.set, s.from = n, d.key(p, n).understood(v.Text), v.KeyAt, true, true, v.From
+		s.preset = v.Preset && v.From != ""
 	}
 	if s.set {
 		return s, cmp.Or(s.from, s.at.String())
@@ -118,7 +120,7 @@ func (r *resolver) list(s setting, from string) setting {
 	}
 	if r.effective[s.part][s.key] == 0 {
 		r.out.Effective = append(r.out.Effective, EffectiveSetting{
-			Part: s.part, Key: s.key, Value: s.text, Source: from, At: s.place(), Given: s.given && s.from == "", Read: true,
+			Part: s.part, Key: s.key, Value: s.text, Source: from, At: s.place(), Given: s.given && s.from == "", Read: true, Preset: s.preset,
 		})
 		r.effective[s.part][s.key] = len(r.out.Effective)
 	}

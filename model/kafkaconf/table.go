@@ -44,8 +44,11 @@ type ValueDoc struct {
 }
 
 // defaults are the defaults of libraries whose settings are given under Java's names; the comments name the field that
-// it stands for. Sources: IBM/sarama config.go (NewConfig), segmentio/kafka-go writer.go and reader.go, twmb/franz-go
-// pkg/kgo/config.go (defaultCfg), read in 2026-08.
+// it stands for. A default that a release has changed is written as "2 ; 1.6=2147483647". Sources: IBM/sarama config.go
+// (NewConfig), segmentio/kafka-go writer.go and reader.go, twmb/franz-go pkg/kgo/config.go (defaultCfg), tulios/kafkajs
+// 2.2.4 src/index.js, src/producer and src/consumer, aio-libs/aiokafka 0.14.0 producer.py and consumer.py,
+// dpkp/kafka-python 1.4.7 to 3.0.11 producer/kafka.py and consumer/group.py, CONFIGURATION.md of librdkafka 0.11.3 to 2.15,
+// read in 2026-08.
 type defaults map[model.Client]string
 
 // Price is what a change of a setting to a value costs.
@@ -94,7 +97,7 @@ const (
 
 // rows is the table: one row for each setting that has something to do with delivery. The order is the one in which
 // repairs are tried and published.
-var rows = slices.Concat(producerRows, topicRows, featureRows, brokerRows, consumerRows, appRows)
+var rows = slices.Concat(producerRows, topicRows, featureRows, brokerRows, consumerRows, appRows, shareRows)
 
 // rowsByName finds a row.
 var rowsByName = sync.OnceValue(func() map[keyName]*row {

@@ -3,9 +3,15 @@ package kafkaconf
 // appRows are the keys of the parts that no Kafka file has: the application, the switches of the model and the scope.
 var appRows = []row{
 	{
+		part: App, name: "framework", kind: "string",
+		bearing: Checked,
+		doc: "what the code is written with, NAME or NAME:VERSION: it sets the other keys, and settings of Kafka, where nobody " +
+			"says otherwise (kcheck list frameworks)",
+	},
+	{
 		part: App, name: "producer-client", kind: "string",
 		bearing: Modelled,
-		doc:     "the client library that sends: java-VERSION, librdkafka, scala-0.8, sarama, kafka-go or franz-go",
+		doc:     "the client library that sends, NAME or NAME-VERSION: java, librdkafka, scala-0.8, sarama, kafka-go, franz-go, kafkajs, aiokafka, kafka-python",
 	},
 	{
 		part: App, name: "consumer-client", kind: "string",

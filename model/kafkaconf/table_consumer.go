@@ -13,6 +13,7 @@ var consumerRows = []row{
 			model.Sarama:  "true", // Consumer.Offsets.AutoCommit.Enable
 			model.KafkaGo: "true", // Reader.ReadMessage commits what it returns
 			model.FranzGo: "true",
+			model.KafkaJS: "true", model.Aiokafka: "true", model.KafkaPython: "true",
 		},
 		prices: []Price{
 			{"false", Cost{1, 0, 1, 0, "the application itself commits, after each batch that it has processed", docConsumer + ", enable.auto.commit"}},
@@ -34,9 +35,11 @@ var consumerRows = []row{
 		doc:     "where to begin without a valid committed offset: at the start (repeats), at the end (skips), or not at all (none: an error)",
 		assumed: "earliest",
 		libraries: defaults{
-			model.Sarama:  "latest",   // Consumer.Offsets.Initial = OffsetNewest
-			model.KafkaGo: "earliest", // ReaderConfig.StartOffset = FirstOffset
-			model.FranzGo: "earliest", // resetOffset = NewOffset().AtStart()
+			model.Sarama:   "latest",   // Consumer.Offsets.Initial = OffsetNewest
+			model.KafkaGo:  "earliest", // ReaderConfig.StartOffset = FirstOffset
+			model.FranzGo:  "earliest", // resetOffset = NewOffset().AtStart()
+			model.KafkaJS:  "latest",   // fromBeginning = false
+			model.Aiokafka: "latest", model.KafkaPython: "latest",
 		},
 		prices: []Price{
 			{"earliest", Cost{1, 0, 1, 0, "a group without a position reads everything that is left again", docConsumer + ", auto.offset.reset"}},
@@ -55,9 +58,11 @@ var consumerRows = []row{
 		bearing: Modelled, source: "ConsumerConfig; KIP-98",
 		doc: "whether records of open and aborted transactions are returned; read_uncommitted by default in Java",
 		libraries: defaults{
-			model.Sarama:  "read_uncommitted",
-			model.KafkaGo: "read_uncommitted",
-			model.FranzGo: "read_uncommitted",
+			model.Sarama:   "read_uncommitted",
+			model.KafkaGo:  "read_uncommitted",
+			model.FranzGo:  "read_uncommitted",
+			model.KafkaJS:  "read_committed", // readUncommitted = false
+			model.Aiokafka: "read_uncommitted", model.KafkaPython: "read_uncommitted", model.Librdkafka: "read_uncommitted ; 1.4=read_committed",
 		},
 		only: Transfer,
 		prices: []Price{
@@ -77,15 +82,16 @@ var consumerRows = []row{
 		part: Consumer, name: "group.protocol",
 		bearing: Modelled, source: "ConsumerConfig; KIP-848, KAFKA-18641",
 		doc:     "the classic group protocol or the new one, whose consumer commits in the background before KAFKA-18641",
-		lacking: []model.Client{model.Sarama, model.KafkaGo, model.FranzGo},
+		lacking: []model.Client{model.Sarama, model.KafkaGo, model.FranzGo, model.KafkaJS, model.Aiokafka, model.KafkaPython},
 	},
 	{
 		part: Consumer, name: "auto.commit.interval.ms",
 		bearing: Explained, source: "ConsumerConfig",
 		doc: "how often the library commits; in the model it may commit at every moment at which it looks at the clock",
 		libraries: defaults{
-			model.Sarama:  "1000", // Consumer.Offsets.AutoCommit.Interval
-			model.FranzGo: "5000",
+			model.Sarama:   "1000", // Consumer.Offsets.AutoCommit.Interval
+			model.FranzGo:  "5000",
+			model.Aiokafka: "5000", model.KafkaPython: "5000",
 		},
 	},
 	{
@@ -96,6 +102,7 @@ var consumerRows = []row{
 			model.Sarama:  "10000", // Consumer.Group.Session.Timeout
 			model.KafkaGo: "30000",
 			model.FranzGo: "45000",
+			model.KafkaJS: "30000", model.Aiokafka: "10000", model.KafkaPython: "10000 ; 3.0=45000",
 		},
 	},
 	{
@@ -106,6 +113,7 @@ var consumerRows = []row{
 			model.Sarama:  "3000",
 			model.KafkaGo: "3000",
 			model.FranzGo: "3000",
+			model.KafkaJS: "3000", model.Aiokafka: "3000", model.KafkaPython: "3000",
 		},
 	},
 	{
@@ -115,8 +123,8 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "max.poll.records",
-		bearing: Explained, source: "ConsumerConfig",
-		doc: "how many records a poll returns; the model lets a poll return any number",
+		bearing: Modelled, source: "ConsumerConfig; ShareAcquireMode",
+		doc: "how many records a poll returns; the model lets a poll return any number, but that of a share group's consumer with share.acquire.mode=record_limit",
 	},
 	{
 		part: Consumer, name: "group.id",

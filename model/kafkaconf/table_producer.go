@@ -13,6 +13,7 @@ var producerRows = []row{
 			model.Sarama:  "1",   // Producer.RequiredAcks = WaitForLocal
 			model.KafkaGo: "0",   // Writer.RequiredAcks: the zero value is RequireNone
 			model.FranzGo: "all", // AllISRAcks
+			model.KafkaJS: "all", model.Aiokafka: "1", model.KafkaPython: "1 ; 3.0=all", model.Librdkafka: "1 ; 1.0=-1",
 		},
 		prices: []Price{
 			{"all", Cost{1, 2, 1, 0, "a write waits for the whole in-sync set", docProducer + ", acks"}},
@@ -29,6 +30,7 @@ var producerRows = []row{
 			model.Sarama:  "false", // Producer.Idempotent
 			model.KafkaGo: "false", // there is none
 			model.FranzGo: "true",
+			model.KafkaJS: "false", model.Aiokafka: "false", model.KafkaPython: "false ; 3.0=true",
 		},
 		prices: []Price{
 			{"true", Cost{1, 0, 1, 0, "at most 5 requests in flight, and a producer id for each producer", "KIP-98; " + docProducer + ", enable.idempotence"}},
@@ -43,6 +45,7 @@ var producerRows = []row{
 			model.Sarama:  "3",          // Producer.Retry.Max
 			model.KafkaGo: "9",          // Writer.MaxAttempts, 10 attempts
 			model.FranzGo: "2147483647", // recordRetries, unbounded
+			model.KafkaJS: "5", model.Aiokafka: "2147483647", model.KafkaPython: "0 ; 2.2=2147483647", model.Librdkafka: "2 ; 1.6=2147483647",
 		},
 		prices: []Price{
 			{"2147483647", Cost{1, 1, 0, 0, "an error reaches the application only after delivery.timeout.ms", "KIP-91; " + docProducer + ", retries"}},
@@ -55,11 +58,14 @@ var producerRows = []row{
 		doc:     "how many requests are under way on a connection: above 1, and without idempotence, a retry can overtake",
 		assumed: "1",
 		libraries: defaults{
-			model.Sarama:  "5", // Net.MaxOpenRequests
-			model.KafkaGo: "1", // a partition's batches are written one after the other
-			model.FranzGo: "5", // with idempotence; 1 without (maxProduceInflight)
+			model.Sarama:      "5",          // Net.MaxOpenRequests
+			model.KafkaGo:     "1",          // a partition's batches are written one after the other
+			model.FranzGo:     "5",          // with idempotence; 1 without (maxProduceInflight)
+			model.KafkaJS:     "2147483647", // maxInFlightRequests = null
+			model.Aiokafka:    "1",          // a partition is muted while a request of it is under way
+			model.KafkaPython: "5",
 		},
-		lacking: []model.Client{model.KafkaGo},
+		lacking: []model.Client{model.KafkaGo, model.Aiokafka},
 		prices: []Price{
 			{"1", Cost{1, 1, 3, 0, "one request at a time on a connection: throughput is bounded by the round trip", docProducer + ", max.in.flight.requests.per.connection"}},
 			{"5", risky(1, 1, "a retry may overtake unless the producer is idempotent", docProducer+", max.in.flight.requests.per.connection")},
@@ -68,8 +74,9 @@ var producerRows = []row{
 	{
 		part: Producer, name: "max.block.ms",
 		bearing: Modelled, source: "ProducerConfig, BufferPool",
-		doc:     "how long send waits when the buffer is full, before it fails with an exception",
-		lacking: []model.Client{model.Sarama, model.KafkaGo, model.FranzGo},
+		doc:       "how long send waits when the buffer is full, before it fails with an exception",
+		libraries: defaults{model.KafkaPython: "60000"},
+		lacking:   []model.Client{model.Sarama, model.KafkaGo, model.FranzGo, model.KafkaJS, model.Aiokafka},
 		prices: []Price{
 			{"9223372036854775807", Cost{1, 3, 0, 0, "send blocks without end while the buffer is full", docProducer + ", max.block.ms"}},
 		},
@@ -94,14 +101,15 @@ var producerRows = []row{
 	{
 		part: Producer, name: "delivery.timeout.ms",
 		bearing: Modelled, source: "KIP-91; KafkaProducer.configureDeliveryTimeout",
-		doc:     "bounds the time from send to result, retries included; a batch that expires may have been written",
-		lacking: []model.Client{model.Sarama, model.KafkaGo},
+		doc:       "bounds the time from send to result, retries included; a batch that expires may have been written",
+		libraries: defaults{model.KafkaPython: " ; 2.2=120000"},
+		lacking:   []model.Client{model.Sarama, model.KafkaGo, model.KafkaJS, model.Aiokafka},
 	},
 	{
 		part: Producer, name: "block.on.buffer.full",
 		bearing: Modelled, source: "ProducerConfig 0.8.2 to 0.10.2",
 		doc:     "whether send waits without end when the buffer is full; later replaced by max.block.ms",
-		lacking: []model.Client{model.Sarama, model.KafkaGo, model.FranzGo},
+		lacking: []model.Client{model.Sarama, model.KafkaGo, model.FranzGo, model.KafkaJS, model.Aiokafka, model.KafkaPython},
 	},
 	{
 		part: Producer, name: "transaction.timeout.ms",
@@ -110,6 +118,7 @@ var producerRows = []row{
 		libraries: defaults{
 			model.Sarama:  "60000", // Producer.Transaction.Timeout
 			model.FranzGo: "40000",
+			model.KafkaJS: "60000", model.Aiokafka: "60000", model.KafkaPython: "60000",
 		},
 		lacking: []model.Client{model.KafkaGo},
 	},
@@ -121,6 +130,7 @@ var producerRows = []row{
 			model.Sarama:  "10000", // Producer.Timeout
 			model.KafkaGo: "10000", // Writer.WriteTimeout
 			model.FranzGo: "10000", // produceTimeout
+			model.KafkaJS: "30000", model.Aiokafka: "40000", model.KafkaPython: "30000",
 		},
 	},
 	{
@@ -131,6 +141,7 @@ var producerRows = []row{
 			model.Sarama:  "0",    // Producer.Flush.Frequency
 			model.KafkaGo: "1000", // Writer.BatchTimeout
 			model.FranzGo: "10",
+			model.KafkaJS: "0", model.Aiokafka: "0", model.KafkaPython: "0",
 		},
 	},
 	{

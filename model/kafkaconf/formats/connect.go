@@ -12,25 +12,10 @@ var workerKeys = []string{
 	"exactly.once.source.support", "connector.client.config.override.policy", "key.converter",
 }
 
-// connectDefault is the origin of what a Connect worker sets by itself.
-const connectDefault = "default of Kafka Connect"
-
-// What a worker sets for the producers of source connectors and the consumers of sink connectors before it looks at the
-// files (Worker.baseProducerConfigs and baseConsumerConfigs of Kafka 4.x; idempotence off: KAFKA-13759).
-var (
-	connectProducer = []string{
-		"acks", "all", "enable.idempotence", "false", "max.in.flight.requests.per.connection", "1",
-		"max.block.ms", "9223372036854775807", "delivery.timeout.ms", "2147483647",
-	}
-	connectConsumer = []string{"enable.auto.commit", "false", "auto.offset.reset", "earliest"}
-)
-
-// connectSource and connectSink are how the tasks of connectors use them. A source task commits the position of its
-// source only after the acknowledgement of its records, and reads on from there after a failure; a sink task commits
-// what it has flushed (WorkerSourceTask, WorkerSinkTask).
-var (
-	connectSource = []string{"send", "callback", "on-send-error", "resend", "on-restart", "resend"}
-	connectSink   = []string{"commit", "after-processing"}
+// The frameworks of Kafka Connect: a worker's tasks are those of source and of sink connectors.
+const (
+	connectSource = "kafka-connect-source"
+	connectSink   = "kafka-connect-sink"
 )
 
 // readWorker reads the .properties file of a Connect worker.
@@ -55,31 +40,26 @@ func (r *reading) worker(properties []Property, at Position) {
 	}
 	for _, p := range properties {
 		if p.Key == "exactly.once.source.support" && strings.EqualFold(strings.TrimSpace(p.Value), "enabled") {
-			r.exactlyOnceSource(group, p.KeyAt)
+			r.exactlyOnceSource(connectSource, group, p.KeyAt)
 		}
 	}
 }
 
 // exactlyOnceSource: with KIP-618 every source task has a transactional producer of its own, whatever the files say
-// (Worker.exactlyOnceSourceTaskProducerConfigs). Its id is made of the group, the connector and the task's number. The
-// position of the source is written in the same transaction, so that after a failure nothing is sent a second time: to
-// the model, which knows transactions only together with an input topic, that is a message that is not sent again.
-func (r *reading) exactlyOnceSource(group string, at Position) {
-	r.rules(Producer, Enforced, "", at, "enable.idempotence", "true", "transactional.id", group+"-CONNECTOR-TASK")
-	r.rules(App, Override, connectDefault, at, "on-send-error", "give-up", "on-restart", "forget")
-	r.note("exactly.once.source.support: the tasks send in transactions together with the position in their source; kcheck follows the idempotent producer, not the transaction")
+// (Worker.exactlyOnceSourceTaskProducerConfigs). Its id is made of the group, the connector and the task's number.
+func (r *reading) exactlyOnceSource(framework, group string, at Position) {
+	r.rules(Producer, Enforced, "", at, "transactional.id", group+"-CONNECTOR-TASK")
+	r.mode(framework, "exactly.once.source.support=enabled", at)
 }
 
 func (r *reading) connectProducer(at Position) {
 	r.Give(Producer)
-	r.rules(Producer, FrameworkDefault, connectDefault, at, connectProducer...)
-	r.rules(App, FrameworkDefault, connectDefault, at, connectSource...)
+	r.uses(connectSource, at)
 }
 
 func (r *reading) connectConsumer(at Position) {
 	r.Give(Consumer)
-	r.rules(Consumer, FrameworkDefault, connectDefault, at, connectConsumer...)
-	r.rules(App, FrameworkDefault, connectDefault, at, connectSink...)
+	r.uses(connectSink, at)
 }
 
 // readConnectorProperties reads the .properties file of a connector, as a standalone worker takes it.
@@ -186,28 +166,22 @@ func (r *reading) isSink(properties []Property, at Position) bool {
 // connector reads the settings of a connector: what begins with producer.override. and consumer.override. counts before
 // the worker's (KIP-458).
 func (r *reading) connector(properties []Property, at Position) {
-	isSink, skips := r.isSink(properties, at), false
-	for _, p := range properties {
-		skips = skips || p.Key == "errors.tolerance" && p.Value == "all"
-	}
+	isSink := r.isSink(properties, at)
 	part := Producer
 	if isSink {
 		r.connectConsumer(at)
 		r.Unused, part = []Part{Producer}, Consumer
-		r.Framework = "kafka-connect-sink"
+		r.Framework = connectSink
 	} else {
 		r.connectProducer(at)
 		r.Unused = []Part{Consumer}
-		r.Framework = "kafka-connect-source"
+		r.Framework = connectSource
 	}
 	for _, p := range properties {
 		r.connectorProperty(p, part)
-		if p.Key == "errors.tolerance" && skips && !isSink {
-			r.rules(App, Override, "", p.KeyAt, "on-send-error", "give-up") // KIP-779
+		if p.Key == "errors.tolerance" && p.Value == "all" {
+			r.mode(r.Framework, "errors.tolerance=all", p.KeyAt)
 		}
-	}
-	if skips && isSink {
-		r.note("errors.tolerance=all: a record that cannot be converted is skipped, which kcheck does not follow")
 	}
 }
 

@@ -26,5 +26,4 @@ func (r *reading) ksqlDB(properties []Property, at Position) {
 	}
 	r.quiet = true // what ksqlDB knows beside Streams' settings is not looked at
 	r.streams(append(streams, id), at)
-	r.Framework = "kafka-streams"
 }

@@ -9,10 +9,6 @@ import (
 // Micronaut is what a configuration of Micronaut's Kafka module is taken for.
 const Micronaut = "Micronaut application"
 
-// micronautDefault is the origin of what Micronaut sets by itself: a listener commits automatically unless its annotation
-// says otherwise (KafkaListener, offsetStrategy = AUTO, offsetReset = LATEST).
-const micronautDefault = "default of Micronaut"
-
 // isMicronautName says whether a property shows a configuration of Micronaut's Kafka module.
 func isMicronautName(name string) bool {
 	return micronautName.MatchString(name)
@@ -84,9 +80,7 @@ func (r *reading) micronaut(all []springProperty) {
 		r.Give(Producer)
 		r.Give(Consumer)
 	}
-	if slices.Contains(r.Given, Consumer) {
-		r.rules(Consumer, FrameworkDefault, micronautDefault, Position{File: r.File}, "enable.auto.commit", "true", "auto.offset.reset", "latest")
-	}
+	r.uses("micronaut", Position{File: r.File})
 	l.emitGiven()
 }
 

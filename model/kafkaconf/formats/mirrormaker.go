@@ -9,6 +9,17 @@ import (
 // MirrorMaker is what a configuration of MirrorMaker 2 is taken for.
 const MirrorMaker = "MirrorMaker 2"
 
+// mirrorMaker is the name of the framework.
+const mirrorMaker = "mirrormaker-2"
+
+// mirror notes the framework and gives both its clients.
+func (r *reading) mirror(at Position) {
+	r.Framework = mirrorMaker
+	r.Give(Producer)
+	r.Give(Consumer)
+	r.uses(mirrorMaker, at)
+}
+
 // mirrorFlow matches the name of a setting for one direction: "a->b.enabled".
 var mirrorFlow = regexp.MustCompile(`^([A-Za-z0-9_-]+)->([A-Za-z0-9_-]+)\.(.+)$`)
 
@@ -23,10 +34,7 @@ func (r *reading) mirrorMaker(properties []Property) {
 	if !ok {
 		return
 	}
-	r.Framework = "mirrormaker-2"
-	at := Position{File: r.File}
-	r.connectProducer(at)
-	r.connectConsumer(at)
+	r.mirror(Position{File: r.File})
 	r.note("%s: read for %s->%s: the consumer reads from %s, the producer writes to %s", r.File, from, to, from, to)
 	for _, side := range []struct {
 		part    Part
@@ -42,7 +50,7 @@ func (r *reading) mirrorMaker(properties []Property) {
 	}
 	for _, p := range properties {
 		if key := strings.TrimPrefix(p.Key, to+"."); key == "exactly.once.source.support" && strings.EqualFold(strings.TrimSpace(p.Value), "enabled") {
-			r.exactlyOnceSource("MIRROR", p.KeyAt)
+			r.exactlyOnceSource(mirrorMaker, "MIRROR", p.KeyAt)
 		}
 	}
 }
@@ -95,9 +103,7 @@ func (r *reading) mirrorDirection(properties []Property) (from, to string, ok bo
 // strimziMirror reads a KafkaMirrorMaker2: its target is the cluster of the worker (spec.connectCluster, or spec.target of
 // the v1 API), and of its mirrors the first is read.
 func (r *reading) strimziMirror(resource *node) {
-	r.Framework = "mirrormaker-2"
-	r.connectProducer(resource.at)
-	r.connectConsumer(resource.at)
+	r.mirror(resource.at)
 	spec := resource.path("spec")
 	target := spec.word("connectCluster")
 	for _, cluster := range append(spec.list("clusters"), spec.path("target")) {

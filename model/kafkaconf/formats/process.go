@@ -121,6 +121,7 @@ func (r *reading) absorb(child *reading) {
 	r.Values = append(r.Values, child.Values...)
 	r.Notes = append(r.Notes, child.Notes...)
 	r.Unused = append(r.Unused, child.Unused...)
+	r.Presets = append(r.Presets, child.Presets...)
 	r.problems = append(r.problems, child.problems...)
 	if child.Framework != "" {
 		r.Framework = child.Framework
@@ -235,6 +236,11 @@ func (r *reading) decisive(s Source) string {
 	for _, v := range s.Values {
 		if r.options.bears(v.Part, v.Key) {
 			lines = append(lines, fmt.Sprint(v.Part, v.Key, strings.TrimSpace(v.Text), v.Rank))
+		}
+	}
+	for _, p := range s.Presets {
+		for _, m := range append(p.Modes, Mode{}) {
+			lines = append(lines, fmt.Sprint(p.Framework, m.Name))
 		}
 	}
 	slices.Sort(lines)

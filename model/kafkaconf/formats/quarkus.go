@@ -9,15 +9,8 @@ import (
 // Quarkus is what a configuration of SmallRye's Kafka connector, as Quarkus applications have it, is taken for.
 const Quarkus = "Quarkus application"
 
-// smallryeDefault is the origin of what SmallRye's Kafka connector sets by itself.
-const smallryeDefault = "default of SmallRye"
-
-// What SmallRye's Kafka connector sets for its channels unless it is told otherwise (attributes of KafkaConnector;
-// ReactiveKafkaProducer and ReactiveKafkaConsumer set them whatever the client's own default is).
-var (
-	smallryeProducer = []string{"acks", "1", "retries", "2147483647"}
-	smallryeConsumer = []string{"enable.auto.commit", "false", "auto.offset.reset", "latest"}
-)
+// quarkus is the name of the framework.
+const quarkus = "quarkus"
 
 // smallryeAttributes are the attributes of the connector that are no setting of Kafka's.
 var smallryeAttributes = []string{
@@ -95,7 +88,7 @@ func (c *quarkusChannel) attribute(name string) (springProperty, bool) {
 // quarkus reads the properties of an application. A channel's own count before those of the connector, and these before
 // those of all Kafka clients, kafka.KEY; what is for an active profile counts before what is for all.
 func (r *reading) quarkus(all []springProperty) {
-	r.Framework = "quarkus"
+	r.Framework = quarkus
 	view := r.quarkusView(all)
 	channels := map[string][]*quarkusChannel{}
 	l := newLayers(r)
@@ -184,12 +177,11 @@ func (l *layers) quarkusSetting(parts []Part, key string, p springProperty, leve
 
 // quarkusChannels reads one channel of each direction: the one that was asked for, or any where they do not differ.
 func (r *reading) quarkusChannels(l *layers, channels map[string][]*quarkusChannel) {
-	at := Position{File: r.File}
+	r.uses(quarkus, Position{File: r.File})
 	sides := []struct {
 		direction string
 		part      Part
-		defaults  []string
-	}{{"outgoing", Producer, smallryeProducer}, {"incoming", Consumer, smallryeConsumer}}
+	}{{"outgoing", Producer}, {"incoming", Consumer}}
 	for _, side := range sides {
 		all := slices.DeleteFunc(channels[side.direction], func(c *quarkusChannel) bool {
 			connector, found := c.attribute("connector")
@@ -203,18 +195,15 @@ func (r *reading) quarkusChannels(l *layers, channels map[string][]*quarkusChann
 		for _, p := range channel.attributes {
 			l.quarkusSetting([]Part{side.part}, p.name, p, 2)
 		}
-		r.rules(side.part, FrameworkDefault, smallryeDefault, at, side.defaults...)
 		if side.part == Consumer {
-			r.quarkusCommit(l, channel)
+			r.quarkusStrategies(channel)
 		}
 	}
 	if len(r.Given) == 0 {
 		r.note("%s: no channel of Kafka's here; those that only the code declares have the defaults of SmallRye", r.File)
 		for _, side := range sides {
 			r.Give(side.part)
-			r.rules(side.part, FrameworkDefault, smallryeDefault, at, side.defaults...)
 		}
-		r.rules(App, FrameworkDefault, smallryeDefault, at, "commit", "after-processing")
 	}
 	l.emitGiven()
 }
@@ -252,41 +241,22 @@ func (r *reading) chooseChannel(all []*quarkusChannel, part Part) *quarkusChanne
 	return all[0]
 }
 
-// quarkusCommit reads when a channel commits: throttled commits what all before it is processed, latest what was
-// processed last, ignore nothing, so that the client must do it (KafkaCommitHandler).
-func (r *reading) quarkusCommit(l *layers, c *quarkusChannel) {
-	auto := strings.EqualFold(l.of(Consumer, "enable.auto.commit"), "true")
-	strategy, found := c.attribute("commit-strategy")
-	at := Position{File: r.File}
-	switch word := strings.TrimSpace(strategy.text); {
-	case found && word == "ignore" && !auto:
-		r.note("%s: commit-strategy=ignore without auto commit: nothing commits unless the application does; say when with --set app.commit", strategy.keyAt)
-	case auto:
-	case found && word == "latest":
-		r.rules(App, Written, "", strategy.keyAt, "commit", "after-processing")
-		r.appSetting("commit-position", "highest-finished", strategy.keyAt)
-	case found:
-		r.rules(App, Written, "", strategy.keyAt, "commit", "after-processing")
-	default:
-		r.rules(App, FrameworkDefault, smallryeDefault, at, "commit", "after-processing")
-	}
-	if failure, found := c.attribute("failure-strategy"); found {
-		words := map[string]string{"ignore": "skip", "dead-letter-queue": "dead-letter", "fail": "rethrow"}
-		if word := words[strings.TrimSpace(failure.text)]; word != "" {
-			r.appSetting("on-exception", word, failure.keyAt)
-		} else {
-			r.note("%s: failure-strategy=%s is not followed", failure.keyAt, failure.text)
+// quarkusStrategies reads when a channel commits, and what it does when processing fails (KafkaCommitHandler,
+// KafkaFailureHandler).
+func (r *reading) quarkusStrategies(c *quarkusChannel) {
+	for _, known := range []struct {
+		key   string
+		words []string
+	}{{"commit-strategy", []string{"throttled", "latest", "ignore"}}, {"failure-strategy", []string{"fail", "ignore", "dead-letter-queue"}}} {
+		p, found := c.attribute(known.key)
+		word := strings.TrimSpace(p.text)
+		switch {
+		case found && slices.Contains(known.words, word):
+			r.mode(quarkus, known.key+"="+word, p.keyAt)
+		case found:
+			r.note("%s: %s=%s is not followed", p.keyAt, known.key, p.text)
 		}
 	}
-}
-
-// appSetting says how the application uses its clients, where the model has that way; else a note says what the file says.
-func (r *reading) appSetting(key, word string, at Position) {
-	if r.options.Valid != nil && r.options.Valid(App, key, word) {
-		r.rules(App, Written, "", at, key, word)
-		return
-	}
-	r.note("%s: the application has %s: %s, which kcheck does not follow", at, key, word)
 }
 
 // quarkusEnvironment reads MP_MESSAGING_OUTGOING_CHANNEL_KEY: what follows the channel is the longest name that the
@@ -309,7 +279,8 @@ func (r *reading) quarkusEnvironment(variables []Property) bool {
 		}
 	}
 	if found {
-		r.Framework = "quarkus"
+		r.Framework = quarkus
+		r.uses(quarkus, Position{File: r.File})
 	}
 	return found
 }

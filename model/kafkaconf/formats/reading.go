@@ -70,6 +70,23 @@ func (r *reading) rules(p Part, rank Rank, from string, at Position, keysAndText
 	}
 }
 
+// uses notes a framework whose ways the file's clients have.
+func (r *reading) uses(framework string, at Position) {
+	if !slices.ContainsFunc(r.Presets, func(p Preset) bool { return p.Framework == framework }) {
+		r.Presets = append(r.Presets, Preset{Framework: framework, At: at})
+	}
+}
+
+// mode notes how the file tells a framework to work.
+func (r *reading) mode(framework, name string, at Position) {
+	r.uses(framework, at)
+	for i := range r.Presets {
+		if p := &r.Presets[i]; p.Framework == framework {
+			p.Modes = append(p.Modes, Mode{name, at})
+		}
+	}
+}
+
 // version notes the brokers' version that the file states.
 func (r *reading) version(text string, at Position) {
 	if r.Kafka == "" && text != "" {

@@ -44,6 +44,8 @@ type Value struct {
 	Rank    Rank
 	// From says whose value it is where nobody wrote it: "default of Kafka Connect".
 	From string
+	// Preset says that it is From a framework's way to use its clients.
+	Preset bool
 
 	ofSpring bool // made of a Spring configuration, which is read again together with its other files
 }
@@ -53,6 +55,10 @@ var appOf = map[string]Part{
 	"producer-client": Producer, "send": Producer, "on-send-error": Producer, "on-restart": Producer, "output": Producer,
 	"transactional-id": Producer,
 	"consumer-client":  Consumer, "commit": Consumer, "group": Consumer, "group-metadata": Consumer,
+	"share": Consumer, "share-on-exception": Consumer,
+	"process": Consumer, "attempts": Consumer, "on-exception": Consumer, "commit-offset": Consumer, "commit-position": Consumer,
+	"on-commit-failure": Consumer, "on-revoke": Consumer, "effect": Consumer,
+	"on-abort": Producer, "on-restart-transaction": Producer,
 }
 
 // About is the part that the value is about: of a setting of the application, the part that it says how to use.
@@ -61,6 +67,19 @@ func (v Value) About() Part {
 		return appOf[v.Key]
 	}
 	return v.Part
+}
+
+// Preset is a framework that a file is for. What it makes of its clients is in the table of package kafkaconf.
+type Preset struct {
+	Framework string   // as app.framework names it
+	At        Position // where the file shows it
+	Modes     []Mode
+}
+
+// Mode is a way in which a file tells a framework to work: "ack-mode=record".
+type Mode struct {
+	Name string
+	At   Position
 }
 
 // Source is what one file says, whatever its format: the parts that it gives and the values in the order of the file.
@@ -82,6 +101,8 @@ type Source struct {
 	ClusterNames []string
 	// Librdkafka says that settings which Java's client and librdkafka both have are librdkafka's here.
 	Librdkafka bool
+	// Presets are the frameworks whose ways the file's clients have.
+	Presets []Preset
 	// Framework is what the code is written with that the file is for, as app.framework names it; "" where the file
 	// shows none.
 	Framework string

@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// springDefault is the origin of what Spring for Apache Kafka sets by itself.
-const springDefault = "default of Spring Kafka"
-
 // Combine joins the sources that are parts of one Spring application: a file for all profiles, one for a profile, the
 // environment of its container. Spring lays them over each other before it looks at any value, and so does kcheck; the
 // first of them then holds everything, the others are left with what else they say.
@@ -41,8 +38,10 @@ func Combine(sources []Source, o Options) ([]Source, Problems) {
 		}
 		out[i].Values = slices.DeleteFunc(slices.Clone(out[i].Values), func(v Value) bool { return v.ofSpring })
 		out[i].Given = slices.DeleteFunc(slices.Clone(out[i].Given), func(p Part) bool { return slices.Contains(out[i].springGiven, p) })
-		out[i].Notes = out[i].otherNotes
+		out[i].Notes, out[i].Presets = out[i].otherNotes, nil
 	}
+	out[first].Presets = r.Presets
+	out[first].Framework = r.Framework
 	out[first].Values = append(out[first].Values, r.Values...)
 	out[first].Given = append(out[first].Given, r.Given...)
 	out[first].Notes = append(slices.Clone(out[first].Notes), r.Notes...)

@@ -7,6 +7,9 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf/nearest"
 )
 
+// springKafka is the name of the framework.
+const springKafka = "spring-kafka"
+
 // springClient is a kind of client below spring.kafka.
 type springClient struct {
 	prefix string
@@ -55,6 +58,7 @@ type springReader struct {
 	*layers
 	view       *springView
 	ackMode    *springProperty
+	asyncAcks  *springProperty
 	batch      bool            // listener.type is batch
 	prefix     *springProperty // transaction-id-prefix
 	forStreams []Property
@@ -159,6 +163,8 @@ func (s *springReader) listenerProperty(rest string, p springProperty) {
 	switch rest {
 	case "ackmode":
 		s.ackMode = &p
+	case "asyncacks":
+		s.asyncAcks = &p
 	case "type":
 		s.batch = strings.EqualFold(strings.TrimSpace(p.text), "batch")
 	default:
@@ -214,10 +220,9 @@ func (s *springReader) streamsProperty(name string, p springProperty) {
 	}
 }
 
-// finish adds what follows from several properties together, and what Spring does when they are silent: it turns auto
-// commit off, and commits after the listener has processed a batch (ContainerProperties, since 2.3).
+// finish adds what follows from several properties together.
 func (s *springReader) finish() {
-	s.Framework = "spring-kafka"
+	s.Framework = springKafka
 	if s.isStreams() {
 		s.streamsApplication()
 		return
@@ -233,10 +238,9 @@ func (s *springReader) finish() {
 		s.Give(Consumer)
 	}
 	s.emitGiven()
+	s.uses(springKafka, Position{File: s.File})
 	if slices.Contains(s.Given, Consumer) {
-		s.rules(Consumer, FrameworkDefault, springDefault, Position{File: s.File}, "enable.auto.commit", "false")
-		s.acknowledgement()
-		s.note("%s: Spring's error handler gives a record up after ten failures in a row; kcheck follows each failure as the fault consumer-exception, and no record is given up", s.File)
+		s.acknowledgement(springKafka)
 	}
 }
 
@@ -278,44 +282,33 @@ func (s *springReader) streamsApplication() {
 	s.reading.streams(s.forStreams, at)
 }
 
-// acknowledgement reads listener.ack-mode: when the container commits. Every mode commits after processing; with the
-// manual ones the application says when, which no configuration shows.
-func (s *springReader) acknowledgement() {
+// acknowledgement reads listener.ack-mode: when the container commits.
+func (s *springReader) acknowledgement(framework string) {
 	if s.ackMode == nil {
-		s.rules(App, FrameworkDefault, springDefault, Position{File: s.File}, s.commits()...)
 		return
 	}
 	at := s.ackMode.keyAt
-	switch mode := canonical(strings.TrimSpace(s.ackMode.text)); mode {
-	case "batch", "record", "time", "count", "counttime":
-		s.rules(App, Written, "", at, s.commits()...)
-		if mode == "record" && s.batch {
-			s.problems.Add(Refusal, at, s.ackMode.name, "record cannot be used with a batch listener; write batch (Spring Kafka's KafkaMessageListenerContainer)")
-		}
-	case "manual", "manualimmediate":
-		if s.autoCommits() {
-			s.problems.Add(Refusal, at, s.ackMode.name, "%s cannot be used with auto commit; write enable-auto-commit: false, or batch (Spring Kafka's KafkaMessageListenerContainer)", s.ackMode.text)
-			return
-		}
-		s.rules(App, Written, "", at, s.commits()...)
-		s.note("%s: listener.ack-mode=%s: the application acknowledges, after processing as kcheck assumes; say otherwise with --set app.commit", at, s.ackMode.text)
-	default:
+	mode := map[string]string{"batch": "batch", "record": "record", "time": "time", "count": "count", "counttime": "count-time",
+		"manual": "manual", "manualimmediate": "manual-immediate"}[canonical(strings.TrimSpace(s.ackMode.text))]
+	switch {
+	case mode == "":
 		s.fail(at, s.ackMode.name, "%s is not an ack mode; write record, batch, time, count, count-time, manual or manual-immediate", Quote(s.ackMode.text))
+		return
+	case mode == "record" && s.batch:
+		s.problems.Add(Refusal, at, s.ackMode.name, "record cannot be used with a batch listener; write batch (Spring Kafka's KafkaMessageListenerContainer)")
+	case strings.HasPrefix(mode, "manual") && s.autoCommits():
+		s.problems.Add(Refusal, at, s.ackMode.name, "%s cannot be used with auto commit; write enable-auto-commit: false, or batch (Spring Kafka's KafkaMessageListenerContainer)", s.ackMode.text)
+		return
+	}
+	s.mode(framework, "ack-mode="+mode, at)
+	if s.asyncAcks != nil && strings.HasPrefix(mode, "manual") && springBoolean(s.asyncAcks.text) == "true" {
+		s.mode(framework, "async-acks", s.asyncAcks.keyAt)
 	}
 }
 
 // autoCommits says whether the client commits by itself.
 func (s *springReader) autoCommits() bool {
 	return strings.EqualFold(s.of(Consumer, "enable.auto.commit"), "true")
-}
-
-// commits is what any ack mode means for app.commit: nothing while the library commits by itself, or where the container
-// may do it in a transaction.
-func (s *springReader) commits() []string {
-	if s.prefix != nil || s.autoCommits() {
-		return nil
-	}
-	return []string{"commit", "after-processing"}
 }
 
 // springEnvironment reads Spring's properties from variables, where a dot and a dash both are lost: the names that

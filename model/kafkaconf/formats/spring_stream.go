@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// binderDefault is the origin of what the Kafka binder of Spring Cloud Stream sets by itself.
-const binderDefault = "default of Spring Cloud Stream"
+// springCloudStream is the name of the framework.
+const springCloudStream = "spring-cloud-stream"
 
 // The levels of the binder, above those of spring.kafka: configuration and {producer,consumer}-properties of the binder,
 // configuration of one binding, and its start-offset (BindingUtils, KafkaBinderConfigurationProperties). required-acks is
@@ -112,28 +112,25 @@ func (b *streamBinder) below(prefix string, each func(rest string, p springPrope
 
 // read reads the clients of the binding that was asked for, or of the only one of each direction.
 func (b *streamBinder) read() {
-	b.Framework = "spring-cloud-stream"
+	b.Framework = springCloudStream
 	if b.isStreams() {
 		b.streams()
 		return
 	}
 	in, out := b.bindings()
 	b.binderClients()
-	at := Position{File: b.File}
+	b.uses(springCloudStream, Position{File: b.File})
 	if len(out) > 0 || len(in) == 0 {
 		b.Give(Producer)
 		b.producerBinding(b.chooseBinding(out, "producer"))
-		b.rules(Producer, FrameworkDefault, binderDefault, at, "acks", "all", "batch.size", "16384", "linger.ms", "0")
 	}
 	if len(in) > 0 || len(out) == 0 {
 		b.Give(Consumer)
 		name := b.chooseBinding(in, "consumer")
 		b.consumerBinding(name)
-		reset := "earliest"
-		if !b.hasGroup(name) && len(in) > 0 {
-			reset = "latest" // an anonymous group
+		if reset := b.values[Consumer]["auto.offset.reset"]; !b.hasGroup(name) && len(in) > 0 && reset.key == "" {
+			b.mode(springCloudStream, "anonymous group", Position{File: b.File})
 		}
-		b.rules(Consumer, FrameworkDefault, binderDefault, at, "enable.auto.commit", "false", "auto.commit.interval.ms", "100", "auto.offset.reset", reset)
 	}
 	b.transaction()
 	b.onlyGiven()
@@ -267,7 +264,7 @@ func (b *streamBinder) producerBinding(name string) {
 			case strings.HasPrefix(rest, "configuration."):
 				b.raw(Producer, springKey(p.name, "configuration"), p, ofBinding)
 			case rest == "sync" && springBoolean(p.text) == "true":
-				b.rules(App, Written, "", p.keyAt, "send", "wait")
+				b.mode(springCloudStream, "sync=true", p.keyAt)
 			}
 		})
 	}
@@ -288,11 +285,11 @@ func (b *streamBinder) consumerBinding(name string) {
 				p.text = "manual"
 				b.ackMode = &p
 			case rest == "enabledlq" && springBoolean(p.text) == "true":
-				b.note("%s: a record that cannot be processed is sent to a dead-letter topic", p.keyAt)
+				b.mode(springCloudStream, "enable-dlq=true", p.keyAt)
 			}
 		})
 	}
-	b.acknowledgement()
+	b.acknowledgement(springCloudStream)
 }
 
 // hasGroup says whether a binding names its consumer group.

@@ -5,26 +5,8 @@ import (
 	"strings"
 )
 
-// streamsDefault is the origin of what Kafka Streams sets by itself.
-const streamsDefault = "default of Kafka Streams"
-
-// What Kafka Streams sets for its clients (StreamsConfig: PRODUCER_DEFAULT_OVERRIDES, CONSUMER_DEFAULT_OVERRIDES and
-// the EOS ones; auto commit cannot be changed). With exactly_once_v2 it enforces the rest.
-var (
-	streamsProducer    = []string{"linger.ms", "100"}
-	streamsConsumer    = []string{"auto.offset.reset", "earliest"}
-	streamsFixed       = []string{"enable.auto.commit", "false"}
-	streamsEOSProducer = []string{"delivery.timeout.ms", "2147483647", "transaction.timeout.ms", "10000"}
-)
-
-// How a stream thread uses its clients: it commits what it has read once the producer has flushed everything, or in the
-// transaction (TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets). When a send fails for good the thread ends
-// without a commit, and what it had read since the last one is read, processed and sent again.
-var (
-	streamsApp    = []string{"send", "callback", "on-send-error", "resend", "on-restart", "resend", "commit", "after-processing"}
-	streamsEOSApp = []string{"output", "kafka", "commit", "in-transaction", "group-metadata", "true",
-		"transactional-id", "random"} // application.id, the id of the process, and the thread (ActiveTaskCreator)
-)
+// kafkaStreams is the name of the framework.
+const kafkaStreams = "kafka-streams"
 
 // streamsPrefixes are what the names of settings for one of the clients begin with, the weaker first.
 var streamsPrefixes = []struct {
@@ -60,7 +42,7 @@ func readStreams(r *reading) { r.streams(r.properties(), Position{File: r.File})
 
 // streams reads the settings of a Kafka Streams application. One without a prefix goes to every client that knows it.
 func (r *reading) streams(properties []Property, at Position) {
-	r.Framework = "kafka-streams"
+	r.Framework = kafkaStreams
 	r.Give(Producer)
 	r.Give(Consumer)
 	guarantee := Property{Key: "processing.guarantee", Value: "at_least_once", KeyAt: at, ValueAt: at}
@@ -114,24 +96,16 @@ func (r *reading) streamsPrefixed(p Property) bool {
 
 // streamsGuarantee adds what Streams makes of processing.guarantee.
 func (r *reading) streamsGuarantee(guarantee Property, application string, at Position) {
-	fixed := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, streamsDefault, at, keysAndTexts...) }
-	r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsProducer...)
-	r.rules(Consumer, FrameworkDefault, streamsDefault, at, streamsConsumer...)
-	fixed(Consumer, streamsFixed...)
+	r.uses(kafkaStreams, at)
 	switch strings.TrimSpace(guarantee.Value) {
 	case "at_least_once":
-		r.rules(App, Written, streamsDefault, at, streamsApp...)
-		r.note("%s: kcheck follows a message into a topic by this producer and out of a topic by this consumer; the step between them, at least once, is not a step of the model", r.File)
 	case "exactly_once_v2", "exactly_once_beta", "exactly_once":
-		r.rules(Producer, FrameworkDefault, streamsDefault, at, streamsEOSProducer...)
 		if application == "" {
 			application = "APPLICATION-ID"
 			r.note("%s: exactly once without application.id in this file: it comes from the code, and its value has no bearing", guarantee.KeyAt)
 		}
-		enforced := func(part Part, keysAndTexts ...string) { r.rules(part, Enforced, "", guarantee.KeyAt, keysAndTexts...) }
-		enforced(Producer, "enable.idempotence", "true", "transactional.id", application)
-		enforced(Consumer, "isolation.level", "read_committed")
-		r.rules(App, Written, "", guarantee.KeyAt, streamsEOSApp...)
+		r.rules(Producer, Enforced, "", guarantee.KeyAt, "transactional.id", application)
+		r.mode(kafkaStreams, "processing.guarantee=exactly_once_v2", guarantee.KeyAt)
 		r.note("%s: a stream thread reads, writes to Kafka and commits in one transaction: app.output is kafka; say how its output is read with --set downstream.isolation.level", r.File)
 		if guarantee.Value != "exactly_once_v2" {
 			r.warn(guarantee.KeyAt, guarantee.Key, "%s is gone since Kafka 4.0; write exactly_once_v2", guarantee.Value)

@@ -42,6 +42,9 @@ func (t *checkText) answer(r *verdict.Report) {
 	if worst.Verdict != verdict.Refused && worst.Verdict != verdict.Violated {
 		a.part(2, "Searched: ", searched(worst), t.plain)
 	}
+	for i := range r.Results[1:] {
+		a.part(3, "For information: ", informationText(&r.Results[i+1]), t.plain)
+	}
 	a.rests(r)
 	for _, l := range a.lines {
 		t.line(l)
@@ -87,6 +90,9 @@ func (a *answer) table(r *verdict.Report) {
 		style := a.faint
 		if i > 0 {
 			style = a.verdictStyle(shown[i-1].Verdict)
+			if shown[i-1].Informational {
+				style = a.plain
+			}
 		}
 		a.row(row, columns, height, style)
 	}

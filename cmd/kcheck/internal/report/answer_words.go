@@ -37,11 +37,19 @@ func need(r *verdict.Result) int {
 
 // verdictCell is the verdict, and whether it is told for information only.
 func verdictCell(r *verdict.Result) string {
-	word := strings.ToUpper(string(r.Verdict))
 	if r.Informational {
-		word += " (info)"
+		return "info: " + string(r.Verdict)
 	}
-	return word
+	return strings.ToUpper(string(r.Verdict))
+}
+
+// informationText says of a result that nobody asked for that it is told for information, and what it says. A guarantee
+// that holds says so in the table.
+func informationText(r *verdict.Result) string {
+	if !r.Informational || r.Verdict == verdict.Holds {
+		return ""
+	}
+	return headlineOf(r)
 }
 
 // nothing stands in a cell that has no answer.

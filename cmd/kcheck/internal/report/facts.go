@@ -41,6 +41,9 @@ func box(r *verdict.Result) []fact {
 	if r.Expected != "" {
 		add("Expected", string(r.Expected)+map[bool]string{true: ", and met", false: ", not met"}[r.Met()])
 	}
+	if r.Informational {
+		add("For information", "nobody asked for this guarantee; it decides nothing")
+	}
 	add("Waived", waived(r.Waived))
 	add("Against the baseline", against(r))
 	add("Configuration", r.Configuration)
@@ -92,6 +95,9 @@ func against(r *verdict.Result) string {
 // standingText says what makes a result count, or not count: a waiver, the baseline. Nothing for most.
 func standingText(r *verdict.Result) string {
 	var parts []string
+	if r.Informational {
+		parts = append(parts, forInformation)
+	}
 	if r.Waived != nil {
 		parts = append(parts, "Waived "+waived(r.Waived)+".")
 	}
@@ -100,6 +106,9 @@ func standingText(r *verdict.Result) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// forInformation says that a result decides nothing.
+const forInformation = "Nobody asked for this guarantee; it is told for information and decides nothing."
 
 // alsoText names the other minimal sets of faults, and says whether there may be more.
 func alsoText(r *verdict.Result) string {

@@ -87,6 +87,9 @@ func sarifOf(r *verdict.Result) sarifResult {
 	if r.Verdict == verdict.Inconclusive || r.Verdict == verdict.Vacuous {
 		out.Level = "warning"
 	}
+	if r.Informational {
+		out.Level = "note"
+	}
 	if r.Waived != nil && !r.Waived.Expired {
 		out.Suppressions = []sarifSuppression{{Kind: "external", Justification: r.Waived.Reason + ", until " + r.Waived.Expires}}
 	}

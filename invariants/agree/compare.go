@@ -1,0 +1,343 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/certificate"
+	"github.com/kcheck/kcheck/invariants/plan"
+	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// comparison compares ways of answering, and counts.
+type comparison struct {
+	states uint64 // the largest plain state space
+
+	drawn, violated, held int
+	// wrong, for the tests, makes the answer of the way with this name another one.
+	wrong string
+}
+
+// answer is what must not depend on the way.
+type answer struct {
+	verdict string
+	faults  int
+	steps   int // 0 where a way does not count those of all brokers
+	sets    string
+}
+
+// way is a way of answering: what it leaves open of an answer is taken from the plain one.
+type way struct {
+	name string
+	ask  func(ctx context.Context, k *invariants.Check, plain *answer) (answer, error)
+}
+
+// errSkipped says that a question is too large, or none that kcheck can answer.
+var errSkipped = errors.New("skipped")
+
+// compare answers a question in every way. It returns what differs, or "".
+func (c *comparison) compare(ctx context.Context, q *question) (string, error) {
+	c.drawn++
+	k, err := prepare(q)
+	if err != nil {
+		return "", nil
+	}
+	plain, err := c.plain(ctx, k)
+	switch {
+	case errors.Is(err, errSkipped):
+		return "", nil
+	case err != nil:
+		return "", err
+	case plain.verdict == violated:
+		c.violated++
+	default:
+		c.held++
+	}
+	for _, w := range ways {
+		got, err := w.ask(ctx, k, &plain)
+		if errors.Is(err, errSkipped) || ctx.Err() != nil {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", w.name, err)
+		}
+		if w.name == c.wrong && got.verdict == violated {
+			got.faults++
+		}
+		if got != plain {
+			return fmt.Sprintf("%s says %+v, the plain search %+v", w.name, got, plain), nil
+		}
+	}
+	return "", nil
+}
+
+// prepare makes the check of a question. The error says why there is none: Kafka refuses it, or a spec may not say it.
+func prepare(q *question) (*invariants.Check, error) {
+	resolved, err := kafkaconf.Load(q.request())
+	if err != nil {
+		return nil, err
+	}
+	if resolved == nil || len(resolved.Refused) > 0 || resolved.Problems.Failed() {
+		return nil, errSkipped
+	}
+	return invariants.Prepare(q.guarantee, resolved.Config, resolved.Counted)
+}
+
+const violated, holds = "violated", "holds"
+
+// plain is the answer of the search without any reduction, with the minimal sets of faults.
+func (c *comparison) plain(ctx context.Context, k *invariants.Check) (answer, error) {
+	config := k.Model.Config()
+	config.NoReductions = true
+	p, err := invariants.Prepare(k.Guarantee.Name, config, k.Counted)
+	if err != nil {
+		return answer{}, err
+	}
+	o := options(p)
+	o.NoSymmetry, o.Exhaust, o.MaxStates = true, true, c.states
+	r, err := explore.Check(ctx, p.Spec(bounded(o, p)))
+	if err != nil {
+		return answer{}, err
+	}
+	if !r.Complete || r.Stopped != explore.Exhausted {
+		return answer{}, errSkipped
+	}
+	return of(k, r, true), nil
+}
+
+// ways are the ways that are compared with the plain search.
+var ways = []way{
+	{"the default search", func(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+		return search(ctx, k, plain, func(*plan.Options) {})
+	}},
+	{"one worker", func(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+		return search(ctx, k, plain, func(o *plan.Options) { o.Workers = 1 })
+	}},
+	{"exact storage", func(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+		return search(ctx, k, plain, func(o *plan.Options) { o.Exact = true })
+	}},
+	{"no dominance", func(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+		return search(ctx, k, plain, func(o *plan.Options) { o.Dominance = false })
+	}},
+	{"--exhaust", exhaust},
+	{"depth first", depthFirst},
+	{"the sets of faults", faultSets},
+	{"a larger budget", largerBudget},
+	{"a certificate", certify},
+}
+
+// mostMemory and mostStates bound the memory and the states of a way: one that needs more is left out for this question.
+const (
+	mostMemory = 256 << 20
+	mostStates = 200_000
+)
+
+// options are those of a default search.
+func options(k *invariants.Check) explore.Options[model.State] {
+	c := k.Model.Config()
+	return explore.Options[model.State]{Budget: plan.Budget(&c), MaxFaults: plan.MaxFaults(&c), Memory: mostMemory, MaxStates: mostStates}
+}
+
+// cut says that a limit ended a search, which says nothing then.
+func cut(r *plan.Result) bool {
+	return r.Stopped == explore.OutOfMemory || r.Stopped == explore.StatesReached
+}
+
+func bounded(o explore.Options[model.State], k *invariants.Check) explore.Options[model.State] {
+	o.Bound = k.Model.BoundHit
+	return o
+}
+
+// search is plan.Search with a change of its options. It has no sets.
+func search(ctx context.Context, k *invariants.Check, plain *answer, change func(*plan.Options)) (answer, error) {
+	o := plan.Options{Options: options(k)}
+	o.Dominance = true
+	change(&o)
+	r, _, err := plan.Search(ctx, k, o)
+	if err != nil || cut(r) {
+		return answer{}, orSkipped(err)
+	}
+	a := of(k, r, false)
+	a.sets = plain.sets
+	return a, nil
+}
+
+// exhaust is the search that finds all minimal sets; its steps are those of the default search.
+func exhaust(ctx context.Context, k *invariants.Check, _ *answer) (answer, error) {
+	o := plan.Options{Options: options(k)}
+	o.Dominance, o.Exhaust = true, true
+	r, _, err := plan.Search(ctx, k, o)
+	if err != nil || cut(r) {
+		return answer{}, orSkipped(err)
+	}
+	return of(k, r, true), nil
+}
+
+// orSkipped is an error, or errSkipped where there is none.
+func orSkipped(err error) error {
+	if err != nil {
+		return err
+	}
+	return errSkipped
+}
+
+// depthFirst finds no minimal counterexample, but the same verdict.
+func depthFirst(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+	o := options(k)
+	o.Strategy = explore.DFS
+	r, err := explore.Check(ctx, k.Spec(bounded(o, k)))
+	if err != nil || cut(r) {
+		return answer{}, orSkipped(err)
+	}
+	a := *plain
+	a.verdict = of(k, r, false).verdict
+	return a, nil
+}
+
+// faultSets is what resilience does. It looks for no witnesses where none is violated.
+func faultSets(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+	found, err := plan.FindFaultSets(ctx, k, options(k))
+	if err != nil {
+		return answer{}, err
+	}
+	if !found.Complete {
+		return answer{}, errSkipped
+	}
+	a := answer{verdict: plain.verdict}
+	var sets [][]int
+	for _, s := range found.Sets {
+		sets = append(sets, s.Faults)
+	}
+	a.sets = setsText(sets)
+	if len(sets) > 0 {
+		a.verdict, a.faults, a.steps = violated, total(found.Sets[0].Faults), steps(k, found.Sets[0].Violation.Steps)
+	} else if plain.verdict == violated {
+		a.verdict = holds
+	}
+	return a, nil
+}
+
+// largerBudget allows one more fault of a kind, by which a violation takes no more faults and no more steps.
+func largerBudget(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+	if plain.verdict != violated {
+		return *plain, nil
+	}
+	c := k.Model.Config()
+	c.Faults[model.ConsumerCrash]++
+	c.Bounds.Total = model.Unbounded
+	larger, err := invariants.Prepare(k.Guarantee.Name, c, k.Counted)
+	if err != nil {
+		return answer{}, errSkipped
+	}
+	got, err := search(ctx, larger, plain, func(o *plan.Options) { o.MaxFaults = max(plain.faults, 1) })
+	if err != nil {
+		return answer{}, err
+	}
+	if got.verdict == violated && (got.faults < plain.faults || got.faults == plain.faults && got.steps <= plain.steps) {
+		return *plain, nil
+	}
+	return got, nil
+}
+
+// certify writes a certificate of what holds and verifies it. What does not hold has none.
+func certify(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+	var file bytes.Buffer
+	w, err := certificate.NewWriter(&file)
+	if err != nil {
+		return answer{}, err
+	}
+	claim := certificate.Claim{Guarantee: k.Guarantee.Name, Counted: k.Counted.String(), Config: k.Model.Config()}
+	err = w.Add(ctx, claim, certificate.Options{Memory: mostMemory})
+	a := *plain
+	switch {
+	case errors.Is(err, certificate.ErrTooLarge):
+		return answer{}, errSkipped
+	case errors.Is(err, certificate.ErrNotFound):
+		if plain.verdict == holds {
+			a.verdict = "not certified"
+		}
+		return a, nil
+	case err != nil:
+		return answer{}, err
+	}
+	if err := w.Close(); err != nil {
+		return answer{}, err
+	}
+	a.verdict = holds
+	return a, certificate.Verify(ctx, &file, 1<<30, func(*certificate.Claim) {})
+}
+
+// of is the answer that a result is.
+func of(k *invariants.Check, r *plan.Result, withSets bool) answer {
+	if r.Violation == nil {
+		for _, reached := range r.Witnesses {
+			if !reached {
+				return answer{verdict: "vacuous"}
+			}
+		}
+		if !r.Complete {
+			return answer{verdict: "not complete"}
+		}
+		return answer{verdict: holds}
+	}
+	a := answer{verdict: violated, faults: total(r.Violation.Faults), steps: steps(k, r.Violation.Steps)}
+	if withSets {
+		var sets [][]int
+		for _, v := range r.Violations {
+			sets = append(sets, v.Faults)
+		}
+		a.sets = setsText(sets)
+	}
+	return a
+}
+
+// steps are those of a counterexample, where every way has all of them: where the output partition is replicated, a
+// counterexample of process and coordinator alone leaves those of the replicas out.
+func steps(k *invariants.Check, n int) int {
+	if k.Model.ReplicatedOutput() {
+		return 0
+	}
+	return n
+}
+
+func total(faults []int) (n int) {
+	for _, f := range faults {
+		n += f
+	}
+	return n
+}
+
+// setsText lists the minimal sets among these, in an order of its own.
+func setsText(sets [][]int) string {
+	var minimal []string
+	for i, set := range sets {
+		superset := slices.ContainsFunc(sets, func(o []int) bool { return subset(o, set) && !slices.Equal(o, set) })
+		again := slices.ContainsFunc(sets[:i], func(o []int) bool { return slices.Equal(o, set) })
+		if !superset && !again {
+			var b model.Budget
+			for kind, n := range set {
+				b[kind] = uint8(n)
+			}
+			minimal = append(minimal, b.String())
+		}
+	}
+	slices.Sort(minimal)
+	return strings.Join(minimal, "; ")
+}
+
+// subset says whether the faults a are a part of b, or all of it.
+func subset(a, b []int) bool {
+	for i, n := range a {
+		if n > b[i] {
+			return false
+		}
+	}
+	return true
+}
