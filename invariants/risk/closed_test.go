@@ -3,6 +3,8 @@ package risk
 import (
 	"context"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -23,7 +25,11 @@ func ask(t *testing.T, spec, rates string, o Options) Result {
 // question reads a spec with one guarantee.
 func question(t *testing.T, spec string) verdict.Question {
 	t.Helper()
-	resolved, err := kafkaconf.Load(kafkaconf.Request{SpecText: spec, Messages: "1"})
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, []byte(spec), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{file}, Messages: "1"})
 	if err != nil {
 		t.Fatal(err)
 	}
