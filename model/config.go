@@ -19,6 +19,7 @@ type Config struct {
 	Topic  TopicConfig
 	Prod   ProducerConfig
 	Cons   ConsumerConfig
+	Group  GroupConfig // of a share group
 	App    AppConfig
 	Txn    TxnConfig
 	Scope  Scope
@@ -47,6 +48,7 @@ const (
 // Scope bounds what is explored.
 type Scope struct {
 	Messages int // 1 to MaxMessages
+	Members  int // of a share group, 1 to MaxMembers; 0 for a consumer group
 }
 
 // TopicConfig holds the settings of the topic and of the brokers that decide about replication.
@@ -202,6 +204,8 @@ type AppConfig struct {
 	CloseOnException bool // on-exception: close
 	SkipOnException  bool // on-exception: skip or dead-letter
 	DeadLetter       bool // on-exception: dead-letter
+	Share            Share
+	ShareOnException ShareOnException
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

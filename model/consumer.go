@@ -18,7 +18,7 @@ func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, c
 
 // processed is how often a message was processed, counted up to 2.
 func (m *Model) processed(s *State, msg int) int {
-	return get(s[m.wCons+1], uint(msg)*processedWidth, processedWidth)
+	return get(s[m.wDone], uint(msg)*processedWidth, processedWidth)
 }
 
 func (m *Model) initConsumer(s *State) {
@@ -182,7 +182,7 @@ func (m *Model) countProcessed(s *State, msg, limit int) {
 		}
 	}
 	if times < limit {
-		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
+		put(&s[m.wDone], uint(msg)*processedWidth, processedWidth, times+1)
 	}
 }
 

@@ -22,6 +22,8 @@ const (
 	ConsumerCrash
 	ConsumerException
 	Rebalance
+	ConnectionLost
+	LockTimeout
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -220,6 +222,20 @@ var faults = [NumFaults]Fault{
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	ConnectionLost: {
+		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",
+		Doc: "The connection of a consumer to the leader breaks. The leader of a share group's partition releases at once " +
+			"what the member holds; a consumer of a consumer group fetches again.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 22,
+	},
+	LockTimeout: {
+		Name: "lock-timeout", Noun: "lock timeout", Plural: "lock timeouts",
+		Doc: "The acquisition lock of a share group's member runs out (share.record.lock.duration.ms) while the member " +
+			"still works on the record.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 23,
 	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets", Rate: Rate{Per: PerMemberYear},

@@ -70,7 +70,8 @@ func newCheck(s streams) *cobra.Command {
   kcheck check my-spec.yaml --set producer.acks=all
   kcheck check acks-1-leader-crash --format json --output result.json
   kcheck check my-spec.yaml --certificate orders.cert`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: specOrFile,
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())

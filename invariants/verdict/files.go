@@ -28,6 +28,11 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 			report.Problems = append(report.Problems, p)
 		}
 	}
+	for _, g := range resolved.Guarantees {
+		if p, refused := resolved.RefusedOf[g]; refused {
+			report.Problems = append(report.Problems, p)
+		}
+	}
 	questions := Questions(resolved)
 	var names []string
 	for i := range questions {

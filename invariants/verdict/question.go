@@ -48,6 +48,9 @@ func Questions(r *kafkaconf.Resolved) []Question {
 		questions[i] = q
 		questions[i].Guarantee = g
 		questions[i].Expected = Verdict(r.Expect[g])
+		if p, refused := r.RefusedOf[g]; refused {
+			questions[i].Refused = append(slices.Clone(q.Refused), refusal(p))
+		}
 		questions[i].Informational = slices.Contains(r.Informational, g)
 	}
 	return questions

@@ -20,7 +20,9 @@ func (r *resolver) application(c *model.Config) {
 	a.Effect = r.effect()
 	a.CommitCurrent = r.read(App, "commit-offset").is("current")
 	a.Commit = r.commit(c)
-	r.onException(a)
+	if shareWords[r.peek(App, "share").text] != model.ShareExplicit {
+		r.onException(a)
+	}
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -108,7 +110,10 @@ var commitWords = map[string]model.Commit{
 // commit reads when offsets are committed. Left out it follows the settings: in the transaction where there is one, by
 // the library where auto commit is on, else after processing.
 func (r *resolver) commit(c *model.Config) model.Commit {
-	auto := r.read(Consumer, "enable.auto.commit")
+	auto := setting{}
+	if !r.shares() {
+		auto = r.read(Consumer, "enable.auto.commit")
+	}
 	transactional := c.App.OutputKafka && c.Prod.Transactional
 	v, found := r.values[App]["commit"]
 	if !found {
@@ -124,7 +129,9 @@ func (r *resolver) commit(c *model.Config) model.Commit {
 	}
 	s := r.read(App, "commit")
 	commit := commitWords[s.text]
-	r.checkCommit(v, commit, c, auto)
+	if !r.shares() {
+		r.checkCommit(v, commit, c, auto)
+	}
 	return commit
 }
 
