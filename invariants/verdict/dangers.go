@@ -47,8 +47,10 @@ var dangers = []danger{
 		is: func(c *model.Config, _ string) bool {
 			return c.Topic.UncleanElection && c.B.HonoursUnclean && c.Topic.Replicas > 1
 		},
-		text:  "a replica that is not in the in-sync set may become leader, and what only the in-sync replicas have is then truncated",
-		needs: func(c *model.Config) model.Budget { return lags(c, min(c.Topic.MinISR, c.Topic.Replicas-1), model.BrokerCrash) },
+		text: "a replica that is not in the in-sync set may become leader, and what only the in-sync replicas have is then truncated",
+		needs: func(c *model.Config) model.Budget {
+			return lags(c, min(c.Topic.MinISR, c.Topic.Replicas-1), model.BrokerCrash)
+		},
 	},
 	{
 		keys: []string{"topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas"},
