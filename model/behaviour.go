@@ -36,6 +36,7 @@ type Behaviours struct {
 	BumpsEpochPerTransaction      bool
 	MarkerEpochStrict             bool
 	FencesByGroupMetadata         bool
+	StartsAddedPartitionsAtZero   bool
 	WaitsForStableOffsets         bool
 	RetriesBehindAfterDisconnect  bool
 	RetriesBehindAfterRefusal     bool

@@ -41,6 +41,7 @@ var boundaries = []boundary{
 	{"MarkerEpochStrict", "", "", "4.2.0", "", "ProducerAppendInfo.checkProducerEpoch takes the transaction version in the classes of 4.2.0, not in those of 4.1.2; KIP-1228"},
 	{"WaitsForStableOffsets", "2.5.0", "3.9.2", "3.3.0", "", "ConsumerCoordinator.sendOffsetFetchRequest (requireStable) and GroupCoordinator.handleFetchOffsets in 2.5.0, not in 2.4.1; KIP-447"},
 	{"FencesByGroupMetadata", "2.5.0", "3.9.2", "3.3.0", "", "GroupCoordinator.handleTxnCommitOffsets has memberId and generationId in 2.5.0, not in 2.4.1; KIP-447"},
+	{"StartsAddedPartitionsAtZero", "", "", "4.4.0", "", "GroupMetadataManager.buildInitializeShareGroupStateRequest sends start offset 0 for topics that the group knows in 4.4.0, -1 in 4.3.1; KAFKA-20742"},
 }
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.

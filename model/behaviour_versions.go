@@ -164,6 +164,11 @@ var behaviours = [...]Behaviour{
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
 	},
 	{
+		Name: "StartsAddedPartitionsAtZero", ZooKeeper: never, KRaft: since(V4_4),
+		Summary: "A share group begins a partition that is added to a topic of it at offset 0, whatever " +
+			"share.auto.offset.reset says (KAFKA-20742, 4.4).",
+	},
+	{
 		Name: "WaitsForStableOffsets", ZooKeeper: since(V2_5), KRaft: always,
 		When: waitsForStableOffsets,
 		Summary: "Who starts waits while an open transaction is about to change the group's offset (KIP-447: broker and Java 2.5, " +

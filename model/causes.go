@@ -69,6 +69,14 @@ var (
 	byGroup           = settingNamed("app.group")
 	byClient          = settingNamed("app.producer-client")
 	byOutput          = settingNamed("app.output")
+	byShare           = settingNamed("app.share")
+	// of a share group
+	byOnShareThrow = settingNamed("app.share-on-exception")
+	byDeliveries   = settingNamed("group.share.delivery.count.limit", "broker.group.share.delivery.count.limit")
+	byLock         = settingNamed("group.share.record.lock.duration.ms", "broker.group.share.record.lock.duration.ms")
+	byShareReset   = settingNamed("group.share.auto.offset.reset")
+	byDeadLetters  = settingNamed("group.errors.deadletterqueue.topic.name")
+	byAcquire      = settingNamed("consumer.share.acquire.mode")
 )
 
 // settingNamed is a cause without a condition.
@@ -146,6 +154,14 @@ func commitsUnfinished(c *Config, _ *Step) bool {
 }
 
 func goesUnfenced(c *Config, _ *Step) bool { return !c.App.GroupMetadata }
+
+func isExplicit(c *Config, _ *Step) bool { return c.App.Share == ShareExplicit }
+func isImplicit(c *Config, _ *Step) bool { return c.App.Share == ShareImplicit }
+
+// startsWithoutState says that the share coordinator had no start offset.
+func startsWithoutState(c *Config, _ *Step) bool {
+	return c.App.NewGroup || c.Faults[PartitionAdded] > 0
+}
 
 // commitsUnsent says that the loop can commit while its outputs are still in the producer.
 func commitsUnsent(c *Config, _ *Step) bool {

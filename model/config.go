@@ -22,6 +22,7 @@ type Config struct {
 	Topic  TopicConfig
 	Prod   ProducerConfig
 	Cons   ConsumerConfig
+	Group  GroupConfig // of a share group
 	App    AppConfig
 	Txn    TxnConfig
 	Scope  Scope
@@ -50,6 +51,7 @@ const (
 // Scope bounds what is explored.
 type Scope struct {
 	Messages int // 1 to MaxMessages
+	Members  int // of a share group, 1 to MaxMembers; 0 for a consumer group
 }
 
 // TopicConfig holds the settings of the topic and of the brokers that decide about replication.
@@ -233,6 +235,8 @@ type AppConfig struct {
 	SkipOnException   bool // on-exception: skip or dead-letter
 	DeadLetter        bool // on-exception: dead-letter
 	Attempts          int  // attempts: how often processing is tried; 0 is 1, MaxAttempts stands for any number that no run uses up
+	Share             Share
+	ShareOnException  ShareOnException
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.

@@ -16,7 +16,7 @@ func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, c
 
 // processed is how often a message was processed, counted up to 2.
 func (m *Model) processed(s *State, msg int) int {
-	return get(s[m.wCons+1], uint(msg)*processedWidth, processedWidth)
+	return get(s[m.wDone], uint(msg)*processedWidth, processedWidth)
 }
 
 func (m *Model) initConsumer(s *State) {
@@ -190,7 +190,7 @@ func (m *Model) chosen(s *State, b Binding) int {
 func processEffect(m *Model, s *State, b Binding) {
 	i := m.chosen(s, b)
 	msg, offset, epoch := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i, m.epochInHand(s, onceHandShift, i)
-	m.finish(s, i)
+	m.finishRecord(s, i)
 	m.takeEffect(s, msg, offset, epoch)
 }
 
@@ -233,7 +233,7 @@ func (m *Model) countProcessed(s *State, msg, limit int) {
 		}
 	}
 	if times < limit {
-		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
+		put(&s[m.wDone], uint(msg)*processedWidth, processedWidth, times+1)
 	}
 }
 

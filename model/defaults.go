@@ -13,6 +13,7 @@ func DefaultConfig() Config {
 			DeliveryTimeout: true, QueueFull: QueueBlocksFails,
 		},
 		Cons:   ConsumerConfig{Client: Java, Version: Newest},
+		Group:  GroupConfig{DeliveryLimit: 5},
 		App:    AppConfig{GroupMetadata: true, Attempts: 1, CommitOnRevoke: true},
 		Txn:    TxnConfig{Version: 2, PartitionVerify: true},
 		Scope:  Scope{Messages: 1},

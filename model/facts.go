@@ -23,7 +23,7 @@ func (m *Model) Counts(s *State, msg int, c Counted) bool {
 
 // Processed is how often message msg was processed, counted up to 2; 0 where the question does not see the consumer.
 func (m *Model) Processed(s *State, msg int) int {
-	if !m.consumer {
+	if m.wDone == 0 {
 		return 0
 	}
 	return m.processed(s, msg)
@@ -72,7 +72,7 @@ func (m *Model) HasCopy(s *State, msg int) bool {
 			}
 		}
 	}
-	return false
+	return m.share && m.inShareHand(s, msg)
 }
 
 // DuplicateReadable says that a message stands twice below the high watermark of a broker that takes itself for leader.

@@ -26,6 +26,8 @@ const (
 	Rebalance
 	OrderlyRebalance
 	CommitLost
+	ConnectionLost
+	LockTimeout
 	TopicRecreated
 	OffsetLost
 	Retention
@@ -219,14 +221,14 @@ var faults = [NumFaults]Fault{
 			"application does as app.on-exception says: skipped it is lost, dead-lettered it is processed, and a loop that " +
 			"ends stands still before it until a person helps.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 22,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 24,
 	},
 	AppRestart: {
 		Name: "app-restart", Noun: "restart of the application", Plural: "restarts of the application", Rate: Rate{Per: PerMemberYear},
 		Doc: "Either application is stopped in order, as app.on-stop says of its producer and consumer, and started again: a " +
 			"deployment. Then app.on-restart.",
 		Side: SideProducer, AlsoConsumer: true, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
-		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 25,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 27,
 	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions", Rate: Rate{Per: PerMessageTried, With: "process"},
@@ -247,21 +249,35 @@ var faults = [NumFaults]Fault{
 		Doc: "The partition is given to another member of the group after the first has been told and has stopped at the " +
 			"border of a record. What it commits then is in app.on-revoke.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 24,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 26,
 	},
 	CommitLost: {
 		Name: "commit-lost", Noun: "failed commit", Plural: "failed commits", Rate: Rate{Per: PerRequest, With: "commit"},
 		Doc: "A commit of offsets fails, or its answer is lost although the offset is stored, while nobody dies. " +
 			"app.on-commit-failure says what the application does then.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
-		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 23,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 25,
 	},
 	TopicRecreated: {
 		Name: "topic-recreated", Noun: "recreated topic", Plural: "recreated topics", Rate: Rate{Per: PerPartitionYear},
 		Doc: "The topic is deleted when all before the followed messages is processed, and created again under its name before " +
 			"they are sent. What the group has committed stays, and is an offset of the deleted topic.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 26,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 28,
+	},
+	ConnectionLost: {
+		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",
+		Doc: "The connection of a consumer to the leader breaks. The leader of a share group's partition releases at once " +
+			"what the member holds; a consumer of a consumer group fetches again.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 22,
+	},
+	LockTimeout: {
+		Name: "lock-timeout", Noun: "lock timeout", Plural: "lock timeouts",
+		Doc: "The acquisition lock of a share group's member runs out (share.record.lock.duration.ms) while the member " +
+			"still works on the record.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 23,
 	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets", Rate: Rate{Per: PerMemberYear},

@@ -18,8 +18,8 @@ func (m *Model) followsRecords() bool {
 // done says that the record in place i of the hand is finished.
 func (m *Model) done(s *State, i int) bool { return s[m.wCons+1]>>(cDoneShift+uint(i))&1 != 0 }
 
-// finish is the application done with the record in place i of the hand.
-func (m *Model) finish(s *State, i int) {
+// finishRecord is the application done with the record in place i of the hand.
+func (m *Model) finishRecord(s *State, i int) {
 	w := &s[m.wCons+1]
 	if i > 0 {
 		*w |= 1 << (cDoneShift + uint(i))

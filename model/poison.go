@@ -123,10 +123,10 @@ func (m *Model) givesRecordUp(s *State, i int) {
 	switch {
 	case m.c.App.DeadLetter:
 		m.deadLetter(s, i)
-		m.finish(s, i)
+		m.finishRecord(s, i)
 		return
 	case m.c.App.SkipOnException:
-		m.finish(s, i)
+		m.finishRecord(s, i)
 		return
 	case m.commitsOnClose():
 		m.commits(s)

@@ -78,7 +78,7 @@ func (m *Model) layOutOutput() {
 		m.logCap = min(maxLog, 2*m.perWord)
 	}
 	if m.consumer {
-		m.wCons, m.words = m.words, m.words+2
+		m.wCons, m.wDone, m.words = m.words, m.words+1, m.words+2
 	}
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2

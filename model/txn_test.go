@@ -292,7 +292,7 @@ func TestTransactionsCostNothing(t *testing.T) {
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		kept := (m.n + 1) / 2 * b2i(m.wKept > 0)
-		if !m.output && m.words > wBrokers+2*m.n+kept+2*b2i(m.consumer)+2*b2i(m.exposed) {
+		if !m.output && m.words > wBrokers+2*m.n+kept+2*b2i(m.consumer)+2*b2i(m.exposed)+shareWords*b2i(m.share) {
 			t.Errorf("%s: %d words", scenarios[i].name, m.words)
 		}
 	}

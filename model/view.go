@@ -12,6 +12,7 @@ type View struct {
 	Brokers  []BrokerView
 	Consumer *ConsumerView // nil where the question does not see it
 	Output   *OutputView   // nil without app.output: kafka
+	Share    *ShareView    // nil without a share group that the question sees
 	MinISR   int           // min.insync.replicas as it takes effect
 	Failing  MessageID     // the poison message over which the application stands still; 0 for none
 	// TracksFlushed says that BrokerView.Flushed means something: a fault of the budget loses what is not flushed.
@@ -88,6 +89,8 @@ func (m *Model) View(s *State) *View {
 		v.Output = m.outputView(s)
 	case m.consumer:
 		v.Consumer = m.consumerView(s)
+	case m.share:
+		v.Share = m.shareView(s)
 	}
 	return v
 }
@@ -232,6 +235,9 @@ func (v *View) Parts() []Part {
 		all = append(all, Part{"consumer.position", KindOffset, c.Position}, Part{"consumer.committed", KindOffset, c.Committed},
 			Part{"consumer.polled", KindMessages, Value{Messages: c.Polled}})
 		all = append(all, v.processed("processed")...)
+	}
+	if v.Share != nil {
+		all = append(append(all, v.Share.parts()...), v.processed("processed")...)
 	}
 	return all
 }

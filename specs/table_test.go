@@ -63,6 +63,7 @@ files in ` + "`bench/`" + ` are for measuring and are not checked. This page is 
 | ` + "`questions/`" + ` | what people ask about Kafka's delivery guarantees, and the answers |
 | ` + "`reports/`" + ` | losses and duplicates that people reported in public issue trackers |
 | ` + "`seed/`" + ` | the three places where a message is lost, in Kafka 0.8 and in 4.1 |
+| ` + "`share/`" + ` | share groups (KIP-932): what is delivered again, archived or skipped, and why |
 | ` + "`transactions/`" + ` | consume-transform-produce: each way to commit offsets, under each fault |
 | ` + "`versions/`" + ` | rules and defaults that a release changed, before and after |
 `

@@ -34,6 +34,9 @@ func Differing(m *model.Model, s *model.State) string {
 // PassedOver says why a message, counted from 0, that is or was in a log will not be read any more; empty where the
 // consumer has not passed it.
 func PassedOver(v *model.View, msg int) string {
+	if v.Share != nil {
+		return passedByGroup(v, msg)
+	}
 	if v.Consumer == nil {
 		return ""
 	}
@@ -47,6 +50,26 @@ func PassedOver(v *model.View, msg int) string {
 		return "the committed offset of the group is past it"
 	case isBefore(at, position):
 		return "the position of the group is past it"
+	}
+	return ""
+}
+
+// passedByGroup is PassedOver for a share group.
+func passedByGroup(v *model.View, msg int) string {
+	at, known := knownOffset(v, v.Messages[msg].ID)
+	if !known {
+		return ""
+	}
+	if at < v.LogStart {
+		return "it was deleted before the group was done with it"
+	}
+	for _, d := range v.Share.Records() {
+		if d.Offset == at && (d.State == model.DeliveryArchived || d.State == model.DeliveryAcknowledged) {
+			return "the record is " + string(d.State)
+		}
+	}
+	if start := v.Share.Start; isBefore(at, start) || start.Number == nil && isBefore(at, v.Share.StartKept) {
+		return "the start offset of the group is past it"
 	}
 	return ""
 }
@@ -65,6 +88,8 @@ func Standstill(v *model.View, acks model.Acks) string {
 		return ""
 	case v.Consumer != nil && v.Consumer.Position.Word == model.WordStopped:
 		return "the group has no valid offset, and the consumer stops with an error (auto.offset.reset=none)"
+	case v.Share != nil && v.Share.Lost:
+		return "the share coordinator has lost the state of the group's partition, and the leader cannot read it"
 	case v.Leader == 0:
 		return "the partition has no leader"
 	}

@@ -67,7 +67,7 @@ func TestAllProblems(t *testing.T) {
 	t.Parallel()
 	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
 	r, problems := loadAll(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
-	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
+	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, group, downstream, features, app, model or scope
 e command line: --set: "producer.acks" is not part.key=value; write for example --set producer.acks=all
 e s:1:1: guarantee: unknown guarantee "ordr"; did you mean order?
 r s:2:12: producer.acks: "7" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)

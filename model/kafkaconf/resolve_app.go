@@ -24,14 +24,19 @@ func (r *resolver) application(c *model.Config) {
 	a.Effect = r.effect()
 	a.CommitCurrent = r.read(App, "commit-offset").is("current")
 	a.Commit = r.commit(c)
-	r.commitPosition(c)
-	r.parallel(a, process)
-	r.onException(a)
-	r.onCommitFailure(c)
-	r.onRevoke(a)
+	share := shareWords[r.peek(App, "share").text]
+	if share != model.ShareExplicit {
+		r.onException(a)
+	}
+	if share == model.ShareNone {
+		r.commitPosition(c)
+		r.parallel(a, process)
+		r.onCommitFailure(c)
+		r.onRevoke(a)
+	}
 	a.ExitOnStop = r.readWhere(r.budgeted(model.AppRestart), App, "on-stop").is("exit")
 	asksProgress := slices.Contains(r.out.Guarantees, "availability") || slices.Contains(r.out.Guarantees, "uninterrupted")
-	a.NoRestarts = r.readWhere(asksProgress, App, "restarts").is("false")
+	a.NoRestarts = r.readWhere(asksProgress && share == model.ShareNone, App, "restarts").is("false")
 	a.ContinueOnAbort = r.read(App, "on-abort").is("continue")
 	a.TxnID = idWords[r.read(App, "transactional-id").text]
 	a.GroupMetadata = r.read(App, "group-metadata").is("true")
@@ -193,7 +198,10 @@ var commitWords = map[string]model.Commit{
 // commit reads when offsets are committed. Left out it follows the settings: in the transaction where there is one, by
 // the library where auto commit is on, else after processing.
 func (r *resolver) commit(c *model.Config) model.Commit {
-	auto := r.read(Consumer, "enable.auto.commit")
+	auto := setting{}
+	if !r.shares() {
+		auto = r.read(Consumer, "enable.auto.commit")
+	}
 	transactional := c.App.OutputKafka && c.Prod.Transactional
 	v, found := r.values[App]["commit"]
 	if !found {
@@ -209,7 +217,9 @@ func (r *resolver) commit(c *model.Config) model.Commit {
 	}
 	s := r.read(App, "commit")
 	commit := commitWords[s.text]
-	r.checkCommit(v, commit, c, auto)
+	if !r.shares() {
+		r.checkCommit(v, commit, c, auto)
+	}
 	return commit
 }
 
