@@ -79,7 +79,7 @@ func newRoot(s streams) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newCheck(s), newConfig(s), newExplain(s), newList(s), newTrace(s), newInit(s), newVersion(s),
-		newResilience(s), newRepair(s), newMatrix(s), newDiff(s), newRisk(s), newReproduce(s), newMan(), newFleet(s), newWork(s),
+		newResilience(s), newRepair(s), newMatrix(s), newDiff(s), newRisk(s), newReproduce(s), newMan(), newLSP(s), newFleet(s), newWork(s),
 		newVerify(s))
 	complete(root)
 	return root
