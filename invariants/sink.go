@@ -58,6 +58,9 @@ var neverProcessed = &Property{
 		passed := func(msg int) bool { return describe.PassedOver(k.Model.View(&s), msg) != "" }
 		for msg := range k.Model.Messages() {
 			if passed(msg) && k.missed(&s, msg) {
+				if by := k.withdrawn(t, msg); by != "" {
+					return k.story(&s, "and is never processed"+because(by), passed)
+				}
 				return k.story(&s, "and is never processed"+because(describe.PassedOver(k.Model.View(&s), msg)), passed)
 			}
 		}
