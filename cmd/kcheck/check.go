@@ -70,7 +70,8 @@ func newCheck(s streams) *cobra.Command {
   kcheck check my-spec.yaml --set producer.acks=all
   kcheck check acks-1-leader-crash --format json --output result.json
   kcheck check my-spec.yaml --certificate orders.cert`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: specOrFile,
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
@@ -142,7 +143,13 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		o.Progress = func(q *verdict.Question, p explore.Progress) {
 			line.show(label(i, len(requests), q), p)
 		}
-		answer, _ := verdict.CheckFiles(ctx, request, o) // the problems are printed
+		o.Found = line.found
+		if line.terminal {
+			o.Early = line.early
+		}
+		own, cancel := verdict.Share(ctx, len(requests)-i)
+		answer, _ := verdict.CheckFiles(own, request, o) // the problems are printed
+		cancel()
 		line.clear()
 		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)

@@ -85,6 +85,8 @@ type Resolved struct {
 	Problems Problems
 	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
 	Refused Problems
+	// RefusedOf are the guarantees that Kafka has nothing for under this configuration, with the reason.
+	RefusedOf map[string]Problem
 }
 
 // FileRead says what a configuration file was taken for and which parts it gives.
