@@ -17,6 +17,7 @@ func (m *Model) rank(s *State) {
 	}
 	stale := m.staleBrokers(s)
 	m.clearUnread(s, stale)
+	m.clearUnreadShare(s)
 	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, stale)
 	}
@@ -238,8 +239,8 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	used |= m.outputEpochs(s)
-	return used | m.consumerEpochs(s) | m.staleTargets(s)
+	used |= m.outputEpochs(s) | m.shareEpochs(s)
+	return used | m.consumerEpochs(s) | m.onceEpochs(s) | m.staleTargets(s)
 }
 
 func (m *Model) lateRequestEpochs(s *State) uint {
@@ -348,10 +349,12 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		}
 	}
 	m.rankOutputEpochs(s, &rank)
+	m.rankShareEpochs(s, &rank)
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
+		m.rankOnce(s, &rank)
 	}
 	if m.exposed && m.plainRecords {
 		for i, n := 0, m.exposedLen(s); i < n; i++ {
