@@ -69,7 +69,7 @@ var behaviours = [...]Behaviour{
 	{
 		Name: "ElectsByDirectory", ZooKeeper: never, KRaft: since(V3_7),
 		Summary: "A replica is elected only while the log directory that it is assigned to is online. A disk that is formatted " +
-			"anew is another directory: with nobody to follow, its broker can be elected only after the next restart of a " +
+			"anew is another directory: with nobody to follow, its broker can be elected only after the next start of a " +
 			"broker (KIP-858, KRaft 3.7 on).",
 	},
 	{

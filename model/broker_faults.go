@@ -99,7 +99,7 @@ var brokerLosesDisk = &Action{
 		Summary: "BrokerLosesDisk is the fault disk-loss: a broker loses its log permanently.",
 		Guard:   "Always; the broker may be down.",
 		Effect: "The broker stops and its log is empty. It comes back empty after the controller has noticed. Since 3.7 it " +
-			"cannot be elected then, unless it has had a leader to follow, or a broker is started after it.",
+			"cannot be elected then, unless it has had a leader to follow, or a broker is started after it (NewDiskIsAssigned).",
 		Abstracts: "The whole disk is lost, not one of several log directories.",
 		Sources: []string{
 			"A replica without a log starts at offset 0 (LogManager.getOrCreateLog)",
