@@ -175,6 +175,9 @@ func (p process) emptied() process {
 
 func (m *Model) groupCommitted(s *State) int { return get(s[m.wTxn+1], groupCommittedShift, 3) }
 func (m *Model) setGroupCommitted(s *State, offset int) {
+	if offset != m.groupCommitted(s) {
+		m.setFailing(s, failEndedShift, 1, 0)
+	}
 	put(&s[m.wTxn+1], groupCommittedShift, 3, offset)
 }
 

@@ -57,6 +57,7 @@ files in ` + "`bench/`" + ` are for measuring and are not checked. This page is 
 
 | folder | what it has |
 |---|---|
+| ` + "`application/`" + ` | what the application around the clients does with exceptions, commits, rebalances and restarts |
 | ` + "`found/`" + ` | a loss of acknowledged records in Kafka itself, with its report, and a program that makes it happen |
 | ` + "`known/`" + ` | results that Kafka's documentation, code, issues and public specifications state, one a file |
 | ` + "`questions/`" + ` | what people ask about Kafka's delivery guarantees, and the answers |
