@@ -128,6 +128,9 @@ func prepare(q *verdict.Question, rates *Rates, a aim) (*invariants.Check, error
 	if c.App.OutputKafka {
 		return nil, fmt.Errorf("kcheck risk follows a message to a consumer; app.output: kafka is not covered")
 	}
+	if c.App.Share != 0 {
+		return nil, fmt.Errorf("kcheck risk follows a message to a consumer of a partition; app.share is not covered")
+	}
 	c.Timed, c.NoReductions, c.Shortcuts, c.Bounds = true, false, 0, model.Bounds{}
 	for i := range c.Faults {
 		kind := model.FaultKind(i)
