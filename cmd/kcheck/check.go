@@ -143,7 +143,13 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		o.Progress = func(q *verdict.Question, p explore.Progress) {
 			line.show(label(i, len(requests), q), p)
 		}
-		answer, _ := verdict.CheckFiles(ctx, request, o) // the problems are printed
+		o.Found = line.found
+		if line.terminal {
+			o.Early = line.early
+		}
+		own, cancel := verdict.Share(ctx, len(requests)-i)
+		answer, _ := verdict.CheckFiles(own, request, o) // the problems are printed
+		cancel()
 		line.clear()
 		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)

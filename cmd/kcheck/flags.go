@@ -113,7 +113,7 @@ func (d *duration) Type() string { return "duration" }
 
 // options checks the flags and translates them.
 func (l *limitFlags) options() (verdict.Options, error) {
-	o := verdict.Options{Seed: l.seed, Workers: l.workers}
+	o := verdict.Options{Seed: l.seed, Workers: l.workers, Timeout: l.timeout}
 	if l.workers < 0 || l.workers > 1024 {
 		return o, fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", l.workers)
 	}

@@ -101,6 +101,20 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 	case r.Violation == nil:
 		return r, k, nil
 	}
+	found, about, err := p.searchSmallest(ctx, quick, log, o, first, r)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case isCut(found) && quick.DecidesOnLog(r.Violation.Property):
+		return unfinished(r, found), quick, nil
+	}
+	return keeping(found, r, fewer(r)), about, nil
+}
+
+// searchSmallest is [searcher.searchHurried] after the log with shortcuts was found to be violated, which is r.
+func (p *searcher) searchSmallest(ctx context.Context, quick, log *Check, o options, first, r *Result) (*Result, *Check, error) {
+	k, q := p.check, o
+	q.Lattice.NoTrace = true
 	if p.anySet && total(r.Violation.Faults) > 0 {
 		if r, err := p.searchSet(ctx, o, r.Violation.Faults); err != nil || r != nil {
 			return r, k, err

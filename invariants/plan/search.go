@@ -123,8 +123,17 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	consumer := o
 	consumer.Budget = consumerBudget(o.Budget)
 	first, err := run(ctx, k, consumer)
-	if err != nil || first.Stopped != explore.Exhausted {
-		return whole(ctx, k, o, first, err)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case isCut(first):
+		return ofConsumer(first), k, nil
+	case first.Stopped != explore.Exhausted:
+		r, k, err := whole(ctx, k, o, first, nil)
+		if err == nil && isCut(r) && first.Violation != nil {
+			r = unfinished(first, r) // the consumer alone violates it, so the whole does
+		}
+		return r, k, err
 	}
 	if p.hurries {
 		return p.searchHurried(ctx, log, o, first)
@@ -138,7 +147,11 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case second.Violation != nil && log.DecidesOnLog(second.Violation.Property):
 		return sum(log, second, first, k), log, nil
 	}
-	return whole(ctx, k, o, second, nil)
+	r, k, err := whole(ctx, k, o, second, nil)
+	if err == nil && r != second {
+		r = keeping(r, second, fewer(second))
+	}
+	return r, k, err
 }
 
 // searchLog searches a check that is about the log alone, the check itself or its log part, together with other
@@ -176,7 +189,7 @@ func splits(k *Check, o options) bool {
 		return false
 	}
 	return len(k.Guarantee.OwedByLog) > 0 && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
-		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(resetSets(k, o.Budget)) == 0) &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup) && len(resetSets(k, o.Budget)) == 0 &&
 		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
 }
 

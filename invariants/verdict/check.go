@@ -41,7 +41,7 @@ func check(ctx context.Context, q Question, o Options) (Result, error) {
 	}
 	if err := ctx.Err(); err != nil {
 		res.Verdict = Inconclusive
-		res.Reason = cutShort(stopOf(err))
+		res.Reason = cutShort(stopOf(err), false)
 		return res, nil
 	}
 	err := answer(ctx, &res, &q, o)

@@ -3,8 +3,10 @@ package verdict
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kcheck/kcheck/invariants/plan"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -39,9 +41,12 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 		}
 	}
 	o.together = plan.NewTogether(names, resolved.Counted)
-	for _, q := range questions {
+	tellEarly(ctx, questions, o)
+	for i, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
-		res, err := answerFiles(ctx, q, request, resolved, o)
+		own, cancel := Share(ctx, len(questions)-i)
+		res, err := answerFiles(own, q, request, resolved, o)
+		cancel()
 		if err != nil {
 			report.Problems = append(report.Problems,
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
@@ -56,6 +61,35 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 	}
 	report.glossary()
 	return report, failure(report)
+}
+
+// Share is the context of the first of several pieces of work: it may take its share of the time that is left.
+func Share(ctx context.Context, pieces int) (context.Context, context.CancelFunc) {
+	end, limited := ctx.Deadline()
+	if !limited || pieces < 2 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, time.Until(end)/time.Duration(pieces))
+}
+
+// tellEarly looks at the runs with at most one fault of every question: what is violated soon is said before anything is
+// searched to the end.
+func tellEarly(ctx context.Context, questions []Question, o Options) {
+	if o.Early == nil {
+		return
+	}
+	for i := range questions {
+		q := questions[i]
+		if q.Config.Faults.HasAny() || len(q.Refused) > 0 {
+			continue
+		}
+		q.Config.Bounds.Total = model.AtMost(min(1, q.Config.MostFaults()))
+		soon := o
+		soon.bare, soon.Progress, soon.Coverage, soon.Exhaust, soon.together = true, nil, false, false, nil
+		if res, err := check(ctx, q, soon); err == nil {
+			o.Early(&questions[i], &res)
+		}
+	}
 }
 
 // answerFiles answers one question of a request and explains the answer. With an error, the result is nil, or it lacks the

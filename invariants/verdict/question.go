@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"time"
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
@@ -112,6 +113,11 @@ type Options struct {
 	Exhaust bool
 	// NoReductions explores the plain state space.
 	NoReductions bool
+	// Timeout is the limit on time behind the context, for the command that asks again; 0 for none. The context counts.
+	Timeout time.Duration
+	// Early, if set, is told of each of several guarantees, before any is searched to the end, what runs with at most one fault
+	// show of it: a violation, or none yet.
+	Early func(*Question, *Result)
 	// Coverage puts how often each action fired into the result.
 	Coverage bool
 	// Unexplained leaves out Cause, Fix, RestsOn and Beyond, which are many searches of their own.

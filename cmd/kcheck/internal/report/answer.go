@@ -187,13 +187,10 @@ func (a *answer) rests(r *verdict.Report) {
 		for _, s := range res.RestsOn {
 			a.part(2, "Rests on: ", restsText(res, s), a.plain)
 		}
-		if len(res.Beyond) > 0 {
-			var sets []map[string]int
-			for _, b := range res.Beyond {
-				sets = append(sets, b.Faults)
-			}
-			a.part(2, "Beyond the budget: ", res.Guarantee+" is violated with "+verdict.FaultSets(sets)+".", a.plain)
+		for j := range res.Dangers {
+			a.part(3, "Not tested: ", res.Dangers[j].Sentence()+".", a.unsure)
 		}
+		a.part(2, "Beyond the budget: ", beyondText(res), a.plain)
 	}
 }
 
