@@ -51,7 +51,7 @@ var neverProcessed = &Property{
 	Name:    "never-processed",
 	Symptom: Lost,
 	AtRest: func(k *Check, s *model.State) bool {
-		return k.Model.Stopped(s) || !k.some(func(msg int) bool { return k.missed(s, msg) })
+		return k.Model.Stopped(s) || !k.some(func(msg int) bool { return k.missed(s, msg) && !k.Model.AwaitsPerson(s, msg) })
 	},
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()

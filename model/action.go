@@ -145,10 +145,12 @@ type boundAction struct {
 
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
-	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, queueActions,
-		networkActions, brokerFaultActions, groupActions, shareMemberActions, shareLeaderActions, shareFaultActions),
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, poisonActions, queueActions,
+		networkActions, brokerFaultActions, groupActions, commitFaultActions,
+		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
-		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions),
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
+		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -29,6 +29,8 @@ type Behaviours struct {
 	CommitsOnClose                bool
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
+	IgnoresRecreatedTopic         bool
+	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
 	VerifiesTransactionOffsets    bool
 	BumpsEpochPerTransaction      bool

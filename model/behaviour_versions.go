@@ -124,6 +124,18 @@ var behaviours = [...]Behaviour{
 			"so its auto commit is at most one record ahead of processing.",
 	},
 	{
+		Name: "IgnoresRecreatedTopic", ZooKeeper: always, KRaft: always,
+		When: ignoresRecreatedTopic,
+		Summary: "The consumer takes the metadata of a topic that was created again, with an earlier leader epoch, for outdated " +
+			"(Java 2.2 to 2.8.1, or brokers before 2.8, which have no topic ids; KAFKA-7738, KAFKA-12257).",
+	},
+	{
+		Name: "CommitsTopicID", ZooKeeper: never, KRaft: since(V4_2),
+		When: func(c *Config) bool { return c.Cons.Client == Java && c.Cons.NewProtocol && c.Cons.Version >= V4_2 },
+		Summary: "Commits carry the id of the topic, so that an offset of a deleted topic is not its successor's (4.2, " +
+			"OffsetCommit v10, group.protocol=consumer).",
+	},
+	{
 		Name: "VerifiesTransactionPartitions", ZooKeeper: since(V3_6), KRaft: since(V3_6),
 		When: func(c *Config) bool { return c.Txn.PartitionVerify },
 		Summary: "The broker asks the coordinator whether a transaction is open before it takes a produce request of " +

@@ -14,7 +14,7 @@ func DefaultConfig() Config {
 		},
 		Cons:   ConsumerConfig{Client: Java, Version: Newest},
 		Group:  GroupConfig{DeliveryLimit: 5},
-		App:    AppConfig{GroupMetadata: true},
+		App:    AppConfig{GroupMetadata: true, Attempts: 1, CommitOnRevoke: true},
 		Txn:    TxnConfig{Version: 2, PartitionVerify: true},
 		Scope:  Scope{Messages: 1},
 		Faults: StandardBudget(),

@@ -36,7 +36,9 @@ func (m *Model) Unprocessed(s *State, msg int) bool { return m.Processed(s, msg)
 func (m *Model) Disordered(s *State) bool { return s.control(ctlDisorderShift) }
 
 // Stopped says that the consumer has stopped with an error (auto.offset.reset=none).
-func (m *Model) Stopped(s *State) bool { return m.consumer && m.cons(s, cStoppedShift, 1) != 0 }
+func (m *Model) Stopped(s *State) bool {
+	return m.consumer && m.cons(s, cStoppedShift, 1) != 0 && !m.consumerIsDown(s)
+}
 
 // Acked says that some send of message msg was acknowledged.
 func (m *Model) Acked(s *State, msg int) bool { return s.acked(msg) }

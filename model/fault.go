@@ -20,10 +20,15 @@ const (
 	Partition
 	SlowBroker
 	ConsumerCrash
+	PoisonRecord
+	AppRestart
 	ConsumerException
 	Rebalance
+	OrderlyRebalance
+	CommitLost
 	ConnectionLost
 	LockTimeout
+	TopicRecreated
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -210,10 +215,26 @@ var faults = [NumFaults]Fault{
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 2,
 	},
+	PoisonRecord: {
+		Name: "poison-record", Noun: "poison record", Plural: "poison records", Rate: Rate{Per: PerMessageTried, With: "process"},
+		Doc: "There is a message whose processing throws every time that it is tried. When app.attempts are used up, the " +
+			"application does as app.on-exception says: skipped it is lost, dead-lettered it is processed, and a loop that " +
+			"ends stands still before it until a person helps.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 24,
+	},
+	AppRestart: {
+		Name: "app-restart", Noun: "restart of the application", Plural: "restarts of the application", Rate: Rate{Per: PerMemberYear},
+		Doc: "Either application is stopped in order, as app.on-stop says of its producer and consumer, and started again: a " +
+			"deployment. Then app.on-restart.",
+		Side: SideProducer, AlsoConsumer: true, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 27,
+	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions", Rate: Rate{Per: PerMessageTried, With: "process"},
-		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
-			"app.on-abort says; any other does as app.on-exception says: it ends and is started again, or goes on.",
+		Doc: "Processing a message throws once. When app.attempts are used up, a loop with transactions aborts the open one and " +
+			"goes on as app.on-abort says; then, and in any other loop at once, app.on-exception says what becomes of the " +
+			"record: the loop ends and is started again, or goes on without it.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
 	},
@@ -222,6 +243,27 @@ var faults = [NumFaults]Fault{
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	OrderlyRebalance: {
+		Name: "orderly-rebalance", Noun: "orderly rebalance", Plural: "orderly rebalances", Rate: Rate{Per: PerMemberYear},
+		Doc: "The partition is given to another member of the group after the first has been told and has stopped at the " +
+			"border of a record. What it commits then is in app.on-revoke.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 26,
+	},
+	CommitLost: {
+		Name: "commit-lost", Noun: "failed commit", Plural: "failed commits", Rate: Rate{Per: PerRequest, With: "commit"},
+		Doc: "A commit of offsets fails, or its answer is lost although the offset is stored, while nobody dies. " +
+			"app.on-commit-failure says what the application does then.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 25,
+	},
+	TopicRecreated: {
+		Name: "topic-recreated", Noun: "recreated topic", Plural: "recreated topics", Rate: Rate{Per: PerPartitionYear},
+		Doc: "The topic is deleted when all before the followed messages is processed, and created again under its name before " +
+			"they are sent. What the group has committed stays, and is an offset of the deleted topic.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 28,
 	},
 	ConnectionLost: {
 		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",

@@ -29,6 +29,7 @@ type Model struct {
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
+	dropsUncommitted            bool // the library hands out no record whose commit failed
 	wCons, wExposed, wKept      int
 	wDone                       int  // the word that counts what was processed, where something does; else 0
 	wOnce                       int  // 0 where repetitions are not told from records that are read again
@@ -47,10 +48,11 @@ func New(c Config) (*Model, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	if c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut {
+	drops := c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut
+	if drops {
 		c.App.Commit = CommitBeforeProcessing
 	}
-	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR}
+	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR, dropsUncommitted: drops}
 	if c.B.EffectiveMinISR {
 		m.minISR = min(m.minISR, m.n)
 	}
@@ -96,7 +98,7 @@ func (m *Model) layOut() {
 		if c.Scope.Messages > 1 || c.App.ResendOnError {
 			m.epochBits = 2
 		}
-		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.Faults[ProducerCrash]))))
+		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.startsOfProducer()))))
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
@@ -122,6 +124,15 @@ func (m *Model) layOut() {
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2
 	}
+}
+
+// startsOfProducer is how often the producer's process can be started anew with messages in it.
+func (c *Config) startsOfProducer() int {
+	n := int(c.Faults[ProducerCrash])
+	if c.App.ExitOnStop {
+		n += int(c.Faults[AppRestart])
+	}
+	return n
 }
 
 // validate checks the limits of the model.

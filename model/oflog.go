@@ -7,20 +7,22 @@ func (c Config) OfLog() Config {
 	c.Cons = ConsumerConfig{}
 	a := &c.App
 	a.NewGroup, a.Handoff, a.Commit, a.CommitCurrent, a.Effect = false, false, CommitAfterProcessing, false, EffectPlain
-	a.CloseOnException, a.SkipOnException, a.DeadLetter = false, false, false
+	a.CloseOnException, a.SkipOnException, a.DeadLetter, a.Attempts = false, false, false, 0
+	a.Parallel, a.CommitPosition, a.OnCommitFailure, a.CommitOnRevoke = false, FinishedPrefix, RetryCommit, false
 	if !a.OutputKafka {
 		a.GroupMetadata, a.ContinueOnAbort, a.TxnID = false, false, IDPerInstance
 	}
 	b := &c.B
 	b.ValidatesPosition, b.CommitsUnprocessed, b.CommitsHandedOff = false, false, false
 	b.CommitsOnClose, b.CommitsBeforeHandingOut, b.HandsOutSingly = false, false, false
+	b.IgnoresRecreatedTopic, b.CommitsTopicID = false, false
 	for kind := range c.Faults {
 		if FaultKind(kind).OfConsumer() {
 			c.Faults[kind] = 0
 		}
 	}
 	if !c.mayRestartProducer() {
-		a.ResendOnRestart = false
+		a.ResendOnRestart, a.ExitOnStop, a.NoRestarts = false, false, false
 	}
 	return c
 }

@@ -24,12 +24,12 @@ func (m *Model) noteInHand(s *State, i, epoch int) {
 	}
 }
 
-// epochInHand is the leader epoch of the next record in a hand.
-func (m *Model) epochInHand(s *State, hand uint) int {
+// epochInHand is the leader epoch of the i-th record in a hand.
+func (m *Model) epochInHand(s *State, hand uint, i int) int {
 	if !m.tracksRecords() {
 		return 0
 	}
-	return get(s[m.wOnce], hand, 3)
+	return get(s[m.wOnce], hand+3*uint(i), 3)
 }
 
 // takeEpochFromHand drops the leader epoch of the next record in a hand.
@@ -39,10 +39,11 @@ func (m *Model) takeEpochFromHand(s *State, hand uint) {
 	}
 }
 
-// passHand gives what is in hand to the member that has lost the partition.
-func (m *Model) passHand(s *State) {
+// passEpoch gives the leader epoch of the i-th record in hand to the member that has lost the partition, as that of its
+// record at another place.
+func (m *Model) passEpoch(s *State, i, to int) {
 	if m.tracksRecords() {
-		put(&s[m.wOnce], onceFormerShift, onceHandWidth, get(s[m.wOnce], onceHandShift, onceHandWidth))
+		put(&s[m.wOnce], onceFormerShift+3*uint(to), 3, m.epochInHand(s, onceHandShift, i))
 	}
 }
 

@@ -194,7 +194,7 @@ func (m *Model) ending(s *State, slot int) (commit, ready bool) {
 		commit = true
 	case stageAborting, stageResetting:
 	case stageWorking:
-		if p.sent < p.size || !p.offsets && m.isolated() {
+		if p.sent < p.size || !p.offsets && m.isolated() || m.resumes() {
 			return false, false
 		}
 		commit = true
@@ -215,6 +215,9 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 	switch {
 	case t.state == txnOngoing || newEpoch && !commit:
 		t = m.decide(s, t, commit)
+	case newEpoch && commit && m.sentNothing(s, slot, p):
+		m.endsEmpty(s, slot, p)
+		return
 	case commit && t.state == txnCompleteCommit || !commit && t.state == txnCompleteAbort:
 	default:
 		m.noteAborted(s, p.attempt)
@@ -239,6 +242,36 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 		if reset {
 			p.stage = stageStarting
 		}
+	}
+	m.setProcess(s, slot, p)
+}
+
+// sentNothing says that the process has given up all that it has in hand, so that there is no transaction to end.
+func (m *Model) sentNothing(s *State, slot int, p process) bool {
+	if !m.followsFailures() || p.stage != stageWorking {
+		return false
+	}
+	for msg := p.from; msg < p.from+p.size; msg++ {
+		if !m.passesOver(s, slot, msg) {
+			return false
+		}
+	}
+	return true
+}
+
+// endsEmpty is a commit of a transaction to which nothing was added: the client sends no EndTxn.
+//
+// Kafka: TransactionManager.nextRequest, "Not sending EndTxn for completed transaction since no partitions or offsets were
+// successfully added" (clients 0.11 to 4.4).
+func (m *Model) endsEmpty(s *State, slot int, p process) {
+	if slot == 1 {
+		m.setProcess(s, slot, process{})
+		return
+	}
+	p = p.emptied()
+	p.stage = stageIdle
+	if m.commitsAfter() {
+		p.stage = stageOffsetDue
 	}
 	m.setProcess(s, slot, p)
 }
@@ -289,7 +322,8 @@ var offsetsAreCommitted = &Action{
 			return p.stage == stageOffsetDue
 		}
 		return (p.stage == stageIdle || p.stage == stageWorking && (m.c.B.CommitsUnprocessed || m.sendsAhead())) &&
-			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
+			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent) &&
+			!(m.sendsAhead() && m.failsNext(s, 0) >= 0)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, 0)

@@ -187,7 +187,7 @@ func canPollInput(m *Model, s *State, b Binding) bool {
 		return false
 	}
 	if m.sendsAhead() {
-		return (p.stage == stageIdle || p.stage == stageWorking) && p.size < maxInHand && !m.commitDue(s, p)
+		return (p.stage == stageIdle || p.stage == stageWorking) && p.size < maxInHand && !m.commitDue(s, p) && m.failsNext(s, 0) < 0
 	}
 	if p.stage != stageIdle {
 		return false
@@ -211,13 +211,13 @@ func pollInputEffect(m *Model, s *State, b Binding) {
 	}
 	p.size, p.pos = p.size+b.Choice+1, p.pos+b.Choice+1
 	p.stage = stageWorking
-	m.setProcess(s, 0, p)
+	m.passOver(s, 0, p)
 	if m.transactional && !m.c.B.BumpsEpochPerTransaction {
 		id := m.idOf(s, p.attempt)
 		t := m.transaction(s, id)
 		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: t.at, pending: t.waitingOffset()})
 	}
-	if c := m.c.App.Commit; c == CommitBeforeTransaction || c == CommitBeforeProcessing {
+	if m.commitsBefore() {
 		m.setGroupCommitted(s, m.offsetBehind(p))
 	}
 }

@@ -80,6 +80,115 @@ var outputScenarios = []scenario{
 		two(plainOutput)(c)
 		c.App.Send, c.App.CommitCurrent = SendForget, true
 	}},
+	{"output: a poison message", "113 128 16; 113 128 16", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.Attempts = 2
+	})},
+	{"output: a poison message is skipped", "388 433 25; 388 433 25", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: a dead-letter topic, offset after", "282 329 18; 282 329 18", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	})},
+	{"output: a poison message, the group", "319 425 19; 345 455 19", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"output: plain, a poison message", "422 651 16; 422 651 16", Budget{PoisonRecord: 1, Rebalance: 1}, two(plainOutput)},
+	{"output: plain, a poison message is skipped", "126 151 11; 126 151 11", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: send() only, a poison message", "80 138 7; 80 138 7", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.SkipOnException, c.App.DeadLetter, c.App.Attempts = SendCallback, true, true, 2
+	})},
+	{"output: send() only, a poison message ends the loop", "37 57 7; 37 57 7", Budget{PoisonRecord: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.Commit, c.Cons.AutoCommit, c.App.CloseOnException = SendForget, CommitAuto, AutoCommitInPoll, true
+	})},
+	{"output: a message is skipped", "760 816 22; 760 816 22", Budget{ConsumerException: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a message is skipped", "20 23 5; 20 23 5", Budget{ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a dead-letter topic", "29 30 7; 29 30 7", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"output: a commit is lost", "27 29 8; 27 29 8", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { plainOutput(c) }},
+	{"output: a commit is lost, ignored", "19 23 6; 19 23 6", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.OnCommitFailure = IgnoreCommit
+	})},
+	{"output: a commit is lost, rethrown", "88 105 17; 88 105 17", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	})},
+	{"output: a commit before the transaction is lost", "46 47 11; 46 47 11", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.OnCommitFailure, c.App.NewGroup = RethrowCommit, true
+	})},
+	{"output: a commit before processing is lost", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = CommitBeforeProcessing, RethrowCommit, true, true
+	})},
+	{"output: a commit before processing is lost and the message skipped", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException = CommitBeforeProcessing, RethrowCommit, true
+	})},
+	{"output: offsets do not join", "14 14 10; 14 14 10", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	}},
+	{"output: offsets do not join, the message is skipped", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException = RethrowCommit, true
+	}},
+	{"output: offsets do not join, dead letters", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = RethrowCommit, true, true
+	}},
+	{"output: handed over", "233 349 13; 233 349 13", Budget{OrderlyRebalance: 1, Delay: 1}, transactional(1)},
+	{"output: handed over, auto commit", "19 25 7; 19 25 7", Budget{OrderlyRebalance: 1}, committing(CommitAuto)},
+	{"output: handed over, send() only", "49 82 7; 49 82 7", Budget{OrderlyRebalance: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send = SendCallback
+	})},
+	{"output: a deployment", "18 23 7; 18 23 7", Budget{AppRestart: 1}, committing(CommitAuto)},
+	{"output: a deployment, exit", "83 119 10; 83 119 10", Budget{AppRestart: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.ExitOnStop = SendCallback, true
+	})},
+	{"output: nobody restarts", "20 26 6; 20 26 6", Budget{ConsumerCrash: 1, ProducerCrash: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, an exception", "5 5 3; 5 5 3", Budget{ConsumerException: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, a commit is lost", "6 6 3; 6 6 3", Budget{CommitLost: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts, c.App.OnCommitFailure = true, RethrowCommit
+	}},
+	{"output: resumed", "629 741 24; 629 741 24", Budget{ConsumerCrash: 1, TransactionTimeout: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.ResumeTransaction = true
+	})},
+	{"output: resumed, version 1", "421 583 17; 428 589 17", Budget{ConsumerCrash: 1, Delay: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.Commit, c.App.ResumeTransaction = CommitBeforeTransaction, true
+	}},
+	{"output: nobody restarts, a poison message", "6 6 3; 6 6 3", Budget{PoisonRecord: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
+	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
@@ -194,7 +303,9 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 	t.Parallel()
 	budgets := []Budget{
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
-		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},
+		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1}, {PoisonRecord: 1, ConsumerCrash: 1},
+		{PoisonRecord: 1, Rebalance: 1}, {PoisonRecord: 1, ConsumerException: 1}, {CommitLost: 2},
+		{OrderlyRebalance: 1, PoisonRecord: 1}, {AppRestart: 1, PoisonRecord: 1},
 	}
 	n := 0
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {
@@ -206,6 +317,9 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0
 					c.App.TxnID, c.App.GroupMetadata = TransactionalID(policy%3), policy&4 != 0
 					c.Txn.PartitionVerify = n%3 > 0
+					c.App.OnCommitFailure = CommitFailure(n % 3)
+					c.App.ResumeTransaction = commit == CommitBeforeTransaction && n%2 == 0
+					c.App.SkipOnException, c.App.DeadLetter = n%4 > 1, n%4 == 3
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),
 					func(t *testing.T) { noCycle(t, sc.model(t)) })

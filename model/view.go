@@ -14,6 +14,7 @@ type View struct {
 	Output   *OutputView   // nil without app.output: kafka
 	Share    *ShareView    // nil without a share group that the question sees
 	MinISR   int           // min.insync.replicas as it takes effect
+	Failing  MessageID     // the poison message over which the application stands still; 0 for none
 	// TracksFlushed says that BrokerView.Flushed means something: a fault of the budget loses what is not flushed.
 	TracksFlushed bool
 	deletes       bool // LogStart can move
@@ -71,7 +72,7 @@ type TransactionView struct {
 func (m *Model) View(s *State) *View {
 	v := &View{
 		Leader: brokerID(m.leader(s)), LogStart: m.logStart(s), deletes: m.c.Faults[Retention] > 0,
-		MinISR: m.minISR, TracksFlushed: m.tracksDisk,
+		MinISR: m.minISR, TracksFlushed: m.tracksDisk, Failing: m.Failing(s),
 		ISR: m.those(func(b int) bool { return s.inISR(b, s.epoch()) }),
 	}
 	if m.c.Topic.ELR && !m.output {
@@ -149,13 +150,17 @@ func (m *Model) consumerView(s *State) *ConsumerView {
 		v.Committed = numberValue(c)
 	}
 	switch {
+	case m.consumerIsDown(s):
+		v.Position = wordValue(WordGone)
 	case m.cons(s, cStoppedShift, 1) != 0:
 		v.Position = wordValue(WordStopped)
 	case m.cons(s, cLostShift, 1) != 0:
 		v.Position = Value{}
 	}
 	for i := range m.hand(s) {
-		v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		if !m.done(s, i) {
+			v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		}
 	}
 	return v
 }

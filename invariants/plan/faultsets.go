@@ -60,6 +60,9 @@ func (l *Lattices) Find(ctx context.Context, k *Check, o explore.Options[model.S
 		return &FaultSets{Decided: -1, Stopped: stopped}, nil
 	}
 	o.FaultSets, o.Exhaust, o.Dominance = true, false, true
+	if o.MaxFaults == 0 && unbounded(o.Budget) {
+		return nil, errors.New("sets of faults without a bound: Options.MaxFaults has to bound them where a budget does not")
+	}
 	if o.MaxFaults == 0 {
 		o.MaxFaults = total(o.Budget)
 	}
@@ -287,14 +290,12 @@ func splitsSets(k *Check) bool {
 }
 
 // resetSets are the single faults after which a consumer looks for a position of its own, where it takes the high
-// watermark of the moment. On a log in order there are no others.
+// watermark of the moment, or after topic-recreated its log end. On a log in order there are no others.
 func resetSets(k *Check, budget []int) [][]int {
-	if k.Model.Config().Cons.Reset != model.ResetLatest {
-		return nil
-	}
+	latest := k.Model.Config().Cons.Reset == model.ResetLatest
 	var sets [][]int
 	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.ResetsPosition == model.Yes }) {
-		if int(f) < len(budget) && budget[f] > 0 {
+		if int(f) < len(budget) && budget[f] > 0 && (latest || f == model.TopicRecreated) {
 			set := make([]int, len(budget))
 			set[f] = 1
 			sets = append(sets, set)

@@ -189,7 +189,7 @@ func splits(k *Check, o options) bool {
 		return false
 	}
 	return len(k.Guarantee.OwedByLog) > 0 && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
-		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(resetSets(k, o.Budget)) == 0) &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup) && len(resetSets(k, o.Budget)) == 0 &&
 		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
 }
 

@@ -45,6 +45,16 @@ func ratesOf(t *testing.T, text string) *Rates {
 	return r
 }
 
+// knownSpec is one of the bundled specs whose risk is known.
+func knownSpec(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "specs", "risk", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestClosedForms compares with formulas where there are any.
 func TestClosedForms(t *testing.T) {
 	t.Parallel()
@@ -55,16 +65,16 @@ func TestClosedForms(t *testing.T) {
 		want              float64
 	}{
 		{"one replica: the annualised failure rate of its disk",
-			"guarantee: committed-stays\ntopic: {replication.factor: 1, min.insync.replicas: 1}",
+			knownSpec(t, "one-replica"),
 			"defaults: none\nfaults: {disk-loss: 0.0157/year}", afr},
 		{"two replicas: mirrored disks, 2 x rate x rate x time to repair",
-			"guarantee: committed-stays\ntopic: {replication.factor: 2, min.insync.replicas: 1}",
+			knownSpec(t, "two-replicas"),
 			"defaults: none\nfaults: {disk-loss: 0.0157/year}\nsteps: {disk-replacement: 24h}", 2 * afr * afr * 24 * hour / Year},
 		{"three replicas: 6 x rate x rate x time x rate x time / 2",
 			"guarantee: committed-stays\ntopic: {replication.factor: 3, min.insync.replicas: 1}",
 			"defaults: none\nfaults: {disk-loss: 0.0157/year}\nsteps: {disk-replacement: 24h}", 6 * afr * afr * afr * math.Pow(24*hour/Year, 2) / 2},
 		{"acks=1, two replicas: the rate of crashes x the delay of replication",
-			"guarantee: no-acked-loss\nproducer: {acks: 1}\ntopic: {replication.factor: 2, min.insync.replicas: 1}",
+			knownSpec(t, "acks-1"),
 			"defaults: none\nfaults: {broker-crash: 1/year}\nsteps: {fetch: 2ms, poll: 1h, ack: 1us, session-timeout: 1s, election: 1s}", 0.002 / Year},
 	} {
 		r := ask(t, c.spec, c.rates, Options{})

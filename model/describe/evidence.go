@@ -78,6 +78,12 @@ func passedByGroup(v *model.View, msg int) string {
 // consumer nor a broker stands in the way.
 func Standstill(v *model.View, acks model.Acks) string {
 	switch {
+	case v.Failing != 0:
+		return fmt.Sprintf("processing %s throws every time, and the application stands still before it", v.Failing)
+	case v.Output != nil && v.Output.Processes[0].Stage == model.StageGone:
+		return "the process has ended, and nobody starts it again (app.restarts=false)"
+	case v.Consumer != nil && v.Consumer.Position.Word == model.WordGone:
+		return "the consumer's process has ended, and nobody starts it again (app.restarts=false)"
 	case v.Output != nil && v.Output.Reliable:
 		return ""
 	case v.Consumer != nil && v.Consumer.Position.Word == model.WordStopped:

@@ -60,10 +60,25 @@ var handles = map[string]handle{
 	"OldMemberProcesses":    (*replay).oldMemberProcesses,
 	"ConsumerCrashes":       (*replay).consumerCrashes,
 	"ProcessingThrows":      (*replay).processingThrows,
+	"RecordIsPoison":        nothingToDo,
+	"PoisonRecordFails":     (*replay).processingThrows,
+	"OldMemberFails":        (*replay).oldMemberFails,
 	"PartitionIsReassigned": (*replay).partitionIsReassigned,
 	"CommittedOffsetIsLost": (*replay).committedOffsetIsLost,
 	"RecordsAreDeleted":     (*replay).recordsAreDeleted,
 	"PartitionIsAdded":      (*replay).partitionIsAdded,
+
+	// a share group
+	"ShareMemberPolls":        (*replay).shareMemberPolls,
+	"ShareMemberProcesses":    (*replay).shareMemberProcesses,
+	"ShareMemberAcknowledges": (*replay).shareMemberAcknowledges,
+	"ShareLockIsGivenUp":      (*replay).shareLocksEnd,
+	"ShareStateIsRead":        (*replay).shareStateIsRead,
+	"ShareMemberCrashes":      (*replay).shareMemberCrashes,
+	"ShareProcessingThrows":   (*replay).shareProcessingThrows,
+	"ShareConnectionIsLost":   (*replay).shareConnectionIsLost,
+	"ShareLockRunsOut":        (*replay).shareLocksEnd,
+	"ShareRecordsAreDeleted":  (*replay).recordsAreDeleted,
 
 	// the consume-transform-produce process
 	"ProcessStarts":                (*replay).processStarts,
@@ -89,6 +104,7 @@ var handles = map[string]handle{
 	"ProcessCrashes":               (*replay).processCrashes,
 	"ProcessCrashesAsProducer":     (*replay).processCrashes,
 	"ProcessThrows":                (*replay).processThrows,
+	"InputIsPoison":                nothingToDo,
 	"InputIsReassigned":            (*replay).inputIsReassigned,
 	"TransactionTimesOut":          (*replay).transactionTimesOut,
 	"OrphanTimesOut":               (*replay).transactionTimesOut,
