@@ -217,7 +217,7 @@ func (r *Result) compute(ctx context.Context, c *chain, o Options) error {
 func (r *Result) take(c *chain, a answer) {
 	r.Interval, r.States = Interval{a.low, a.high}, len(c.nodes)
 	if c.aim.record {
-		r.Low, r.High = min(1, a.low*Year), a.high*Year
+		r.Low, r.High = a.low*Year, a.high*Year
 		return
 	}
 	r.High = min(1, r.High)
