@@ -132,6 +132,36 @@ func fixText(r *verdict.Result) string {
 	return text
 }
 
+// answerFacts are the cause and the fix of a result, or what it rests on.
+func answerFacts(r *verdict.Result) []fact {
+	var facts []fact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, fact{name, value})
+		}
+	}
+	add("Cause", sentenceOf(causeText(r)))
+	add("Fix", fixText(r))
+	add("Faults used", map[bool]string{true: verdict.FaultSet(r.Faults)}[r.Verdict == verdict.Violated])
+	for _, s := range r.RestsOn {
+		add("Rests on", restsText(r, s))
+	}
+	for i := range r.Dangers {
+		add("Not tested", sentence(r.Dangers[i].Sentence()))
+	}
+	add("Beyond the budget", beyondText(r))
+	add("Standing", standingText(r))
+	return facts
+}
+
+// sentenceOf is a sentence, or nothing.
+func sentenceOf(s string) string {
+	if s == "" {
+		return ""
+	}
+	return sentence(s)
+}
+
 // beyondText says which faults just above the budget violate a guarantee that holds; nothing where none are known.
 func beyondText(r *verdict.Result) string {
 	if len(r.Beyond) == 0 {
