@@ -70,7 +70,7 @@ func TestFormats(t *testing.T) {
 			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 kafka-connect-source 4.4"}},
 		{"streams.properties", "Kafka Streams configuration", "producer, consumer", newestName, []string{
 			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
-			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 kafka-streams 4.4"}},
+			"app.output kafka kafka-streams 4.4", "producer.transaction.timeout.ms 10000 kafka-streams 4.4"}},
 		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
 			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:35", "broker.min.insync.replicas 1 13:70"}},
 	} {
@@ -307,9 +307,9 @@ func TestFrameworks(t *testing.T) {
 			"broker.zookeeper.connect": "n-zookeeper-client:2181 | set by Strimzi's operator"}},
 		{"Streams at least once", "application.id=a\nmain.consumer.auto.offset.reset=latest\nconsumer.auto.offset.reset=none\nenable.auto.commit=true\nacks=1\n", map[string]string{
 			"consumer.auto.offset.reset": "latest | f:2:1", "consumer.enable.auto.commit": "false | kafka-streams 4.4", "producer.acks": "1 | f:5:1",
-			"app.on-restart": "resend | kafka-streams 4.4"}},
+			"app.output": "kafka | kafka-streams 4.4"}},
 		{"Streams below Spring", "spring.kafka.streams.application-id=a\nspring.kafka.streams.properties[processing.guarantee]=exactly_once_v2\n", map[string]string{
-			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | f:2:1", "app.commit": "in-transaction | f:2:1"}},
+			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | kafka-streams 4.4", "app.commit": "in-transaction | f:2:1"}},
 		{"Spring with auto commit", "spring.kafka.consumer.enable-auto-commit=true\nspring.kafka.listener.ack-mode=batch\n", map[string]string{
 			"consumer.enable.auto.commit": "true | f:1:1", "app.commit": "auto | assumed"}},
 		{"Spring with transactions", "spring.kafka.producer.transaction-id-prefix=tx-\nspring.kafka.consumer.group-id=g\n", map[string]string{

@@ -93,7 +93,7 @@ func TestFrameworkValues(t *testing.T) {
 		"alpakka":                   {"app.commit": "after-processing", "app.on-exception": "rethrow", "consumer.enable.auto.commit": "false"},
 		"kafka-connect-sink":        {"app.commit": "after-processing", "consumer.auto.offset.reset": "earliest", "app.on-exception": "close"},
 		"kafka-connect-source":      {"producer.acks": "all", "producer.enable.idempotence": "false", "producer.max.in.flight.requests.per.connection": "1", "app.on-send-error": "resend", "app.on-restart": "resend"},
-		"kafka-streams":             {"app.commit": "after-processing", "consumer.enable.auto.commit": "false", "app.on-restart": "resend", "app.output": "none"},
+		"kafka-streams":             {"app.commit": "after-processing", "consumer.enable.auto.commit": "false", "app.send": "wait", "app.output": "kafka"},
 		"flink-sink":                {"app.output": "kafka", "app.send": "forget", "app.commit": "after-processing"},
 		"flink-source":              {"app.commit": "after-processing", "consumer.auto.offset.reset": "earliest"},
 		"mirrormaker-2":             {"producer.acks": "all", "producer.enable.idempotence": "false", "consumer.auto.offset.reset": "earliest", "app.on-restart": "resend"},
