@@ -46,3 +46,5 @@ if [[ -z ${KCHECK_NODE_MODULES:-} ]]; then
 fi
 
 go test ./cmd/kcheck/internal/report -run "TestBrowser|TestGraphviz" -count=1 -v -timeout 20m
+go run ./cmd/kcheck/internal/whatif/build
+go test ./cmd/kcheck -run "TestWhatIf" -count=1 -v -timeout 20m

@@ -178,11 +178,11 @@ func (r *Result[S]) write(w io.Writer, spec *Spec[S]) {
 		fmt.Fprintf(w, "\n%s", v)
 	}
 	never := r.NeverFired()
-	for i, id := range never {
+	for i, name := range Table(spec.Model.Transitions()).Names(never) {
 		if i == 0 {
 			fmt.Fprintf(w, "\n%d transitions never fired:\n", len(never))
 		}
-		fmt.Fprintf(w, "  %s\n", transitionName(spec.Model.Transitions(), id))
+		fmt.Fprintf(w, "  %s\n", name)
 	}
 }
 

@@ -3,6 +3,7 @@ package explore
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime"
 
 	"github.com/kcheck/kcheck/explore/internal/antichain"
 	"github.com/kcheck/kcheck/explore/internal/fpset"
@@ -14,6 +15,10 @@ const (
 	batchLen = 256
 	succLen  = 4 * batchLen
 )
+
+// oneThread says that goroutines take turns of their own accord, as in a browser:
+// without a pause of the workers there would be no progress to see.
+const oneThread = runtime.GOOS == "js"
 
 // sink takes what workers find.
 type sink struct {
@@ -85,6 +90,9 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			break
+		}
+		if oneThread {
+			runtime.Gosched()
 		}
 		c := w.block(f, t, do)
 		if c == nil {

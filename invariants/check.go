@@ -54,6 +54,9 @@ func Prepare(name string, c model.Config, counted model.Counted) (*Check, error)
 		return nil, err
 	}
 	c.Sees = g.Sees
+	if c.App.Effect == model.EffectOncePerRecord && g.asksOfRepeats() {
+		c.Sees |= model.SeesRepeats
+	}
 	m, err := model.New(c)
 	if err != nil {
 		return nil, err

@@ -100,6 +100,11 @@ func Symptoms() []Symptom {
 // OnLog says whether the guarantee is about the log alone.
 func (g *Guarantee) OnLog() bool { return g.Sees&model.SeesConsumer == 0 }
 
+// asksOfRepeats says that the guarantee is about messages that are processed twice.
+func (g *Guarantee) asksOfRepeats() bool {
+	return slices.ContainsFunc(g.Sink.Properties, func(p *Property) bool { return p.KeyedEffectKeeps })
+}
+
 // Counted names the messages that must not be lost, for a report; empty where the guarantee does not ask, or all count.
 func (g *Guarantee) Counted(asked model.Counted, outputKafka bool) string {
 	switch {

@@ -18,7 +18,9 @@ import (
 var neverOutput = &Property{
 	Name:    "never-output",
 	Symptom: OutputLost,
-	AtRest:  func(k *Check, s *model.State) bool { return k.Model.OutputStopped(s) || k.allSeen(s) },
+	AtRest: func(k *Check, s *model.State) bool {
+		return k.Model.OutputStopped(s) || !k.some(func(msg int) bool { return k.unseen(s, msg) && !k.Model.AwaitsPerson(s, msg) })
+	},
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
 		hangs := func(msg int) bool { return k.unseen(&s, msg) && k.Model.Hanging(&s, msg) }

@@ -51,13 +51,16 @@ var neverProcessed = &Property{
 	Name:    "never-processed",
 	Symptom: Lost,
 	AtRest: func(k *Check, s *model.State) bool {
-		return k.Model.Stopped(s) || !k.some(func(msg int) bool { return k.missed(s, msg) })
+		return k.Model.Stopped(s) || !k.some(func(msg int) bool { return k.missed(s, msg) && !k.Model.AwaitsPerson(s, msg) })
 	},
 	Reason: func(k *Check, t *Trace) string {
 		s := t.Last()
 		passed := func(msg int) bool { return describe.PassedOver(k.Model.View(&s), msg) != "" }
 		for msg := range k.Model.Messages() {
 			if passed(msg) && k.missed(&s, msg) {
+				if by := k.withdrawn(t, msg); by != "" {
+					return k.story(&s, "and is never processed"+because(by), passed)
+				}
 				return k.story(&s, "and is never processed"+because(describe.PassedOver(k.Model.View(&s), msg)), passed)
 			}
 		}

@@ -123,12 +123,14 @@ const (
 	PerProcessAndBroker
 	PerTransaction
 	PerTransactionAndBroker
+	PerMember // of a share group
 )
 
 // Binding gives the parameters of an action a value.
 type Binding struct {
 	Msg, Broker int // -1 where the action has no such parameter
-	// Slot is the late request, the process or the transactional.id that the action is about, as its domain says; else -1.
+	// Slot is the late request, the process, the transactional.id or the member that the action is about, as its domain
+	// says; else -1.
 	Slot   int
 	Choice int
 }
@@ -143,10 +145,12 @@ type boundAction struct {
 
 // registry has every action in the order of the transition ids.
 var registry = slices.Concat(
-	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, queueActions,
-		networkActions, brokerFaultActions, groupActions),
-	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, downstreamActions,
-		outputFaultActions, processFaultActions),
+	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, poisonActions, queueActions,
+		networkActions, brokerFaultActions, groupActions, commitFaultActions,
+		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions),
+	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
+		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.
@@ -185,6 +189,8 @@ func (m *Model) bind(d Domain) []Binding {
 		slots = upTo(m.members())
 	case PerTransaction, PerTransactionAndBroker:
 		slots = upTo(m.ids())
+	case PerMember:
+		slots = upTo(m.shareMembers())
 	}
 	switch d {
 	case PerBroker, PerMessageAndBroker, PerLateRequestAndBroker, PerProcessAndBroker, PerTransactionAndBroker:

@@ -29,9 +29,14 @@ type Behaviours struct {
 	CommitsOnClose                bool
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
+	IgnoresRecreatedTopic         bool
+	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
+	VerifiesTransactionOffsets    bool
 	BumpsEpochPerTransaction      bool
+	MarkerEpochStrict             bool
 	FencesByGroupMetadata         bool
+	StartsAddedPartitionsAtZero   bool
 	WaitsForStableOffsets         bool
 	RetriesBehindAfterDisconnect  bool
 	RetriesBehindAfterRefusal     bool

@@ -33,10 +33,15 @@ var boundaries = []boundary{
 	{"RemembersOneBatch", "0.11.0.0", "0.11.0.3", "", "", "ProducerStateManager.NumBatchesToRetain = 5 in 1.0.0; KAFKA-5494"},
 	{"AcceptsFirstSequence", "2.5.0", "3.9.2", "3.3.0", "", "ProducerAppendInfo.checkSequence throws UnknownProducerIdException in 2.4.1 and not in 2.5.0; KIP-360"},
 	{"BumpsEpochOnSequenceError", "2.5.0", "3.9.2", "3.3.0", "", "TransactionManager.requestEpochBumpForPartition in 2.5.0, not in 2.4.1; KIP-360"},
+	{"IgnoresRecreatedTopic", "2.2.0", "2.8.1", "", "", "Metadata.updateLastSeenEpoch in 2.2.0, not in 2.1.0; Metadata.updateLatestMetadata compares topic ids in 2.8.2 and 3.0.0; KAFKA-7738, KAFKA-12257"},
+	{"CommitsTopicID", "", "", "4.2.0", "", "OffsetCommitRequest v10 with topic ids, OffsetMetadataManager.isMismatchedTopicId in 4.2; the new group protocol alone sends it"},
 	{"VerifiesTransactionPartitions", "3.6.0", "3.9.2", "3.6.0", "", "AddPartitionsToTxnManager in KafkaServer and BrokerServer of 3.6.0; KIP-890"},
+	{"VerifiesTransactionOffsets", "3.7.0", "3.9.2", "3.7.0", "", "GroupCoordinator.doTxnCommitOffsets calls ReplicaManager.maybeStartTransactionVerificationForPartition in 3.7.0; GroupMetadataManager.appendForGroup has no transactional.id in 3.6.2; KIP-890"},
 	{"BumpsEpochPerTransaction", "", "", "4.0.0", "", "TransactionVersion.TV_2, the default of metadata version 4.0-IV2 and a feature of KRaft clusters; KIP-890"},
+	{"MarkerEpochStrict", "", "", "4.2.0", "", "ProducerAppendInfo.checkProducerEpoch takes the transaction version in the classes of 4.2.0, not in those of 4.1.2; KIP-1228"},
 	{"WaitsForStableOffsets", "2.5.0", "3.9.2", "3.3.0", "", "ConsumerCoordinator.sendOffsetFetchRequest (requireStable) and GroupCoordinator.handleFetchOffsets in 2.5.0, not in 2.4.1; KIP-447"},
 	{"FencesByGroupMetadata", "2.5.0", "3.9.2", "3.3.0", "", "GroupCoordinator.handleTxnCommitOffsets has memberId and generationId in 2.5.0, not in 2.4.1; KIP-447"},
+	{"StartsAddedPartitionsAtZero", "", "", "4.4.0", "", "GroupMetadataManager.buildInitializeShareGroupStateRequest sends start offset 0 for topics that the group knows in 4.4.0, -1 in 4.3.1; KAFKA-20742"},
 }
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.
@@ -82,6 +87,7 @@ func checkBoundary(t *testing.T, doc Behaviour, kind string, releases Releases, 
 		want := first != "" && v >= version(t, first) && (last == "" || v <= version(t, last))
 		c := DefaultConfig()
 		c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, kind == "KRaft", v, v
+		c.Cons.NewProtocol = doc.Name == "CommitsTopicID"
 		b := BehavioursOf(&c)
 		if got := reflect.ValueOf(b).FieldByName(doc.Name).Bool(); got != want {
 			t.Errorf("%s in %s with %s: %v, and %s to %s have it", doc.Name, v, kind, got, first, last)

@@ -124,10 +124,28 @@ var behaviours = [...]Behaviour{
 			"so its auto commit is at most one record ahead of processing.",
 	},
 	{
+		Name: "IgnoresRecreatedTopic", ZooKeeper: always, KRaft: always,
+		When: ignoresRecreatedTopic,
+		Summary: "The consumer takes the metadata of a topic that was created again, with an earlier leader epoch, for outdated " +
+			"(Java 2.2 to 2.8.1, or brokers before 2.8, which have no topic ids; KAFKA-7738, KAFKA-12257).",
+	},
+	{
+		Name: "CommitsTopicID", ZooKeeper: never, KRaft: since(V4_2),
+		When: func(c *Config) bool { return c.Cons.Client == Java && c.Cons.NewProtocol && c.Cons.Version >= V4_2 },
+		Summary: "Commits carry the id of the topic, so that an offset of a deleted topic is not its successor's (4.2, " +
+			"OffsetCommit v10, group.protocol=consumer).",
+	},
+	{
 		Name: "VerifiesTransactionPartitions", ZooKeeper: since(V3_6), KRaft: since(V3_6),
 		When: func(c *Config) bool { return c.Txn.PartitionVerify },
 		Summary: "The broker asks the coordinator whether a transaction is open before it takes a produce request of " +
 			"it (KIP-890 part 1, 3.6).",
+	},
+	{
+		Name: "VerifiesTransactionOffsets", ZooKeeper: since(V3_7), KRaft: since(V3_7),
+		When: func(c *Config) bool { return c.Txn.PartitionVerify },
+		Summary: "The broker asks the coordinator whether a transaction is open before it takes the group's offsets of " +
+			"it (KIP-890 part 1, 3.7).",
 	},
 	{
 		Name: "BumpsEpochPerTransaction", ZooKeeper: never, KRaft: since(V4_0),
@@ -136,8 +154,19 @@ var behaviours = [...]Behaviour{
 			"client).",
 	},
 	{
+		Name: "MarkerEpochStrict", ZooKeeper: never, KRaft: since(V4_2),
+		When: func(c *Config) bool { return c.Txn.Version >= 2 },
+		Summary: "A transaction marker must have a newer epoch than the producer's last record, unless none of its " +
+			"transactions is open (KIP-1228, KAFKA-19446: 4.2 with transaction.version 2).",
+	},
+	{
 		Name: "FencesByGroupMetadata", ZooKeeper: since(V2_5), KRaft: always,
 		Summary: "Offsets sent with the metadata of a superseded group generation are refused (KIP-447, 2.5).",
+	},
+	{
+		Name: "StartsAddedPartitionsAtZero", ZooKeeper: never, KRaft: since(V4_4),
+		Summary: "A share group begins a partition that is added to a topic of it at offset 0, whatever " +
+			"share.auto.offset.reset says (KAFKA-20742, 4.4).",
 	},
 	{
 		Name: "WaitsForStableOffsets", ZooKeeper: since(V2_5), KRaft: always,

@@ -176,6 +176,7 @@ func (m *Model) becomeLeader(s *State, b, e int, led bool) {
 			}
 		}
 		m.outputGoesOn(s, s.epochOf(b), e)
+		m.shareGoesOn(s, s.epochOf(b), e)
 	}
 	if led {
 		m.remember(s, b, e)

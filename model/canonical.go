@@ -17,6 +17,7 @@ func (m *Model) rank(s *State) {
 	}
 	stale := m.staleBrokers(s)
 	m.clearUnread(s, stale)
+	m.clearUnreadShare(s)
 	if s.epoch() > 0 || m.plainRecords {
 		m.rankEpochs(s, stale)
 	}
@@ -238,12 +239,17 @@ func (m *Model) usedEpochs(s *State, stale uint) uint {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	used |= m.outputEpochs(s)
-	return used | m.consumerEpochs(s) | m.staleTargets(s)
+	used |= m.outputEpochs(s) | m.shareEpochs(s)
+	return used | m.consumerEpochs(s) | m.onceEpochs(s) | m.staleTargets(s)
 }
 
 func (m *Model) lateRequestEpochs(s *State) uint {
 	set := uint(0)
+	if m.output {
+		if l, ok := m.lateMarker(s); ok && !l.group {
+			set |= 1 << l.to
+		}
+	}
 	for i := 0; i < maxLateRequests; i++ {
 		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.epoch
@@ -280,6 +286,9 @@ func (m *Model) consumerEpochs(s *State) uint {
 		}
 		if m.cons(s, cHasCommitShift, 1) != 0 {
 			set |= 1 << m.cons(s, cCommitEpochShift, 3)
+		}
+		if m.cons(s, cHasLateShift, 1) != 0 {
+			set |= 1 << m.cons(s, cLateEpochShift, 3)
 		}
 	}
 	if m.exposed && !m.plainRecords {
@@ -340,10 +349,12 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		}
 	}
 	m.rankOutputEpochs(s, &rank)
+	m.rankShareEpochs(s, &rank)
 	if m.consumer {
-		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift} {
+		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
 			m.setCons(s, f, 3, rank[m.cons(s, f, 3)])
 		}
+		m.rankOnce(s, &rank)
 	}
 	if m.exposed && m.plainRecords {
 		for i, n := 0, m.exposedLen(s); i < n; i++ {

@@ -21,45 +21,62 @@ var anyConfiguration = []Cause{}
 
 // The settings that actions depend on, by what they mean.
 var (
-	byAcks        = settingNamed("producer.acks", "producer.request.required.acks")
-	byRetries     = settingNamed("producer.retries", "producer.message.send.max.retries", "producer.max.retries")
-	byInFlight    = settingNamed("producer.max.in.flight.requests.per.connection")
-	byIdempotence = settingNamed("producer.enable.idempotence")
-	byTxnID       = settingNamed("producer.transactional.id")
-	byTxnTimeout  = settingNamed("producer.transaction.timeout.ms")
-	byDelivery    = settingNamed("producer.delivery.timeout.ms", "producer.message.timeout.ms")
-	byLagTime     = settingNamed("broker.replica.lag.time.max.ms")
-	byQueueFull   = settingNamed("producer.max.block.ms", "producer.block.on.buffer.full", "producer.queue.enqueue.timeout.ms", "producer.producer.type")
-	byMinISR      = settingNamed("topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas")
-	byReplicas    = settingNamed("topic.replication.factor", "broker.default.replication.factor")
-	byUnclean     = settingNamed("topic.unclean.leader.election.enable", "broker.unclean.leader.election.enable", "controller.unclean.leader.election.enable")
-	byElr         = settingNamed("features.eligible.leader.replicas.version")
-	byFlush       = settingNamed("topic.flush.messages", "broker.log.flush.interval.messages")
-	byFormat      = settingNamed("topic.message.format.version", "broker.log.message.format.version")
-	byCleanup     = settingNamed("topic.cleanup.policy", "broker.log.cleanup.policy")
-	byFromDisk    = settingNamed("model.replicate-from")
-	byReset       = settingNamed("consumer.auto.offset.reset")
-	byAutoCommit  = settingNamed("consumer.enable.auto.commit", "consumer.auto.commit.enable")
-	byStore       = settingNamed("consumer.enable.auto.offset.store")
-	byProtocol    = settingNamed("consumer.group.protocol")
-	byIsolation   = settingNamed("consumer.isolation.level")
-	byReadsOut    = settingNamed("downstream.isolation.level")
-	byTxnLevel    = settingNamed("features.transaction.version")
-	byVerifies    = settingNamed("broker.transaction.partition.verification.enable")
-	byCommit      = settingNamed("app.commit")
-	byCommitAt    = settingNamed("app.commit-offset")
-	byProcess     = settingNamed("app.process")
-	byEffect      = settingNamed("app.effect")
-	bySend        = settingNamed("app.send")
-	byOnError     = settingNamed("app.on-send-error")
-	byOnRestart   = settingNamed("app.on-restart")
-	byOnThrow     = settingNamed("app.on-exception")
-	byOnAbort     = settingNamed("app.on-abort")
-	byRandomID    = settingNamed("app.transactional-id")
-	byGroupMeta   = settingNamed("app.group-metadata")
-	byGroup       = settingNamed("app.group")
-	byClient      = settingNamed("app.producer-client")
-	byOutput      = settingNamed("app.output")
+	byAcks            = settingNamed("producer.acks", "producer.request.required.acks")
+	byRetries         = settingNamed("producer.retries", "producer.message.send.max.retries", "producer.max.retries")
+	byInFlight        = settingNamed("producer.max.in.flight.requests.per.connection")
+	byIdempotence     = settingNamed("producer.enable.idempotence")
+	byTxnID           = settingNamed("producer.transactional.id")
+	byTxnTimeout      = settingNamed("producer.transaction.timeout.ms")
+	byDelivery        = settingNamed("producer.delivery.timeout.ms", "producer.message.timeout.ms")
+	byLagTime         = settingNamed("broker.replica.lag.time.max.ms")
+	byQueueFull       = settingNamed("producer.max.block.ms", "producer.block.on.buffer.full", "producer.queue.enqueue.timeout.ms", "producer.producer.type")
+	byMinISR          = settingNamed("topic.min.insync.replicas", "broker.min.insync.replicas", "controller.min.insync.replicas")
+	byReplicas        = settingNamed("topic.replication.factor", "broker.default.replication.factor")
+	byUnclean         = settingNamed("topic.unclean.leader.election.enable", "broker.unclean.leader.election.enable", "controller.unclean.leader.election.enable")
+	byElr             = settingNamed("features.eligible.leader.replicas.version")
+	byFlush           = settingNamed("topic.flush.messages", "broker.log.flush.interval.messages")
+	byFormat          = settingNamed("topic.message.format.version", "broker.log.message.format.version")
+	byCleanup         = settingNamed("topic.cleanup.policy", "broker.log.cleanup.policy")
+	byFromDisk        = settingNamed("model.replicate-from")
+	byReset           = settingNamed("consumer.auto.offset.reset")
+	byAutoCommit      = settingNamed("consumer.enable.auto.commit", "consumer.auto.commit.enable")
+	byStore           = settingNamed("consumer.enable.auto.offset.store")
+	byProtocol        = settingNamed("consumer.group.protocol")
+	byIsolation       = settingNamed("consumer.isolation.level")
+	byReadsOut        = settingNamed("downstream.isolation.level")
+	byTxnLevel        = settingNamed("features.transaction.version")
+	byVerifies        = settingNamed("broker.transaction.partition.verification.enable")
+	byCommit          = settingNamed("app.commit")
+	byCommitAt        = settingNamed("app.commit-offset")
+	byOnCommitFailure = settingNamed("app.on-commit-failure")
+	byConsumerClient  = settingNamed("app.consumer-client")
+	byOnRevoke        = settingNamed("app.on-revoke")
+	byOnStop          = settingNamed("app.on-stop")
+	byRestarts        = settingNamed("app.restarts")
+	byResume          = settingNamed("app.on-restart-transaction")
+	byTwoPhase        = settingNamed("producer.transaction.two.phase.commit.enable")
+	byPosition        = settingNamed("app.commit-position")
+	byProcess         = settingNamed("app.process")
+	byEffect          = settingNamed("app.effect")
+	bySend            = settingNamed("app.send")
+	byOnError         = settingNamed("app.on-send-error")
+	byOnRestart       = settingNamed("app.on-restart")
+	byOnThrow         = settingNamed("app.on-exception")
+	byOnAbort         = settingNamed("app.on-abort")
+	byAttempts        = settingNamed("app.attempts")
+	byRandomID        = settingNamed("app.transactional-id")
+	byGroupMeta       = settingNamed("app.group-metadata")
+	byGroup           = settingNamed("app.group")
+	byClient          = settingNamed("app.producer-client")
+	byOutput          = settingNamed("app.output")
+	byShare           = settingNamed("app.share")
+	// of a share group
+	byOnShareThrow = settingNamed("app.share-on-exception")
+	byDeliveries   = settingNamed("group.share.delivery.count.limit", "broker.group.share.delivery.count.limit")
+	byLock         = settingNamed("group.share.record.lock.duration.ms", "broker.group.share.record.lock.duration.ms")
+	byShareReset   = settingNamed("group.share.auto.offset.reset")
+	byDeadLetters  = settingNamed("group.errors.deadletterqueue.topic.name")
+	byAcquire      = settingNamed("consumer.share.acquire.mode")
 )
 
 // settingNamed is a cause without a condition.
@@ -118,14 +135,33 @@ func isRetry(_ *Config, s *Step) bool {
 	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Kind == KindPhase && c.From.Word == Retrying.String() })
 }
 
-func commitsItself(c *Config, _ *Step) bool  { return c.App.Commit == CommitAuto }
-func isTransaction(c *Config, _ *Step) bool  { return c.Prod.Transactional }
-func hasOldFormat(c *Config, _ *Step) bool   { return c.Topic.OldFormat }
-func copiesFromDisk(c *Config, _ *Step) bool { return c.ReplicateFromDisk }
-func differentIDs(c *Config, _ *Step) bool   { return c.App.TxnID != IDPerPartition }
-func commitsCurrent(c *Config, _ *Step) bool { return c.App.CommitCurrent }
-func handsOff(c *Config, _ *Step) bool       { return c.App.Handoff }
-func goesUnfenced(c *Config, _ *Step) bool   { return !c.App.GroupMetadata }
+func commitsItself(c *Config, _ *Step) bool       { return c.App.Commit == CommitAuto }
+func isTransaction(c *Config, _ *Step) bool       { return c.Prod.Transactional }
+func hasOldFormat(c *Config, _ *Step) bool        { return c.Topic.OldFormat }
+func copiesFromDisk(c *Config, _ *Step) bool      { return c.ReplicateFromDisk }
+func differentIDs(c *Config, _ *Step) bool        { return c.App.TxnID != IDPerPartition }
+func commitsCurrent(c *Config, _ *Step) bool      { return c.App.CommitCurrent }
+func handsOff(c *Config, _ *Step) bool            { return c.App.Handoff }
+func rethrowsCommits(c *Config, _ *Step) bool     { return c.App.OnCommitFailure == RethrowCommit }
+func handsOutAfterCommit(c *Config, _ *Step) bool { return c.B.CommitsBeforeHandingOut }
+func staysDown(c *Config, _ *Step) bool           { return c.App.NoRestarts }
+func resumesTransactions(c *Config, _ *Step) bool { return c.App.ResumeTransaction }
+func isParallel(c *Config, _ *Step) bool          { return c.App.Parallel }
+
+// commitsUnfinished says that a commit may be ahead of what is finished because the application says so.
+func commitsUnfinished(c *Config, _ *Step) bool {
+	return !c.App.OutputKafka && c.App.CommitPosition != FinishedPrefix
+}
+
+func goesUnfenced(c *Config, _ *Step) bool { return !c.App.GroupMetadata }
+
+func isExplicit(c *Config, _ *Step) bool { return c.App.Share == ShareExplicit }
+func isImplicit(c *Config, _ *Step) bool { return c.App.Share == ShareImplicit }
+
+// startsWithoutState says that the share coordinator had no start offset.
+func startsWithoutState(c *Config, _ *Step) bool {
+	return c.App.NewGroup || c.Faults[PartitionAdded] > 0
+}
 
 // commitsUnsent says that the loop can commit while its outputs are still in the producer.
 func commitsUnsent(c *Config, _ *Step) bool {

@@ -7,6 +7,9 @@ const (
 	MaxMembers  = 2 // members of the consumer group
 )
 
+// MaxAttempts is the largest number of attempts to process a record that makes a difference: no budget has more exceptions.
+const MaxAttempts = MaxOccurrences + 1
+
 // Unlimited stands for a number of retries without a bound of its own.
 const Unlimited = -1
 
@@ -19,6 +22,7 @@ type Config struct {
 	Topic  TopicConfig
 	Prod   ProducerConfig
 	Cons   ConsumerConfig
+	Group  GroupConfig // of a share group
 	App    AppConfig
 	Txn    TxnConfig
 	Scope  Scope
@@ -41,11 +45,13 @@ type Parts uint8
 const (
 	SeesConsumer Parts = 1 << iota // the consumer group: polls, processing, commits
 	SeesExposed                    // which records a consumer could ever have read
+	SeesRepeats                    // with EffectOncePerRecord: from which record a message was processed
 )
 
 // Scope bounds what is explored.
 type Scope struct {
 	Messages int // 1 to MaxMessages
+	Members  int // of a share group, 1 to MaxMembers; 0 for a consumer group
 }
 
 // TopicConfig holds the settings of the topic and of the brokers that decide about replication.
@@ -169,6 +175,9 @@ const (
 	EffectPlain         Effect = iota
 	EffectIdempotent           // keyed by message: a second time changes nothing
 	EffectTransactional        // stored together with the offset in the external store
+	// EffectOncePerRecord counts once for each record of the log, read again or not: no word of a spec, but what is taken
+	// where nobody has said anything of a consumer, so that it cannot be the cause.
+	EffectOncePerRecord
 )
 
 // TransactionalID is how the processes of an application choose their transactional.id.
@@ -181,28 +190,59 @@ const (
 	IDRandom                              // a new one at every start
 )
 
+// CommitPosition is which position the application commits, or marks for its library to commit.
+type CommitPosition uint8
+
+// Values of app.commit-position.
+const (
+	FinishedPrefix  CommitPosition = iota // all before it is finished
+	HighestFinished                       // behind the last record that is finished, also while earlier ones are not
+	Delivered                             // behind what was handed over, finished or not
+)
+
+// CommitFailure is what the application does when a commit of offsets fails.
+type CommitFailure uint8
+
+// Values of app.on-commit-failure.
+const (
+	RetryCommit   CommitFailure = iota // it commits again
+	IgnoreCommit                       // it goes on as if it had committed
+	RethrowCommit                      // it is as if processing had thrown
+)
+
 // AppConfig is what the application around the clients does: the part app of a spec.
 type AppConfig struct {
-	Send             Send
-	ResendOnError    bool // on-send-error: resend
-	ResendOnRestart  bool // on-restart: resend
-	NewGroup         bool // group: new
-	Handoff          bool // process: handoff
-	Commit           Commit
-	CommitCurrent    bool // commit-offset: current, the off-by-one
-	Effect           Effect
-	OutputKafka      bool // output: kafka
-	ContinueOnAbort  bool // on-abort: continue
-	TxnID            TransactionalID
-	GroupMetadata    bool // group-metadata
-	CloseOnException bool // on-exception: close
-	SkipOnException  bool // on-exception: skip or dead-letter
-	DeadLetter       bool // on-exception: dead-letter
+	Send              Send
+	ResendOnError     bool // on-send-error: resend
+	ResendOnRestart   bool // on-restart: resend
+	NewGroup          bool // group: new
+	Handoff           bool // process: handoff or parallel
+	Parallel          bool // process: parallel
+	Commit            Commit
+	CommitPosition    CommitPosition
+	OnCommitFailure   CommitFailure
+	ExitOnStop        bool // on-stop: exit
+	NoRestarts        bool // restarts: false
+	CommitOnRevoke    bool // on-revoke: commit
+	CommitCurrent     bool // commit-offset: current, the off-by-one
+	Effect            Effect
+	OutputKafka       bool // output: kafka
+	ContinueOnAbort   bool // on-abort: continue
+	ResumeTransaction bool // on-restart-transaction: resume
+	TxnID             TransactionalID
+	GroupMetadata     bool // group-metadata
+	CloseOnException  bool // on-exception: close
+	SkipOnException   bool // on-exception: skip or dead-letter
+	DeadLetter        bool // on-exception: dead-letter
+	Attempts          int  // attempts: how often processing is tried; 0 is 1, MaxAttempts stands for any number that no run uses up
+	Share             Share
+	ShareOnException  ShareOnException
 }
 
 // TxnConfig holds what the rules read of the transaction protocol.
 type TxnConfig struct {
 	Version         int  // transaction.version the client and the brokers agree on: 0, 1 or 2
+	TwoPhase        bool // transaction.two.phase.commit.enable of producer and brokers (4.1+): a transaction has no timeout
 	PartitionVerify bool // transaction.partition.verification.enable (3.6+)
 }
 

@@ -1,9 +1,10 @@
 package model
 
-import "github.com/kcheck/kcheck/explore"
-
 // consumerActions are the loop of a consumer and the crash of its process.
-var consumerActions = []*Action{consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, consumerCrashes}
+var consumerActions = []*Action{
+	consumerPolls, consumerProcesses, consumerCommits, consumerResets, oldMemberProcesses, lateCommitArrives, consumerCrashes,
+	commitIsLate,
+}
 
 // The consumer's fields.
 
@@ -15,7 +16,7 @@ func (m *Model) inHand(s *State, i int) int                 { return m.cons(s, c
 
 // processed is how often a message was processed, counted up to 2.
 func (m *Model) processed(s *State, msg int) int {
-	return get(s[m.wCons+1], uint(msg)*processedWidth, processedWidth)
+	return get(s[m.wDone], uint(msg)*processedWidth, processedWidth)
 }
 
 func (m *Model) initConsumer(s *State) {
@@ -65,10 +66,10 @@ var consumerPolls = &Action{
 // mayPoll says that the application's loop calls poll next.
 func mayPoll(m *Model, s *State) bool {
 	w := s[m.wCons]
-	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff {
+	if w>>cStoppedShift&1 != 0 || w>>cLostShift&1 != 0 || m.hand(s) > 0 && !m.c.App.Handoff || m.staleness(s) == ignores {
 		return false
 	}
-	return m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
+	return m.c.App.Parallel && m.marks() || m.c.App.Commit == CommitAuto || m.c.App.Effect == EffectTransactional || w>>cUncommittedShift&1 == 0
 }
 
 // readable says that the client can take broker b for the leader and b agrees.
@@ -79,6 +80,9 @@ func (m *Model) readable(s *State, b int) bool {
 // divergence is where broker b's log ends for the epoch of the consumer's last record, if that is before the consumer's
 // position, or -1. Only clients that validate positions ask, once a broker is in a newer epoch.
 func (m *Model) divergence(s *State, b int) int {
+	if m.staleness(s) != fresh {
+		return m.staleEnd(s, b)
+	}
 	if m.cons(s, cHasEpochShift, 1) == 0 || !m.c.B.ValidatesPosition || m.c.Topic.OldFormat ||
 		s.epochOf(b) == m.cons(s, cKnownShift, 3) {
 		return -1
@@ -98,6 +102,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	n := min(maxHand-held, s.hw(b.Broker)-pos)
 	for i := 0; i < n; i++ {
 		m.setCons(s, cRecordsShift+2*uint(held+i), 2, m.msgOf(m.at(s, b.Broker, pos+i)))
+		m.noteInHand(s, held+i, m.epochIn(m.at(s, b.Broker, pos+i)))
 	}
 	m.setCons(s, cHandShift, 3, held+n)
 	m.setCons(s, cPosShift, 4, pos+n)
@@ -105,6 +110,7 @@ func pollEffect(m *Model, s *State, b Binding) {
 	m.setCons(s, cHasEpochShift, 1, 1)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
 	m.setCons(s, cUncommittedShift, 1, 1)
+	m.setStale(s, fresh)
 }
 
 var consumerProcesses = &Action{
@@ -121,42 +127,99 @@ var consumerProcesses = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
+		return m.mayProcess(s) && m.processable(s) > 0
 	},
-	Effect: processEffect,
-	Text:   "the application processes {message}",
+	Choices: (*Model).choosesRecord,
+	Effect:  processEffect,
+	Text:    "the application processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message, p.Offset = messageID(m.inHand(pre, 0)), at(m.consumerPosition(pre)-m.hand(pre))
+		i := m.chosen(pre, b)
+		p.Message, p.Offset = messageID(m.inHand(pre, i)), at(m.consumerPosition(pre)-m.hand(pre)+i)
 		return ""
 	},
-	Causes: []Cause{byCommit, byEffect},
+	Causes: []Cause{byProcess.when(isParallel), byCommit, byEffect},
 	Route:  Route{From: "consumer", Label: "processes {message}"},
 	Silent: true,
 	Forced: steady,
 }
 
+// mayProcess says that the application is about to process a record in hand.
+func (m *Model) mayProcess(s *State) bool {
+	return m.hand(s) > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0)
+}
+
+// isProcessable says that processing the record in place i of the hand can succeed.
+func (m *Model) isProcessable(s *State, i int) bool {
+	return !m.done(s, i) && !(m.hasPoison() && m.poisoned(s, m.inHand(s, i)))
+}
+
+// processable is how many records the application may process next with success.
+func (m *Model) processable(s *State) int {
+	n := 0
+	for i := range m.window(s) {
+		n += b2i(m.isProcessable(s, i))
+	}
+	return n
+}
+
+// window is how many records in hand the application looks at: the first, or with process: parallel all.
+func (m *Model) window(s *State) int {
+	if m.c.App.Parallel {
+		return m.hand(s)
+	}
+	return min(1, m.hand(s))
+}
+
+// choosesRecord is the number of records of which one is processed.
+func (m *Model) choosesRecord(s *State, _ Binding) int { return max(1, m.processable(s)) }
+
+// chosen is the place in the hand of the record that a choice means.
+func (m *Model) chosen(s *State, b Binding) int {
+	n := b.Choice
+	for i := range m.window(s) {
+		if m.isProcessable(s, i) {
+			if n == 0 {
+				return i
+			}
+			n--
+		}
+	}
+	return 0
+}
+
 func processEffect(m *Model, s *State, b Binding) {
-	msg, n := m.inHand(s, 0), m.hand(s)
-	m.takeFromHand(s)
-	m.takeEffect(s, msg, m.consumerPosition(s)-n)
+	i := m.chosen(s, b)
+	msg, offset, epoch := m.inHand(s, i), m.consumerPosition(s)-m.hand(s)+i, m.epochInHand(s, onceHandShift, i)
+	m.finishRecord(s, i)
+	m.takeEffect(s, msg, offset, epoch)
 }
 
 // takeFromHand is the loop done with the first record in hand.
 func (m *Model) takeFromHand(s *State) {
 	m.setCons(s, cRecordsShift, 8, m.cons(s, cRecordsShift, 8)>>2)
 	m.setCons(s, cHandShift, 3, m.hand(s)-1)
+	put(&s[m.wCons+1], cTriesShift, 12, get(s[m.wCons+1], cTriesShift, 12)>>triesWidth)
+	put(&s[m.wCons+1], cDoneShift, 4, get(s[m.wCons+1], cDoneShift, 4)>>1)
+	m.takeEpochFromHand(s, onceHandShift)
 }
 
-// takeEffect is the effect of processing the record of msg at offset. An external store that keeps the offset with the
-// effect takes only the record that follows what it has.
-func (m *Model) takeEffect(s *State, msg, offset int) {
+// takeEffect is the effect of processing the record of msg at offset in a leader epoch. An external store that keeps the
+// offset with the effect takes only the record that follows what it has.
+func (m *Model) takeEffect(s *State, msg, offset, epoch int) {
 	if m.c.App.Effect == EffectTransactional {
 		if m.cons(s, cCommittedShift, 4)%offsetNone > offset {
 			return
 		}
 		m.commitTo(s, offset+1)
 	}
-	m.countProcessed(s, msg, 2-b2i(m.c.App.Effect == EffectIdempotent))
+	if !m.repeats(s, msg, offset, epoch) {
+		m.countProcessed(s, msg, 2-b2i(m.countsOnce()))
+	}
+}
+
+// countsOnce says that a second effect of a message changes nothing, or that nobody asks about it.
+func (m *Model) countsOnce() bool {
+	return m.c.App.Effect == EffectIdempotent || m.c.App.Effect == EffectOncePerRecord && !m.tracksRecords()
 }
 
 // countProcessed counts a message as processed once more, up to limit.
@@ -170,7 +233,7 @@ func (m *Model) countProcessed(s *State, msg, limit int) {
 		}
 	}
 	if times < limit {
-		put(&s[m.wCons+1], uint(msg)*processedWidth, processedWidth, times+1)
+		put(&s[m.wDone], uint(msg)*processedWidth, processedWidth, times+1)
 	}
 }
 
@@ -180,8 +243,12 @@ var consumerCommits = &Action{
 		Summary: "ConsumerCommits is a commit of offsets.",
 		Guard: "There is something to commit, and the loop or the library has come to it: after all records of the " +
 			"poll are processed; before any is; inside a later poll, when those of the earlier ones are processed " +
-			"(Java auto commit); or at any moment (the libraries whose timer commits what was handed out).",
-		Effect:    "The committed offset is the position, or one less with app.commit-offset: current.",
+			"(Java auto commit); or at any moment (the libraries whose timer commits what was handed out). With " +
+			"app.process: parallel or an app.commit-position of its own: when a record was finished since the last commit, " +
+			"or with delivered as soon as records are handed to another thread.",
+		Effect: "The committed offset is the position, or what app.commit-position says: behind the last record before " +
+			"which all are finished, behind the last finished one, or behind what was handed over. It is one less with " +
+			"app.commit-offset: current.",
 		Abstracts: "A commit is a single step that does not fail; the offsets topic is reliable but for offset-lost.",
 		Sources: []string{
 			"ConsumerCoordinator.maybeAutoCommitOffsetsAsync and commitOffsetsSync",
@@ -193,7 +260,11 @@ var consumerCommits = &Action{
 		if m.cons(s, cUncommittedShift, 1) == 0 {
 			return false
 		}
-		if to, owes := m.commitTarget(s); owes != 0 && to == m.cons(s, cCommittedShift, 4) {
+		to, owes := m.commitTarget(s)
+		if m.followsRecords() {
+			return to >= 0 && to != m.cons(s, cCommittedShift, 4) && m.commitIsDue(s)
+		}
+		if owes != 0 && to == m.cons(s, cCommittedShift, 4) {
 			return false // that much is committed already
 		}
 		return m.hand(s) == 0 || m.c.App.Commit == CommitBeforeProcessing ||
@@ -205,7 +276,7 @@ var consumerCommits = &Action{
 		p.Offset = at(m.cons(post, cCommittedShift, 4))
 		return ""
 	},
-	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
+	Causes: []Cause{byAutoCommit.when(commitsItself), byProtocol.when(commitsInBackground), byPosition.when(commitsUnfinished), byCommit, byStore, byCommitAt.when(commitsCurrent), byProcess.when(handsOff)},
 	Route:  Route{From: "consumer", Label: "commit {offset}"},
 	Forced: steady,
 }
@@ -220,6 +291,10 @@ func (m *Model) commits(s *State) {
 // commitTarget is the offset that a commit would store, and whether more is to be committed after it. A library that
 // counts a record as consumed when it hands it out sees one record handed out of those in hand.
 func (m *Model) commitTarget(s *State) (to, owes int) {
+	if m.followsRecords() {
+		to = m.committable(s)
+		return to - b2i(m.c.App.CommitCurrent), b2i(to < m.consumerPosition(s))
+	}
 	if n := m.hand(s); n > 1 && m.c.App.Commit == CommitAuto && m.c.B.HandsOutSingly && !m.c.App.Handoff {
 		return m.consumerPosition(s) - n + 1, 1
 	}
@@ -227,10 +302,15 @@ func (m *Model) commitTarget(s *State) (to, owes int) {
 }
 
 func (m *Model) commitTo(s *State, offset int) {
+	if offset != m.cons(s, cCommittedShift, 4) {
+		m.setFailed(s, false)
+	}
 	m.setCons(s, cCommittedShift, 4, offset)
 	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))
 	m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasEpochShift, 1))
 	m.setCons(s, cUncommittedShift, 1, 0)
+	put(&s[m.wCons+1], cTouchedShift, 1, 0)
+	m.setStaleCommit(s, fresh)
 }
 
 var consumerResets = &Action{
@@ -279,12 +359,19 @@ func (m *Model) outOfRange(s *State, b int) bool {
 // has deleted elsewhere starts before that.
 func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLen(b)) }
 
+// seeks says that a consumer goes to where the logs part, at offset d. At the start of a log that is so only where the leader
+// knows the epoch that it was asked for.
+func (m *Model) seeks(s *State, d int) bool {
+	return m.c.Cons.Reset != ResetNone && (d > 0 || d == 0 && m.staleness(s) == sameEpoch)
+}
+
 func resetEffect(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
 	to := -1
-	if d := m.divergence(s, b.Broker); !lost && d > 0 && m.c.Cons.Reset != ResetNone {
+	if d := m.divergence(s, b.Broker); !lost && m.seeks(s, d) {
 		to = d
 	}
+	m.setStale(s, fresh)
 	m.setCons(s, cLostShift, 1, 0)
 	m.setCons(s, cKnownShift, 3, s.epochOf(b.Broker))
 	switch {
@@ -304,47 +391,12 @@ func resetEffect(m *Model, s *State, b Binding) {
 	}
 }
 
-var consumerCrashes = &Action{
-	Name: "ConsumerCrashes", Area: AreaClients, Actor: "consumer", Over: Once, Class: explore.Fault, Fault: ConsumerCrash,
-	Doc: Doc{
-		Summary: "ConsumerCrashes is the fault consumer-crash: the consumer's process dies and is started again.",
-		Guard:   "It is not waiting for a person.",
-		Effect: "What it has in hand is gone; it goes on from the committed offset, or without one as " +
-			"auto.offset.reset says.",
-		Abstracts: "Crash, start and the fetch of the committed offset are one step.",
-		Sources: []string{
-			"KafkaConsumer keeps its position in memory",
-			"OffsetFetch at the start",
-		},
-	},
-	Applies: hasConsumer,
-	Guard:   func(m *Model, s *State, b Binding) bool { return m.cons(s, cStoppedShift, 1) == 0 },
-	Effect:  func(m *Model, s *State, b Binding) { m.restartConsumer(s) },
-	Text:    "the consumer's process dies and is started again",
-	Causes:  []Cause{byProtocol.when(commitsInBackground), byAutoCommit.when(commitsItself), byCommit, byCommitAt.when(commitsCurrent)},
-	Route:   Route{From: "consumer", Label: "crash"},
-	Forced:  steady,
-}
-
-// restartConsumer starts a consumer from the committed offset.
-func (m *Model) restartConsumer(s *State) {
-	m.setCons(s, cRecordsShift, 8, 0)
-	m.setCons(s, cHandShift, 3, 0)
-	m.setCons(s, cUncommittedShift, 1, 0)
-	committed := m.cons(s, cCommittedShift, 4)
-	m.setCons(s, cLostShift, 1, b2i(committed == offsetNone))
-	m.setCons(s, cPosShift, 4, committed%offsetNone)
-	m.setCons(s, cHasEpochShift, 1, m.cons(s, cHasCommitShift, 1))
-	m.setCons(s, cLastEpochShift, 3, m.cons(s, cCommitEpochShift, 3))
-	m.setCons(s, cKnownShift, 3, m.cons(s, cCommitEpochShift, 3)*m.cons(s, cHasCommitShift, 1))
-}
-
 func resetResult(m *Model, pre *State, b Binding, post *State, p *Params) string {
 	if m.Stopped(post) {
 		return "stopped"
 	}
 	p.Offset = at(m.consumerPosition(post))
-	if d := m.divergence(pre, b.Broker); d > 0 && m.cons(pre, cLostShift, 1) == 0 && m.c.Cons.Reset != ResetNone {
+	if d := m.divergence(pre, b.Broker); m.cons(pre, cLostShift, 1) == 0 && m.seeks(pre, d) {
 		return "truncated"
 	}
 	return "reset"

@@ -73,7 +73,7 @@ func coreModel(t *testing.T, v Version, bounds coreBounds, asSpecified bool) *Mo
 	lags.Class = explore.Step
 	core := []*Action{coreWrites, coreShrinks, &lags}
 	for _, a := range registry {
-		if a == leaderMoves || a.Class != explore.Fault && (a.Actor == ActorBroker || a.Actor == "controller") && a.Over == PerBroker {
+		if a == leaderMoves || a.Area == AreaReplication && a.Class != explore.Fault && (a.Actor == ActorBroker || a.Actor == "controller") && a.Over == PerBroker {
 			core = append(core, a)
 		}
 	}

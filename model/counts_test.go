@@ -51,7 +51,7 @@ func (sc *scenario) count(t *testing.T) string {
 func (sc *scenario) write(t *testing.T, counts string) {
 	t.Helper()
 	was, is := fmt.Sprintf("{%q, %q, ", sc.name, sc.counts), fmt.Sprintf("{%q, %q, ", sc.name, counts)
-	for _, file := range []string{"scenarios_test.go", "txn_test.go"} {
+	for _, file := range []string{"scenarios_test.go", "txn_test.go", "share_test.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

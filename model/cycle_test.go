@@ -57,7 +57,11 @@ func TestNoFaultFreeCycle(t *testing.T) {
 		{ResponseLost: 1, ReplicaLag: 1}, {BrokerCrash: 1, ConsumerCrash: 1}, {LeaderMove: 2}, {Partition: 1},
 		{CleanRestart: 1, RequestLost: 1}, {DiskLoss: 1}, {PowerLoss: 1}, {Delay: 1, LeaderMove: 1},
 		{ConsumerException: 1, OffsetLost: 1}, {Rebalance: 1, Retention: 1}, {SlowBroker: 1}, {TotalPowerLoss: 1},
-		{ReplicaLag: 2}, {ProducerCrash: 1, SendRefused: 1},
+		{ReplicaLag: 2}, {ProducerCrash: 1, SendRefused: 1}, {PoisonRecord: 2}, {PoisonRecord: 1, Rebalance: 1},
+		{PoisonRecord: 1, OffsetLost: 1}, {CommitLost: 1, ConsumerCrash: 1},
+		{OrderlyRebalance: 2}, {OrderlyRebalance: 1, PoisonRecord: 1}, {AppRestart: 2}, {TopicRecreated: 1, ConsumerCrash: 1},
+		{TopicRecreated: 1, LeaderMove: 1}, {TopicRecreated: 1, PoisonRecord: 1},
+		{ProducerCrash: 1, ConsumerCrash: 1},
 	}
 	n := 0
 	for _, v := range Lines() {
@@ -99,6 +103,11 @@ func cyclic(v Version, acks Acks, idempotent bool, commit Commit, n int) Config 
 		c.Cons.StoreOffsets, c.App.Handoff = true, n%2 == 0
 	}
 	c.Cons.Reset = AutoOffsetReset(n % 3)
+	c.App.ExitOnStop, c.App.NoRestarts = n%3 == 0, n%5 == 1
+	c.App.OnCommitFailure, c.App.CommitOnRevoke = CommitFailure(n%3), n%2 == 0
+	c.App.CommitPosition, c.App.Parallel = CommitPosition(n/2%3), n%4 == 1
+	c.App.Handoff = c.App.Handoff || c.App.Parallel
+	c.App.CloseOnException, c.App.SkipOnException, c.App.Attempts = n%3 == 1, n%4 == 2, 1+n%2
 	if n%3 == 1 {
 		c.Scope.Messages, c.Topic.Replicas = 2, 1
 	}

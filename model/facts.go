@@ -23,7 +23,7 @@ func (m *Model) Counts(s *State, msg int, c Counted) bool {
 
 // Processed is how often message msg was processed, counted up to 2; 0 where the question does not see the consumer.
 func (m *Model) Processed(s *State, msg int) int {
-	if !m.consumer {
+	if m.wDone == 0 {
 		return 0
 	}
 	return m.processed(s, msg)
@@ -36,7 +36,9 @@ func (m *Model) Unprocessed(s *State, msg int) bool { return m.Processed(s, msg)
 func (m *Model) Disordered(s *State) bool { return s.control(ctlDisorderShift) }
 
 // Stopped says that the consumer has stopped with an error (auto.offset.reset=none).
-func (m *Model) Stopped(s *State) bool { return m.consumer && m.cons(s, cStoppedShift, 1) != 0 }
+func (m *Model) Stopped(s *State) bool {
+	return m.consumer && m.cons(s, cStoppedShift, 1) != 0 && !m.consumerIsDown(s)
+}
 
 // Acked says that some send of message msg was acknowledged.
 func (m *Model) Acked(s *State, msg int) bool { return s.acked(msg) }
@@ -70,7 +72,7 @@ func (m *Model) HasCopy(s *State, msg int) bool {
 			}
 		}
 	}
-	return false
+	return m.share && m.inShareHand(s, msg)
 }
 
 // DuplicateReadable says that a message stands twice below the high watermark of a broker that takes itself for leader.

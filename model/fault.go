@@ -20,8 +20,15 @@ const (
 	Partition
 	SlowBroker
 	ConsumerCrash
+	PoisonRecord
+	AppRestart
 	ConsumerException
 	Rebalance
+	OrderlyRebalance
+	CommitLost
+	ConnectionLost
+	LockTimeout
+	TopicRecreated
 	OffsetLost
 	Retention
 	PartitionAdded
@@ -37,6 +44,8 @@ type Fault struct {
 	Noun, Plural string // of one occurrence and of several in a sentence: "broker crash", "broker crashes"
 	Doc          string // what one occurrence does, in full sentences
 	Side         Side
+	// AlsoConsumer says that the consumer meets the fault, too, where another side meets it first.
+	AlsoConsumer bool `registry:"optional"`
 	Takes        Taken
 	Loses        Loss
 	// Shortcuts are those that stay exact although the fault can happen; see [Shortcuts].
@@ -120,9 +129,10 @@ var faults = [NumFaults]Fault{
 	},
 	Delay: {
 		Name: "delay", Noun: "late request", Plural: "late requests", Rate: Rate{Per: PerRequest, With: "produce"},
-		Doc: "A produce or EndTxn request is late: it arrives after its sender has timed out, perhaps after the sender has " +
-			"repeated it or begun its next transaction.",
-		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		Doc: "A request that changes something is late: produce, EndTxn, the coordinator's WriteTxnMarkers, OffsetCommit or " +
+			"TxnOffsetCommit. It arrives after its sender has timed out, perhaps after the sender has repeated it or begun its " +
+			"next transaction.",
+		Side: SideProducer, AlsoConsumer: true, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 11,
 	},
 	SendRefused: {
@@ -205,10 +215,26 @@ var faults = [NumFaults]Fault{
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 5, Standard: 2,
 	},
+	PoisonRecord: {
+		Name: "poison-record", Noun: "poison record", Plural: "poison records", Rate: Rate{Per: PerMessageTried, With: "process"},
+		Doc: "There is a message whose processing throws every time that it is tried. When app.attempts are used up, the " +
+			"application does as app.on-exception says: skipped it is lost, dead-lettered it is processed, and a loop that " +
+			"ends stands still before it until a person helps.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 24,
+	},
+	AppRestart: {
+		Name: "app-restart", Noun: "restart of the application", Plural: "restarts of the application", Rate: Rate{Per: PerMemberYear},
+		Doc: "Either application is stopped in order, as app.on-stop says of its producer and consumer, and started again: a " +
+			"deployment. Then app.on-restart.",
+		Side: SideProducer, AlsoConsumer: true, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts &^ SendsAtOnce,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 27,
+	},
 	ConsumerException: {
 		Name: "consumer-exception", Noun: "consumer exception", Plural: "consumer exceptions", Rate: Rate{Per: PerMessageTried, With: "process"},
-		Doc: "Processing a message throws. A loop with transactions aborts the open one and goes on as " +
-			"app.on-abort says; any other does as app.on-exception says: it ends and is started again, or goes on.",
+		Doc: "Processing a message throws once. When app.attempts are used up, a loop with transactions aborts the open one and " +
+			"goes on as app.on-abort says; then, and in any other loop at once, app.on-exception says what becomes of the " +
+			"record: the loop ends and is started again, or goes on without it.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 1, Shows: 17,
 	},
@@ -217,6 +243,41 @@ var faults = [NumFaults]Fault{
 		Doc:  "The partition is given to another member of the group while the first still processes what it polled.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: Yes, FormerMember: Yes, ResetsPosition: No, Priced: No, Attempts: 3, Shows: 10,
+	},
+	OrderlyRebalance: {
+		Name: "orderly-rebalance", Noun: "orderly rebalance", Plural: "orderly rebalances", Rate: Rate{Per: PerMemberYear},
+		Doc: "The partition is given to another member of the group after the first has been told and has stopped at the " +
+			"border of a record. What it commits then is in app.on-revoke.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 26,
+	},
+	CommitLost: {
+		Name: "commit-lost", Noun: "failed commit", Plural: "failed commits", Rate: Rate{Per: PerRequest, With: "commit"},
+		Doc: "A commit of offsets fails, or its answer is lost although the offset is stored, while nobody dies. " +
+			"app.on-commit-failure says what the application does then.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: Yes, FormerMember: No, ResetsPosition: No, Priced: No, Attempts: 2, Shows: 25,
+	},
+	TopicRecreated: {
+		Name: "topic-recreated", Noun: "recreated topic", Plural: "recreated topics", Rate: Rate{Per: PerPartitionYear},
+		Doc: "The topic is deleted when all before the followed messages is processed, and created again under its name before " +
+			"they are sent. What the group has committed stays, and is an offset of the deleted topic.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 28,
+	},
+	ConnectionLost: {
+		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",
+		Doc: "The connection of a consumer to the leader breaks. The leader of a share group's partition releases at once " +
+			"what the member holds; a consumer of a consumer group fetches again.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 22,
+	},
+	LockTimeout: {
+		Name: "lock-timeout", Noun: "lock timeout", Plural: "lock timeouts",
+		Doc: "The acquisition lock of a share group's member runs out (share.record.lock.duration.ms) while the member " +
+			"still works on the record.",
+		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: AllShortcuts,
+		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 23,
 	},
 	OffsetLost: {
 		Name: "offset-lost", Noun: "lost offset", Plural: "lost offsets", Rate: Rate{Per: PerMemberYear},
@@ -252,6 +313,9 @@ func (f FaultKind) String() string { return faults[f].Name }
 
 // OfConsumer says that only the consumer meets the fault: it changes nothing for the producer and the brokers.
 func (f FaultKind) OfConsumer() bool { return faults[f].Side == SideConsumer }
+
+// ReachesConsumer says that the consumer can meet the fault, it alone or others, too.
+func (f FaultKind) ReachesConsumer() bool { return f.OfConsumer() || faults[f].AlsoConsumer }
 
 // OfBroker says that the fault is one of the partition's replicas.
 func (f FaultKind) OfBroker() bool { return faults[f].Side == SideBroker }

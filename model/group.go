@@ -17,10 +17,10 @@ var processingThrows = &Action{
 	Doc: Doc{
 		Summary: "ProcessingThrows is the fault consumer-exception: processing a record throws.",
 		Guard:   "A record is in hand and due to be processed.",
-		Effect: "It has no effect; the loop ends and is started again from the committed offset. With " +
-			"app.on-exception: close the consumer is closed on the way out, upon which auto commit commits the " +
-			"position, also of what was not processed. With skip the loop goes on behind the record; with dead-letter it " +
-			"does so too, and the record counts as processed.",
+		Effect: "It has no effect. While app.attempts are left it is tried again. After the last the loop ends and is started " +
+			"again from the committed offset; with app.on-exception: close the consumer is closed on the way out, upon " +
+			"which auto commit commits the position, also of what was not processed. With skip the loop goes on behind the " +
+			"record; with dead-letter it does so too, and the record counts as processed.",
 		Abstracts: "The next process takes the place of the loop at once. A record is in the dead-letter topic as soon as " +
 			"it is sent there.",
 		Sources: []string{
@@ -30,41 +30,26 @@ var processingThrows = &Action{
 	},
 	Applies: hasConsumer,
 	Guard:   func(m *Model, s *State, b Binding) bool { return consumerProcesses.Guard(m, s, b) },
+	Choices: (*Model).choosesRecord,
 	Effect: func(m *Model, s *State, b Binding) {
-		switch {
-		case m.c.App.DeadLetter:
-			m.countProcessed(s, m.inHand(s, 0), 2) // the topic keeps no offset and knows no keys
-			m.takeFromHand(s)
+		i := m.chosen(s, b)
+		if n := m.tries(s, i) + 1; n < m.attempts() {
+			m.setTries(s, i, n)
 			return
-		case m.c.App.SkipOnException:
-			m.takeFromHand(s)
-			return
-		case m.commitsOnClose():
-			m.commits(s)
 		}
-		m.restartConsumer(s)
+		m.givesRecordUp(s, i)
 	},
-	Text: "processing {message} throws",
-	Outcomes: []Outcome{
-		{Word: "committed", Text: "; the loop ends and is started again"},
-		{Word: "not-committed", Text: "; the loop ends and is started again"},
-		{Word: "skipped", Text: "; the application logs it and goes on with the next record"},
-		{Word: "dead-letter", Text: "; the application sends the record to the dead-letter topic and goes on"},
-	},
+	Text:     "processing {message} throws",
+	Outcomes: append([]Outcome{{Word: "tried-again", Text: "; it will be tried again"}}, exceptionOutcomes...),
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		p.Message = messageID(m.inHand(pre, 0))
-		switch {
-		case m.c.App.DeadLetter:
-			return "dead-letter"
-		case m.c.App.SkipOnException:
-			return "skipped"
-		case m.commitsOnClose():
-			p.Committed = at(m.cons(post, cCommittedShift, 4))
-			return "committed"
+		i := m.chosen(pre, b)
+		p.Message = messageID(m.inHand(pre, i))
+		if m.tries(pre, i)+1 < m.attempts() {
+			return "tried-again"
 		}
-		return "not-committed"
+		return m.givenUpHow(post, p)
 	},
-	Causes: []Cause{byOnThrow, byAutoCommit.when(commitsItself), byCommit},
+	Causes: []Cause{byRestarts.when(staysDown), byOnThrow, byAttempts, byAutoCommit.when(commitsItself), byCommit},
 	Route:  Route{From: "consumer", Label: "exception"},
 	Forced: steady,
 }
@@ -106,8 +91,16 @@ func reassignEffect(m *Model, s *State, b Binding) {
 	// a loop that commits before it processes has its commit refused and processes nothing
 	if n := m.hand(s); n > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0) {
 		w := &s[m.wCons+1]
-		put(w, cOldHandShift, 3, n)
-		put(w, cOldNextShift, 8, m.cons(s, cRecordsShift, 8))
+		left, records := 0, 0
+		for i := range n {
+			if !m.done(s, i) {
+				records |= m.inHand(s, i) << (2 * left)
+				m.passEpoch(s, i, left)
+				left++
+			}
+		}
+		put(w, cOldHandShift, 3, left)
+		put(w, cOldNextShift, 8, records)
 		put(w, cOldPosShift, 4, m.consumerPosition(s))
 	}
 	m.restartConsumer(s)
@@ -125,14 +118,12 @@ var oldMemberProcesses = &Action{
 		},
 	},
 	Applies: func(m *Model) bool { return m.consumer && m.hasFormerMember() },
-	Guard:   func(m *Model, s *State, b Binding) bool { return m.oldHand(s) > 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return m.oldHand(s) > 0 && !(m.hasPoison() && m.poisoned(s, get(s[m.wCons+1], cOldNextShift, 2)))
+	},
 	Effect: func(m *Model, s *State, b Binding) {
-		w := &s[m.wCons+1]
-		n, records, pos := m.oldHand(s), get(*w, cOldNextShift, 8), get(*w, cOldPosShift, 4)
-		put(w, cOldHandShift, 3, n-1)
-		put(w, cOldNextShift, 8, records>>2)
-		put(w, cOldPosShift, 4, pos*b2i(n > 1))
-		m.takeEffect(s, records&3, pos-n)
+		msg, offset, epoch := m.takeFromOldHand(s)
+		m.takeEffect(s, msg, offset, epoch)
 	},
 	Text: "the member that lost the partition processes {message}",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
@@ -144,6 +135,18 @@ var oldMemberProcesses = &Action{
 	Causes: []Cause{byEffect, byCommit},
 	Route:  Route{From: "consumer", Label: "old member processes {message}"},
 	Forced: steady,
+}
+
+// takeFromOldHand is a member that has lost the partition done with the first record in its hand.
+func (m *Model) takeFromOldHand(s *State) (msg, offset, epoch int) {
+	w := &s[m.wCons+1]
+	n, records, pos := m.oldHand(s), get(*w, cOldNextShift, 8), get(*w, cOldPosShift, 4)
+	put(w, cOldHandShift, 3, n-1)
+	put(w, cOldNextShift, 8, records>>2)
+	put(w, cOldPosShift, 4, pos*b2i(n > 1))
+	epoch = m.epochInHand(s, onceFormerShift, 0)
+	m.takeEpochFromHand(s, onceFormerShift)
+	return records & 3, pos - n, epoch
 }
 
 var committedOffsetIsLost = &Action{
@@ -178,6 +181,7 @@ func (m *Model) loseCommitted(s *State) {
 	m.setCons(s, cCommittedShift, 4, offsetNone)
 	m.setCons(s, cHasCommitShift, 1, 0)
 	m.setCons(s, cCommitEpochShift, 3, 0)
+	m.setStaleCommit(s, fresh)
 	m.restartConsumer(s)
 }
 

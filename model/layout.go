@@ -9,15 +9,16 @@ package model
 //	word 3.. brokers   two words a broker: its log, and everything else about it
 //	then     kept      a word for two brokers: what leaders of superseded epochs remember of them; see kept.go
 //	then     consumer  two words, where the question can see a consumer
+//	then     once      a word that tells records of a message apart, where the question is about repetitions; see once.go
 //	then     exposed   two words: the records consumers could read, where the question is about them
-//	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log
+//	then     output    with app.output: kafka: coordinator, processes, numbers, a second word for each log; what has failed
 //
 // Brokers carry no index of another broker: who leads an epoch and who is in its in-sync set are bits in each broker's
 // own word, and what the leader knows of a follower is in the follower's word. Exchanging two brokers is exchanging
 // their words, so that sorting gives the canonical form.
 type State [stateWords]uint64
 
-const stateWords = 27
+const stateWords = 28
 
 const (
 	wControl  = 0
@@ -41,11 +42,12 @@ const (
 
 // Fields of the producer word.
 const (
-	prodKnownShift      = 0 // 3: the newest leader epoch the client has proof of: an append in it, or a refusal
-	prodSessionShift    = 3 // 2: how often the process was started anew
-	prodEpochShift      = 5 // 2: producer epoch within the session
-	prodUnresolvedShift = 7 // 1: a numbered message failed and it is not known whether the broker took it
-	prodLateShift       = 8 // 2 x 12: late requests
+	prodKnownShift      = 0  // 3: the newest leader epoch the client has proof of: an append in it, or a refusal
+	prodSessionShift    = 3  // 2: how often the process was started anew
+	prodEpochShift      = 5  // 2: producer epoch within the session
+	prodUnresolvedShift = 7  // 1: a numbered message failed and it is not known whether the broker took it
+	prodLateShift       = 8  // 2 x 12: late requests
+	prodDownShift       = 32 // 1: the process has ended and nobody starts it again
 	lateRequestWidth    = 12
 	maxLateRequests     = 2
 )
@@ -133,16 +135,34 @@ const (
 	cLostShift        = 30 // 1: there is no valid position; the reset policy decides
 	cStoppedShift     = 31 // 1: has stopped with an error (auto.offset.reset=none)
 	cUncommittedShift = 32 // 1: has polled since the last commit
+	cLateShift        = 55 // 1: a commit is late
+	cLateOffsetShift  = 56 // 4: its offset
+	cLateEpochShift   = 60 // 3: leader epoch committed with it
+	cHasLateShift     = 63 // 1: that epoch is known
 )
 
 // Fields of the consumer's second word: how often each message was processed, 2 bits each, up to 2; then what a group
-// member that has lost the partition still has in hand.
+// member that has lost the partition still has in hand; then what has failed.
 const (
-	processedWidth = 2
-	cOldHandShift  = 8  // 3: its records, not processed yet
-	cOldNextShift  = 11 // 8: their messages, the next one lowest
-	cOldPosShift   = 19 // 4: offset behind the last of them
+	processedWidth    = 2
+	cOldHandShift     = 8  // 3: its records, not processed yet
+	cOldNextShift     = 11 // 8: their messages, the next one lowest
+	cOldPosShift      = 19 // 4: offset behind the last of them
+	cPoisonShift      = 23 // 4: messages whose processing throws every time
+	cTriesShift       = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
+	cFailedShift      = 39 // 1: the loop has ended over a poison record and goes on before it
+	cDoneShift        = 40 // 4: records in hand that are finished while earlier ones are not
+	cStaleShift       = 46 // 2: how the position belongs to a topic that was deleted and created again
+	cStaleCommitShift = 48 // 2: the same of the committed offset
+	cDownShift        = 45 // 1: the process has ended and nobody starts it again
+	cTouchedShift     = 44 // 1: a record was finished that a commit has yet to follow
 )
+
+// oldHandWidth is the width of all that a former member has in hand.
+const oldHandWidth = cPoisonShift - cOldHandShift
+
+// triesWidth is the width of a number of failed attempts.
+const triesWidth = 3
 
 // maxHand is how many records one poll returns at most.
 const maxHand = 4

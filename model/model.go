@@ -29,13 +29,17 @@ type Model struct {
 	consumer                    bool // the question sees the consumer
 	exposed                     bool // the question is about records that consumers could read
 	plainRecords                bool // the leader epoch of a record only tells it from others at its offset
+	dropsUncommitted            bool // the library hands out no record whose commit failed
 	wCons, wExposed, wKept      int
+	wDone                       int  // the word that counts what was processed, where something does; else 0
+	wOnce                       int  // 0 where repetitions are not told from records that are read again
 	deposedReturn               bool // the budget suffices for a leader to be deposed and to lead again
 	words                       int
 
 	short Shortcuts
 
 	outputSystem
+	shareSystem
 }
 
 // New flattens the actions that apply to a configuration into transitions. The error names the limit that the
@@ -44,10 +48,11 @@ func New(c Config) (*Model, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	if c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut {
+	drops := c.App.Commit == CommitAuto && c.B.CommitsBeforeHandingOut
+	if drops {
 		c.App.Commit = CommitBeforeProcessing
 	}
-	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR}
+	m := &Model{c: c, n: c.Topic.Replicas, minISR: c.Topic.MinISR, dropsUncommitted: drops}
 	if c.B.EffectiveMinISR {
 		m.minISR = min(m.minISR, m.n)
 	}
@@ -93,7 +98,7 @@ func (m *Model) layOut() {
 		if c.Scope.Messages > 1 || c.App.ResendOnError {
 			m.epochBits = 2
 		}
-		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.Faults[ProducerCrash]))))
+		m.incBits = m.epochBits + min(2, uint(bits.Len(uint(c.startsOfProducer()))))
 	}
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
@@ -101,17 +106,33 @@ func (m *Model) layOut() {
 		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
 	}
 	m.logCap = min(maxLog, 64/int(m.entryBits))
-	m.consumer = c.Sees&SeesConsumer != 0
+	m.share = c.Sees&SeesConsumer != 0 && c.App.Share != ShareNone
+	m.consumer = c.Sees&SeesConsumer != 0 && !m.share
 	m.exposed = c.Sees&SeesExposed != 0
 	m.plainRecords = !m.consumer && c.B.FencesByEpoch && !c.Topic.OldFormat
 	m.words = wBrokers + 2*m.n
 	m.layOutKept()
 	if m.consumer {
-		m.wCons, m.words = m.words, m.words+2
+		m.wCons, m.wDone, m.words = m.words, m.words+1, m.words+2
+	}
+	if m.share {
+		m.layOutShare()
+	}
+	if m.consumer && c.Sees&SeesRepeats != 0 && c.App.Effect == EffectOncePerRecord {
+		m.wOnce, m.words = m.words, m.words+1
 	}
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2
 	}
+}
+
+// startsOfProducer is how often the producer's process can be started anew with messages in it.
+func (c *Config) startsOfProducer() int {
+	n := int(c.Faults[ProducerCrash])
+	if c.App.ExitOnStop {
+		n += int(c.Faults[AppRestart])
+	}
+	return n
 }
 
 // validate checks the limits of the model.
@@ -125,6 +146,9 @@ func (c *Config) validate() error {
 		return fmt.Errorf("min.insync.replicas is %d; Kafka requires at least 1", c.Topic.MinISR)
 	case c.Prod.MaxInFlight < 1:
 		return fmt.Errorf("max.in.flight.requests.per.connection is %d; Kafka requires at least 1", c.Prod.MaxInFlight)
+	}
+	if err := c.validateShare(); err != nil {
+		return err
 	}
 	for i, n := range c.Faults {
 		if n > MaxOccurrences && n != Any {
@@ -156,6 +180,7 @@ func (m *Model) Initial(dst []State) []State {
 	if m.consumer {
 		m.initConsumer(&s)
 	}
+	m.initShare(&s)
 	if m.takes(SendsAtOnce) {
 		for i := range m.c.Scope.Messages {
 			s.setPhase(i, Queued)

@@ -193,7 +193,7 @@ var sendIsRefused = &Action{
 			"KafkaApis.handleProduceRequest",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool { return s.phase(b.Msg) == Queued },
+	Guard: func(m *Model, s *State, b Binding) bool { return s.phase(b.Msg) == Queued && !s.producerIsDown() },
 	Choices: func(m *Model, s *State, b Binding) int {
 		return 1 + b2i(m.c.Prod.Acks == AcksNone)
 	},
@@ -278,7 +278,7 @@ var producerCrashes = &Action{
 		Guard:   "Some message is in the producer.",
 		Effect: "What was in its memory is gone, and with it every report that the application has not had. With " +
 			"app.on-restart: resend the unacknowledged messages are sent again, by a producer with a new producer " +
-			"id.",
+			"id. With app.restarts: false the process stays down.",
 		Abstracts: "Crash and start are one step.",
 		Sources: []string{
 			"KafkaProducer keeps its buffer in memory",
@@ -288,27 +288,42 @@ var producerCrashes = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		for i := 0; i < m.c.Scope.Messages; i++ {
 			if s.phase(i).pending() {
-				return true
+				return !s.producerIsDown()
 			}
 		}
 		return false
 	},
-	Effect: producerCrashEffect,
-	Text:   "the producer's process dies and is started again",
-	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		for i := range m.c.Scope.Messages {
-			if pre.phase(i).pending() {
-				p.Messages = append(p.Messages, messageID(i))
-			}
-		}
-		return ""
+	Effect: func(m *Model, s *State, b Binding) {
+		m.dropAccumulator(s)
+		put(&s[wProducer], prodDownShift, 1, b2i(m.c.App.NoRestarts))
 	},
-	Causes: []Cause{byOnRestart, bySend},
+	Text:     "the producer's process dies",
+	Outcomes: endOutcomes,
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		pendingResult(m, pre, p)
+		return m.startedAgain()
+	},
+	Causes: []Cause{byRestarts.when(staysDown), byOnRestart, bySend},
 	Route:  Route{From: "producer", Label: "crash"},
 	Forced: steady,
 }
 
-func producerCrashEffect(m *Model, s *State, b Binding) {
+// endOutcomes are what becomes of a process that has ended.
+var endOutcomes = []Outcome{
+	{Word: "restarted", Text: " and is started again"},
+	{Word: "down", Text: ", and nobody starts it again"},
+}
+
+// startedAgain is the outcome of the end of a process.
+func (m *Model) startedAgain() string {
+	if m.c.App.NoRestarts {
+		return "down"
+	}
+	return "restarted"
+}
+
+// dropAccumulator is the end of the producer's process, with what is in its memory, and the start of another.
+func (m *Model) dropAccumulator(s *State) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if !s.phase(i).pending() {
 			continue

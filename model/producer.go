@@ -35,7 +35,7 @@ func canSend(m *Model, s *State, b Binding) bool {
 
 // isNext says that the application's next call of send is for msg.
 func (m *Model) isNext(s *State, msg int) bool {
-	if s.phase(msg) != Unsent {
+	if s.phase(msg) != Unsent || s.producerIsDown() {
 		return false
 	}
 	for i := 0; i < msg; i++ {
@@ -109,7 +109,7 @@ func (m *Model) overtakes(s *State, msg int) bool {
 func anyToTransmit(m *Model, s *State) bool {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if p := s.phase(i); p == Queued || p == Retrying {
-			return !s.control(ctlSlowShift)
+			return !s.control(ctlSlowShift) && !s.producerIsDown()
 		}
 	}
 	return false

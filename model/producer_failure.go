@@ -196,7 +196,7 @@ var producerGivesUp = &Action{
 
 func canGiveUp(m *Model, s *State, b Binding) bool {
 	p := s.phase(b.Msg)
-	if !p.pending() || p == Queued && m.c.App.ResendOnError || !m.outage(s, b.Msg) {
+	if !p.pending() || s.producerIsDown() || p == Queued && m.c.App.ResendOnError || !m.outage(s, b.Msg) {
 		return false
 	}
 	for i := 0; i < b.Msg; i++ {

@@ -92,11 +92,91 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
 	}},
 	{"a dead-letter topic", "28 49 9; 28 49 9", Budget{ConsumerException: 1}, func(c *Config) { c.App.SkipOnException, c.App.DeadLetter = true, true }},
+	{"a poison record", "247 535 14; 247 535 14", Budget{PoisonRecord: 1, ConsumerException: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Attempts = 1, 2, 2
+	}},
+	{"a poison record, the offset is lost", "46 69 9; 46 69 9", Budget{PoisonRecord: 1, OffsetLost: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetLatest }},
+	{"a poison record is skipped", "418 982 15; 418 982 15", Budget{PoisonRecord: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
+	}},
+	{"a poison record, auto commit at close", "115 241 12; 115 241 12", Budget{PoisonRecord: 2}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages = 1, 2
+		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
+	}},
+	{"a poison record, the group", "626 1650 16; 626 1650 16", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages = 1, 2 }},
+	{"a poison record, the group, dead letters", "64 119 10; 64 119 10", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.SkipOnException, c.App.DeadLetter = 1, true, true
+	}},
+	{"a poison record, the group, skipped", "58 112 9; 58 112 9", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) { c.Topic.Replicas, c.App.SkipOnException = 1, true }},
+	{"several workers", "870 2324 16; 870 2324 16", Budget{ConsumerCrash: 1, ConsumerException: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.CommitPosition = 1, 2, true, true, HighestFinished
+	}},
+	{"several workers, the group", "1034 3018 15; 1034 3018 15", Budget{Rebalance: 1, PoisonRecord: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.SkipOnException = 1, 2, true, true, true
+	}},
+	{"several workers, marked for the library", "650 1682 15; 650 1682 15", Budget{ConsumerCrash: 1, PoisonRecord: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Handoff, c.App.Parallel, c.App.CommitPosition = 1, 2, true, true, HighestFinished
+		c.App.Commit, c.Cons.Client, c.Cons.AutoCommit = CommitAuto, Sarama, AutoCommitTimer
+	}},
+	{"what is delivered is committed", "186 402 14; 186 402 14", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.CommitPosition, c.App.CommitCurrent = 1, 2, Delivered, true
+	}},
+	{"what is queued is committed", "36 63 9; 36 63 9", Budget{ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Handoff, c.App.CommitPosition = 1, true, Delivered
+	}},
+	{"a commit is lost", "44 73 10; 44 73 10", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"a commit is lost, ignored", "127 289 11; 127 289 11", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.OnCommitFailure = 1, 2, IgnoreCommit
+		c.App.Parallel, c.App.Handoff = true, true
+	}},
+	{"a commit is lost, rethrown", "20 28 9; 20 28 9", Budget{CommitLost: 1}, func(c *Config) { c.Topic.Replicas, c.App.OnCommitFailure = 1, RethrowCommit }},
+	{"a commit is lost before processing", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException = 1, CommitBeforeProcessing, RethrowCommit, true
+	}},
+	{"a commit is lost, dead letters", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Commit, c.App.OnCommitFailure = 1, CommitBeforeProcessing, RethrowCommit
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"a commit is lost, kafka-go", "14 19 6; 14 19 6", Budget{CommitLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, KafkaGo, AutoCommitTimer, CommitAuto
+	}},
+	{"handed over", "420 1073 15; 420 1073 15", Budget{OrderlyRebalance: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages = 1, 2 }},
+	{"handed over, delivered", "26 48 6; 26 48 6", Budget{OrderlyRebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.Handoff, c.App.CommitPosition = 1, true, Delivered
+	}},
+	{"handed over, nothing is committed", "28 43 9; 28 43 9", Budget{OrderlyRebalance: 1}, func(c *Config) { c.Topic.Replicas, c.App.CommitOnRevoke = 1, false }},
+	{"handed over, sarama", "118 300 11; 118 300 11", Budget{OrderlyRebalance: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.Cons.Client, c.Cons.AutoCommit, c.App.Commit = 1, 2, Sarama, AutoCommitTimer, CommitAuto
+	}},
+	{"a deployment", "118 280 11; 118 280 11", Budget{AppRestart: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit, c.Cons.AutoCommit = 1, 2, CommitAuto, AutoCommitInPoll
+	}},
+	{"a deployment, exit", "61 94 10; 61 94 10", Budget{AppRestart: 1}, func(c *Config) { c.Topic.Replicas, c.App.ExitOnStop, c.App.ResendOnRestart = 1, true, true }},
+	{"nobody restarts", "244 522 12; 244 522 12", Budget{ProducerCrash: 1, ConsumerCrash: 1, SendRefused: 1}, func(c *Config) {
+		c.Topic.Replicas, c.App.NoRestarts, c.App.ResendOnRestart, c.Scope.Messages = 1, true, true, 2
+	}},
+	{"nobody restarts, an exception", "18 26 6; 18 26 6", Budget{ConsumerException: 1, ProducerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.App.NoRestarts = 1, true }},
+	{"the topic is recreated", "156 287 12; 156 287 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas = 1 }},
+	{"the topic is recreated, latest", "106 199 9; 106 199 9", Budget{TopicRecreated: 1, OffsetLost: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetLatest }},
+	{"the topic is recreated, none", "42 59 6; 42 59 6", Budget{TopicRecreated: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.Reset = 1, ResetNone }},
+	{"the topic is recreated, 2.0", "50 75 8; 50 75 8", Budget{TopicRecreated: 1, PartitionAdded: 1}, func(c *Config) {
+		release(V2_0)(c)
+		c.Topic.Replicas = 1
+	}},
+	{"the topic is recreated, 2.4", "172 315 12; 172 315 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Topic.Replicas = 1
+	}},
+	{"the topic is recreated, topic ids", "102 206 12; 102 206 12", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) { c.Topic.Replicas, c.Cons.NewProtocol = 1, true }},
+	{"nobody restarts, a poison record", "14 19 6; 14 19 6", Budget{PoisonRecord: 1}, func(c *Config) { c.Topic.Replicas, c.App.NoRestarts = 1, true }},
 	{"librdkafka commits by itself", "306 764 14; 306 764 14", Budget{ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitAuto
 		c.Cons.Client, c.Cons.StoreOffsets, c.Cons.AutoCommit = Librdkafka, true, AutoCommitTimer
 	}},
 	{"the consumer commits first", "44 89 10; 44 89 10", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.Commit = CommitBeforeProcessing }},
+	{"a commit is late", "863 2127 17; 863 2127 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.App.Commit = 1, 2, CommitBeforeProcessing
+	}},
 	{"the offset is off by one", "68 137 12; 68 137 12", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.CommitCurrent = true }},
 	{"a new group", "72 149 11; 72 149 11", Budget{ConsumerCrash: 1}, func(c *Config) { c.App.NewGroup, c.Cons.Reset = true, ResetLatest }},
 	{"the log is cut under the consumer", "145 308 12; 170 343 12", Budget{LeaderMove: 1}, func(c *Config) {

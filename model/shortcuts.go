@@ -40,7 +40,7 @@ const (
 func (m *Model) chooseShortcuts() {
 	c := &m.c
 	if c.App.OutputKafka || !c.B.FencesByEpoch || c.Topic.OldFormat || c.ReplicateFromDisk ||
-		m.consumer && c.Cons.Reset == ResetLatest {
+		m.consumer && c.Cons.Reset == ResetLatest || m.share && c.Group.Reset == ResetLatest {
 		return
 	}
 	m.short = c.Shortcuts

@@ -115,7 +115,8 @@ func stateFields(m *Model) []field {
 	}
 	for _, f := range []struct{ shift, width uint }{{cPosShift, 4}, {cCommittedShift, 4}, {cLastEpochShift, 3},
 		{cHasEpochShift, 1}, {cCommitEpochShift, 3}, {cHasCommitShift, 1}, {cKnownShift, 3}, {cHandShift, 3},
-		{cRecordsShift, 8}, {cLostShift, 1}, {cStoppedShift, 1}, {cUncommittedShift, 1}} {
+		{cRecordsShift, 8}, {cLostShift, 1}, {cStoppedShift, 1}, {cUncommittedShift, 1},
+		{cLateShift, 1}, {cLateOffsetShift, 4}, {cLateEpochShift, 3}, {cHasLateShift, 1}} {
 		fields = append(fields, field{fmt.Sprint("consumer ", f.shift), 1 << f.width,
 			func(s *State) int { return m.cons(s, f.shift, f.width) }, func(s *State, v int) { m.setCons(s, f.shift, f.width, v) }})
 	}

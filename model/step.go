@@ -42,6 +42,8 @@ type Params struct {
 	// Epoch is a leader epoch. Epochs are counted from 0 at the beginning of the run, or, where more are alive at once than
 	// a state can tell apart, ranked anew.
 	Epoch *int `json:"epoch,omitempty"`
+	// Delivery is how often the records of a share group's poll were delivered, this time included; the most of them.
+	Delivery int `json:"delivery,omitempty"`
 }
 
 // Member is a member of the consumer group.
@@ -49,8 +51,10 @@ type Member string
 
 // The members.
 const (
-	MemberOwner  Member = "owner"  // has the partition
-	MemberFormer Member = "former" // has lost the partition and still works
+	MemberOwner  Member = "owner"    // has the partition
+	MemberFormer Member = "former"   // has lost the partition and still works
+	MemberFirst  Member = "member-1" // of a share group
+	MemberSecond Member = "member-2" // of a share group
 )
 
 // Outcome is one way in which a step of an action can end, where there are several.
@@ -88,11 +92,16 @@ func (m *Model) boundParams(a *Action, b Binding) Params {
 	switch a.Over {
 	case PerProcess, PerProcessAndBroker:
 		p.Member = [...]Member{MemberOwner, MemberFormer}[b.Slot]
+	case PerMember:
+		p.Member = shareMember(b.Slot)
 	case PerTransaction, PerTransactionAndBroker:
 		p.Transaction = m.transactionParam(b.Slot)
 	}
 	return p
 }
+
+// shareMember is the name of a share group's member.
+func shareMember(slot int) Member { return [...]Member{MemberFirst, MemberSecond}[slot] }
 
 // transactionParam is a transactional.id as a parameter: 0 where there is one alone.
 func (m *Model) transactionParam(id int) int {

@@ -42,9 +42,13 @@ var coordinatorFencesPredecessor = &Action{
 func (m *Model) abortWithNewEpoch(s *State, id int) {
 	t := m.transaction(s, id)
 	m.noteAborted(s, t.at)
+	ended := t.offsets // the marker with the new epoch goes to the offsets, too
 	t = m.decide(s, t, false)
 	t.at = m.newNumber(s, id, true)
 	m.setTransaction(s, id, t)
+	if ended {
+		m.fenceLateOffsets(s, id)
+	}
 }
 
 var coordinatorWritesMarker = &Action{
@@ -104,7 +108,7 @@ func (m *Model) takesMarkers(s *State, b int) bool {
 
 // completed is a decided transaction whose markers are written.
 func (t transaction) completed() transaction {
-	return transaction{state: t.state + txnCompleteCommit - txnPrepareCommit, at: t.at}
+	return transaction{state: t.state + txnCompleteCommit - txnPrepareCommit, at: t.at, pending: t.waitingOffset()}
 }
 
 var markerIsReplicated = &Action{
@@ -148,7 +152,8 @@ var orphanTimesOut = &Action{
 	Name: "OrphanTimesOut", Area: AreaProcess, Actor: "coordinator", Over: PerTransaction, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "OrphanTimesOut is transaction.timeout.ms running out on a transaction that no producer will end.",
-		Guard:   "There can be several transactional.ids; the transaction is open and no process has it in hand.",
+		Guard: "There can be several transactional.ids, or a process that has ended stays down; the transaction is open and no " +
+			"process has it in hand.",
 		Effect: "The epoch grows and the transaction is going to be aborted. Until then readers stop at the last " +
 			"stable offset, and whoever needs the group's offsets waits.",
 		Abstracts: "With the same id the successor comes first (CoordinatorFencesPredecessor).",
@@ -157,7 +162,9 @@ var orphanTimesOut = &Action{
 			"transaction.timeout.ms",
 		},
 	},
-	Applies: func(m *Model) bool { return m.transactional && m.numbersHaveIDs() },
+	Applies: func(m *Model) bool {
+		return m.transactional && !m.c.Txn.TwoPhase && (m.numbersHaveIDs() || m.c.App.NoRestarts)
+	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.transaction(s, b.Slot).state == txnOngoing && !m.inHands(s, b.Slot)
 	},

@@ -83,10 +83,10 @@ func (m *Model) OutputKafka() bool { return m.output }
 
 // OutputProcessed is how often downstream has seen the output of message msg, counted up to 2.
 func (m *Model) OutputProcessed(s *State, msg int) int {
+	times := m.deadLetters(s, msg)
 	if !m.reliable {
-		return m.Processed(s, msg)
+		return min(2, times+m.Processed(s, msg))
 	}
-	times := 0
 	for i, n := 0, m.readableTo(s, 0); i < n; i++ {
 		if m.msgOf(m.at(s, 0, i)) == msg && m.visible(s, 0, i) {
 			times++

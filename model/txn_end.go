@@ -57,6 +57,7 @@ func joinEffect(m *Model, s *State, b Binding) {
 	}
 	t.offsets, t.pending = true, m.offsetBehind(p)
 	m.setTransaction(s, id, t)
+	m.fenceLateOffsets(s, id)
 }
 
 var groupRefusesOffsets = &Action{
@@ -193,7 +194,7 @@ func (m *Model) ending(s *State, slot int) (commit, ready bool) {
 		commit = true
 	case stageAborting, stageResetting:
 	case stageWorking:
-		if p.sent < p.size || !p.offsets && m.isolated() {
+		if p.sent < p.size || !p.offsets && m.isolated() || m.resumes() {
 			return false, false
 		}
 		commit = true
@@ -214,6 +215,9 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 	switch {
 	case t.state == txnOngoing || newEpoch && !commit:
 		t = m.decide(s, t, commit)
+	case newEpoch && commit && m.sentNothing(s, slot, p):
+		m.endsEmpty(s, slot, p)
+		return
 	case commit && t.state == txnCompleteCommit || !commit && t.state == txnCompleteAbort:
 	default:
 		m.noteAborted(s, p.attempt)
@@ -242,6 +246,36 @@ func (m *Model) endsTransaction(s *State, slot int, commit bool) {
 	m.setProcess(s, slot, p)
 }
 
+// sentNothing says that the process has given up all that it has in hand, so that there is no transaction to end.
+func (m *Model) sentNothing(s *State, slot int, p process) bool {
+	if !m.followsFailures() || p.stage != stageWorking {
+		return false
+	}
+	for msg := p.from; msg < p.from+p.size; msg++ {
+		if !m.passesOver(s, slot, msg) {
+			return false
+		}
+	}
+	return true
+}
+
+// endsEmpty is a commit of a transaction to which nothing was added: the client sends no EndTxn.
+//
+// Kafka: TransactionManager.nextRequest, "Not sending EndTxn for completed transaction since no partitions or offsets were
+// successfully added" (clients 0.11 to 4.4).
+func (m *Model) endsEmpty(s *State, slot int, p process) {
+	if slot == 1 {
+		m.setProcess(s, slot, process{})
+		return
+	}
+	p = p.emptied()
+	p.stage = stageIdle
+	if m.commitsAfter() {
+		p.stage = stageOffsetDue
+	}
+	m.setProcess(s, slot, p)
+}
+
 // commitsAfter says that the offset is committed once the outputs are done with.
 func (m *Model) commitsAfter() bool {
 	return m.c.App.Commit == CommitAfterTransaction || m.c.App.Commit == CommitAfterProcessing
@@ -253,7 +287,8 @@ func (m *Model) decide(s *State, t transaction, commit bool) transaction {
 	if commit && t.offsets && t.state == txnOngoing {
 		m.setGroupCommitted(s, t.pending)
 	}
-	next := transaction{state: txnPrepareAbort, output: t.output && t.state == txnOngoing, at: t.at}
+	next := transaction{state: txnPrepareAbort, output: t.output && t.state == txnOngoing, at: t.at, pending: t.waitingOffset()}
+	next.offsets = losesOffsetsMarkers(m) && next.output && t.offsets
 	if commit {
 		next.state = txnPrepareCommit
 	}
@@ -287,7 +322,8 @@ var offsetsAreCommitted = &Action{
 			return p.stage == stageOffsetDue
 		}
 		return (p.stage == stageIdle || p.stage == stageWorking && (m.c.B.CommitsUnprocessed || m.sendsAhead())) &&
-			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent)
+			p.pos < inputStopped && p.pos > 0 && m.groupCommitted(s) != p.pos-b2i(m.c.App.CommitCurrent) &&
+			!(m.sendsAhead() && m.failsNext(s, 0) >= 0)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		p := m.process(s, 0)

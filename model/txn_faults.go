@@ -135,7 +135,7 @@ var outputRequestIsLost = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, b.Slot)
-		return p.sending() && !p.awaiting && m.anyLeads(s)
+		return m.sending(s, b.Slot) && !p.awaiting && m.anyLeads(s)
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
 		if m.c.Prod.Acks == AcksNone {
@@ -215,7 +215,7 @@ var outputIsRefusedForGood = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, b.Slot)
-		return p.sending() && !p.awaiting
+		return m.sending(s, b.Slot) && !p.awaiting
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the output of {member} is refused permanently",
@@ -232,19 +232,19 @@ var transactionTimesOut = &Action{
 		Guard:   "A transaction is open and a process has it in hand.",
 		Effect: "The epoch grows and the transaction is going to be aborted; the process will find its producer " +
 			"fenced.",
-		Abstracts: "Nothing beyond CoordinatorFencesPredecessor.",
+		Abstracts: "Nothing beyond CoordinatorFencesPredecessor. With two-phase commit a transaction has no timeout (KIP-939).",
 		Sources: []string{
 			"TransactionCoordinator.abortTimedOutTransactions (0.11 to 4.1)",
 			"transaction.timeout.ms",
 		},
 	},
-	Fault: TransactionTimeout, Applies: hasTransactions,
+	Fault: TransactionTimeout, Applies: func(m *Model) bool { return m.transactional && !m.c.Txn.TwoPhase },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.transaction(s, b.Slot).state == txnOngoing && m.inHands(s, b.Slot)
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.abortWithNewEpoch(s, b.Slot) },
 	Text:   "the transaction times out; the coordinator aborts it",
-	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byTxnTimeout},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byTwoPhase.when(resumesTransactions), byTxnTimeout},
 	Route:  Route{From: "coordinator", Label: "timeout, aborts"},
 	Forced: steady,
 }

@@ -19,6 +19,7 @@ type outputSystem struct {
 	startsProcess int  // how often the process can be started anew
 	maxNumber     int  // of an attempt
 	wTxn          int
+	wFail         int // 0 where nothing follows what has failed
 }
 
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
@@ -70,13 +71,14 @@ func (m *Model) layOutOutput() {
 	m.layOutKept()
 	m.wTxn = m.words
 	m.words = m.wTxn + 3 + b2i(m.numbersHaveIDs())
+	m.layOutFailures()
 	m.logCap = m.perWord
 	if !m.exposed {
 		m.wLog2, m.words = m.words, m.words+m.n
 		m.logCap = min(maxLog, 2*m.perWord)
 	}
 	if m.consumer {
-		m.wCons, m.words = m.words, m.words+2
+		m.wCons, m.wDone, m.words = m.words, m.words+1, m.words+2
 	}
 	if m.exposed {
 		m.wExposed, m.words = m.words, m.words+2
@@ -90,13 +92,13 @@ func (m *Model) numbersNeeded() int {
 		if !m.c.Prod.Idempotent {
 			return 0
 		}
-		return f.Total()
+		return f.Total() + int(f[PoisonRecord]) // the loop ends over one with what was polled before it, and over it alone
 	}
 	n := m.c.Scope.Messages
 	for kind, most := range f {
 		n += faults[kind].Attempts * int(most)
 	}
-	return n
+	return n + m.startsProcess*int(f[PoisonRecord]) // a new process fails anew
 }
 
 // initOutput is the initial state of process and coordinator: the producer is initialised, nothing is polled.
@@ -118,7 +120,8 @@ func (m *Model) initOutput(s *State) {
 
 // hasFormerMember says that a member that has lost the partition can go on beside the one that has it.
 func (m *Model) hasFormerMember() bool {
-	return m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
+	handedOver := m.output && m.c.Faults[OrderlyRebalance] > 0 // outputs of a loop that does not wait go on being sent
+	return handedOver || m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
 }
 
 // members is how many processes there can be at once.
@@ -202,6 +205,10 @@ func (m *Model) eachSentTo(s *State, f func(e int) int) {
 			m.setTransaction(s, id, t)
 		}
 	}
+	if l, ok := m.lateMarker(s); ok && !l.group {
+		l.to = f(l.to)
+		m.setLateMarker(s, l)
+	}
 }
 
 // clearUnreadOutput zeroes what no rule about the output will read again.
@@ -214,6 +221,9 @@ func (m *Model) clearUnreadOutput(s *State) {
 		if m.wasAborted(s, number) && m.leftOf(s, number) {
 			used |= 1 << number
 		}
+	}
+	if m.followsFailures() && m.process(s, 1).stage == stageGone {
+		m.forgetFailures(s, 1)
 	}
 	s[m.wTxn+2] &^= 0xffff << numAbortedShift
 	s[m.wTxn+2] |= used << numAbortedShift

@@ -74,7 +74,7 @@ func (m *Model) startingID(s *State, p process) int {
 // offsetsPending says that an offset of the group waits for the end of a transaction.
 func (m *Model) offsetsPending(s *State) bool {
 	for id := 0; id < maxIDs; id++ {
-		if t := m.transaction(s, id); t.state == txnOngoing && t.offsets {
+		if t := m.transaction(s, id); t.state == txnOngoing && t.offsets || t.waitingOffset() > 0 {
 			return true
 		}
 	}
@@ -86,8 +86,9 @@ func startEffect(m *Model, s *State, b Binding) {
 	switch {
 	case m.transactional:
 		p.attempt = m.newNumber(s, m.startingID(s, p), true)
-		m.setTransaction(s, m.idOf(s, p.attempt), transaction{at: p.attempt})
-		m.endFenced(s, m.idOf(s, p.attempt))
+		id := m.idOf(s, p.attempt)
+		m.setTransaction(s, id, transaction{at: p.attempt, pending: m.transaction(s, id).waitingOffset()})
+		m.endFenced(s, id)
 	case m.c.Prod.Idempotent:
 		p.attempt = m.newNumber(s, 0, false)
 	}
@@ -186,7 +187,7 @@ func canPollInput(m *Model, s *State, b Binding) bool {
 		return false
 	}
 	if m.sendsAhead() {
-		return (p.stage == stageIdle || p.stage == stageWorking) && p.size < maxInHand && !m.commitDue(s, p)
+		return (p.stage == stageIdle || p.stage == stageWorking) && p.size < maxInHand && !m.commitDue(s, p) && m.failsNext(s, 0) < 0
 	}
 	if p.stage != stageIdle {
 		return false
@@ -210,12 +211,13 @@ func pollInputEffect(m *Model, s *State, b Binding) {
 	}
 	p.size, p.pos = p.size+b.Choice+1, p.pos+b.Choice+1
 	p.stage = stageWorking
-	m.setProcess(s, 0, p)
+	m.passOver(s, 0, p)
 	if m.transactional && !m.c.B.BumpsEpochPerTransaction {
 		id := m.idOf(s, p.attempt)
-		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: m.transaction(s, id).at})
+		t := m.transaction(s, id)
+		m.setTransaction(s, id, transaction{state: txnOngoing, output: true, at: t.at, pending: t.waitingOffset()})
 	}
-	if c := m.c.App.Commit; c == CommitBeforeTransaction || c == CommitBeforeProcessing {
+	if m.commitsBefore() {
 		m.setGroupCommitted(s, m.offsetBehind(p))
 	}
 }

@@ -11,17 +11,20 @@ var processCrashes = &Action{
 		Summary: "ProcessCrashes is the fault consumer-crash: the process dies and is started again.",
 		Guard:   "It is not just starting.",
 		Effect: "What it has in hand is gone. What it has written in a transaction it did not ask to commit will be " +
-			"aborted.",
+			"aborted; one that an external coordinator has noted is committed by the next process (app.on-restart-transaction: " +
+			"resume).",
 		Abstracts: "Crash and start are one step.",
 		Sources: []string{
 			"Consumer and producer keep position, buffer and transaction in memory",
 		},
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
+	Text:     "the process dies",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
+	Route:    Route{From: "process", Label: "crash"},
+	Forced:   steady,
 }
 
 var processCrashesAsProducer = &Action{
@@ -36,21 +39,25 @@ var processCrashesAsProducer = &Action{
 		},
 	},
 	Applies: hasOutput, Guard: canCrash, Effect: processCrashEffect,
-	Text:   "the process dies, its producer with it, and is started again",
-	Causes: []Cause{byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
-	Route:  Route{From: "process", Label: "crash"},
-	Forced: steady,
+	Text:     "the process dies, its producer with it",
+	Outcomes: endOutcomes,
+	Result:   func(m *Model, pre *State, b Binding, post *State, p *Params) string { return m.startedAgain() },
+	Causes:   []Cause{byRestarts.when(staysDown), byReadsOut.when(readsAborted), bySend.when(commitsUnsent), byCommit, byTxnID, byRandomID},
+	Route:    Route{From: "process", Label: "crash"},
+	Forced:   steady,
 }
 
 func canCrash(m *Model, s *State, b Binding) bool {
 	p := m.process(s, 0)
-	return p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
+	return p.stage != stageGone && p.pos != inputStopped && !(p.stage == stageStarting && p.pos == inputNone)
 }
 
+// processCrashEffect is the end of the process: it is started again, or stays down.
 func processCrashEffect(m *Model, s *State, b Binding) {
-	p := m.process(s, 0)
-	m.noteAbandoned(s, p)
-	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+	m.restartProcess(s)
+	if m.c.App.NoRestarts {
+		m.setProcess(s, 0, process{attempt: m.process(s, 0).attempt})
+	}
 }
 
 var processThrows = &Action{
@@ -59,8 +66,10 @@ var processThrows = &Action{
 		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
 		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent or committed " +
 			"its offsets.",
-		Effect: "A loop that uses transactions aborts the open one. Any other ends and is started again; with " +
-			"app.on-exception: close and auto commit it commits its position on the way out.",
+		Effect: "While app.attempts are left the message is tried again. After the last a loop that uses transactions aborts the " +
+			"open one. Any other ends and is started again; with app.on-exception: close and auto commit it commits its " +
+			"position on the way out. With skip and dead-letter it goes on without the message, with transactions after the " +
+			"abort; a message that the dead-letter topic took counts as processed.",
 		Abstracts: "When in the batch it throws is any moment between two outputs, before the first and after the last.",
 		Sources: []string{
 			"KafkaProducer.abortTransaction",
@@ -76,31 +85,32 @@ var processThrows = &Action{
 		return p.stage == stageWorking && !p.awaiting && !p.offsets
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
-		if m.transactional {
-			p.stage = stageAborting
-			m.setProcess(s, 0, p)
+		if n := m.failing(s, failTriesShift, triesWidth) + 1; n < m.attempts() {
+			m.setFailing(s, failTriesShift, triesWidth, n)
 			return
 		}
-		if m.c.App.CloseOnException && m.c.App.Commit == CommitAuto {
-			m.setGroupCommitted(s, p.pos-b2i(m.c.App.CommitCurrent))
-		}
-		processCrashEffect(m, s, b)
+		m.givesInputUp(s, 0, m.throwsAt(m.process(s, 0)))
 	},
-	Text: "processing throws",
-	Outcomes: []Outcome{
-		{Word: "aborts"},
-		{Word: "restarts"},
-	},
+	Text:     "processing throws",
+	Outcomes: append([]Outcome{{Word: "tried-again", Text: "; it will be tried again"}}, inputOutcomes...),
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		if m.process(post, 0).stage == stageAborting {
-			return "aborts"
+		if m.failing(pre, failTriesShift, triesWidth)+1 < m.attempts() {
+			return "tried-again"
 		}
-		return "restarts"
+		return m.inputGivenUpHow()
 	},
-	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byOnAbort, byOnThrow, byCommit},
+	Causes: []Cause{byReadsOut.when(readsAborted), byOnAbort.when(goesOnAfterAbort), byCommit.when(commitsOutside), byOnAbort, byOnThrow, byAttempts, byCommit},
 	Route:  Route{From: "process", Label: "exception"},
 	Forced: steady,
+}
+
+// throwsAt is the message in hand at which processing throws: the next, or the last where all outputs are acknowledged, or
+// where send() has returned for the others.
+func (m *Model) throwsAt(p process) int {
+	if m.sendsAhead() {
+		return p.from + p.size - 1
+	}
+	return p.from + min(p.sent, p.size-1)
 }
 
 var inputIsReassigned = &Action{
@@ -127,9 +137,12 @@ var inputIsReassigned = &Action{
 		p := m.process(s, 0)
 		if p.stage >= stageWorking && p.stage <= stageResetting {
 			m.setProcess(s, 1, p)
+			m.moveFailures(s)
 		}
+		m.forgetFailures(s, 0)
 		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
 		m.changeOwner(s)
+		m.endGeneration(s)
 	},
 	Text: "the input partition moves to another member; the first still works",
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {

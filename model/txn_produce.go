@@ -51,14 +51,17 @@ var outputAppends = &Action{
 // canTransmit says that a produce request of the process can reach broker b and b may take it.
 func (m *Model) canTransmit(s *State, slot, b int) bool {
 	p := m.process(s, slot)
-	if !p.sending() || p.awaiting || !s.actsAsLeader(b) || slot == 0 && s.epochOf(b) < s.known() {
+	if !m.sending(s, slot) || p.awaiting || !s.actsAsLeader(b) || slot == 0 && s.epochOf(b) < s.known() {
 		return false
 	}
 	return m.c.Prod.Acks != AcksAll || !s.hasFlag(b, flagCut) && m.hasEnoughReplicas(s, b)
 }
 
 // sending says that the process has an output in hand that is not acknowledged.
-func (p process) sending() bool { return p.stage == stageWorking && p.sent < p.size }
+func (m *Model) sending(s *State, slot int) bool {
+	p := m.process(s, slot)
+	return p.stage == stageWorking && p.sent < p.size && m.failsNext(s, slot) != p.from+p.sent
+}
 
 // admission is what the brokers make of a produce request in a transaction.
 type admission uint8
@@ -72,7 +75,7 @@ const (
 
 func (m *Model) admission(s *State, slot, b int) admission {
 	p := m.process(s, slot)
-	if !m.inSequence(s, p, b) {
+	if !m.inSequence(s, slot, b) {
 		return admissionRefused
 	}
 	return m.admits(s, b, p.attempt)
@@ -107,15 +110,20 @@ func (m *Model) admits(s *State, b, number int) admission {
 	return admitted
 }
 
-// inSequence says that broker b takes the next output of process p as the next in sequence: the output before it is in
+// inSequence says that broker b takes the next output of a process as the next in sequence: the output before it is in
 // the log, or, without any record of the producer there, a first sequence above 0 is accepted (KIP-360; not with
 // transaction.version 2).
 //
 // Outside a transaction a gap keeps nothing from being taken: outputs are sent one after the other, so the one before has
 // been acknowledged or has failed, and the client begins a new epoch, before 2.5 as a new producer, in which the sequence
 // begins anew (TransactionManager.canRetry and handleFailedBatch of the clients, KIP-360).
-func (m *Model) inSequence(s *State, p process, b int) bool {
-	if !m.transactional || !m.c.Prod.Idempotent || p.sent == 0 || m.outputAt(s, b, p.from+p.sent-1, p.attempt) >= 0 {
+func (m *Model) inSequence(s *State, slot, b int) bool {
+	p := m.process(s, slot)
+	before := p.from + p.sent - 1
+	for before >= p.from && m.passesOver(s, slot, before) {
+		before--
+	}
+	if !m.transactional || !m.c.Prod.Idempotent || before < p.from || m.outputAt(s, b, before, p.attempt) >= 0 {
 		return true
 	}
 	return !m.c.B.BumpsEpochPerTransaction && m.c.B.AcceptsFirstSequence && m.lastEpochOf(s, b, m.idOf(s, p.attempt)) < 0
@@ -182,7 +190,8 @@ func (m *Model) advance(s *State, slot int, p process) {
 			p.stage = stageOffsetDue
 		}
 	}
-	m.setProcess(s, slot, p)
+	m.setFailing(s, failTriesShift+triesWidth*uint(slot), triesWidth, 0)
+	m.passOver(s, slot, p)
 }
 
 var outputIsAcknowledged = &Action{
@@ -287,7 +296,7 @@ var outputExpires = &Action{
 	Applies: func(m *Model) bool { return m.output && !m.reliable && m.c.Prod.DeliveryTimeout },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, b.Slot)
-		if !p.sending() {
+		if !m.sending(s, b.Slot) {
 			return false
 		}
 		if p.awaiting {

@@ -6,8 +6,8 @@ import "math/bits"
 // are not used then, but for late produce requests; three words of their own hold the rest:
 //
 //	word 0   coordinator   16 bits for each transactional.id in use
-//	word 1   processes     22 bits for each member of the group; the group's committed offset
-//	word 2   numbers       which numbers begin an epoch, which were aborted; late EndTxn requests
+//	word 1   processes     22 bits for each member of the group; the group's committed offset; late offsets
+//	word 2   numbers       which numbers begin an epoch, which were aborted; late EndTxn requests and markers
 //	word 3   ids           where there are several transactional.ids: 2 bits for each number; which member owns the partition
 //
 // A number stands for one attempt at a transaction. Producer epochs are derived from numbers: with transaction.version
@@ -42,13 +42,15 @@ const (
 
 // Fields of the processes' word behind the two processes.
 const (
-	groupCommittedShift = 2 * procWidth // 3: committed offset of the group; inputNone where there is none
-	groupNextShift      = groupCommittedShift + 3
+	groupCommittedShift = 2 * procWidth           // 3: committed offset of the group; inputNone where there is none
+	groupNextShift      = groupCommittedShift + 3 // 4: the next number
+	lateOffsetsShift    = groupNextShift + 4      // 8: offsets that are late: valid 1, number 4, input offset 3
 )
 
 // Fields of the numbers' word.
 const (
 	numEpochShift   = 0  // 16: numbers that begin a producer epoch
+	numMarkerShift  = 16 // 10: a marker that is late: valid 1, commit 1, for the group's offsets 1, number 4, leader epoch 3
 	numAbortedShift = 32 // 16: attempts that the application or the coordinator aborted
 	numLateShift    = 48 // 2 x 6: EndTxn requests that are late: valid 1, commit 1, number 4
 	lateEndTxnWidth = 6
@@ -173,6 +175,9 @@ func (p process) emptied() process {
 
 func (m *Model) groupCommitted(s *State) int { return get(s[m.wTxn+1], groupCommittedShift, 3) }
 func (m *Model) setGroupCommitted(s *State, offset int) {
+	if offset != m.groupCommitted(s) {
+		m.setFailing(s, failEndedShift, 1, 0)
+	}
 	put(&s[m.wTxn+1], groupCommittedShift, 3, offset)
 }
 
@@ -194,6 +199,39 @@ func (m *Model) setLateEndTxn(s *State, i int, l lateEndTxn) {
 func (m *Model) dropLateEndTxn(s *State, i int) {
 	put(&s[m.wTxn+2], numLateShift+uint(i)*lateEndTxnWidth, lateEndTxnWidth, 0)
 }
+
+// lateMarker is a WriteTxnMarkers request that the coordinator has sent again and that is still on its way: to the broker
+// that led the output partition in an epoch, or to the one with the group's offsets.
+type lateMarker struct {
+	commit, group bool
+	number, to    int
+}
+
+func (m *Model) lateMarker(s *State) (lateMarker, bool) {
+	w := s[m.wTxn+2] >> numMarkerShift
+	return lateMarker{get(w, 1, 1) != 0, get(w, 2, 1) != 0, get(w, 3, 4), get(w, 7, 3)}, w&1 != 0
+}
+
+func (m *Model) setLateMarker(s *State, l lateMarker) {
+	put(&s[m.wTxn+2], numMarkerShift, 10, 1|b2i(l.commit)<<1|b2i(l.group)<<2|l.number<<3|l.to<<7)
+}
+
+func (m *Model) dropLateMarker(s *State) { put(&s[m.wTxn+2], numMarkerShift, 10, 0) }
+
+// lateOffsets is a request that commits input offsets, of an attempt or without a transaction, which its sender has sent
+// again or given up and which is still on its way.
+type lateOffsets struct{ number, offset int }
+
+func (m *Model) lateOffsets(s *State) (lateOffsets, bool) {
+	w := s[m.wTxn+1] >> lateOffsetsShift
+	return lateOffsets{get(w, 1, 4), get(w, 5, 3)}, w&1 != 0
+}
+
+func (m *Model) setLateOffsets(s *State, l lateOffsets) {
+	put(&s[m.wTxn+1], lateOffsetsShift, 8, 1|l.number<<1|l.offset<<5)
+}
+
+func (m *Model) dropLateOffsets(s *State) { put(&s[m.wTxn+1], lateOffsetsShift, 8, 0) }
 
 // newNumber takes the next number, for a transactional.id; it begins a producer epoch if told so.
 func (m *Model) newNumber(s *State, id int, epoch bool) int {

@@ -15,21 +15,29 @@ var outputScenarios = []scenario{
 	{"output: version 2", "224 336 16; 232 342 16", Budget{Delay: 1, ConsumerCrash: 1}, transactional(2)},
 	{"output: version 2, late and thrown", "179 266 15; 204 287 15", Budget{Delay: 1, ConsumerException: 1}, transactional(2)},
 	{"output: version 2, two messages", "1877 3613 22; 1877 3613 22", Budget{Delay: 2}, two(transactional(2))},
-	{"output: version 1, two messages", "2363 3072 25; 2388 3095 25", Budget{Delay: 1, ConsumerException: 1}, two(transactional(1))},
-	{"output: version 1, not verified", "404 542 17; 408 545 17", Budget{Delay: 1, ProducerCrash: 1}, unverified},
-	{"output: version 1, not verified, two messages", "2541 3244 25; 2541 3244 25", Budget{Delay: 1, ConsumerException: 1}, two(unverified)},
-	{"output: 2.1", "1922 3011 18; 1922 3011 18", Budget{Delay: 1, Rebalance: 1}, func(c *Config) {
+	{"output: version 2, 4.1, two messages", "229 326 16; 229 326 16", Budget{Delay: 1}, two(before42)},
+	{"output: version 2, 4.1, late markers of a replicated partition", "3306 7502 27; 5979 12950 27", Budget{Delay: 1, LeaderMove: 1}, before42},
+	{"output: version 1, late offsets and a late marker", "778 1372 18; 785 1378 18", Budget{Delay: 2}, transactional(1)},
+	{"output: version 1, 3.6, late offsets", "576 817 17; 583 823 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+		release(V3_6)(c)
+		transactional(1)(c)
+	}},
+	{"output: offset after, a late commit", "2781 4642 23; 2832 4695 23", Budget{Delay: 1, ConsumerCrash: 1}, two(committing(CommitAfterTransaction))},
+	{"output: version 1, two messages", "3628 4920 25; 3653 4943 25", Budget{Delay: 1, ConsumerException: 1}, two(transactional(1))},
+	{"output: version 1, not verified", "615 850 17; 622 856 17", Budget{Delay: 1, ProducerCrash: 1}, unverified},
+	{"output: version 1, not verified, two messages", "4044 5310 25; 4044 5310 25", Budget{Delay: 1, ConsumerException: 1}, two(unverified)},
+	{"output: 2.1", "3198 5211 18; 3198 5211 18", Budget{Delay: 1, Rebalance: 1}, func(c *Config) {
 		release(V2_1)(c)
 		transactional(0)(c)
 		c.App.TxnID = IDRandom
 	}},
 	{"output: stable ids", "260 423 16; 268 429 16", Budget{Rebalance: 1, Delay: 1}, perPartition(transactional(2))},
-	{"output: stable ids, not verified", "1128 2089 18; 1149 2121 18", Budget{Rebalance: 1, Delay: 1}, perPartition(unverified)},
+	{"output: stable ids, not verified", "1694 3161 18; 1715 3193 18", Budget{Rebalance: 1, Delay: 1}, perPartition(unverified)},
 	{"output: an id for each instance", "2049 2945 20; 2049 2945 20", Budget{Rebalance: 2, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.App.GroupMetadata = false
 	}},
-	{"output: an id for each instance, not verified", "2299 3571 18; 2299 3571 18", Budget{Rebalance: 1, Delay: 1}, unverified},
+	{"output: an id for each instance, not verified", "3522 5544 18; 3522 5544 18", Budget{Rebalance: 1, Delay: 1}, unverified},
 	{"output: random ids", "3171 4525 18; 3171 4525 18", Budget{Rebalance: 1, ConsumerCrash: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.App.TxnID, c.App.GroupMetadata = IDRandom, false
@@ -48,7 +56,7 @@ var outputScenarios = []scenario{
 	{"output: offset after", "174 235 17; 174 235 17", Budget{ConsumerCrash: 1, Rebalance: 1}, perPartition(committing(CommitAfterTransaction))},
 	{"output: offset before", "40 43 7; 40 43 7", Budget{ConsumerCrash: 1, ConsumerException: 1}, committing(CommitBeforeTransaction)},
 	{"output: auto commit", "2594 3158 28; 2594 3158 28", Budget{ConsumerCrash: 1, ConsumerException: 1}, two(committing(CommitAuto))},
-	{"output: idempotent", "508 754 12; 508 754 12", Budget{ResponseLost: 1, Delay: 1, ConsumerCrash: 1}, func(c *Config) {
+	{"output: idempotent", "518 767 12; 518 767 12", Budget{ResponseLost: 1, Delay: 1, ConsumerCrash: 1}, func(c *Config) {
 		plainOutput(c)
 		c.App.ResendOnError = true
 	}},
@@ -71,6 +79,115 @@ var outputScenarios = []scenario{
 	{"output: send() only, the offset is off by one", "1000 2498 16; 1587 3764 17", Budget{LeaderMove: 1}, func(c *Config) {
 		two(plainOutput)(c)
 		c.App.Send, c.App.CommitCurrent = SendForget, true
+	}},
+	{"output: a poison message", "113 128 16; 113 128 16", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.Attempts = 2
+	})},
+	{"output: a poison message is skipped", "388 433 25; 388 433 25", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: a dead-letter topic, offset after", "282 329 18; 282 329 18", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	})},
+	{"output: a poison message, the group", "319 425 19; 345 455 19", Budget{PoisonRecord: 1, Rebalance: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"output: plain, a poison message", "422 651 16; 422 651 16", Budget{PoisonRecord: 1, Rebalance: 1}, two(plainOutput)},
+	{"output: plain, a poison message is skipped", "126 151 11; 126 151 11", Budget{PoisonRecord: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: send() only, a poison message", "80 138 7; 80 138 7", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.SkipOnException, c.App.DeadLetter, c.App.Attempts = SendCallback, true, true, 2
+	})},
+	{"output: send() only, a poison message ends the loop", "37 57 7; 37 57 7", Budget{PoisonRecord: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.Commit, c.Cons.AutoCommit, c.App.CloseOnException = SendForget, CommitAuto, AutoCommitInPoll, true
+	})},
+	{"output: a message is skipped", "760 816 22; 760 816 22", Budget{ConsumerException: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		transactional(2)(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a message is skipped", "20 23 5; 20 23 5", Budget{ConsumerException: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException = true
+	})},
+	{"output: plain, a dead-letter topic", "29 30 7; 29 30 7", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"output: a commit is lost", "27 29 8; 27 29 8", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { plainOutput(c) }},
+	{"output: a commit is lost, ignored", "19 23 6; 19 23 6", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.OnCommitFailure = IgnoreCommit
+	})},
+	{"output: a commit is lost, rethrown", "88 105 17; 88 105 17", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitAfterTransaction)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	})},
+	{"output: a commit before the transaction is lost", "46 47 11; 46 47 11", Budget{CommitLost: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.OnCommitFailure, c.App.NewGroup = RethrowCommit, true
+	})},
+	{"output: a commit before processing is lost", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = CommitBeforeProcessing, RethrowCommit, true, true
+	})},
+	{"output: a commit before processing is lost and the message skipped", "16 19 4; 16 19 4", Budget{CommitLost: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Commit, c.App.OnCommitFailure, c.App.SkipOnException = CommitBeforeProcessing, RethrowCommit, true
+	})},
+	{"output: offsets do not join", "14 14 10; 14 14 10", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure = RethrowCommit
+	}},
+	{"output: offsets do not join, the message is skipped", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException = RethrowCommit, true
+	}},
+	{"output: offsets do not join, dead letters", "12 12 8; 12 12 8", Budget{CommitLost: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.OnCommitFailure, c.App.SkipOnException, c.App.DeadLetter = RethrowCommit, true, true
+	}},
+	{"output: handed over", "233 349 13; 233 349 13", Budget{OrderlyRebalance: 1, Delay: 1}, transactional(1)},
+	{"output: handed over, auto commit", "19 25 7; 19 25 7", Budget{OrderlyRebalance: 1}, committing(CommitAuto)},
+	{"output: handed over, send() only", "49 82 7; 49 82 7", Budget{OrderlyRebalance: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send = SendCallback
+	})},
+	{"output: a deployment", "18 23 7; 18 23 7", Budget{AppRestart: 1}, committing(CommitAuto)},
+	{"output: a deployment, exit", "83 119 10; 83 119 10", Budget{AppRestart: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.App.Send, c.App.ExitOnStop = SendCallback, true
+	})},
+	{"output: nobody restarts", "20 26 6; 20 26 6", Budget{ConsumerCrash: 1, ProducerCrash: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, an exception", "5 5 3; 5 5 3", Budget{ConsumerException: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
+	}},
+	{"output: nobody restarts, a commit is lost", "6 6 3; 6 6 3", Budget{CommitLost: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts, c.App.OnCommitFailure = true, RethrowCommit
+	}},
+	{"output: resumed", "629 741 24; 629 741 24", Budget{ConsumerCrash: 1, TransactionTimeout: 1}, two(func(c *Config) {
+		committing(CommitBeforeTransaction)(c)
+		c.App.ResumeTransaction = true
+	})},
+	{"output: resumed, version 1", "421 583 17; 428 589 17", Budget{ConsumerCrash: 1, Delay: 1}, func(c *Config) {
+		transactional(1)(c)
+		c.App.Commit, c.App.ResumeTransaction = CommitBeforeTransaction, true
+	}},
+	{"output: nobody restarts, a poison message", "6 6 3; 6 6 3", Budget{PoisonRecord: 1}, func(c *Config) {
+		plainOutput(c)
+		c.App.NoRestarts = true
 	}},
 	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
@@ -95,6 +212,12 @@ func transactional(version int) func(c *Config) {
 		c.Prod.Transactional, c.Prod.Idempotent, c.Txn.Version = true, true, version
 		c.Cons.DownstreamReadCommitted = true
 	}
+}
+
+// before42 is transaction.version 2 on brokers that take a marker of the open transaction's epoch.
+func before42(c *Config) {
+	release(V4_1)(c)
+	transactional(2)(c)
 }
 
 func perPartition(f func(c *Config)) func(c *Config) {
@@ -139,8 +262,9 @@ var peers = []struct {
 	distinct uint64
 }{
 	{"version-2", Budget{Delay: 1, ConsumerException: 1, ConsumerCrash: 1}, transactional(2), 1391},
-	{"version-1", Budget{Delay: 1, ConsumerException: 1, ConsumerCrash: 1}, transactional(1), 3167},
-	{"version-1-unverified", Budget{Delay: 1, ConsumerException: 1}, two(unverified), 2541},
+	{"version-1", Budget{Delay: 1, ConsumerException: 1, ConsumerCrash: 1}, transactional(1), 4464},
+	{"version-1-unverified", Budget{Delay: 1, ConsumerException: 1}, two(unverified), 4044},
+	{"version-2-4.1", Budget{Delay: 1, ConsumerException: 1}, two(before42), 1776},
 	{"version-2-rebalance", Budget{Delay: 1, Rebalance: 1, TransactionTimeout: 1}, perPartition(transactional(2)), 1112},
 }
 
@@ -168,7 +292,7 @@ func TestTransactionsCostNothing(t *testing.T) {
 	for i := range scenarios {
 		m := scenarios[i].model(t)
 		kept := (m.n + 1) / 2 * b2i(m.wKept > 0)
-		if !m.output && m.words > wBrokers+2*m.n+kept+2*b2i(m.consumer)+2*b2i(m.exposed) {
+		if !m.output && m.words > wBrokers+2*m.n+kept+2*b2i(m.consumer)+2*b2i(m.exposed)+shareWords*b2i(m.share) {
 			t.Errorf("%s: %d words", scenarios[i].name, m.words)
 		}
 	}
@@ -179,7 +303,9 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 	t.Parallel()
 	budgets := []Budget{
 		{Delay: 1, ConsumerException: 1}, {Rebalance: 1, TransactionTimeout: 1}, {ConsumerCrash: 1, RequestLost: 1},
-		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1},
+		{ReplicaLag: 1}, {Partition: 1}, {BrokerCrash: 1}, {ResponseLost: 1, SendRefused: 1}, {PoisonRecord: 1, ConsumerCrash: 1},
+		{PoisonRecord: 1, Rebalance: 1}, {PoisonRecord: 1, ConsumerException: 1}, {CommitLost: 2},
+		{OrderlyRebalance: 1, PoisonRecord: 1}, {AppRestart: 1, PoisonRecord: 1},
 	}
 	n := 0
 	for _, commit := range []Commit{CommitInTransaction, CommitBeforeTransaction, CommitAfterTransaction, CommitAuto} {
@@ -191,6 +317,9 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					c.App.Commit, c.App.ContinueOnAbort = commit, policy&1 != 0
 					c.App.TxnID, c.App.GroupMetadata = TransactionalID(policy%3), policy&4 != 0
 					c.Txn.PartitionVerify = n%3 > 0
+					c.App.OnCommitFailure = CommitFailure(n % 3)
+					c.App.ResumeTransaction = commit == CommitBeforeTransaction && n%2 == 0
+					c.App.SkipOnException, c.App.DeadLetter = n%4 > 1, n%4 == 3
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),
 					func(t *testing.T) { noCycle(t, sc.model(t)) })

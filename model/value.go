@@ -24,6 +24,7 @@ const (
 	KindEpoch       Kind = "epoch"       // Number: a producer epoch
 	KindStage       Kind = "stage"       // Word: where a process stands
 	KindTransaction Kind = "transaction" // Word: a state of Kafka's TransactionMetadata
+	KindDeliveries  Kind = "deliveries"  // Deliveries: the records of a share-partition
 )
 
 // Value is the typed value of one part of a state. At most one field is set; none stands for no value.
@@ -35,6 +36,8 @@ type Value struct {
 	Messages []MessageID // not nil for an empty hand
 	Log      []Entry     // not nil for an empty log
 	Role     *Role
+	// Deliveries is not nil for a share-partition of which no record was acquired.
+	Deliveries []Delivery
 }
 
 // Entry is a record of a log: one with a message, or a transaction marker.
@@ -42,6 +45,14 @@ type Entry struct {
 	Message MessageID `json:"message,omitempty"`
 	Marker  Marker    `json:"marker,omitempty"`
 	Offset  int       `json:"offset"`
+}
+
+// Delivery is a record of a share-partition.
+type Delivery struct {
+	Offset int           `json:"offset"`
+	State  DeliveryState `json:"state"`
+	Count  int           `json:"count,omitempty"`  // how often it was delivered
+	Member Member        `json:"member,omitempty"` // that has acquired it
 }
 
 // Marker is a control record that ends a transaction.
@@ -91,6 +102,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	switch {
 	case v.Log != nil:
 		return json.Marshal(v.Log)
+	case v.Deliveries != nil:
+		return json.Marshal(v.Deliveries)
 	case v.Brokers != nil:
 		return json.Marshal(v.Brokers)
 	case v.Messages != nil:
@@ -145,10 +158,12 @@ func (v *Value) readArray(data []byte) error {
 		return err
 	}
 	if len(items) == 0 {
-		v.Log, v.Brokers, v.Messages = []Entry{}, []BrokerID{}, []MessageID{}
+		v.Log, v.Brokers, v.Messages, v.Deliveries = []Entry{}, []BrokerID{}, []MessageID{}, []Delivery{}
 		return nil
 	}
 	switch first := string(items[0]); {
+	case bytes.Contains(items[0], []byte(`"state"`)):
+		return json.Unmarshal(data, &v.Deliveries)
 	case len(first) > 0 && first[0] == '{':
 		return json.Unmarshal(data, &v.Log)
 	case len(first) > 2 && first[1] == 'b':

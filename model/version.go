@@ -42,11 +42,13 @@ const (
 	V2_0    = 2 * major
 	V2_0_1  = V2_0 + 2*third
 	V2_1    = V2_0 + 1*minor
+	V2_2    = V2_0 + 2*minor
 	V2_3    = V2_0 + 3*minor
 	V2_4    = V2_0 + 4*minor
 	V2_5    = V2_0 + 5*minor
 	V2_7    = V2_0 + 7*minor
 	V2_8    = V2_0 + 8*minor
+	V2_8_2  = V2_8 + 3*third
 	V3_0    = 3 * major
 	V3_0_1  = V3_0 + 2*third
 	V3_1    = V3_0 + 1*minor

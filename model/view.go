@@ -12,7 +12,9 @@ type View struct {
 	Brokers  []BrokerView
 	Consumer *ConsumerView // nil where the question does not see it
 	Output   *OutputView   // nil without app.output: kafka
+	Share    *ShareView    // nil without a share group that the question sees
 	MinISR   int           // min.insync.replicas as it takes effect
+	Failing  MessageID     // the poison message over which the application stands still; 0 for none
 	// TracksFlushed says that BrokerView.Flushed means something: a fault of the budget loses what is not flushed.
 	TracksFlushed bool
 	deletes       bool // LogStart can move
@@ -70,7 +72,7 @@ type TransactionView struct {
 func (m *Model) View(s *State) *View {
 	v := &View{
 		Leader: brokerID(m.leader(s)), LogStart: m.logStart(s), deletes: m.c.Faults[Retention] > 0,
-		MinISR: m.minISR, TracksFlushed: m.tracksDisk,
+		MinISR: m.minISR, TracksFlushed: m.tracksDisk, Failing: m.Failing(s),
 		ISR: m.those(func(b int) bool { return s.inISR(b, s.epoch()) }),
 	}
 	if m.c.Topic.ELR && !m.output {
@@ -87,6 +89,8 @@ func (m *Model) View(s *State) *View {
 		v.Output = m.outputView(s)
 	case m.consumer:
 		v.Consumer = m.consumerView(s)
+	case m.share:
+		v.Share = m.shareView(s)
 	}
 	return v
 }
@@ -146,13 +150,17 @@ func (m *Model) consumerView(s *State) *ConsumerView {
 		v.Committed = numberValue(c)
 	}
 	switch {
+	case m.consumerIsDown(s):
+		v.Position = wordValue(WordGone)
 	case m.cons(s, cStoppedShift, 1) != 0:
 		v.Position = wordValue(WordStopped)
 	case m.cons(s, cLostShift, 1) != 0:
 		v.Position = Value{}
 	}
 	for i := range m.hand(s) {
-		v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		if !m.done(s, i) {
+			v.Polled = append(v.Polled, messageID(m.inHand(s, i)))
+		}
 	}
 	return v
 }
@@ -174,7 +182,7 @@ func (m *Model) outputView(s *State) *OutputView {
 	for id := range m.ids() {
 		t := m.transaction(s, id)
 		q := TransactionView{State: t.state.name(), Epoch: m.epochNumber(s, t.at)}
-		if t.offsets {
+		if t.offsets && !t.state.preparing() || t.waitingOffset() > 0 {
 			q.Offsets = inputOffset(t.pending)
 		}
 		v.Transactions = append(v.Transactions, q)
@@ -227,6 +235,9 @@ func (v *View) Parts() []Part {
 		all = append(all, Part{"consumer.position", KindOffset, c.Position}, Part{"consumer.committed", KindOffset, c.Committed},
 			Part{"consumer.polled", KindMessages, Value{Messages: c.Polled}})
 		all = append(all, v.processed("processed")...)
+	}
+	if v.Share != nil {
+		all = append(append(all, v.Share.parts()...), v.processed("processed")...)
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,6 +50,7 @@ type checkCommand struct {
 	streams  streams
 	question questionFlags
 	search   searchFlags
+	cache    cacheFlags
 	ci       ciFlags
 	certify  certificateFlags
 	form     formFlags
@@ -68,15 +70,17 @@ func newCheck(s streams) *cobra.Command {
   kcheck check my-spec.yaml --set producer.acks=all
   kcheck check acks-1-leader-crash --format json --output result.json
   kcheck check my-spec.yaml --certificate orders.cert`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		ValidArgsFunction: specOrFile,
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
+	c.cache.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
 	c.certify.add(cmd.Flags())
 	c.detail.add(cmd.Flags())
-	c.form.add(cmd.Flags(), report.CheckFormats)
+	c.form.add(cmd.Flags(), append(slices.Clone(report.CheckFormats), whatIf))
 	return cmd
 }
 
@@ -90,6 +94,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.form.check(c.streams); err != nil {
 		return err
 	}
+	if options.Cache, err = c.cache.open(c.streams); err != nil {
+		return err
+	}
 	if err := c.ci.read(c.streams); err != nil {
 		return err
 	}
@@ -100,12 +107,18 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	requests, problems := c.question.requests(ctx, c.streams, args)
+	if err := c.checkWhatIf(requests); err != nil {
+		return err
+	}
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
 	printProblems(c.streams, problems)
 	c.checkAll(ctx, requests, options, out)
 	c.ci.apply(c.streams, out)
 	document := report.Check(out)
+	if len(requests) == 1 {
+		document.With(whatIf, whatIfPage(requests[0], out))
+	}
 	if err := c.form.write(c.streams, document, c.detail.options()); err != nil {
 		return err
 	}
@@ -130,7 +143,13 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		o.Progress = func(q *verdict.Question, p explore.Progress) {
 			line.show(label(i, len(requests), q), p)
 		}
-		answer, _ := verdict.CheckFiles(ctx, request, o) // the problems are printed
+		o.Found = line.found
+		if line.terminal {
+			o.Early = line.early
+		}
+		own, cancel := verdict.Share(ctx, len(requests)-i)
+		answer, _ := verdict.CheckFiles(own, request, o) // the problems are printed
+		cancel()
 		line.clear()
 		forExample(request, answer)
 		printProblems(c.streams, answer.Problems)

@@ -18,6 +18,7 @@ type analysis struct {
 	streams  streams
 	question questionFlags
 	limits   limitFlags
+	cache    cacheFlags
 	form     formFlags
 	brief    bool
 }
@@ -28,6 +29,7 @@ func (a *analysis) declare(cmd *cobra.Command, formats []string) {
 	fs.SortFlags = false
 	a.question.add(fs)
 	a.limits.add(fs)
+	a.cache.add(fs)
 	fs.BoolVar(&a.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
 	a.form.add(fs, formats)
 }
@@ -49,6 +51,9 @@ func (a *analysis) run(ctx context.Context, find func(context.Context, verdict.O
 		return err
 	}
 	if err := a.form.check(a.streams); err != nil {
+		return err
+	}
+	if options.Cache, err = a.cache.open(a.streams); err != nil {
 		return err
 	}
 	found, err := find(ctx, options)

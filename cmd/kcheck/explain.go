@@ -22,12 +22,16 @@ func newExplain(s streams) *cobra.Command {
 where in Kafka it comes from. kcheck list has the names. A class of Kafka, a KIP
 or an issue (KAFKA-17754) is answered with what cites it.`,
 		Example: "  kcheck explain at-least-once\n  kcheck explain min.insync.replicas\n  kcheck explain broker-crash\n" +
-			"  kcheck explain high watermark\n  kcheck explain ReplicaManager",
-		RunE: func(_ *cobra.Command, args []string) error {
+			"  kcheck explain high watermark\n  kcheck explain ReplicaManager\n  kcheck explain share-groups",
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return overview(s.out)
 			}
-			return explain(s.out, strings.Join(args, " "))
+			name := strings.Join(args, " ")
+			if name == "share-groups" {
+				return shareGroups(cmd.Context(), s.out)
+			}
+			return explain(s.out, name)
 		},
 	}
 }

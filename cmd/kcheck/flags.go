@@ -43,7 +43,7 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
 	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
-		"`GUARANTEE` to check, repeatable (default at-least-once and at-most-once)")
+		"`GUARANTEE` to check, repeatable (default at-least-once, with at-most-once\nbeside it for information)")
 	fs.StringVar(&r.Counted, "counted", "", "which messages must not be lost: `acked|accepted|attempted`")
 	fs.StringVar(&r.Faults, "faults", "", "the fault budget, `a=1,b=2`, none or standard; replaces the spec's")
 	fs.StringVar(&r.Messages, "messages", "", "`N` messages that the application sends, 1 to 4 (default 2)")
@@ -113,7 +113,7 @@ func (d *duration) Type() string { return "duration" }
 
 // options checks the flags and translates them.
 func (l *limitFlags) options() (verdict.Options, error) {
-	o := verdict.Options{Seed: l.seed, Workers: l.workers}
+	o := verdict.Options{Seed: l.seed, Workers: l.workers, Timeout: l.timeout}
 	if l.workers < 0 || l.workers > 1024 {
 		return o, fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", l.workers)
 	}

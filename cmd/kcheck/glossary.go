@@ -164,6 +164,21 @@ var glossary = []word{
 		"The call with which a Java consumer gets records. It also commits offsets, with auto commit on, and takes part in " +
 			"rebalances.",
 		"KafkaConsumer.poll, ConsumerCoordinator.poll", []string{"consumer.enable.auto.commit", "rebalance"}},
+	{"share group", []string{"share groups"},
+		"A group whose members take the records of a partition in turns and acknowledge each of them, as from a queue. " +
+			"app.share says that a consumer is of one; kcheck explain share-groups compares the ways to use one.",
+		"KIP-932; SharePartition, KafkaShareConsumer", []string{"acquisition lock", "start offset", "app.share"}},
+	{"acquisition lock", []string{"acquired", "lock"},
+		"What a member of a share group has on a record that it was given: no other member gets the record until it is " +
+			"acknowledged or released, the member's connection breaks, or the lock runs out.",
+		"SharePartition, InFlightState; KIP-932", []string{"share group", "lock-timeout", "connection-lost"}},
+	{"start offset", []string{"SPSO", "share-partition start offset"},
+		"The first offset of a partition that a share group is not done with. Records below it are never delivered again.",
+		"SharePartition.startOffset; KIP-932", []string{"share group"}},
+	{"archived", []string{"archiving"},
+		"What a record is that a share group gives up: it was rejected, or was delivered share.delivery.count.limit times. " +
+			"It is never delivered again. With a dead-letter queue it is archiving until the queue has it.",
+		"RecordState; KIP-932, KIP-1191", []string{"share group", "group.share.delivery.count.limit", "group.errors.deadletterqueue.topic.name"}},
 	{"effect", nil,
 		"What an application does with a message: a write to a database, a mail, a record in another topic. A message is " +
 			"processed when its effect took place; app.effect says whether a repetition is harmless.",

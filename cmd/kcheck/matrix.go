@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,9 @@ import (
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
 	"github.com/kcheck/kcheck/invariants/matrix"
+	"github.com/kcheck/kcheck/invariants/risk"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -26,6 +29,7 @@ ran out first, and the table has inconclusive cells.`
 func newMatrix(s streams) *cobra.Command {
 	a, sp := &analysis{streams: s}, &spreadFlags{}
 	var vary []string
+	var weigh weighing
 	cmd := &cobra.Command{
 		Use:     "matrix [SPEC] --vary part.key=a,b,c [--vary ...] [flags]",
 		Short:   "a table of verdicts over any settings",
@@ -33,6 +37,8 @@ func newMatrix(s streams) *cobra.Command {
 		Example: "  kcheck matrix --vary producer.acks=0,1,all --vary topic.min.insync.replicas=1,2 --format html --output matrix.html",
 	}
 	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a setting and its values, `part.key=a,b,c`, repeatable; a comma in a value is written \\,")
+	cmd.Flags().BoolVar(&weigh.on, "risk", false, "how likely a loss is in each cell, what writes wait for and how long they are refused")
+	cmd.Flags().StringVar(&weigh.rates, "rates", "", "`FILE` of rates for --risk; see kcheck risk")
 	sp.add(cmd.Flags())
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -45,14 +51,14 @@ func newMatrix(s streams) *cobra.Command {
 			if err != nil {
 				return answer{}, err
 			}
-			return a.matrix(ctx, args, dimensions, sp, o)
+			return a.matrix(ctx, args, dimensions, weigh, sp, o)
 		})
 	}
 	return cmd
 }
 
 // matrix fills the table. Refused and vacuous cells are answers.
-func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dimension, sp *spreadFlags, o verdict.Options) (answer, error) {
+func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dimension, weigh weighing, sp *spreadFlags, o verdict.Options) (answer, error) {
 	doc, err := a.table(ctx, args, vary)
 	if err != nil {
 		return answer{}, err
@@ -76,11 +82,47 @@ func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dime
 		return answer{}, err
 	}
 	doc.Fill(answers)
+	if problems, err := a.weigh(ctx, doc, args, weigh); err != nil || kafkaconf.Problems(problems).Failed() {
+		return answer{problems: problems}, err
+	}
 	found := answer{document: doc.Document(), problems: doc.Problems, unfinished: incomplete}
 	for i := range doc.Checks {
 		found.unfinished = found.unfinished || doc.Checks[i].Verdict == verdict.Inconclusive
 	}
 	return found, nil
+}
+
+// weighing is --risk.
+type weighing struct {
+	on    bool
+	rates string
+}
+
+// weigh adds what each cell risks and costs, if that is asked for.
+func (a *analysis) weigh(ctx context.Context, doc *report.Matrix, args []string, weigh weighing) ([]verdict.Problem, error) {
+	if !weigh.on {
+		if weigh.rates != "" {
+			return nil, errors.New("--rates goes with --risk")
+		}
+		return nil, nil
+	}
+	f := riskFlags{rates: weigh.rates}
+	rates, problems, err := f.read()
+	if err != nil || kafkaconf.Problems(problems).Failed() {
+		printProblems(a.streams, problems)
+		return problems, err
+	}
+	requests := []kafkaconf.Request{a.question.ask()}
+	if len(args) > 0 || a.question.configures() {
+		requests, _ = a.question.requests(ctx, a.streams, args)
+	}
+	var yours []model.Config
+	for _, request := range requests {
+		if resolved, _ := kafkaconf.Load(request); resolved != nil {
+			yours = append(yours, resolved.Config)
+		}
+	}
+	return nil, doc.AddRisk(ctx, rates, risk.Options{}, yours)
 }
 
 // dimensions reads --vary.

@@ -18,8 +18,9 @@ func TestProgressPlain(t *testing.T) {
 		t.Errorf("a line at once: %q", &b)
 	}
 	p.last = time.Now().Add(-quietTime)
+	p.now = func() time.Time { return p.begin.Add(12 * time.Second) }
 	p.show("order", explore.Progress{Distinct: 1234, Depth: 5, Faults: 1, Elapsed: 12 * time.Second})
-	want := "order: 1234 states, 0 queued, depth 5, 1 fault, 0 MiB, 12s\n"
+	want := "order; no violation with fewer than 1 fault; 1234 states; depth 5; 0 MiB; 12s\n"
 	if b.String() != want {
 		t.Errorf("got %q, want %q", &b, want)
 	}
@@ -32,7 +33,8 @@ func TestProgressPlain(t *testing.T) {
 // TestProgressTerminal checks that on a terminal one line is rewritten and removed at the end.
 func TestProgressTerminal(t *testing.T) {
 	var b bytes.Buffer
-	p := &progress{w: &b, terminal: true}
+	p := newProgress(&b)
+	p.terminal = true
 	p.show("a rather long name", explore.Progress{Distinct: 100000})
 	p.show("short", explore.Progress{})
 	p.clear()

@@ -79,8 +79,9 @@ func newRoot(s streams) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newCheck(s), newConfig(s), newExplain(s), newList(s), newTrace(s), newInit(s), newVersion(s),
-		newResilience(s), newRepair(s), newMatrix(s), newDiff(s), newReproduce(s), newFleet(s), newWork(s),
+		newResilience(s), newRepair(s), newMatrix(s), newDiff(s), newRisk(s), newReproduce(s), newMan(), newLSP(s), newFleet(s), newWork(s),
 		newVerify(s))
+	complete(root)
 	return root
 }
 

@@ -191,6 +191,7 @@ Exit status: 0 every line has its answer; 2 a line could not be read or answered
 // newWork is "kcheck work".
 func newWork(s streams) *cobra.Command {
 	var o verdict.Options
+	var keep cacheFlags
 	cmd := &cobra.Command{
 		Use:   "work [flags]",
 		Short: "do lines of work that --plan wrote",
@@ -203,10 +204,15 @@ func newWork(s streams) *cobra.Command {
 			if o.Workers < 0 || o.Workers > 1024 {
 				return fmt.Errorf("--workers: %d is not between 1 and 1024; 0 is all cores", o.Workers)
 			}
+			var err error
+			if o.Cache, err = keep.open(s); err != nil {
+				return err
+			}
 			return work(cmd.Context(), s, o)
 		},
 	}
 	cmd.Flags().IntVar(&o.Workers, "workers", 0, "`N` goroutines that search (default all cores)")
+	keep.add(cmd.Flags())
 	return cmd
 }
 

@@ -14,7 +14,7 @@ type AtomicCommit struct {
 	Participants int
 	NonBlocking  bool
 
-	actions table
+	actions explore.Table
 
 	request, getVote, detectFault, coordBroadcast, makeDecision, coordDie explore.TransitionID
 	sendVote, abortOnVote, abortOnTimeoutRequest, parDie, decide          explore.TransitionID
@@ -59,25 +59,25 @@ func NewAtomicCommit(participants int, nonBlocking bool) *AtomicCommit {
 		sites = append(sites, fmt.Sprint("p", i))
 	}
 	t := &m.actions
-	m.request = t.each("request", sites...)
-	m.getVote = t.each("getVote", sites...)
-	m.detectFault = t.each("detectFault", sites...)
-	m.coordBroadcast = t.each("coordBroadcast", sites...)
-	m.makeDecision = t.add("makeDecision", "")
-	m.coordDie = t.add("coordDie", "")
-	m.sendVote = t.each("sendVote", sites...)
-	m.abortOnVote = t.each("abortOnVote", sites...)
-	m.abortOnTimeoutRequest = t.each("abortOnTimeoutRequest", sites...)
-	m.parDie = t.each("parDie", sites...)
+	m.request = t.Each("request", sites...)
+	m.getVote = t.Each("getVote", sites...)
+	m.detectFault = t.Each("detectFault", sites...)
+	m.coordBroadcast = t.Each("coordBroadcast", sites...)
+	m.makeDecision = t.Add("makeDecision", "")
+	m.coordDie = t.Add("coordDie", "")
+	m.sendVote = t.Each("sendVote", sites...)
+	m.abortOnVote = t.Each("abortOnVote", sites...)
+	m.abortOnTimeoutRequest = t.Each("abortOnTimeoutRequest", sites...)
+	m.parDie = t.Each("parDie", sites...)
 	if !nonBlocking {
-		m.decide = t.each("decide", sites...)
+		m.decide = t.Each("decide", sites...)
 		return m
 	}
-	m.forward = t.each("forward", sites...)
-	m.preDecideOnForward = t.each("preDecideOnForward", sites...)
-	m.preDecide = t.each("preDecide", sites...)
-	m.decide = t.each("decideNB", sites...)
-	m.abortOnTimeout = t.each("abortOnTimeout", sites...)
+	m.forward = t.Each("forward", sites...)
+	m.preDecideOnForward = t.Each("preDecideOnForward", sites...)
+	m.preDecide = t.Each("preDecide", sites...)
+	m.decide = t.Each("decideNB", sites...)
+	m.abortOnTimeout = t.Each("abortOnTimeout", sites...)
 	return m
 }
 

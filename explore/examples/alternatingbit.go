@@ -6,7 +6,7 @@ import "github.com/kcheck/kcheck/explore"
 // messages, as in AlternatingBit.tla of the TLA+ examples, with two values and
 // at most two messages in a channel, as in MCAlternatingBit.cfg.
 type AlternatingBit struct {
-	actions table
+	actions explore.Table
 
 	sndNewValue, reSndMsg, rcvMsg, sndAck, rcvAck, loseMsg, loseAck explore.TransitionID
 }
@@ -25,13 +25,13 @@ const channelLimit = 2
 func NewAlternatingBit() *AlternatingBit {
 	m := &AlternatingBit{}
 	t := &m.actions
-	m.sndNewValue = t.each("SndNewValue", "d1", "d2")
-	m.reSndMsg = t.add("ReSndMsg", "")
-	m.rcvMsg = t.add("RcvMsg", "")
-	m.sndAck = t.add("SndAck", "")
-	m.rcvAck = t.add("RcvAck", "")
-	m.loseMsg = t.each("LoseMsg", "1", "2")
-	m.loseAck = t.each("LoseAck", "1", "2")
+	m.sndNewValue = t.Each("SndNewValue", "d1", "d2")
+	m.reSndMsg = t.Add("ReSndMsg", "")
+	m.rcvMsg = t.Add("RcvMsg", "")
+	m.sndAck = t.Add("SndAck", "")
+	m.rcvAck = t.Add("RcvAck", "")
+	m.loseMsg = t.Each("LoseMsg", "1", "2")
+	m.loseAck = t.Each("LoseAck", "1", "2")
 	return m
 }
 

@@ -6,7 +6,7 @@ import "github.com/kcheck/kcheck/explore"
 // in 2PCwithBTM.tla of the TLA+ examples, with three resource managers of which
 // one may fail, and a manager that fails after it has decided.
 type BackupCommit struct {
-	actions table
+	actions explore.Table
 
 	prepare, commit, abort, fail, done, tm, backup, terminating explore.TransitionID
 }
@@ -39,14 +39,14 @@ const (
 func NewBackupCommit() *BackupCommit {
 	m := &BackupCommit{}
 	t := &m.actions
-	m.prepare = t.each("Prepare", "rm1", "rm2", "rm3")
-	m.commit = t.each("DecideCommit", "rm1", "rm2", "rm3")
-	m.abort = t.each("DecideAbort", "rm1", "rm2", "rm3")
-	m.fail = t.each("Fail", "rm1", "rm2", "rm3")
-	m.done = t.each("Done", "rm1", "rm2", "rm3")
-	m.tm = t.each("TManager", "TS", "TC", "TA", "F1", "F2")
-	m.backup = t.each("BTManager", "BTS", "BTC", "BTA")
-	m.terminating = t.add("Terminating", "")
+	m.prepare = t.Each("Prepare", "rm1", "rm2", "rm3")
+	m.commit = t.Each("DecideCommit", "rm1", "rm2", "rm3")
+	m.abort = t.Each("DecideAbort", "rm1", "rm2", "rm3")
+	m.fail = t.Each("Fail", "rm1", "rm2", "rm3")
+	m.done = t.Each("Done", "rm1", "rm2", "rm3")
+	m.tm = t.Each("TManager", "TS", "TC", "TA", "F1", "F2")
+	m.backup = t.Each("BTManager", "BTS", "BTC", "BTA")
+	m.terminating = t.Add("Terminating", "")
 	return m
 }
 

@@ -12,25 +12,6 @@ package examples
 
 import "github.com/kcheck/kcheck/explore"
 
-// table builds a transition table action by action.
-type table []explore.Transition
-
-// add appends a transition and returns its number.
-func (t *table) add(action, binding string) explore.TransitionID {
-	*t = append(*t, explore.Transition{Action: action, Binding: binding})
-	return explore.TransitionID(len(*t) - 1)
-}
-
-// each appends a transition for each binding and returns the number of the
-// first.
-func (t *table) each(action string, bindings ...string) explore.TransitionID {
-	first := explore.TransitionID(len(*t))
-	for _, b := range bindings {
-		t.add(action, b)
-	}
-	return first
-}
-
 // expansion collects the successors of a state.
 type expansion[S comparable] struct {
 	from *S

@@ -28,10 +28,10 @@ const (
 
 // Transitions implements explore.Model.
 func (EWD840) Transitions() []explore.Transition {
-	var t table
+	var t explore.Table
 	for _, a := range []string{"PassToken", "SendMsg", "Deactivate"} {
 		for i := range ringSize {
-			t.add(a, fmt.Sprint(i))
+			t.Add(a, fmt.Sprint(i))
 		}
 	}
 	return t

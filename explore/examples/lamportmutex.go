@@ -12,7 +12,7 @@ type LamportMutex struct {
 	// MaxClock bounds the clocks.
 	MaxClock int
 
-	actions table
+	actions explore.Table
 
 	request, enter, exit, receiveRequest, receiveAck, receiveRelease explore.TransitionID
 }
@@ -45,12 +45,12 @@ func NewLamportMutex(maxClock int) *LamportMutex {
 		pairs = append(pairs, fmt.Sprintf("%d, %d", p+1, (p+1+i%(peers-1))%peers+1))
 	}
 	t := &m.actions
-	m.request = t.each("Request", "1", "2", "3")
-	m.enter = t.each("Enter", "1", "2", "3")
-	m.exit = t.each("Exit", "1", "2", "3")
-	m.receiveRequest = t.each("ReceiveRequest", pairs...)
-	m.receiveAck = t.each("ReceiveAck", pairs...)
-	m.receiveRelease = t.each("ReceiveRelease", pairs...)
+	m.request = t.Each("Request", "1", "2", "3")
+	m.enter = t.Each("Enter", "1", "2", "3")
+	m.exit = t.Each("Exit", "1", "2", "3")
+	m.receiveRequest = t.Each("ReceiveRequest", pairs...)
+	m.receiveAck = t.Each("ReceiveAck", pairs...)
+	m.receiveRelease = t.Each("ReceiveRelease", pairs...)
 	return m
 }
 

@@ -11,7 +11,7 @@ import (
 // PaxosCommit.cfg there are two resource managers, three acceptors of which two
 // are a majority, and the ballots 0, of the resource manager itself, and 1.
 type PaxosCommit struct {
-	actions table
+	actions explore.Table
 
 	rmPrepare, rmChooseToAbort, rmRcvCommit, rmRcvAbort explore.TransitionID
 	phase1a, phase2a, decide, phase1b, phase2b          explore.TransitionID
@@ -61,15 +61,15 @@ const (
 func NewPaxosCommit() *PaxosCommit {
 	m := &PaxosCommit{}
 	t := &m.actions
-	m.rmPrepare = t.each("RMPrepare", "r1", "r2")
-	m.rmChooseToAbort = t.each("RMChooseToAbort", "r1", "r2")
-	m.rmRcvCommit = t.each("RMRcvCommitMsg", "r1", "r2")
-	m.rmRcvAbort = t.each("RMRcvAbortMsg", "r1", "r2")
-	m.phase1a = t.each("Phase1a", "r1", "r2")
-	m.phase2a = t.each("Phase2a", "r1", "r2")
-	m.decide = t.each("Decide", "commit", "abort")
-	m.phase1b = t.each("Phase1b", "r1, a1", "r1, a2", "r1, a3", "r2, a1", "r2, a2", "r2, a3")
-	m.phase2b = t.each("Phase2b", "r1, a1", "r1, a2", "r1, a3", "r2, a1", "r2, a2", "r2, a3")
+	m.rmPrepare = t.Each("RMPrepare", "r1", "r2")
+	m.rmChooseToAbort = t.Each("RMChooseToAbort", "r1", "r2")
+	m.rmRcvCommit = t.Each("RMRcvCommitMsg", "r1", "r2")
+	m.rmRcvAbort = t.Each("RMRcvAbortMsg", "r1", "r2")
+	m.phase1a = t.Each("Phase1a", "r1", "r2")
+	m.phase2a = t.Each("Phase2a", "r1", "r2")
+	m.decide = t.Each("Decide", "commit", "abort")
+	m.phase1b = t.Each("Phase1b", "r1, a1", "r1, a2", "r1, a3", "r2, a1", "r2, a2", "r2, a3")
+	m.phase2b = t.Each("Phase2b", "r1, a1", "r1, a2", "r1, a3", "r2, a1", "r2, a2", "r2, a3")
 	return m
 }
 

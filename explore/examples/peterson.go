@@ -21,10 +21,10 @@ const (
 
 // Transitions implements explore.Model.
 func (Peterson) Transitions() []explore.Transition {
-	var t table
+	var t explore.Table
 	for _, label := range []string{"a0", "a1", "a2", "a3", "cs", "a4"} {
-		t.add(label, "1")
-		t.add(label, "2")
+		t.Add(label, "1")
+		t.Add(label, "2")
 	}
 	return t
 }

@@ -29,10 +29,10 @@ const (
 
 // Transitions implements explore.Model.
 func (Philosophers) Transitions() []explore.Transition {
-	var t table
+	var t explore.Table
 	for _, label := range []string{"Loop", "Eat", "Think"} {
 		for p := range seats {
-			t.add(label, fmt.Sprint(p+1))
+			t.Add(label, fmt.Sprint(p+1))
 		}
 	}
 	return t

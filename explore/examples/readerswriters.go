@@ -9,7 +9,7 @@ import (
 // ReadersWriters serves readers and writers in the order of their requests, as
 // in ReadersWriters.tla of the TLA+ examples, with three actors.
 type ReadersWriters struct {
-	actions table
+	actions explore.Table
 
 	tryRead, tryWrite, readOrWrite, stop explore.TransitionID
 }
@@ -29,10 +29,10 @@ const (
 // NewReadersWriters returns the model.
 func NewReadersWriters() *ReadersWriters {
 	m := &ReadersWriters{}
-	m.tryRead = m.actions.each("TryRead", "1", "2", "3")
-	m.tryWrite = m.actions.each("TryWrite", "1", "2", "3")
-	m.readOrWrite = m.actions.each("ReadOrWrite", "1", "2", "3")
-	m.stop = m.actions.each("Stop", "1", "2", "3")
+	m.tryRead = m.actions.Each("TryRead", "1", "2", "3")
+	m.tryWrite = m.actions.Each("TryWrite", "1", "2", "3")
+	m.readOrWrite = m.actions.Each("ReadOrWrite", "1", "2", "3")
+	m.stop = m.actions.Each("Stop", "1", "2", "3")
 	return m
 }
 

@@ -18,7 +18,7 @@ type ReplicatedLog struct {
 	Brokers, Messages, Attempts, Epochs, Crashes int
 
 	roles [3][]logAction // by role
-	table table
+	table explore.Table
 }
 
 // LogState is a state of ReplicatedLog. Each broker is a word:
@@ -111,7 +111,7 @@ func (m *ReplicatedLog) add(name string, n int, guard func(*ReplicatedLog, *LogS
 	for b := range m.Brokers {
 		a.ids[b] = explore.TransitionID(len(m.table))
 		for x := range n {
-			m.table.add(name, fmt.Sprintf("b%d, %d", b+1, x+1))
+			m.table.Add(name, fmt.Sprintf("b%d, %d", b+1, x+1))
 		}
 	}
 	for _, r := range roles {

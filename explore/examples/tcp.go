@@ -6,7 +6,7 @@ import "github.com/kcheck/kcheck/explore"
 // As in MCtcp.cfg, one peer has opened actively and the other passively, none
 // opens again, and no channel holds two equal segments in a row.
 type TCP struct {
-	actions table
+	actions explore.Table
 }
 
 // Connection is a state of TCP, by peer. Network is what was sent to it.
@@ -98,7 +98,7 @@ var tcpRules = []tcpRule{
 func NewTCP() *TCP {
 	m := &TCP{}
 	for _, r := range tcpRules {
-		m.actions.each(r.action, "A", "B")
+		m.actions.Each(r.action, "A", "B")
 	}
 	return m
 }

@@ -12,7 +12,7 @@ const MaxRM = 15
 // TwoPhase is two-phase commit as in TwoPhase.tla of the TLA+ examples.
 type TwoPhase struct {
 	RMs     int
-	actions table
+	actions explore.Table
 }
 
 // Commit is a state of TwoPhase or TCommit. Each resource manager is one byte:
@@ -54,11 +54,11 @@ const (
 // NewTwoPhase returns the protocol with n resource managers.
 func NewTwoPhase(n int) *TwoPhase {
 	m := &TwoPhase{RMs: n}
-	m.actions.add("TMCommit", "")
-	m.actions.add("TMAbort", "")
+	m.actions.Add("TMCommit", "")
+	m.actions.Add("TMAbort", "")
 	for _, a := range []string{"TMRcvPrepared", "RMPrepare", "RMChooseToAbort", "RMRcvCommitMsg", "RMRcvAbortMsg"} {
 		for i := range n {
-			m.actions.add(a, fmt.Sprint("r", i+1))
+			m.actions.Add(a, fmt.Sprint("r", i+1))
 		}
 	}
 	return m
@@ -154,7 +154,7 @@ func (m SymmetricTwoPhase) Canonical(s *Commit) {
 // TCommit is the specification of transaction commit, TCommit.tla.
 type TCommit struct {
 	RMs     int
-	actions table
+	actions explore.Table
 }
 
 // NewTCommit returns the specification for n resource managers.
@@ -162,7 +162,7 @@ func NewTCommit(n int) *TCommit {
 	m := &TCommit{RMs: n}
 	for _, a := range []string{"Prepare", "DecideCommit", "DecideAbort"} {
 		for i := range n {
-			m.actions.add(a, fmt.Sprint("r", i+1))
+			m.actions.Add(a, fmt.Sprint("r", i+1))
 		}
 	}
 	return m

@@ -13,18 +13,23 @@ type lamp struct{ On, Broken bool }
 
 type lampModel struct{}
 
-func (lampModel) Transitions() []explore.Transition {
-	return []explore.Transition{{Action: "SwitchOn"}, {Action: "Break", Class: explore.Fault}}
-}
+var (
+	lampActions explore.Table
+
+	switchOn  = lampActions.Add("SwitchOn", "")
+	breakBulb = lampActions.AddFault(0, "Break", "")
+)
+
+func (lampModel) Transitions() []explore.Transition { return lampActions }
 
 func (lampModel) Initial(dst []lamp) []lamp { return append(dst, lamp{}) }
 
 func (lampModel) Successors(s *lamp, out *explore.Out[lamp]) {
 	if !s.On {
-		out.Add(0).On = true
+		out.Add(switchOn).On = true
 	}
 	if !s.Broken {
-		out.Add(1).Broken = true
+		out.Add(breakBulb).Broken = true
 	}
 }
 

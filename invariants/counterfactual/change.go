@@ -118,8 +118,8 @@ func values(s *kafkaconf.Setting, resolved *kafkaconf.Resolved, client model.Cli
 	return list
 }
 
-// Values lists the values that a setting may have instead or has, without a price: all words of an enumeration, numbers at
-// which the model behaves differently.
+// Values lists the values that a setting may have, for whatever client: all words of an enumeration, numbers at which the
+// model behaves differently.
 func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []string {
 	var list []string
 	for _, s := range kafkaconf.Lookup(e.Name()) {
@@ -130,6 +130,22 @@ func Values(resolved *kafkaconf.Resolved, e *kafkaconf.EffectiveSetting) []strin
 		}
 	}
 	return list
+}
+
+// ValuesOf lists the values that a setting of one client may have, each once.
+func ValuesOf(resolved *kafkaconf.Resolved, s *kafkaconf.Setting) []string {
+	list := []string{}
+	for _, value := range values(s, resolved, clientOf(resolved, s.Part)) {
+		if value != "" && !slices.ContainsFunc(list, func(v string) bool { return sameValue(s.Name, v, value) }) {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// sameValue says whether two values of a setting mean the same.
+func sameValue(key, a, b string) bool {
+	return strings.EqualFold(kafkaconf.CanonicalValue(key, a), kafkaconf.CanonicalValue(key, b))
 }
 
 // largest is the largest number of a type.

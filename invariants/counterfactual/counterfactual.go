@@ -44,6 +44,7 @@ type Question struct {
 
 	used  uint64
 	known map[identity]answer
+	parts plan.Logs
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -55,11 +56,12 @@ type identity struct {
 type answer struct {
 	outcome Outcome
 	faults  []int
+	tried   bool // the change can be made and makes a difference
 }
 
 // Causes lists the changes of single settings that remove a violation: with one of them, and everything else equal, the
 // guarantee holds with exactly the faults of the counterexample as the budget. Of each setting it is the cheapest such
-// change. The cheapest come first. complete is false if a change could not be decided.
+// change. Those that give up no protection come first, by what they cost. complete is false if a change could not be decided.
 func (q *Question) Causes(ctx context.Context, story *Story) (causes []Flip, complete bool, err error) {
 	complete = true
 	for i := range q.Resolved.Effective {
@@ -68,52 +70,28 @@ func (q *Question) Causes(ctx context.Context, story *Story) (causes []Flip, com
 			continue
 		}
 		for _, c := range changes(q.Resolved, e) {
-			a, err := q.try(ctx, c, func(config *model.Config) {
+			a, err := q.try(ctx, []Change{c}, func(config *model.Config) {
 				config.Faults, config.Bounds.Total = budgetOf(story.Faults), model.Unbounded
 			}, story)
 			if err != nil {
 				return nil, false, err
 			}
-			complete = complete && (a.outcome != Open || q.spare() > 0)
+			complete = complete && (a.outcome != Open || !a.tried)
 			if a.outcome == Holds {
 				causes = append(causes, Flip{Change: c, Outcome: Holds})
 				break
 			}
 		}
 	}
-	slices.SortStableFunc(causes, func(a, b Flip) int { return cmp.Compare(a.rank(), b.rank()) })
+	slices.SortStableFunc(causes, func(a, b Flip) int { return cmp.Compare(a.advice(), b.advice()) })
 	return causes, complete && ctx.Err() == nil, nil
-}
-
-// Fix is the cheapest of the causes under which the guarantee holds in the whole budget; nil where none does, as far as
-// the bound of states allows to tell.
-func (q *Question) Fix(ctx context.Context, causes []Flip, story *Story) (*Flip, error) {
-	var best *Flip
-	for _, cause := range causes {
-		e := q.setting(cause.Key)
-		if e == nil {
-			continue
-		}
-		for _, c := range changes(q.Resolved, e) {
-			if !c.priced || best != nil && c.rank() >= best.rank() {
-				continue
-			}
-			a, err := q.try(ctx, c, nil, story)
-			if err != nil {
-				return nil, err
-			}
-			if a.outcome == Holds {
-				best = &Flip{Change: c, Outcome: Holds}
-			}
-		}
-	}
-	return best, nil
 }
 
 // RestsOn lists the values, assumed or a framework's, whose change makes a guarantee that holds violated within the budget, each with the
 // change that takes the fewest faults. Runs with at most one fault are looked at for all of them before runs with more.
 // complete is false if a change could not be decided.
 func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, err error) {
+	trials := q.trials()
 	worst := make([]*Flip, len(q.Resolved.Effective))
 	most := q.Resolved.Config.MostFaults()
 	rounds := []int{min(1, most), most}
@@ -122,25 +100,25 @@ func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, er
 	}
 	for _, bound := range slices.Compact(rounds) {
 		complete = true
-		for i := range q.Resolved.Effective {
-			e := &q.Resolved.Effective[i]
-			if !candidate(e) || e.Source != kafkaconf.Assumed && !e.Preset || worst[i] != nil {
+		before := slices.Clone(worst)
+		for t := range trials {
+			trial := &trials[t]
+			if before[trial.setting] != nil {
 				continue
 			}
-			for _, c := range changes(q.Resolved, e) {
-				if !real(&c) {
-					continue
-				}
-				a, err := q.try(ctx, c, func(config *model.Config) { config.Bounds.Total = model.AtMost(bound) }, nil)
-				if err != nil {
-					return nil, false, err
-				}
-				complete = complete && (a.outcome != Open || q.spare() > 0)
-				if a.outcome == Violated && (worst[i] == nil || total(a.faults) < total(worst[i].Faults)) {
-					worst[i] = &Flip{c, Violated, a.faults}
-				}
+			used := q.used
+			a, err := q.try(ctx, []Change{trial.change}, func(c *model.Config) { c.Bounds.Total = model.AtMost(bound) }, nil)
+			if err != nil {
+				return nil, false, err
+			}
+			trial.states = q.used - used
+			complete = complete && (a.outcome != Open || !a.tried)
+			if w := worst[trial.setting]; a.outcome == Violated && (w == nil || total(a.faults) < total(w.Faults)) {
+				worst[trial.setting] = &Flip{trial.change, Violated, a.faults}
 			}
 		}
+		// what was small with few faults is small with more: the bound of states should reach as many as possible
+		slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(a.states, b.states) })
 	}
 	for _, f := range worst {
 		if f != nil {
@@ -148,6 +126,39 @@ func (q *Question) RestsOn(ctx context.Context) (flips []Flip, complete bool, er
 		}
 	}
 	return flips, complete && ctx.Err() == nil, nil
+}
+
+// trial is a change that is tried on what a guarantee rests on.
+type trial struct {
+	setting int // index of its setting
+	change  Change
+	states  uint64 // that the last check of it took
+}
+
+// trials lists the changes of guessed values that somebody may really have.
+func (q *Question) trials() []trial {
+	var list []trial
+	for i := range q.Resolved.Effective {
+		e := &q.Resolved.Effective[i]
+		if !candidate(e) || e.Source != kafkaconf.Assumed && !e.Preset {
+			continue
+		}
+		for _, c := range changes(q.Resolved, e) {
+			if real(&c) {
+				list = append(list, trial{setting: i, change: c})
+			}
+		}
+	}
+	return list
+}
+
+// Flips lists every change of a guessed value that is tried on what a guarantee rests on.
+func Flips(resolved *kafkaconf.Resolved) []Change {
+	var list []Change
+	for _, t := range (&Question{Resolved: resolved}).trials() {
+		list = append(list, t.change)
+	}
+	return list
 }
 
 // real says that somebody may have what a change assumes: a program commits the next offset, and of the replication
@@ -162,16 +173,6 @@ func real(c *Change) bool {
 	return true
 }
 
-// setting finds an effective setting by name.
-func (q *Question) setting(name string) *kafkaconf.EffectiveSetting {
-	for i := range q.Resolved.Effective {
-		if e := &q.Resolved.Effective[i]; e.Name() == name {
-			return e
-		}
-	}
-	return nil
-}
-
 // spare is how many states may still be looked at.
 func (q *Question) spare() uint64 {
 	if q.States == 0 {
@@ -180,10 +181,10 @@ func (q *Question) spare() uint64 {
 	return max(q.States, q.used) - q.used
 }
 
-// try checks the guarantee with a change made, and the fault budget adjusted. A change that cannot be made alone, or makes
+// try checks the guarantee with changes made, and the fault budget adjusted. What cannot be made, or makes
 // no difference to the model, is left open. Where a known counterexample happens all the same, no search is needed.
-func (q *Question) try(ctx context.Context, c Change, adjust func(*model.Config), story *Story) (answer, error) {
-	resolved, err := kafkaconf.Load(With(q.Request, c))
+func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Config), story *Story) (answer, error) {
+	resolved, err := kafkaconf.Load(With(q.Request, set...))
 	if err != nil || len(resolved.Refused) > 0 {
 		return answer{}, nil
 	}
@@ -199,7 +200,9 @@ func (q *Question) try(ctx context.Context, c Change, adjust func(*model.Config)
 	if a, found := q.known[id]; found {
 		return a, nil
 	}
+
 	a, err := q.check(ctx, config, story)
+	a.tried = true
 	if q.known == nil {
 		q.known = map[identity]answer{}
 	}
@@ -214,32 +217,28 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 	}
 	k, err := invariants.Prepare(q.Guarantee, config, q.Resolved.Counted)
 	if err != nil {
-		return answer{}, nil // beyond the limits of the model
+		return answer{}, nil
 	}
 	if story != nil && story.Happens(k) {
-		return answer{Violated, story.Faults}, nil
+		return answer{outcome: Violated, faults: story.Faults}, nil
 	}
 	o := explore.Options[model.State]{Workers: q.Workers, Memory: q.Memory, Budget: plan.Budget(&config),
-		MaxFaults: plan.MaxFaults(&config), Dominance: true,
-		Lattice: explore.Lattice[model.State]{NoTrace: !config.Faults.HasAny()}}
+		MaxFaults: plan.MaxFaults(&config), Dominance: true}
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}
-	r, _, err := plan.Search(ctx, k, plan.Options{Options: o})
+	d, err := q.parts.Decide(ctx, k, o)
 	if err != nil {
 		return answer{}, err
 	}
-	q.used += r.Stats.Distinct
+	q.used += d.Stats.Distinct
 	switch {
-	case r.Violation != nil:
-		return answer{Violated, r.Violation.Faults}, nil
-	case r.Stopped != explore.Exhausted:
+	case d.Faults != nil:
+		return answer{outcome: Violated, faults: d.Faults}, nil
+	case d.Stopped != explore.Exhausted:
 		return answer{}, nil
-	}
-	for i, reached := range r.Witnesses {
-		if !reached && i < len(k.Witnesses) {
-			return answer{outcome: Vacuous}, nil
-		}
+	case d.Unreached:
+		return answer{outcome: Vacuous}, nil
 	}
 	return answer{outcome: Holds}, nil
 }

@@ -54,6 +54,8 @@ type Cell struct {
 	Checks map[string]int `json:"checks"`
 	// Refused says why Kafka would not start with this combination.
 	Refused string `json:"refused,omitempty"`
+	// Tradeoff is there where risks were asked for.
+	Tradeoff *Tradeoff `json:"risk,omitempty"`
 }
 
 // Check is one question that was explored, for all cells that come to it.

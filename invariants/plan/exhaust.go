@@ -101,6 +101,25 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 	case r.Violation == nil:
 		return r, k, nil
 	}
+	found, about, err := p.searchSmallest(ctx, quick, log, o, first, r)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case isCut(found) && quick.DecidesOnLog(r.Violation.Property):
+		return unfinished(r, found), quick, nil
+	}
+	return keeping(found, r, fewer(r)), about, nil
+}
+
+// searchSmallest is [searcher.searchHurried] after the log with shortcuts was found to be violated, which is r.
+func (p *searcher) searchSmallest(ctx context.Context, quick, log *Check, o options, first, r *Result) (*Result, *Check, error) {
+	k, q := p.check, o
+	q.Lattice.NoTrace = true
+	if p.anySet && total(r.Violation.Faults) > 0 {
+		if r, err := p.searchSet(ctx, o, r.Violation.Faults); err != nil || r != nil {
+			return r, k, err
+		}
+	}
 	sets, err := smallest(ctx, quick, q, r)
 	if err != nil {
 		return nil, nil, err
@@ -127,6 +146,17 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 		}
 	}
 	return whole(ctx, k, o, second, nil)
+}
+
+// searchSet looks for a counterexample in the product within one set of faults, which breaks the log and of which no proper
+// subset does. It returns nil where there is none. There may be a shorter one with as many faults.
+func (p *searcher) searchSet(ctx context.Context, o options, set []int) (*Result, error) {
+	r, err := run(ctx, p.check, onlyWithin(o, [][]int{set}))
+	if err != nil || r.Violation == nil {
+		return nil, err
+	}
+	r.Complete, r.CompleteFaults, r.CompleteDepth = false, total(set)-1, 0
+	return r, nil
 }
 
 // smallest lists the sets of as many faults as the violation that a search has found which violate anything; none where

@@ -287,14 +287,12 @@ func splitsSets(k *Check) bool {
 }
 
 // resetSets are the single faults after which a consumer looks for a position of its own, where it takes the high
-// watermark of the moment. On a log in order there are no others.
+// watermark of the moment, or after topic-recreated its log end. On a log in order there are no others.
 func resetSets(k *Check, budget []int) [][]int {
-	if k.Model.Config().Cons.Reset != model.ResetLatest {
-		return nil
-	}
+	latest := k.Model.Config().Cons.Reset == model.ResetLatest
 	var sets [][]int
 	for _, f := range model.FaultKinds(func(f model.Fault) bool { return f.ResetsPosition == model.Yes }) {
-		if int(f) < len(budget) && budget[f] > 0 {
+		if int(f) < len(budget) && budget[f] > 0 && (latest || f == model.TopicRecreated) {
 			set := make([]int, len(budget))
 			set[f] = 1
 			sets = append(sets, set)
@@ -306,8 +304,10 @@ func resetSets(k *Check, budget []int) [][]int {
 // withoutConsumer keeps the faults of the producer and the brokers.
 func withoutConsumer(all []int) []int {
 	rest := slices.Clone(all)
-	for i, n := range consumerBudget(all) {
-		rest[i] -= n
+	for i := range rest {
+		if model.FaultKind(i).OfConsumer() {
+			rest[i] = 0
+		}
 	}
 	return rest
 }

@@ -38,7 +38,11 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 	}
 	first, err := run(ctx, replicas, withBudget(o, replicas))
 	if err != nil || first.Stopped != explore.Exhausted {
-		return whole(ctx, k, o, first, err)
+		r, k, err := whole(ctx, k, o, first, err)
+		if err == nil && r == first {
+			r = ofNone(first)
+		}
+		return r, k, err
 	}
 	process, err := processPart(k)
 	if err != nil {

@@ -181,9 +181,28 @@ func randomRow(seed uint64) row {
 		if c.Kafka >= model.V0_11 && rng.IntN(5) == 0 {
 			randomOutput(rng, c)
 		}
+		randomApplication(seed, c)
 		c.Bounds = randomBounds(seed)
 	}
 	return r
+}
+
+// randomApplication draws what the application does beyond sending and committing.
+func randomApplication(seed uint64, c *model.Config) {
+	rng := rand.New(rand.NewPCG(seed, 12))
+	a := &c.App
+	a.ExitOnStop, a.NoRestarts = rng.IntN(2) == 0, rng.IntN(5) == 0
+	a.ResumeTransaction = a.Commit == model.CommitBeforeTransaction && rng.IntN(2) == 0
+	a.CommitOnRevoke = rng.IntN(2) == 0
+	a.OnCommitFailure = model.CommitFailure(rng.IntN(3))
+	a.Attempts = oneOf(rng, 1, 1, 2)
+	a.SkipOnException = rng.IntN(3) == 0
+	a.DeadLetter = a.SkipOnException && rng.IntN(2) == 0
+	if !a.OutputKafka {
+		a.CommitPosition = oneOf(rng, model.FinishedPrefix, model.FinishedPrefix, model.HighestFinished, model.Delivered)
+		a.Parallel = rng.IntN(4) == 0
+		a.Handoff = a.Handoff || a.Parallel
+	}
 }
 
 // randomBounds draws the bounds of a budget, mostly none.

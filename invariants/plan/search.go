@@ -26,6 +26,9 @@ type Options struct {
 	Together *Together
 	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
 	CountsSteps bool
+	// Hurry looks for a counterexample with as few faults as any, which need not have the fewest steps, and takes shortcuts
+	// as [explore.Options.Exhaust] does: for what is told for information.
+	Hurry bool
 }
 
 // Search explores a check and returns the result with the check whose model the result is about: the check itself, or a
@@ -47,9 +50,11 @@ type Options struct {
 //
 // The split is not made where what the consumer sees depends on more than how far the log has grown: with
 // auto.offset.reset=latest a reset, where a fault makes one possible, takes the high watermark of the moment, and
-// external stores and transactions join producer and consumer.
+// external stores and transactions join producer and consumer. What a share group's leader has in memory goes with the
+// leadership, so with a fault of the brokers a share group is explored with them; so is one whose dead-letter queue can
+// refuse a record as the topic can.
 func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
-	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps}
+	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps, hurries: o.Hurry && !unbounded(o.Budget), anySet: o.Hurry}
 	return s.search(ctx, o.Options)
 }
 
@@ -92,6 +97,7 @@ type searcher struct {
 	together    *Together
 	countsSteps bool
 	hurries     bool // the log is searched with shortcuts first
+	anySet      bool // any set of as few faults as possible will do
 }
 
 func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {
@@ -117,8 +123,17 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	consumer := o
 	consumer.Budget = consumerBudget(o.Budget)
 	first, err := run(ctx, k, consumer)
-	if err != nil || first.Stopped != explore.Exhausted {
-		return whole(ctx, k, o, first, err)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case isCut(first):
+		return ofConsumer(first), k, nil
+	case first.Stopped != explore.Exhausted:
+		r, k, err := whole(ctx, k, o, first, nil)
+		if err == nil && isCut(r) && first.Violation != nil {
+			r = unfinished(first, r) // the consumer alone violates it, so the whole does
+		}
+		return r, k, err
 	}
 	if p.hurries {
 		return p.searchHurried(ctx, log, o, first)
@@ -132,7 +147,11 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case second.Violation != nil && log.DecidesOnLog(second.Violation.Property):
 		return sum(log, second, first, k), log, nil
 	}
-	return whole(ctx, k, o, second, nil)
+	r, k, err := whole(ctx, k, o, second, nil)
+	if err == nil && r != second {
+		r = keeping(r, second, fewer(second))
+	}
+	return r, k, err
 }
 
 // searchLog searches a check that is about the log alone, the check itself or its log part, together with other
@@ -166,9 +185,25 @@ func run(ctx context.Context, k *Check, o options) (*Result, error) {
 // splits says whether the space can be split at the committed log.
 func splits(k *Check, o options) bool {
 	c := k.Model.Config()
+	if c.App.Share != model.ShareNone && !shareSplits(k, &c, o.Budget) {
+		return false
+	}
 	return len(k.Guarantee.OwedByLog) > 0 && o.Strategy == explore.BFS && !c.NoReductions && !o.FaultSets &&
-		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup && len(resetSets(k, o.Budget)) == 0) &&
+		(c.Cons.Reset != model.ResetLatest || !c.App.NewGroup) && len(resetSets(k, o.Budget)) == 0 &&
 		c.App.Effect != model.EffectTransactional && !c.App.OutputKafka
+}
+
+// shareSplits says that a share group reads a log that only grows, whatever the faults of the budget.
+func shareSplits(k *Check, c *model.Config, budget []int) bool {
+	if c.Group.Reset == model.ResetLatest || c.Group.DeadLetter && budget[model.SendRefused] > 0 {
+		return false
+	}
+	for i, n := range budget {
+		if n > 0 && model.FaultKind(i).OfBroker() {
+			return false
+		}
+	}
+	return true
 }
 
 // logPart is the check of what the log owes the guarantee.
@@ -192,11 +227,11 @@ func logModel(k *Check) (*model.Model, error) {
 	return model.New(c)
 }
 
-// consumerBudget keeps the faults that only the consumer meets.
+// consumerBudget keeps the faults that the consumer can meet.
 func consumerBudget(all []int) []int {
 	own := make([]int, len(all))
 	for i, n := range all {
-		if model.FaultKind(i).OfConsumer() {
+		if model.FaultKind(i).ReachesConsumer() {
 			own[i] = n
 		}
 	}

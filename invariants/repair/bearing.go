@@ -37,7 +37,7 @@ func LoadBearing(ctx context.Context, request kafkaconf.Request, o Options) (*Be
 		return nil, problems, nil
 	}
 	b := &Bearing{Verdicts: map[string]verdict.Verdict{}, Flips: []Flip{}, Idle: []string{}, Complete: true}
-	for _, q := range verdict.Questions(resolved) {
+	for _, q := range verdict.Deciding(resolved) {
 		r, err := verdict.Check(ctx, q, o.Options)
 		if err != nil {
 			return nil, problems, err
@@ -75,7 +75,7 @@ func (b *Bearing) flip(ctx context.Context, request kafkaconf.Request, c *Change
 		return false, nil // it cannot be set by itself
 	}
 	broke := false
-	for _, q := range verdict.Questions(resolved) {
+	for _, q := range verdict.Deciding(resolved) {
 		if b.Verdicts[q.Guarantee] != verdict.Holds {
 			continue
 		}

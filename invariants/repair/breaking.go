@@ -77,7 +77,7 @@ func (s *search) helpsAgainst(set []int) (helps, decided bool, err error) {
 func (s *search) show(budget model.Budget) error {
 	resolved, _ := kafkaconf.Load(s.request)
 	resolved.Config.Faults = budget
-	for _, q := range verdict.Questions(resolved) {
+	for _, q := range verdict.Deciding(resolved) {
 		k, err := invariants.Prepare(q.Guarantee, q.Config, q.Counted)
 		if err != nil {
 			return err

@@ -153,7 +153,7 @@ func TestBreaking(t *testing.T) {
 // against the crash of the leader, an idempotent effect against that of the consumer.
 func TestBreakingTogether(t *testing.T) {
 	t.Parallel()
-	request := kafkaconf.Request{Set: []string{"producer.acks=1"}, Guarantees: []string{"at-least-once", "at-most-once"},
+	request := kafkaconf.Request{Set: []string{"producer.acks=1", "app.effect=plain"}, Guarantees: []string{"at-least-once", "at-most-once"},
 		Messages: "1", Faults: "broker-crash=1,consumer-crash=1,leader-move=1"}
 	r, _, err := Search(context.Background(), request, Options{MaxChanges: 1})
 	if err != nil || len(r.Repairs) > 0 || r.Breaking == nil {

@@ -139,7 +139,7 @@ func newSearch(ctx context.Context, request kafkaconf.Request, resolved *kafkaco
 // asItIs checks the configuration itself and says whether every guarantee holds already.
 func (s *search) asItIs() (bool, error) {
 	all := true
-	for _, q := range verdict.Questions(s.resolved) {
+	for _, q := range verdict.Deciding(s.resolved) {
 		v, err := s.full(q)
 		if err != nil {
 			return false, err

@@ -24,7 +24,7 @@ func (s *search) try(set []Change) (bool, error) {
 	if found {
 		return holds, nil
 	}
-	holds, err = s.decide(verdict.Questions(resolved))
+	holds, err = s.decide(verdict.Deciding(resolved))
 	s.known[id] = holds
 	return holds, err
 }
@@ -100,8 +100,8 @@ func within(faults []int, budget model.Budget) bool {
 // repair makes a result of a set that holds.
 func (s *search) repair(set []Change) Repair {
 	r := Repair{Changes: set, Verdicts: map[string]verdict.Verdict{}, Costs: []string{}, Cost: cost(set)}
-	for _, g := range s.resolved.Guarantees {
-		r.Verdicts[g] = verdict.Holds
+	for _, q := range verdict.Deciding(s.resolved) {
+		r.Verdicts[q.Guarantee] = verdict.Holds
 	}
 	for i := range set {
 		r.Costs = append(r.Costs, fmt.Sprintf("%s=%s: %s (%s)", set[i].Key, set[i].To, set[i].Cost.Text, set[i].Cost.Source))

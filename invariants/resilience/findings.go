@@ -19,6 +19,7 @@ import (
 // written as JSON and read again.
 type Findings struct {
 	Sets      []Found               `json:"sets"`
+	Untraced  bool                  `json:"untraced,omitempty"` // there was no time or memory for some counterexample
 	Complete  bool                  `json:"complete"`
 	Stopped   explore.StopReason    `json:"stopped,omitempty"` // why it is not complete
 	Decided   int                   `json:"decided_up_to"`
@@ -75,7 +76,12 @@ func (s *search) find(ctx context.Context, i, part int, o verdict.Options) (Find
 	if check == nil {
 		return Findings{Sets: []Found{}, Decided: -1}, nil
 	}
-	found, err := s.lattices[q.Config].Find(ctx, check, options(q, s.bound.Part(part), o))
+	bound := s.bound.Part(part)
+	key, known := o.Cache.Key("fault sets", check.Model.Config(), q.Guarantee, q.Counted, bound.counts(), bound.UpTo, o.Seed), Findings{}
+	if o.Cache.Get(key, &known) {
+		return known, nil
+	}
+	found, err := s.lattices[q.Config].Find(ctx, check, options(q, bound, o))
 	if err != nil {
 		return Findings{}, err
 	}
@@ -87,6 +93,10 @@ func (s *search) find(ctx context.Context, i, part int, o verdict.Options) (Find
 			return f, err
 		}
 		f.Sets = append(f.Sets, Found{set.Faults, set.Violation.Steps, told})
+		f.Untraced = f.Untraced || set.Violation.Untraced
+	}
+	if f.Complete && !f.Untraced {
+		o.Cache.Put(key, &f)
 	}
 	return f, nil
 }

@@ -30,6 +30,9 @@ func (r *Report) Compare(baseline *Report) {
 	}
 	for i := range r.Results {
 		res := &r.Results[i]
+		if res.Informational {
+			continue
+		}
 		q := question{res.Spec, res.Guarantee, res.Counted}
 		if len(before[q]) == 0 {
 			res.Compared, res.Against = New, "the baseline does not ask this"

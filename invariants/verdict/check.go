@@ -11,9 +11,22 @@ import (
 // Check answers one question. A search that is cut short, by ctx or by a limit in the options, gives the partial
 // result and no error; an error says why the question makes no sense, or that kcheck itself made a mistake.
 func Check(ctx context.Context, q Question, o Options) (Result, error) {
+	key := o.checkKey(&q)
+	if res, known := recall(&q, &o, key); known {
+		return res, nil
+	}
+	res, err := check(ctx, q, o)
+	if err == nil {
+		res.keep(ctx, &q, &o, key)
+	}
+	return res, err
+}
+
+// check is [Check] without a cache.
+func check(ctx context.Context, q Question, o Options) (Result, error) {
 	res := empty()
 	res.Spec, res.About, res.Guarantee, res.Expected = q.Spec, q.About, q.Guarantee, q.Expected
-	res.Counted = q.counted()
+	res.Counted, res.Informational = q.counted(), q.Informational
 	res.Kafka, res.Release = q.Config.Kafka.String(), q.Config.Kafka.Release().String()
 	res.Scope = Scope{Messages: q.Config.Scope.Messages, Replicas: q.Config.Topic.Replicas}
 	res.Budget = q.Config.BudgetMap()
@@ -28,7 +41,7 @@ func Check(ctx context.Context, q Question, o Options) (Result, error) {
 	}
 	if err := ctx.Err(); err != nil {
 		res.Verdict = Inconclusive
-		res.Reason = cutShort(stopOf(err))
+		res.Reason = cutShort(stopOf(err), false)
 		return res, nil
 	}
 	err := answer(ctx, &res, &q, o)

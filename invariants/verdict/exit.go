@@ -30,9 +30,9 @@ func (r *Report) Exit() int {
 	return ExitHolds
 }
 
-// Exit is the exit status that stands for this one result.
+// Exit is the exit status that stands for this one result. What is told for information decides nothing.
 func (r *Result) Exit() int {
-	if r.excused() {
+	if r.Informational || r.excused() {
 		return ExitHolds
 	}
 	if r.Expected != "" {

@@ -11,7 +11,13 @@ import (
 // beyond the budget, each.
 const (
 	causeStates = 1_000_000
-	leastStates = 50_000
+	leastStates = 200_000
+)
+
+// Notes of results of which not everything was decided.
+const (
+	CausesOpen      = "not every change of a single setting was decided within the bounds of this search: there may be other causes"
+	AssumptionsOpen = "not every assumption was decided with its other values, within the bounds of this search"
 )
 
 // explain adds to a result what it rests on: causes and a fix where the guarantee is violated, assumptions where it holds.
@@ -29,6 +35,7 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 		return res.blame(ctx, &q)
 	case res.Verdict == Holds:
 		beyond := q
+		q.States = max(leastStates, res.Stats.Distinct) // together they cost no more than the verdict did
 		if err := res.rest(ctx, &q); err != nil {
 			return err
 		}
@@ -45,18 +52,22 @@ func (r *Result) blame(ctx context.Context, q *counterfactual.Question) error {
 	}
 	r.Cause = []Cause{}
 	for _, c := range causes {
-		r.Cause = append(r.Cause, Cause{c.Key, c.From, c.Source, c.To})
+		r.Cause = append(r.Cause, Cause{c.Key, c.From, c.Source, c.To, c.Class()})
 	}
 	if !complete {
-		r.Notes = append(r.Notes, "not every change of a single setting was decided within the bound of states: there may be other causes")
+		r.Notes = append(r.Notes, CausesOpen)
 	}
 	fix := *q
 	f, err := fix.Fix(ctx, causes, r.story)
 	if err != nil {
 		return err
 	}
-	if f != nil {
-		r.Fix = &Fix{Changes: []FixChange{{f.Key, f.From, f.To, f.Source}}, Costs: []string{f.Cost.Text + " (" + f.Cost.Source + ")"}}
+	if len(f) > 0 {
+		r.Fix = &Fix{Changes: []FixChange{}, Costs: []string{}}
+	}
+	for i := range f {
+		r.Fix.Changes = append(r.Fix.Changes, FixChange{f[i].Key, f[i].From, f[i].To, f[i].Source})
+		r.Fix.Costs = append(r.Fix.Costs, f[i].PricedAt())
 	}
 	r.Headline = headline(r)
 	return nil
@@ -86,7 +97,7 @@ func (r *Result) rest(ctx context.Context, q *counterfactual.Question) error {
 		r.RestsOn = append(r.RestsOn, Assumption{f.Key, f.From, f.Source, f.To, Violated, faultMap(f.Faults)})
 	}
 	if !complete {
-		r.Notes = append(r.Notes, "not every assumption was tried with its other values, within the bound of states")
+		r.Notes = append(r.Notes, AssumptionsOpen)
 	}
 	return nil
 }

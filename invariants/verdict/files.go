@@ -3,8 +3,10 @@ package verdict
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kcheck/kcheck/invariants/plan"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -26,30 +28,93 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 			report.Problems = append(report.Problems, p)
 		}
 	}
+	for _, g := range resolved.Guarantees {
+		if p, refused := resolved.RefusedOf[g]; refused {
+			report.Problems = append(report.Problems, p)
+		}
+	}
 	questions := Questions(resolved)
-	o.together = plan.NewTogether(resolved.Guarantees, resolved.Counted)
-	for _, q := range questions {
+	var names []string
+	for i := range questions {
+		if !questions[i].Informational {
+			names = append(names, questions[i].Guarantee)
+		}
+	}
+	o.together = plan.NewTogether(names, resolved.Counted)
+	tellEarly(ctx, questions, o)
+	for i, q := range questions {
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
-		res, err := Check(ctx, q, o)
+		own, cancel := Share(ctx, len(questions)-i)
+		res, err := answerFiles(own, q, request, resolved, o)
+		cancel()
 		if err != nil {
 			report.Problems = append(report.Problems,
 				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
+		}
+		if err != nil && res == nil {
 			continue
 		}
-		if o.Found != nil {
-			o.Found(&res)
-		}
-		if err := explain(ctx, &res, request, resolved, o); err != nil {
-			report.Problems = append(report.Problems,
-				Problem{File: resolved.File, Message: err.Error(), Severity: kafkaconf.Failure})
-		}
 		if o.Answered != nil {
-			o.Answered(&q, &res)
+			o.Answered(&q, res)
 		}
-		report.Results = append(report.Results, res)
+		report.Results = append(report.Results, *res)
 	}
 	report.glossary()
 	return report, failure(report)
+}
+
+// Share is the context of the first of several pieces of work: it may take its share of the time that is left.
+func Share(ctx context.Context, pieces int) (context.Context, context.CancelFunc) {
+	end, limited := ctx.Deadline()
+	if !limited || pieces < 2 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, time.Until(end)/time.Duration(pieces))
+}
+
+// tellEarly looks at the runs with at most one fault of every question: what is violated soon is said before anything is
+// searched to the end.
+func tellEarly(ctx context.Context, questions []Question, o Options) {
+	if o.Early == nil {
+		return
+	}
+	for i := range questions {
+		q := questions[i]
+		if q.Config.Faults.HasAny() || len(q.Refused) > 0 {
+			continue
+		}
+		q.Config.Bounds.Total = model.AtMost(min(1, q.Config.MostFaults()))
+		soon := o
+		soon.bare, soon.Progress, soon.Coverage, soon.Exhaust, soon.together = true, nil, false, false, nil
+		if res, err := check(ctx, q, soon); err == nil {
+			o.Early(&questions[i], &res)
+		}
+	}
+}
+
+// answerFiles answers one question of a request and explains the answer. With an error, the result is nil, or it lacks the
+// explanation.
+func answerFiles(ctx context.Context, q Question, request kafkaconf.Request, resolved *kafkaconf.Resolved, o Options) (*Result, error) {
+	found := func(res *Result) {
+		if o.Found != nil {
+			o.Found(res)
+		}
+	}
+	key := o.explainedKey(request, &q)
+	if res := empty(); o.Cache.Get(key, &res) {
+		found(&res)
+		return &res, nil
+	}
+	res, err := check(ctx, q, o)
+	if err != nil {
+		return nil, err
+	}
+	found(&res)
+	err = explain(ctx, &res, request, resolved, o)
+	if err == nil && res.final(ctx) {
+		o.Cache.Put(key, &res)
+	}
+	return &res, err
 }
 
 // failure is the failures of a report as an error; nil without any.

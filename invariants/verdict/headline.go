@@ -16,11 +16,14 @@ func headline(res *Result) string {
 	if res.Verdict != Violated {
 		return res.Reason
 	}
-	conditions := append(causePhrases(res), faultPhrases(res.Faults)...)
-	if len(conditions) == 0 {
-		return res.Reason
+	text := res.Reason
+	if conditions := append(causePhrases(res), faultPhrases(res.Faults)...); len(conditions) > 0 {
+		text = "with " + enumeration(conditions) + ", " + text
 	}
-	return "with " + enumeration(conditions) + ", " + res.Reason
+	if res.Informational {
+		return "duplicates are possible: " + text
+	}
+	return text
 }
 
 // keeping is the reason of a guarantee that holds: what was explored, and what every run of it keeps.
@@ -82,18 +85,22 @@ func enumeration(list []string) string {
 	return strings.Join(list[:n], ", ") + " and " + list[n]
 }
 
-// causePhrases is the cause that a headline names, as "acks=1": one that somebody wrote, else a default, else an
-// assumption. It is empty where causes were not looked for, or where no single change removes the violation.
+// causePhrases is the cause that a headline names, as "acks=1": of those whose change gives up no protection, if there are
+// any, one that somebody wrote, else a default, else an assumption. It is empty where causes were not looked for, or where
+// no single change removes the violation but one that takes a protection off.
 func causePhrases(res *Result) []string {
 	origins := map[string]Origin{}
 	for _, s := range res.Settings {
 		origins[s.Key] = s.Origin
 	}
-	rank := func(c Cause) int { return slices.Index([]Origin{Default, Assumed}, origins[c.Key]) }
+	rank := func(c Cause) int { return 10*c.class + slices.Index([]Origin{Default, Assumed}, origins[c.Key]) }
 	if len(res.Cause) == 0 {
 		return nil
 	}
 	first := slices.MinFunc(res.Cause, func(a, b Cause) int { return cmp.Compare(rank(a), rank(b)) })
+	if first.class > 0 {
+		return nil
+	}
 	text := shortName(first.Key) + "=" + first.Value
 	switch origins[first.Key] {
 	case Default:

@@ -1,8 +1,12 @@
 package verdict
 
 import (
+	"slices"
+	"time"
+
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
+	"github.com/kcheck/kcheck/invariants/cache"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -26,6 +30,8 @@ type Question struct {
 	Notes []string
 	// Refused are the reasons why Kafka would not start. With one, nothing is explored.
 	Refused []string
+	// Informational says that nobody asked for the guarantee: it is told for information.
+	Informational bool
 }
 
 // Questions are what a resolved configuration asks: one question for each guarantee, in its order.
@@ -42,8 +48,17 @@ func Questions(r *kafkaconf.Resolved) []Question {
 		questions[i] = q
 		questions[i].Guarantee = g
 		questions[i].Expected = Verdict(r.Expect[g])
+		if p, refused := r.RefusedOf[g]; refused {
+			questions[i].Refused = append(slices.Clone(q.Refused), refusal(p))
+		}
+		questions[i].Informational = slices.Contains(r.Informational, g)
 	}
 	return questions
+}
+
+// Deciding are the questions of a resolved configuration but for those that are told for information.
+func Deciding(r *kafkaconf.Resolved) []Question {
+	return slices.DeleteFunc(Questions(r), func(q Question) bool { return q.Informational })
 }
 
 // counted names the messages that must not be lost; empty for a guarantee that does not ask.
@@ -98,6 +113,11 @@ type Options struct {
 	Exhaust bool
 	// NoReductions explores the plain state space.
 	NoReductions bool
+	// Timeout is the limit on time behind the context, for the command that asks again; 0 for none. The context counts.
+	Timeout time.Duration
+	// Early, if set, is told of each of several guarantees, before any is searched to the end, what runs with at most one fault
+	// show of it: a violation, or none yet.
+	Early func(*Question, *Result)
 	// Coverage puts how often each action fired into the result.
 	Coverage bool
 	// Unexplained leaves out Cause, Fix, RestsOn and Beyond, which are many searches of their own.
@@ -107,6 +127,8 @@ type Options struct {
 	// Found, if set, is called by [CheckFiles] with each result as soon as its verdict is known, before Cause, Fix, RestsOn and
 	// Beyond are looked for.
 	Found func(*Result)
+	// Cache, if set, keeps final results, see [OpenCache].
+	Cache *cache.Store
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 

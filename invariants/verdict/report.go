@@ -92,6 +92,9 @@ type Result struct {
 	RestsOn []Assumption `json:"rests_on,omitzero"`
 	// Beyond lists the smallest sets of faults just above the budget that violate a guarantee that holds.
 	Beyond []Beyond `json:"beyond,omitzero"`
+	// Dangers are settings of a guarantee that holds of which every guide to Kafka warns, and which the budget does not put to
+	// the test.
+	Dangers []Danger `json:"dangers,omitempty"`
 	// Informational says that the guarantee was not asked for and is told for information: it never decides the exit
 	// status.
 	Informational bool `json:"informational"`
@@ -109,7 +112,8 @@ type Result struct {
 	Coverage map[string]uint64 `json:"coverage,omitempty"`
 	Stats    Stats             `json:"stats"`
 
-	story *counterfactual.Story // the counterexample apart from its model
+	noFaults bool                  // none of the faults in the budget can happen
+	story    *counterfactual.Story // the counterexample apart from its model
 }
 
 // Step is one step of a counterexample.
@@ -170,6 +174,8 @@ type Cause struct {
 	Value   string `json:"value"`
 	Source  string `json:"source"`
 	Instead string `json:"instead"` // the cheapest value that removes it
+
+	class int // of the change, as advice
 }
 
 // Fix is a change of settings under which the guarantee holds in the whole budget.

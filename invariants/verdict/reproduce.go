@@ -32,6 +32,7 @@ func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) s
 	add("--service", r.Service)
 	add("--cluster", r.Cluster)
 	add("--profile", r.Profile)
+	add("--allow-files", r.AllowFiles)
 	for _, s := range r.Set {
 		add("--set", kafkaconf.ShownFlag(s))
 	}
@@ -48,6 +49,15 @@ func command(r kafkaconf.Request, guarantee string, guarantees int, o Options) s
 	case explore.Simulate:
 		add("--strategy", "simulate")
 		add("--seed", fmt.Sprint(o.Seed))
+	}
+	if o.Exhaust {
+		words = append(words, "--exhaust")
+	}
+	if o.NoReductions {
+		words = append(words, "--no-reductions")
+	}
+	if o.Timeout > 0 {
+		add("--timeout", o.Timeout.String())
 	}
 	for i, w := range words {
 		words[i] = shellWord(w)

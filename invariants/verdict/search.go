@@ -29,6 +29,10 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	}
 	if res.Verdict == Holds {
 		res.Reason = keeping(q, claim(q))
+		if res.noFaults {
+			res.Reason = "none of the faults in the budget can happen in this configuration: without one, " + claim(q)
+		}
+		res.Dangers = dangersOf(q)
 		if q.Config.Faults.HasAny() {
 			res.Notes = append(res.Notes, "some faults may occur any number of times: this is about runs of any length")
 		}
@@ -38,7 +42,8 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 
 // search explores the subject, or parts of it that decide.
 func (s *subject) search(ctx context.Context, res *Result, q *Question, o Options) error {
-	r, part, err := plan.Search(ctx, s.Check, plan.Options{Options: s.options(q, o), Together: o.together, CountsSteps: o.Coverage})
+	r, part, err := plan.Search(ctx, s.Check, plan.Options{Options: s.options(q, o), Together: o.together, CountsSteps: o.Coverage,
+		Hurry: q.Informational && !o.Coverage && !o.Exhaust})
 	if err != nil {
 		return err
 	}
@@ -56,7 +61,8 @@ func (s *subject) search(ctx context.Context, res *Result, q *Question, o Option
 	counted := about
 	if r.Stopped == explore.Exhausted {
 		counted = s // parts are counted together
-		res.Notes = append(res.Notes, counted.unfired(q, r.Coverage)...)
+		notes, none := counted.unfired(q, r.Coverage)
+		res.Notes, res.noFaults = append(res.Notes, notes...), none
 	}
 	if res.Verdict == Holds && !o.bare {
 		about.show(res, q)
@@ -114,7 +120,7 @@ func (s *subject) decide(res *Result, r *explore.Result[model.State]) {
 		res.Verdict = Violated
 	case !r.Complete || r.Stopped != explore.Exhausted:
 		res.Verdict = Inconclusive
-		res.Reason = cutShort(r.Stopped, s.LimitsHit()...)
+		res.Reason = cutShort(r.Stopped, r.Stats.Distinct > 1 || r.Stats.Generated > 1, s.LimitsHit()...)
 	case s.unreached(r) != "":
 		res.Verdict = Vacuous
 		res.Reason = "what the guarantee speaks about never happens: there is no run within the scope in which " + s.unreached(r)
@@ -137,8 +143,11 @@ func (s *subject) unreached(r *explore.Result[model.State]) string {
 }
 
 // cutShort says why a search ended before its scope was exhausted.
-func cutShort(why explore.StopReason, hit ...model.Limit) string {
-	const before = " before every run within the scope was explored; no explored run breaks the guarantee"
+func cutShort(why explore.StopReason, explored bool, hit ...model.Limit) string {
+	before := " before every run within the scope was explored; no explored run breaks the guarantee"
+	if !explored {
+		before = " before anything was explored"
+	}
 	switch why {
 	case explore.Canceled:
 		return "interrupted" + before

@@ -115,7 +115,7 @@ func TestDecide(t *testing.T) {
 		{"violated", explore.Result[model.State]{Complete: true, Stopped: explore.Violated, Violation: found}, Violated, "", false},
 		{"violated without the witness", explore.Result[model.State]{Complete: true, Violation: found, Witnesses: one}, Violated, "", false},
 		{"violated before the end", explore.Result[model.State]{Stopped: explore.Deadline, Violation: found}, Violated, "", true},
-		{"a bound of the model", explore.Result[model.State]{Stopped: explore.BoundReached, Witnesses: both}, Inconclusive, "fill a log", true},
+		{"a bound of the model", explore.Result[model.State]{Stopped: explore.BoundReached, Witnesses: both}, Inconclusive, "more than the model holds", true},
 		{"no time", explore.Result[model.State]{Stopped: explore.Deadline, Witnesses: both}, Inconclusive, "time limit", true},
 		{"no memory", explore.Result[model.State]{Stopped: explore.OutOfMemory, Witnesses: one}, Inconclusive, "memory limit", true},
 		{"random runs", explore.Result[model.State]{Stopped: explore.WalksDone, Witnesses: both}, Inconclusive, "random", false},

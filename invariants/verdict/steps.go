@@ -66,8 +66,8 @@ func (s *subject) fired(counts []uint64) map[string]uint64 {
 }
 
 // unfired notes the faults of the budget and the actions that never fired in a space that was exhausted: they say
-// that a part of the question was not put to the test.
-func (s *subject) unfired(q *Question, counts []uint64) []string {
+// that a part of the question was not put to the test. none says that no fault of a budget that has some ever fired.
+func (s *subject) unfired(q *Question, counts []uint64) (notes []string, none bool) {
 	byFault := [model.NumFaults]uint64{}
 	faultAction := map[string]bool{}
 	for id, t := range s.Model.Transitions() {
@@ -76,8 +76,9 @@ func (s *subject) unfired(q *Question, counts []uint64) []string {
 			byFault[t.Fault] += counts[id]
 		}
 	}
-	var notes []string
+	fires := false
 	for kind, allowed := range q.Config.Faults {
+		fires = fires || allowed > 0 && byFault[kind] > 0
 		if allowed > 0 && byFault[kind] == 0 {
 			notes = append(notes, "the fault "+model.FaultKind(kind).String()+
 				" is allowed but cannot happen in this configuration")
@@ -93,5 +94,5 @@ func (s *subject) unfired(q *Question, counts []uint64) []string {
 	if len(never) > 0 {
 		notes = append(notes, "steps that no run takes: "+strings.Join(never, ", "))
 	}
-	return notes
+	return notes, !fires && q.Config.Faults.Total() > 0
 }

@@ -14,7 +14,7 @@ import (
 func TestTemplatesNameParameters(t *testing.T) {
 	t.Parallel()
 	n := 7
-	all := model.Params{Message: 1, Messages: []model.MessageID{1}, Broker: 1, Leader: 1, Member: model.MemberOwner, Transaction: 1,
+	all := model.Params{Message: 1, Messages: []model.MessageID{1}, Broker: 1, Leader: 1, Member: model.MemberOwner, Transaction: 1, Delivery: 2,
 		Offset: &n, Committed: &n, HighWatermark: &n, Epoch: &n}
 	named := regexp.MustCompile(`\{(\w+)\}`)
 	for _, a := range model.Actions() {

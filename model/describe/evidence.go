@@ -34,6 +34,9 @@ func Differing(m *model.Model, s *model.State) string {
 // PassedOver says why a message, counted from 0, that is or was in a log will not be read any more; empty where the
 // consumer has not passed it.
 func PassedOver(v *model.View, msg int) string {
+	if v.Share != nil {
+		return passedByGroup(v, msg)
+	}
 	if v.Consumer == nil {
 		return ""
 	}
@@ -51,14 +54,42 @@ func PassedOver(v *model.View, msg int) string {
 	return ""
 }
 
+// passedByGroup is PassedOver for a share group.
+func passedByGroup(v *model.View, msg int) string {
+	at, known := knownOffset(v, v.Messages[msg].ID)
+	if !known {
+		return ""
+	}
+	if at < v.LogStart {
+		return "it was deleted before the group was done with it"
+	}
+	for _, d := range v.Share.Records() {
+		if d.Offset == at && (d.State == model.DeliveryArchived || d.State == model.DeliveryAcknowledged) {
+			return "the record is " + string(d.State)
+		}
+	}
+	if start := v.Share.Start; isBefore(at, start) || start.Number == nil && isBefore(at, v.Share.StartKept) {
+		return "the start offset of the group is past it"
+	}
+	return ""
+}
+
 // Standstill says what keeps the group from reading or, failing that, the producer from writing; empty where neither the
 // consumer nor a broker stands in the way.
 func Standstill(v *model.View, acks model.Acks) string {
 	switch {
+	case v.Failing != 0:
+		return fmt.Sprintf("processing %s throws every time, and the application stands still before it", v.Failing)
+	case v.Output != nil && v.Output.Processes[0].Stage == model.StageGone:
+		return "the process has ended, and nobody starts it again (app.restarts=false)"
+	case v.Consumer != nil && v.Consumer.Position.Word == model.WordGone:
+		return "the consumer's process has ended, and nobody starts it again (app.restarts=false)"
 	case v.Output != nil && v.Output.Reliable:
 		return ""
 	case v.Consumer != nil && v.Consumer.Position.Word == model.WordStopped:
 		return "the group has no valid offset, and the consumer stops with an error (auto.offset.reset=none)"
+	case v.Share != nil && v.Share.Lost:
+		return "the share coordinator has lost the state of the group's partition, and the leader cannot read it"
 	case v.Leader == 0:
 		return "the partition has no leader"
 	}

@@ -19,12 +19,29 @@ func Fates(v *model.View) []string {
 			continue
 		}
 		fate := fmt.Sprintf("%s: %s; %s", m.ID, phases[m.Phase.String()], copies(v, m.ID))
-		if v.Consumer != nil {
+		if v.Consumer != nil || v.Share != nil {
 			fate += "; " + [...]string{"not processed", "processed once", "processed twice"}[m.Processed]
+		}
+		if v.Share != nil {
+			fate += inShare(v, m.ID)
 		}
 		all = append(all, fate)
 	}
 	return all
+}
+
+// inShare says how a message stands in the share-partition.
+func inShare(v *model.View, msg model.MessageID) string {
+	at, known := knownOffset(v, msg)
+	for _, d := range v.Share.Records() {
+		if known && d.Offset == at {
+			return ", " + deliveries([]model.Delivery{d})[len(fmt.Sprint(at))+1:]
+		}
+	}
+	if known && isBefore(at, v.Share.Start) {
+		return ", below the start offset of the group"
+	}
+	return ""
 }
 
 // copies says in which logs a message is.

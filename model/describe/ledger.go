@@ -43,8 +43,12 @@ func Columns(v *model.View) []Column {
 			Column{Key: "downstream", Title: "seen downstream"})
 	}
 	note := ""
-	if v.Consumer == nil {
+	if v.Consumer == nil && v.Share == nil {
 		note = notAsked
+	}
+	if v.Share != nil {
+		return append(cols, Column{Key: "acked", Title: "acked"}, Column{Key: "delivered", Title: "delivered", Sticky: true},
+			Column{Key: "processed", Title: "processed"}, Column{Key: "share", Title: "in the share group"})
 	}
 	return append(cols, Column{Key: "acked", Title: "acked"}, Column{Key: "delivered", Title: "delivered", Sticky: true, Note: note},
 		Column{Key: "processed", Title: "processed", Note: note}, Column{Key: "committed", Title: "committed", Sticky: true, Note: note})
@@ -61,12 +65,37 @@ func Row(v *model.View, msg int) []string {
 	}
 	row := append([]string{yes(m.Phase != model.Unsent)}, logCells(v, m.ID)...)
 	row = append(row, yes(m.Acked))
+	if v.Share != nil {
+		delivered := m.Processed > 0 || slices.ContainsFunc(v.Share.Members, func(q model.MemberView) bool { return slices.Contains(q.InHand, m.ID) })
+		return append(row, yes(delivered), seen, shareCell(v, m.ID))
+	}
 	if v.Consumer == nil {
 		return append(row, "", "", "")
 	}
 	delivered := slices.Contains(v.Consumer.Polled, m.ID) || m.Processed > 0
 	at, known := knownOffset(v, m.ID)
 	return append(row, yes(delivered), seen, yes(known && isBefore(at, v.Consumer.Committed)))
+}
+
+// shareCell is how a message stands in the share-partition: its state, and how often it was delivered.
+func shareCell(v *model.View, msg model.MessageID) string {
+	at, known := knownOffset(v, msg)
+	if !known {
+		return ""
+	}
+	for _, d := range v.Share.Records() {
+		if d.Offset != at {
+			continue
+		}
+		if d.Count > 0 && (d.State == model.DeliveryAcquired || d.State == model.DeliveryAvailable) {
+			return fmt.Sprintf("%s, %d×", d.State, d.Count)
+		}
+		return string(d.State)
+	}
+	if isBefore(at, v.Share.Start) {
+		return "done"
+	}
+	return ""
 }
 
 // inHand says whether some process has a message in hand, and its output acknowledged.

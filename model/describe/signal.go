@@ -35,8 +35,14 @@ func Lanes(v *model.View) []string {
 	if v.Output == nil || !v.Output.Reliable {
 		lanes = append(lanes, "controller")
 	}
-	if v.Output != nil {
+	switch {
+	case v.Output != nil:
 		return append(lanes, "downstream")
+	case v.Share != nil:
+		for _, m := range v.Share.Members {
+			lanes = append(lanes, string(m.Name))
+		}
+		return lanes
 	}
 	return append(lanes, "consumer")
 }
@@ -64,7 +70,8 @@ func SignalOf(s *model.Step, lanes []string) Signal {
 func laneParam(p *model.Params) func(name string) string {
 	return func(name string) string {
 		if name == "member" {
-			return map[model.Member]string{model.MemberOwner: "process", model.MemberFormer: "old-process"}[p.Member]
+			return map[model.Member]string{model.MemberOwner: "process", model.MemberFormer: "old-process",
+				model.MemberFirst: string(model.MemberFirst), model.MemberSecond: string(model.MemberSecond)}[p.Member]
 		}
 		return param(p, name)
 	}

@@ -18,7 +18,8 @@ func sentenceParam(p *model.Params) func(name string) string {
 	return func(name string) string {
 		if name == "member" {
 			return map[model.Member]string{model.MemberOwner: "the process",
-				model.MemberFormer: "the process that has lost the partition"}[p.Member]
+				model.MemberFormer: "the process that has lost the partition",
+				model.MemberFirst:  string(model.MemberFirst), model.MemberSecond: string(model.MemberSecond)}[p.Member]
 		}
 		return param(p, name)
 	}
@@ -41,6 +42,8 @@ func param(p *model.Params, name string) string {
 		return optional(p.Offset)
 	case "committed":
 		return optional(p.Committed)
+	case "delivery":
+		return given(p.Delivery > 1, p.Delivery)
 	case "high_watermark":
 		return optional(p.HighWatermark)
 	case "epoch":

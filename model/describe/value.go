@@ -38,6 +38,8 @@ func Value(kind model.Kind, v model.Value) string {
 		return names(v.Messages, " ", " ")
 	case model.KindLog:
 		return log(v.Log)
+	case model.KindDeliveries:
+		return deliveries(v.Deliveries)
 	case model.KindRole:
 		return role(v.Role)
 	case model.KindProcessed:
@@ -70,6 +72,23 @@ func log(entries []model.Entry) string {
 		list[i] = fmt.Sprintf("%s@%d", name, e.Offset)
 	}
 	return strings.Join(list, " ")
+}
+
+// deliveries writes the records of a share-partition as "0 acquired by member-1 (delivery 2), 1 available (2 deliveries)".
+func deliveries(records []model.Delivery) string {
+	list := make([]string, len(records))
+	for i, d := range records {
+		list[i] = fmt.Sprintf("%d %s", d.Offset, d.State)
+		switch {
+		case d.State == model.DeliveryAcquired:
+			list[i] += fmt.Sprintf(" by %s (delivery %d)", d.Member, d.Count)
+		case d.State == model.DeliveryAvailable && d.Count == 1:
+			list[i] += " (1 delivery)"
+		case d.State == model.DeliveryAvailable:
+			list[i] += fmt.Sprintf(" (%d deliveries)", d.Count)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 func role(r *model.Role) string {

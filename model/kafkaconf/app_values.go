@@ -1,26 +1,17 @@
 package kafkaconf
 
-// What the values of the application's keys look like in a program.
+// What the values of the application's keys look like in a program: sending, ending and starting.
 
-var transactionalIDValues = []ValueDoc{
+var outputValues = []ValueDoc{
 	{
-		Value: "per-instance",
-		Text: "Each process has its own transactional.id, the same after a restart. A restarted process fences its " +
-			"predecessor; a member that takes a partition over has another id and fences nobody.",
-		Code: `props.put("transactional.id", "orders-" + System.getenv("HOSTNAME"));   // a StatefulSet: orders-0, orders-1`,
+		Value: "none",
+		Text:  "The effect of processing a message is outside Kafka: a row, a file, a call.",
+		Code:  `for (var record : consumer.poll(timeout)) db.insert(record.value());   // Java`,
 	},
 	{
-		Value: "per-partition",
-		Text: "The transactional.id follows from the input partition. Whoever owns the partition has the id, so that a new " +
-			"owner fences the old one even without the group's metadata.",
-		Code: `// one producer for each assigned partition
-props.put("transactional.id", groupId + "-" + topic + "-" + partition);`,
-	},
-	{
-		Value: "random",
-		Text: "Every start has a new transactional.id. Nobody fences a predecessor; its open transaction waits for " +
-			"transaction.timeout.ms.",
-		Code: `props.put("transactional.id", "orders-" + UUID.randomUUID());`,
+		Value: "kafka",
+		Text:  "Processing a message writes a record to another topic: consume, transform, produce.",
+		Code:  `for record in consumer: producer.send("prices", transform(record.value))   # Python`,
 	},
 }
 
@@ -48,33 +39,65 @@ producer.Input() <- message                                   // Go, sarama, wit
 	},
 }
 
-var onExceptionValues = []ValueDoc{
+var onSendErrorValues = []ValueDoc{
 	{
-		Value: "rethrow",
-		Text:  "The loop ends without close() of its consumer, and is started again from the committed offset.",
-		Code: `for (var record : consumer.poll(timeout)) {
-  process(record);                                            // nobody catches what it throws
-}`,
+		Value: "give-up",
+		Text:  "The application logs that a send failed, or counts it, and drops the message.",
+		Code: `producer.send(record, (metadata, e) -> { if (e != null) log.error("lost", e); });   // Java
+def delivered(err, message): errors.inc() if err else None                       # Python`,
 	},
+	{
+		Value: "resend",
+		Text: "The application keeps the message until a send of it succeeds, and sends it again when it is told of a failure. What " +
+			"failed may be in the log already.",
+		Code: `def delivered(err, message):                             # Python
+    if err: producer.produce(topic, message.value(), on_delivery=delivered)
+for err := range producer.Errors() { producer.Input() <- err.Msg }   // Go, sarama`,
+	},
+}
+
+var onRestartValues = []ValueDoc{
+	{
+		Value: "forget",
+		Text:  "What was in memory when the process ended is gone: nobody knows any more what was to be sent.",
+		Code:  `func handle(w http.ResponseWriter, r *http.Request) { producer.Input() <- message(r) }   // Go: answered before it is sent`,
+	},
+	{
+		Value: "resend",
+		Text: "What is to be sent stands in a database or a file until it is acknowledged (an outbox), and is sent again after a " +
+			"start.",
+		Code: `for (Row row : outbox.unsent()) producer.send(row.record(), (m, e) -> { if (e == null) outbox.done(row); });   // Java`,
+	},
+}
+
+var onStopValues = []ValueDoc{
 	{
 		Value: "close",
-		Text: "The loop ends and closes its consumer, upon which auto commit commits the position, also of what was not " +
-			"processed.",
-		Code: `try (var consumer = new KafkaConsumer<String, String>(props)) {
-  while (true) for (var record : consumer.poll(timeout)) process(record);
-}`,
+		Text: "The application ends in order: it flushes and closes its producer, which waits for what was sent, and closes its " +
+			"consumer, which commits as it does when partitions are revoked.",
+		Code: `Runtime.getRuntime().addShutdownHook(new Thread(() -> { consumer.wakeup(); producer.close(); }));   // Java
+producer.flush(); consumer.close()                                                             # Python
+defer client.Close()                                                                           // Go, franz-go`,
 	},
 	{
-		Value: "skip",
-		Text:  "The exception is logged and the loop goes on. A later commit covers the record: it is lost.",
-		Code: `for (var record : consumer.poll(timeout)) {
-  try { process(record); } catch (Exception e) { log.error("failed", e); }
+		Value: "exit",
+		Text: "The program just ends. What is in the producer's memory is gone, although send() returned without an error, and " +
+			"nothing is committed.",
+		Code: `for row in rows: producer.produce("orders", row)      # Python: the script ends here, without flush()
+System.exit(0);                                       // Java`,
+	},
 }
-consumer.commitSync();`,
+
+var restartsValues = []ValueDoc{
+	{
+		Value: "true",
+		Text:  "Somebody starts a process that has ended again, or another member takes its place.",
+		Code: `restartPolicy: Always          # Kubernetes
+Restart=on-failure             # systemd`,
 	},
 	{
-		Value: "dead-letter",
-		Text:  "The record is sent to another topic, where somebody looks after it, and the loop goes on. It counts as processed.",
-		Code:  `try { process(record); } catch (Exception e) { producer.send(new ProducerRecord<>("orders.DLT", record.value())).get(); }`,
+		Value: "false",
+		Text:  "A process that has ended stays down until a person looks. What it had to do waits.",
+		Code:  `java -jar consumer.jar &       # from a shell`,
 	},
 }

@@ -31,6 +31,7 @@ const (
 	Broker     = formats.Broker
 	Controller = formats.Controller
 	Consumer   = formats.Consumer
+	Group      = formats.Group
 	Downstream = formats.Downstream
 	Features   = formats.Features
 	App        = formats.App
@@ -45,7 +46,7 @@ const (
 )
 
 // Parts lists all parts in the order in which they are shown.
-var Parts = []Part{Producer, Topic, Broker, Controller, Consumer, Downstream, Features, App, Model, Scope}
+var Parts = []Part{Producer, Topic, Broker, Controller, Consumer, Group, Downstream, Features, App, Model, Scope}
 
 // FileParts lists the parts that have configuration files of their own in Kafka.
 var FileParts = []Part{Producer, Topic, Broker, Controller, Consumer}

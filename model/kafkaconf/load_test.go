@@ -75,7 +75,7 @@ expect: violated
 		Prod: model.ProducerConfig{Version: model.V4_1.Last(), Acks: model.AcksOne, MaxInFlight: 5, DeliveryTimeout: true,
 			QueueFull: model.QueueBlocksFails},
 		Cons:  model.ConsumerConfig{Version: model.V4_1.Last(), StoreOffsets: true, DownstreamReadCommitted: true},
-		App:   model.AppConfig{GroupMetadata: true},
+		App:   model.AppConfig{GroupMetadata: true, Attempts: 1, CommitOnRevoke: true},
 		Txn:   model.TxnConfig{Version: 2, PartitionVerify: true},
 		Scope: model.Scope{Messages: 1},
 	}

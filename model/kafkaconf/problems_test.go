@@ -67,7 +67,7 @@ func TestAllProblems(t *testing.T) {
 	t.Parallel()
 	spec := "guarantee: ordr\nproducer: {acks: 7, foo: 1}\nscope: {messages: 0}\n"
 	r, problems := loadAll(Request{Files: []string{"s"}, Set: []string{"x.y=1", "producer.acks"}, ReadFile: files{"s": spec}.read})
-	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, downstream, features, app, model or scope
+	want := `e command line: --set: unknown part "x"; write producer, topic, broker, controller, consumer, group, downstream, features, app, model or scope
 e command line: --set: "producer.acks" is not part.key=value; write for example --set producer.acks=all
 e s:1:1: guarantee: unknown guarantee "ordr"; did you mean order?
 r s:2:12: producer.acks: "7" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)
@@ -116,6 +116,22 @@ func TestContradictions(t *testing.T) {
 			`app.commit: "in-transaction" contradicts the settings: there is no transaction without a transactional.id; write producer: {transactional.id: ID}, or another commit`},
 		{"app: {send: forget, on-send-error: resend}",
 			`app.on-send-error: app.send is forget: no error reaches the application; write send: callback or wait, or on-send-error: give-up`},
+		{"consumer: {enable.auto.commit: true}\napp: {commit: auto, commit-position: delivered}",
+			`app.commit-position: "delivered" contradicts the settings: with commit: auto the client decides what is committed; leave it out, or commit another way. It says what the application marks only with sarama, and with librdkafka where enable.auto.offset.store is false`},
+		{"app: {commit: before-processing, commit-position: highest-finished}",
+			`app.commit-position: "highest-finished" contradicts the settings: with commit: before-processing nothing is finished yet; write commit: after-processing, or commit-position: delivered`},
+		{"app: {output: kafka, commit-position: delivered}",
+			`app.commit-position: "delivered" contradicts the settings: with output: kafka messages are finished in order, and their end is what is committed; leave it out, or write output: none`},
+		{"app: {output: kafka, process: parallel}",
+			`app.process: parallel is modelled without an output topic only; write output: none, or process: inline`},
+		{"app: {process: parallel, effect: transactional}",
+			`app.process: an external store that keeps the offset with the effect takes records in order; write process: inline, or effect: idempotent`},
+		{"consumer: {enable.auto.commit: true}\napp: {commit: auto, on-commit-failure: rethrow}",
+			`app.on-commit-failure: with commit: auto the client commits, and tries again by itself; leave it out, or commit another way`},
+		{"consumer: {enable.auto.commit: true}\napp: {commit: auto, on-revoke: nothing}",
+			`app.on-revoke: with commit: auto the client commits when the partition is revoked; leave it out, or commit another way`},
+		{"app: {on-restart-transaction: resume}",
+			`app.on-restart-transaction: an external coordinator keeps the offset before it commits the transaction; write app: {output: kafka, commit: before-transaction} and a transactional.id, or on-restart-transaction: abort`},
 	} {
 		_, problems := loadAll(Request{Files: []string{"s"}, ReadFile: files{"s": "guarantee: order\n" + test.spec}.read})
 		if len(problems) != 1 || problems[0].Severity != Failure || problems[0].Key+": "+problems[0].Message != test.want {

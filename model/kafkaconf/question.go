@@ -16,7 +16,8 @@ var GuaranteeNames = []string{
 	"log-agreement", "availability", "uninterrupted",
 }
 
-// defaultGuarantees are checked when nobody names one.
+// defaultGuarantees are checked when nobody names one. The first decides; the second stands beside it for information:
+// that a message may be processed twice is what at-least-once means, and no failure.
 var defaultGuarantees = []string{"at-least-once", "at-most-once"}
 
 // ParseCounted reads which messages must not be lost.
@@ -151,6 +152,7 @@ func (r *resolver) guarantees(s spec) {
 			"is missing; write guarantee: and one of %s", strings.Join(GuaranteeNames, " "))
 	case !r.out.Spec:
 		r.out.Guarantees = slices.Clone(defaultGuarantees)
+		r.out.Informational = slices.Clone(defaultGuarantees[1:])
 	}
 }
 

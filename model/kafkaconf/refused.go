@@ -75,6 +75,9 @@ func (r *resolver) refuseScala() {
 
 // refuseConsumer applies the checks that the consumers make on combinations of settings.
 func (r *resolver) refuseConsumer(c *model.Config) {
+	if c.App.Share != model.ShareNone { // see refuseShareConsumer
+		return
+	}
 	r.refuseProtocol(c.Cons.NewProtocol)
 	heartbeat, session := r.peek(Consumer, "heartbeat.interval.ms"), r.peek(Consumer, "session.timeout.ms")
 	classic := !c.Cons.NewProtocol && r.consumer.Client != model.Scala08 && heartbeat.set && session.set

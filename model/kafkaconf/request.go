@@ -69,7 +69,9 @@ type Resolved struct {
 	// Config is complete, behaviours, scope and fault budget included. Of a refused configuration it is a best effort.
 	Config     model.Config
 	Guarantees []string
-	Counted    model.Counted
+	// Informational are those of Guarantees that nobody asked for and that are told for information.
+	Informational []string
+	Counted       model.Counted
 	// Expect maps each guarantee to holds, violated, vacuous or refused; nil when nothing is expected or when a flag
 	// changes the question.
 	Expect map[string]string
@@ -83,6 +85,8 @@ type Resolved struct {
 	Problems Problems
 	// Refused are the reasons why Kafka or a client would not start; the verdict of every guarantee is then "refused".
 	Refused Problems
+	// RefusedOf are the guarantees that Kafka has nothing for under this configuration, with the reason.
+	RefusedOf map[string]Problem
 }
 
 // FileRead says what a configuration file was taken for and which parts it gives.

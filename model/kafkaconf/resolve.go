@@ -17,6 +17,7 @@ func (r *resolver) resolve() {
 	r.producerSettings(&c.Prod)
 	r.consumerSettings(&c.Cons)
 	r.application(c)
+	r.share(c)
 	r.transactions(c)
 	r.compatible()
 	r.refuseProducer(c)

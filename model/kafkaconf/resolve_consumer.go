@@ -10,6 +10,9 @@ import (
 func (r *resolver) consumerSettings(c *model.ConsumerConfig) {
 	d := r.consumer
 	c.Client, c.Version = d.Client, d.Version
+	if r.shares() { // a KafkaShareConsumer has none of these settings
+		return
+	}
 	c.Reset = r.reset(r.read(Consumer, "auto.offset.reset"))
 	c.NewProtocol = r.read(Consumer, "group.protocol").is("consumer")
 	c.ReadCommitted = r.read(Consumer, "isolation.level").is("read_committed")

@@ -35,6 +35,9 @@ func (s setting) number(otherwise int64) int64 {
 	return n
 }
 
+// written says that somebody wrote the value, and no framework has it.
+func (s setting) written() bool { return s.given && s.from == "" }
+
 // name is the key with its part, for messages.
 func (s setting) name() string { return string(s.part) + "." + s.key }
 
@@ -59,6 +62,15 @@ func (r *resolver) read(p Part, name string) setting {
 		return s
 	}
 	return r.list(s, from)
+}
+
+// readWhere is read where a question depends on the setting, or somebody gave it, and peek elsewhere.
+func (r *resolver) readWhere(depends bool, p Part, name string) setting {
+	s, from := r.lookUp(p, name)
+	if s.set && (depends || s.given) {
+		return r.list(s, from)
+	}
+	return s
 }
 
 // peek gives the effective value of a setting that the model does not read.

@@ -27,7 +27,7 @@ type spec struct {
 
 // specKeys are the keys that a spec may have at the top.
 var specKeys = []string{
-	"about", "kafka", "guarantee", "counted", "producer", "topic", "broker", "controller", "consumer", "downstream",
+	"about", "kafka", "guarantee", "counted", "producer", "topic", "broker", "controller", "consumer", "group", "downstream",
 	"features", "app", "model", "faults", "scope", "expect", "files",
 }
 

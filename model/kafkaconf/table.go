@@ -97,7 +97,7 @@ const (
 
 // rows is the table: one row for each setting that has something to do with delivery. The order is the one in which
 // repairs are tried and published.
-var rows = slices.Concat(producerRows, topicRows, featureRows, brokerRows, consumerRows, appRows)
+var rows = slices.Concat(producerRows, topicRows, featureRows, brokerRows, consumerRows, appRows, shareRows)
 
 // rowsByName finds a row.
 var rowsByName = sync.OnceValue(func() map[keyName]*row {

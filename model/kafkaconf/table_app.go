@@ -33,6 +33,7 @@ var appRows = []row{
 	{
 		part: App, name: "on-send-error", kind: "string", valid: "give-up|resend", value: "give-up",
 		bearing: Modelled,
+		values:  onSendErrorValues,
 		doc:     "what the application does when it is told that a send failed",
 		prices: []Price{
 			{"resend", Cost{2, 1, 0, 0, "the application keeps a message until its send succeeds, and may send it twice", docSemantics}},
@@ -42,6 +43,7 @@ var appRows = []row{
 	{
 		part: App, name: "on-restart", kind: "string", valid: "forget|resend", value: "forget",
 		bearing: Modelled,
+		values:  onRestartValues,
 		doc:     "whether messages without an acknowledgement are sent again after a crash of the producer",
 		prices: []Price{
 			{"resend", Cost{3, 1, 1, 0, "the application keeps what it sends on disk until it is acknowledged (an outbox)", docSemantics}},
@@ -49,9 +51,10 @@ var appRows = []row{
 		},
 	},
 	{
-		part: App, name: "process", kind: "string", valid: "inline|handoff", value: "inline",
+		part: App, name: "process", kind: "string", valid: "inline|handoff|parallel", value: "inline",
 		bearing: Modelled,
-		doc:     "whether messages are processed in the poll loop or by another thread",
+		doc:     "whether messages are processed in the poll loop, by another thread in order, or several at a time in any order",
+		values:  processValues,
 		only:    Sink,
 		prices: []Price{
 			{"inline", Cost{2, 1, 2, 0, "messages are processed in the poll loop, one thread for each partition", "KafkaConsumer, Multi-threaded Processing"}},
@@ -60,6 +63,7 @@ var appRows = []row{
 	{
 		part: App, name: "commit", kind: "string", valid: "before-processing|after-processing|auto|in-transaction|before-transaction|after-transaction", value: "after-processing",
 		bearing: Modelled,
+		values:  commitValues,
 		doc:     "when the application commits its offsets",
 		prices: []Price{
 			{"after-processing", free(2, "offsets are committed after processing: a crash in between processes again", docSemantics)},
@@ -68,8 +72,38 @@ var appRows = []row{
 		},
 	},
 	{
+		part: App, name: "commit-position", kind: "string", valid: "finished-prefix|highest-finished|delivered", value: "finished-prefix",
+		bearing: Modelled,
+		doc: "which position is committed after processing, or marked for a library that commits what is marked: before which all " +
+			"is finished, behind the last finished record, or behind what was handed over",
+		only:   Sink,
+		values: commitPositionValues,
+		prices: []Price{
+			{"finished-prefix", Cost{2, 0, 1, 0, "the application keeps track of what is finished and commits only before the first gap", "KafkaConsumer, Multi-threaded Processing"}},
+		},
+	},
+	{
+		part: App, name: "on-commit-failure", kind: "string", valid: "retry|ignore|rethrow", value: "retry",
+		bearing: Modelled,
+		doc:     "what the application does when a commit of offsets fails: it commits again, goes on, or does as if processing had thrown",
+		values:  onCommitFailureValues,
+		prices: []Price{
+			{"retry", free(2, "a commit that fails is repeated", "KafkaConsumer.commitSync")},
+		},
+	},
+	{
+		part: App, name: "on-revoke", kind: "string", valid: "commit|nothing", value: "commit",
+		bearing: Modelled,
+		doc:     "what the application does when it is told that it loses the partition: it commits what commit-position says, or nothing",
+		values:  onRevokeValues,
+		prices: []Price{
+			{"commit", free(2, "the application commits what it has finished when partitions are revoked", "ConsumerRebalanceListener.onPartitionsRevoked")},
+		},
+	},
+	{
 		part: App, name: "commit-offset", kind: "string", valid: "next|current", value: "next",
 		bearing: Modelled,
+		values:  commitOffsetValues,
 		doc:     "which offset is committed: of the next message, or of the one just processed (the off-by-one)",
 		prices: []Price{
 			{"next", free(1, "the committed offset is that of the next message", "KafkaConsumer.commitSync")},
@@ -78,6 +112,7 @@ var appRows = []row{
 	{
 		part: App, name: "effect", kind: "string", valid: "plain|idempotent|transactional", value: "plain",
 		bearing: Modelled,
+		values:  effectValues,
 		doc:     "what processing a message twice does: it counts twice, once, or the effect is stored together with the offset",
 		only:    Sink,
 		prices: []Price{
@@ -91,16 +126,49 @@ var appRows = []row{
 		doc:     "whether the loop ends when processing throws, with or without close() of its consumer, or goes on without the record",
 		values:  onExceptionValues,
 		prices: []Price{
+			{"dead-letter", Cost{2, 1, 0, 0, "a record that cannot be processed goes to another topic, and somebody looks after it", "spring-kafka, DeadLetterPublishingRecoverer"}},
 			{"rethrow", free(2, "the loop ends without closing its consumer, so that nothing is committed on the way out", "KafkaConsumer.close")},
 		},
 	},
 	{
+		part: App, name: "attempts", kind: "int", valid: "1..", value: "1",
+		bearing: Modelled,
+		doc:     "how often processing a record is tried before on-exception says what becomes of it",
+		values:  attemptsValues,
+	},
+	{
+		part: App, name: "on-stop", kind: "string", valid: "close|exit", value: "close",
+		bearing: Modelled,
+		doc:     "what the application does when it is stopped in order: it flushes and closes its clients, or just exits",
+		values:  onStopValues,
+		prices: []Price{
+			{"close", free(2, "the application closes its clients before it exits", "KafkaProducer.close, KafkaConsumer.close")},
+		},
+	},
+	{
+		part: App, name: "restarts", kind: "boolean", value: "true",
+		bearing: Modelled,
+		doc:     "whether a process that has ended is started again by somebody",
+		values:  restartsValues,
+	},
+	{
 		part: App, name: "on-abort", kind: "string", valid: "rewind|continue", value: "rewind",
 		bearing: Modelled,
+		values:  onAbortValues,
 		doc:     "whether the application moves its consumer back after an aborted transaction",
 		only:    Transfer,
 		prices: []Price{
 			{"rewind", free(2, "after an aborted transaction the consumer goes back to the committed offsets", "KIP-98")},
+		},
+	},
+	{
+		part: App, name: "on-restart-transaction", kind: "string", valid: "abort|resume", value: "abort",
+		bearing: Modelled,
+		doc:     "whether a process that is started again aborts the transaction of its predecessor, or commits it for an external coordinator",
+		only:    Transfer,
+		values:  onRestartTransactionValues,
+		prices: []Price{
+			{"resume", Cost{3, 1, 1, 0, "an external coordinator keeps offset and transaction together and commits later", "KIP-939"}},
 		},
 	},
 	{
@@ -120,6 +188,7 @@ var appRows = []row{
 	{
 		part: App, name: "group-metadata", kind: "boolean", value: "true",
 		bearing: Modelled,
+		values:  groupMetadataValues,
 		doc:     "whether the metadata of the group is passed with the offsets of a transaction (KIP-447)",
 		only:    Transfer,
 		prices: []Price{
@@ -129,11 +198,13 @@ var appRows = []row{
 	{
 		part: App, name: "group", kind: "string", valid: "existing|new", value: "existing",
 		bearing: Modelled,
+		values:  groupValues,
 		doc:     "whether the group has committed a position before the run",
 	},
 	{
 		part: App, name: "output", kind: "string", valid: "none|kafka", value: "none",
 		bearing: Modelled,
+		values:  outputValues,
 		doc:     "whether processing a message produces a record to an output topic",
 	},
 	{

@@ -137,6 +137,11 @@ var featureRows = []row{
 // brokerRows are the settings of the servers, brokers and controllers.
 var brokerRows = []row{
 	{
+		part: Broker, name: "transaction.two.phase.commit.enable",
+		bearing: Modelled, source: "KIP-939, 4.1; TransactionCoordinator.handleInitProducerId",
+		doc: "lets producers leave the end of a transaction to an external coordinator, without a timeout",
+	},
+	{
 		part: Broker, name: "transaction.partition.verification.enable",
 		bearing: Modelled, source: "KIP-890 part 1, 3.6",
 		doc:  "whether the broker asks the coordinator that a transaction is open before it appends to it",

@@ -123,8 +123,8 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "max.poll.records",
-		bearing: Explained, source: "ConsumerConfig",
-		doc: "how many records a poll returns; the model lets a poll return any number",
+		bearing: Modelled, source: "ConsumerConfig; ShareAcquireMode",
+		doc: "how many records a poll returns; the model lets a poll return any number, but that of a share group's consumer with share.acquire.mode=record_limit",
 	},
 	{
 		part: Consumer, name: "group.id",

@@ -171,8 +171,8 @@ var producerRows = []row{
 	},
 	{
 		part: Producer, name: "transaction.two.phase.commit.enable",
-		bearing: Checked, source: "KIP-939, 4.1",
-		doc: "leaves the end of a transaction to an outside coordinator, without a timeout; not modelled beyond Kafka's own checks",
+		bearing: Modelled, source: "KIP-939, 4.1",
+		doc: "leaves the end of a transaction to an external coordinator (app.on-restart-transaction: resume), without a timeout",
 	},
 	{
 		client: model.Scala08, part: Producer, name: "request.required.acks", java: "acks",

@@ -179,6 +179,8 @@ func (d Dialect) owner(p Part) string {
 	switch p {
 	case Broker, Controller, Topic:
 		return "a Kafka " + d.Name + " " + string(p)
+	case Group:
+		return "a Kafka " + d.Name + " group"
 	case Downstream:
 		p = Consumer
 	}
@@ -196,7 +198,7 @@ func (d Dialect) counterpart(p Part, name string) string {
 
 // otherPart finds the part whose setting a name is.
 func otherPart(p Part, name string) Part {
-	for _, other := range []Part{Producer, Consumer, Topic, Broker} {
+	for _, other := range []Part{Producer, Consumer, Topic, Broker, Group} {
 		if other != tablePart(p) && findKey(javaKeys, other, name) != nil {
 			return other
 		}

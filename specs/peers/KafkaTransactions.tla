@@ -17,6 +17,7 @@ EXTENDS Integers, Sequences, FiniteSets
 CONSTANTS
     Version,       \* transaction.version that client and brokers agree on
     Verify,        \* transaction.partition.verification.enable
+    Strict,        \* a marker needs a newer epoch than what it ends (KIP-1228)
     Messages,      \* records of the input topic
     MaxDelay, MaxException, MaxCrash, MaxRebalance, MaxTimeout
 
@@ -30,9 +31,14 @@ VARIABLES
     void,          \* attempts that were aborted and have left something
     lateOutput,    \* produce requests that are late: two places
     lateEnd,       \* EndTxn requests that are late: two places
+    lateMarker,    \* a WriteTxnMarkers request that is late: one place
+    lateOffsets,   \* a TxnOffsetCommit request that is late: one place
     used           \* how often each fault has occurred
 
-vars == <<log, txn, proc, committed, next, epochs, void, lateOutput, lateEnd, used>>
+Late == <<lateOutput, lateEnd, lateMarker, lateOffsets>>
+
+vars == <<log, txn, proc, committed, next, epochs, void, lateOutput, lateEnd,
+          lateMarker, lateOffsets, used>>
 
 Unfetched == 7     \* a position that is yet to be fetched
 
@@ -47,6 +53,13 @@ Transaction(state, output, offsets, pending, at) ==
 
 Preparing(t) == t.state \in {"PrepareCommit", "PrepareAbort"}
 
+\* Offsets that wait for a transaction, although none that is open has sent them.
+Waiting(t) == IF t.offsets THEN 0 ELSE t.pending
+
+\* A late marker, and late offsets, can make a difference.
+MarkersCount == MaxDelay > 0 /\ ~(Version >= 2 /\ Strict)
+OffsetsCount == MaxDelay > 0 /\ Version < 2
+
 Init ==
     /\ log = <<>>
     /\ txn = Transaction("Empty", FALSE, FALSE, 0, 0)
@@ -58,6 +71,8 @@ Init ==
     /\ void = {}
     /\ lateOutput = <<(<<>>), (<<>>)>>
     /\ lateEnd = <<(<<>>), (<<>>)>>
+    /\ lateMarker = <<>>
+    /\ lateOffsets = <<>>
     /\ used = [delay |-> 0, exception |-> 0, crash |-> 0, rebalance |-> 0,
                timeout |-> 0]
 
@@ -131,22 +146,27 @@ Start ==
     /\ p.stage = "starting"
     /\ txn.state # "Ongoing" /\ ~Preparing(txn)
     /\ Take(TRUE)
-    /\ txn' = Transaction("Empty", FALSE, FALSE, 0, next)
+    /\ txn' = Transaction("Empty", FALSE, FALSE, Waiting(txn), next)
     /\ proc' = [owner |-> [p EXCEPT !.stage = "idle", !.n = next,
                                     !.pos = IF p.pos = Unfetched THEN committed ELSE p.pos],
                 old |-> OldAfterFence]
     /\ void' = Voided(OldAbandoned)
-    /\ UNCHANGED <<log, committed, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<log, committed, Late, used>>
+
+\* The marker of an abort with a new epoch goes to the group's offsets, if it has some.
+AbortFencesOffsets == lateOffsets' = IF txn.offsets THEN <<>> ELSE lateOffsets
 
 FencePredecessor ==
     /\ proc["owner"].stage = "starting"
     /\ txn.state = "Ongoing"
     /\ Take(TRUE)
     /\ txn' = Transaction(IF txn.output THEN "PrepareAbort" ELSE "CompleteAbort",
-                          txn.output, FALSE, 0, next)
+                          txn.output, MarkersCount /\ txn.output /\ txn.offsets,
+                          Waiting(txn), next)
     /\ void' = Voided({txn.at} \union OldAbandoned)
     /\ proc' = [proc EXCEPT !["old"] = OldAfterFence]
-    /\ UNCHANGED <<log, committed, lateOutput, lateEnd, used>>
+    /\ AbortFencesOffsets
+    /\ UNCHANGED <<log, committed, lateOutput, lateEnd, lateMarker, used>>
 
 Poll ==
     LET p == proc["owner"] IN
@@ -156,15 +176,16 @@ Poll ==
          /\ p.pos + k <= Messages
          /\ proc' = [proc EXCEPT !["owner"] =
                         [p EXCEPT !.stage = "working", !.from = p.pos, !.size = k, !.pos = p.pos + k]]
-    /\ txn' = IF Version < 2 THEN Transaction("Ongoing", TRUE, FALSE, 0, txn.at) ELSE txn
-    /\ UNCHANGED <<log, committed, next, epochs, void, lateOutput, lateEnd, used>>
+    /\ txn' = IF Version < 2
+              THEN Transaction("Ongoing", TRUE, FALSE, Waiting(txn), txn.at) ELSE txn
+    /\ UNCHANGED <<log, committed, next, epochs, void, Late, used>>
 
 Send(s) ==
     LET p == proc[s] IN
     /\ Sending(p) /\ InSequence(p) /\ Admission(p.n) = "admitted"
     /\ AppendOutput(p.from + p.sent, p.n)
     /\ proc' = [proc EXCEPT ![s].sent = @ + 1]
-    /\ UNCHANGED <<committed, next, epochs, void, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<committed, next, epochs, void, Late, used>>
 
 AfterFailure == IF Version >= 2 THEN "aborting" ELSE "resetting"
 
@@ -173,23 +194,28 @@ Refused(s) ==
     /\ Sending(p) /\ Current(p)
     /\ ~InSequence(p) \/ Admission(p.n) = "refused"
     /\ proc' = [proc EXCEPT ![s].stage = AfterFailure]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, Late, used>>
 
 OffersOffsets(p) ==
     p.stage = "working" /\ p.sent = p.size /\ ~p.offsets /\ Current(p) /\ ~Preparing(txn)
+
+Join(p) ==
+    txn' = Transaction("Ongoing", txn.state = "Ongoing" /\ txn.output, TRUE,
+                       p.from + p.size, txn.at)
 
 JoinOffsets ==
     LET p == proc["owner"] IN
     /\ OffersOffsets(p)
     /\ proc' = [proc EXCEPT !["owner"].offsets = TRUE]
-    /\ txn' = Transaction("Ongoing", txn.state = "Ongoing" /\ txn.output, TRUE,
-                          p.from + p.size, txn.at)
-    /\ UNCHANGED <<log, committed, next, epochs, void, lateOutput, lateEnd, used>>
+    /\ Join(p)
+    /\ lateOffsets' = IF lateOffsets # <<>> /\ Epoch(lateOffsets[1].n) < Epoch(txn.at)
+                      THEN <<>> ELSE lateOffsets
+    /\ UNCHANGED <<log, committed, next, epochs, void, lateOutput, lateEnd, lateMarker, used>>
 
 GroupRefuses ==
     /\ OffersOffsets(proc["old"])
     /\ proc' = [proc EXCEPT !["old"].stage = "aborting"]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, Late, used>>
 
 Commits(p) == p.stage \in {"working", "committing"}
 
@@ -203,7 +229,7 @@ Decided(commit, at) ==
     LET in == txn.state = "Ongoing" /\ txn.output IN
     Transaction(IF commit THEN IF in THEN "PrepareCommit" ELSE "CompleteCommit"
                           ELSE IF in THEN "PrepareAbort" ELSE "CompleteAbort",
-                in, FALSE, 0, at)
+                in, MarkersCount /\ in /\ txn.offsets, Waiting(txn), at)
 
 CommittedBy(commit) ==
     IF commit /\ txn.offsets /\ txn.state = "Ongoing" THEN txn.pending ELSE committed
@@ -238,14 +264,14 @@ Ended(s, commit) ==
 End(s) ==
     /\ CanEnd(proc[s])
     /\ Ended(s, Commits(proc[s]))
-    /\ UNCHANGED <<log, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<log, Late, used>>
 
 Fenced(s) ==
     LET p == proc[s] IN
     /\ HasWork(p) /\ ~Current(p)
     /\ void' = Voided({p.n})
     /\ proc' = [proc EXCEPT ![s] = Replaced(s, p)]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, lateOutput, lateEnd, used>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, Late, used>>
 
 ----------------------------------------------------------------------------
 (* The coordinator *)
@@ -254,8 +280,9 @@ WriteMarker ==
     /\ Preparing(txn)
     /\ LET commit == txn.state = "PrepareCommit" IN
        /\ log' = Append(log, [kind |-> IF commit THEN "commit" ELSE "abort", msg |-> 0, n |-> txn.at])
-       /\ txn' = Transaction(IF commit THEN "CompleteCommit" ELSE "CompleteAbort", FALSE, FALSE, 0, txn.at)
-    /\ UNCHANGED <<proc, committed, next, epochs, void, lateOutput, lateEnd, used>>
+       /\ txn' = Transaction(IF commit THEN "CompleteCommit" ELSE "CompleteAbort", FALSE, FALSE,
+                              Waiting(txn), txn.at)
+    /\ UNCHANGED <<proc, committed, next, epochs, void, Late, used>>
 
 ----------------------------------------------------------------------------
 (* What was late arrives *)
@@ -265,14 +292,14 @@ OutputArrives(i) ==
     /\ LET r == lateOutput[i][1] IN
        IF Admission(r.n) = "admitted" THEN AppendOutput(r.msg, r.n) ELSE UNCHANGED <<log, txn>>
     /\ lateOutput' = [lateOutput EXCEPT ![i] = <<>>]
-    /\ UNCHANGED <<proc, committed, next, epochs, void, lateEnd, used>>
+    /\ UNCHANGED <<proc, committed, next, epochs, void, lateEnd, lateMarker, lateOffsets, used>>
 
 Waits(p, r) == p.n = r.n /\ p.stage \in {"committing", "aborting", "resetting"}
 
 EndArrives(i) ==
     /\ lateEnd[i] # <<>>
     /\ lateEnd' = [lateEnd EXCEPT ![i] = <<>>]
-    /\ UNCHANGED <<log, lateOutput, used>>
+    /\ UNCHANGED <<log, lateOutput, lateMarker, lateOffsets, used>>
     /\ LET r == lateEnd[i][1]
            obeyed == /\ Epoch(r.n) = Epoch(txn.at)
                      /\ txn.state = "Ongoing" \/ (Version >= 2 /\ ~r.commit /\ ~Preparing(txn))
@@ -285,6 +312,37 @@ EndArrives(i) ==
             /\ committed' = CommittedBy(r.commit)
             /\ UNCHANGED <<proc, void>>
 
+\* A marker for the output; one that would change nothing there is not kept.
+MarkerArrives ==
+    /\ lateMarker # <<>> /\ ~lateMarker[1].group
+    /\ LET r == lateMarker[1]
+           counts == Epoch(r.n) > LastEpoch \/ (Epoch(r.n) = LastEpoch /\ Open)
+       IN log' = IF counts
+                 THEN Append(log, [kind |-> IF r.commit THEN "commit" ELSE "abort", msg |-> 0, n |-> r.n])
+                 ELSE log
+    /\ lateMarker' = <<>>
+    /\ UNCHANGED <<txn, proc, committed, next, epochs, void, lateOutput, lateEnd, lateOffsets, used>>
+
+\* A marker for the group's offsets.
+OffsetsMarkerArrives ==
+    /\ lateMarker # <<>> /\ lateMarker[1].group
+    /\ LET r == lateMarker[1]
+           counts == txn.state = "Ongoing" /\ txn.offsets /\ Epoch(r.n) = Epoch(txn.at)
+       IN /\ committed' = IF counts /\ r.commit THEN txn.pending ELSE committed
+          /\ txn' = IF counts THEN [txn EXCEPT !.offsets = FALSE, !.pending = 0] ELSE txn
+    /\ lateMarker' = <<>>
+    /\ UNCHANGED <<log, proc, next, epochs, void, lateOutput, lateEnd, lateOffsets, used>>
+
+\* Offsets: into the open transaction or, where nobody asks for one, into none.
+OffsetsArrive ==
+    /\ lateOffsets # <<>>
+    /\ LET r == lateOffsets[1]
+           taken == IF txn.state = "Ongoing" /\ txn.offsets THEN Epoch(r.n) = Epoch(txn.at)
+                    ELSE ~Verify /\ ~txn.offsets
+       IN txn' = IF taken THEN [txn EXCEPT !.pending = r.offset] ELSE txn
+    /\ lateOffsets' = <<>>
+    /\ UNCHANGED <<log, proc, committed, next, epochs, void, lateOutput, lateEnd, lateMarker, used>>
+
 ----------------------------------------------------------------------------
 (* Faults *)
 
@@ -296,7 +354,7 @@ OutputIsLate(s) ==
     /\ lateOutput' = [lateOutput EXCEPT ![Place(lateOutput)] = <<[msg |-> p.from + p.sent, n |-> p.n]>>]
     /\ proc' \in {proc, [proc EXCEPT ![s].stage = AfterFailure]}
     /\ used' = [used EXCEPT !.delay = @ + 1]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateEnd>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateEnd, lateMarker, lateOffsets>>
 
 EndIsLate(s) ==
     LET p == proc[s] IN
@@ -305,7 +363,24 @@ EndIsLate(s) ==
     /\ lateEnd' = [lateEnd EXCEPT ![Place(lateEnd)] = <<[commit |-> Commits(p), n |-> p.n]>>]
     /\ proc' = [proc EXCEPT ![s].stage = IF Commits(p) THEN "committing" ELSE @]
     /\ used' = [used EXCEPT !.delay = @ + 1]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateMarker, lateOffsets>>
+
+MarkerIsLate ==
+    /\ MarkersCount /\ used.delay < MaxDelay /\ lateMarker = <<>> /\ Preparing(txn)
+    /\ \E group \in {FALSE} \union {g \in {TRUE} : txn.offsets} :
+         lateMarker' = <<[commit |-> txn.state = "PrepareCommit", group |-> group, n |-> txn.at]>>
+    /\ used' = [used EXCEPT !.delay = @ + 1]
+    /\ UNCHANGED <<log, txn, proc, committed, next, epochs, void, lateOutput, lateEnd, lateOffsets>>
+
+OffsetsAreLate ==
+    LET p == proc["owner"] IN
+    /\ OffsetsCount /\ used.delay < MaxDelay /\ lateOffsets = <<>> /\ OffersOffsets(p)
+    /\ Join(p)
+    /\ lateOffsets' = <<[n |-> p.n, offset |-> p.from + p.size]>>
+    /\ \E stage \in {"working", "aborting"} :
+         proc' = [proc EXCEPT !["owner"].offsets = TRUE, !["owner"].stage = stage]
+    /\ used' = [used EXCEPT !.delay = @ + 1]
+    /\ UNCHANGED <<log, committed, next, epochs, void, lateOutput, lateEnd, lateMarker>>
 
 Fresh(p) == p.stage = "starting" /\ p.pos = Unfetched
 Restarted(p) == [Gone EXCEPT !.stage = "starting", !.pos = Unfetched, !.n = p.n]
@@ -316,21 +391,23 @@ Crash ==
     /\ void' = Voided(Abandoned(p))
     /\ proc' = [proc EXCEPT !["owner"] = Restarted(p)]
     /\ used' = [used EXCEPT !.crash = @ + 1]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, lateOutput, lateEnd>>
+    /\ lateOffsets' = <<>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, lateOutput, lateEnd, lateMarker>>
 
 Throw ==
     LET p == proc["owner"] IN
     /\ used.exception < MaxException /\ p.stage = "working" /\ ~p.offsets
     /\ proc' = [proc EXCEPT !["owner"].stage = "aborting"]
     /\ used' = [used EXCEPT !.exception = @ + 1]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateEnd>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, Late>>
 
 Rebalance ==
     LET p == proc["owner"] IN
     /\ used.rebalance < MaxRebalance /\ ~Fresh(p) /\ proc["old"].stage = "gone"
     /\ proc' = [owner |-> Restarted(p), old |-> IF HasWork(p) THEN p ELSE Gone]
     /\ used' = [used EXCEPT !.rebalance = @ + 1]
-    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateEnd>>
+    /\ lateOffsets' = <<>>
+    /\ UNCHANGED <<log, txn, committed, next, epochs, void, lateOutput, lateEnd, lateMarker>>
 
 Timeout ==
     /\ used.timeout < MaxTimeout
@@ -340,7 +417,8 @@ Timeout ==
     /\ txn' = Decided(FALSE, next)
     /\ void' = Voided({txn.at})
     /\ used' = [used EXCEPT !.timeout = @ + 1]
-    /\ UNCHANGED <<log, proc, committed, lateOutput, lateEnd>>
+    /\ AbortFencesOffsets
+    /\ UNCHANGED <<log, proc, committed, lateOutput, lateEnd, lateMarker>>
 
 ----------------------------------------------------------------------------
 
@@ -348,6 +426,8 @@ Next ==
     \/ Start \/ FencePredecessor \/ Poll \/ JoinOffsets \/ GroupRefuses \/ WriteMarker
     \/ \E s \in Slots : Send(s) \/ Refused(s) \/ End(s) \/ Fenced(s)
     \/ \E i \in 1..2 : OutputArrives(i) \/ EndArrives(i)
+    \/ MarkerArrives \/ OffsetsMarkerArrives \/ OffsetsArrive
+    \/ MarkerIsLate \/ OffsetsAreLate
     \/ \E s \in Slots : OutputIsLate(s) \/ EndIsLate(s)
     \/ Crash \/ Throw \/ Rebalance \/ Timeout
 

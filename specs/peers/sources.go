@@ -1,5 +1,5 @@
 // Package peers holds models that other model checkers run, as files: two of package explore/examples, TwoPhase and
-// ReplicatedLog, and two of package model, KafkaCore.tla and KafkaTransactions.tla. README.md has the measurements.
+// ReplicatedLog, and three of package model, KafkaCore.tla, KafkaTransactions.tla and ShareGroup.tla. README.md has the measurements.
 package peers
 
 import "embed"

@@ -11,28 +11,35 @@ type jugs struct{ Small, Big uint8 }
 
 type puzzle struct{}
 
+// The transitions, by name.
+var (
+	transitions explore.Table
+
+	fillSmall  = transitions.Add("FillSmall", "")
+	fillBig    = transitions.Add("FillBig", "")
+	emptySmall = transitions.Add("EmptySmall", "")
+	emptyBig   = transitions.Add("EmptyBig", "")
+	smallToBig = transitions.Add("SmallToBig", "")
+	bigToSmall = transitions.Add("BigToSmall", "")
+)
+
 // Transitions implements explore.Model.
-func (puzzle) Transitions() []explore.Transition {
-	return []explore.Transition{
-		{Action: "FillSmall"}, {Action: "FillBig"}, {Action: "EmptySmall"}, {Action: "EmptyBig"},
-		{Action: "SmallToBig"}, {Action: "BigToSmall"},
-	}
-}
+func (puzzle) Transitions() []explore.Transition { return transitions }
 
 // Initial implements explore.Model.
 func (puzzle) Initial(dst []jugs) []jugs { return append(dst, jugs{}) }
 
 // Successors implements explore.Model.
 func (puzzle) Successors(s *jugs, out *explore.Out[jugs]) {
-	out.Add(0).Small = 3
-	out.Add(1).Big = 5
-	out.Add(2).Small = 0
-	out.Add(3).Big = 0
+	out.Add(fillSmall).Small = 3
+	out.Add(fillBig).Big = 5
+	out.Add(emptySmall).Small = 0
+	out.Add(emptyBig).Big = 0
 	n := min(s.Small, 5-s.Big)
-	to := out.Add(4)
+	to := out.Add(smallToBig)
 	to.Small, to.Big = s.Small-n, s.Big+n
 	n = min(s.Big, 3-s.Small)
-	to = out.Add(5)
+	to = out.Add(bigToSmall)
 	to.Small, to.Big = s.Small+n, s.Big-n
 }
 

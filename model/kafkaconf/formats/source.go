@@ -55,6 +55,7 @@ var appOf = map[string]Part{
 	"producer-client": Producer, "send": Producer, "on-send-error": Producer, "on-restart": Producer, "output": Producer,
 	"transactional-id": Producer,
 	"consumer-client":  Consumer, "commit": Consumer, "group": Consumer, "group-metadata": Consumer,
+	"share": Consumer, "share-on-exception": Consumer,
 	"process": Consumer, "attempts": Consumer, "on-exception": Consumer, "commit-offset": Consumer, "commit-position": Consumer,
 	"on-commit-failure": Consumer, "on-revoke": Consumer, "effect": Consumer,
 	"on-abort": Producer, "on-restart-transaction": Producer,

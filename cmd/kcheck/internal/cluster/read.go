@@ -59,7 +59,7 @@ func ask(ctx context.Context, o Options, about func(context.Context, *reader) er
 		return err
 	}
 	defer client.Close()
-	r := reader{admin: kadm.NewClient(client), options: o}
+	r := reader{client: client, admin: kadm.NewClient(client), options: o}
 	r.source = kafkaconf.Source{File: "cluster " + o.Servers, Format: "a live cluster"}
 	if err := r.reach(client)(ctx); err != nil {
 		return explain(ctx, err)
@@ -72,6 +72,7 @@ func ask(ctx context.Context, o Options, about func(context.Context, *reader) er
 
 // reader collects what a cluster answers.
 type reader struct {
+	client  *kgo.Client
 	admin   *kadm.Client
 	options Options
 	source  kafkaconf.Source
@@ -203,7 +204,10 @@ func (r *reader) features(ctx context.Context) error {
 		if len(levels) == 0 || release < "4.0" {
 			continue
 		}
-		for _, name := range []string{"eligible.leader.replicas.version", "transaction.version"} { // level 0 is not listed
+		for _, name := range []string{"eligible.leader.replicas.version", "transaction.version", "share.version"} { // level 0 is not listed
+			if name == "share.version" && release < "4.1" {
+				continue
+			}
 			r.source.Values = append(r.source.Values, kafkaconf.Value{Part: kafkaconf.Features, Key: name,
 				Text: fmt.Sprint(levels[name]), KeyAt: at, ValueAt: at, Rank: formats.Override})
 		}
@@ -224,6 +228,9 @@ func (r *reader) group(ctx context.Context) error {
 	name := r.options.Group
 	if name == "" {
 		return nil
+	}
+	if shares, err := r.shareGroup(ctx, name); shares || err != nil {
+		return err
 	}
 	at := kafkaconf.Position{File: "live group " + name}
 	put := func(part kafkaconf.Part, key, text string) {

@@ -19,6 +19,8 @@ func Annotations(r *verdict.Report) []string {
 		res := &r.Results[i]
 		kind := "error"
 		switch {
+		case res.Informational && res.Verdict == verdict.Violated:
+			kind = "notice"
 		case res.Exit() == verdict.ExitInconclusive:
 			kind = "warning"
 		case res.Exit() == verdict.ExitHolds && res.Verdict == verdict.Violated && standingText(res) != "":

@@ -42,6 +42,9 @@ func (t *checkText) answer(r *verdict.Report) {
 	if worst.Verdict != verdict.Refused && worst.Verdict != verdict.Violated {
 		a.part(2, "Searched: ", searched(worst), t.plain)
 	}
+	for i := range r.Results[1:] {
+		a.part(3, "For information: ", informationText(&r.Results[i+1]), t.plain)
+	}
 	a.rests(r)
 	for _, l := range a.lines {
 		t.line(l)
@@ -87,6 +90,9 @@ func (a *answer) table(r *verdict.Report) {
 		style := a.faint
 		if i > 0 {
 			style = a.verdictStyle(shown[i-1].Verdict)
+			if shown[i-1].Informational {
+				style = a.plain
+			}
 		}
 		a.row(row, columns, height, style)
 	}
@@ -181,13 +187,10 @@ func (a *answer) rests(r *verdict.Report) {
 		for _, s := range res.RestsOn {
 			a.part(2, "Rests on: ", restsText(res, s), a.plain)
 		}
-		if len(res.Beyond) > 0 {
-			var sets []map[string]int
-			for _, b := range res.Beyond {
-				sets = append(sets, b.Faults)
-			}
-			a.part(2, "Beyond the budget: ", res.Guarantee+" is violated with "+verdict.FaultSets(sets)+".", a.plain)
+		for j := range res.Dangers {
+			a.part(3, "Not tested: ", res.Dangers[j].Sentence()+".", a.unsure)
 		}
+		a.part(2, "Beyond the budget: ", beyondText(res), a.plain)
 	}
 }
 

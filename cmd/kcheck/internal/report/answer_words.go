@@ -37,11 +37,19 @@ func need(r *verdict.Result) int {
 
 // verdictCell is the verdict, and whether it is told for information only.
 func verdictCell(r *verdict.Result) string {
-	word := strings.ToUpper(string(r.Verdict))
 	if r.Informational {
-		word += " (info)"
+		return "info: " + string(r.Verdict)
 	}
-	return word
+	return strings.ToUpper(string(r.Verdict))
+}
+
+// informationText says of a result that nobody asked for that it is told for information, and what it says. A guarantee
+// that holds says so in the table.
+func informationText(r *verdict.Result) string {
+	if !r.Informational || r.Verdict == verdict.Holds {
+		return ""
+	}
+	return headlineOf(r)
 }
 
 // nothing stands in a cell that has no answer.
@@ -115,13 +123,25 @@ func fixText(r *verdict.Result) string {
 	}
 	var parts []string
 	for _, c := range r.Fix.Changes {
-		parts = append(parts, c.Key+": "+c.From+" -> "+c.To+" ("+sourceOf(c.Source, r.Spec)+")")
+		parts = append(parts, c.Key+": "+c.From+" → "+c.To+" ("+sourceOf(c.Source, r.Spec)+")")
 	}
 	text := strings.Join(parts, ", ") + "."
 	if len(r.Fix.Costs) > 0 {
 		text += " Cost: " + strings.Join(r.Fix.Costs, "; ") + "."
 	}
 	return text
+}
+
+// beyondText says which faults just above the budget violate a guarantee that holds; nothing where none are known.
+func beyondText(r *verdict.Result) string {
+	if len(r.Beyond) == 0 {
+		return ""
+	}
+	var sets []map[string]int
+	for _, b := range r.Beyond {
+		sets = append(sets, b.Faults)
+	}
+	return r.Guarantee + " is violated with " + verdict.FaultSets(sets) + "."
 }
 
 // restsText says under which value of an assumption a guarantee that holds would not hold.

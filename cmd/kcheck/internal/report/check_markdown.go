@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -18,10 +19,8 @@ func writeCheckMarkdown(w io.Writer, r *verdict.Report, o Options) error {
 		return mdLines(w, r)
 	}
 	r = worstFirst(r)
-	m := markdown{left: maxComment - 1500, actions: r.Actions}
-	if t := tally(r); t != "" {
-		m.put("**kcheck**: " + t + ".\n\n")
-	}
+	m := markdown{left: maxComment - 1500}
+	m.put(mdAnswer(r))
 	m.results(r)
 	m.problems(r.Problems)
 	m.leavesOut(r)
@@ -52,7 +51,7 @@ func (m *markdown) results(r *verdict.Report) {
 		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
 		reserve = min(reserve+len(lines[i]), maxComment/3)
 		if !short || !res.Met() {
-			bodies[i] = mdBody(res)
+			bodies[i] = mdBody(res, i == 0)
 			m.pending += len(bodies[i])
 		}
 	}
@@ -76,10 +75,9 @@ func (m *markdown) results(r *verdict.Report) {
 // markdown is a report under way.
 type markdown struct {
 	b       strings.Builder
-	left    int // bytes that may still be written
-	pending int // bytes of the results to come, which go before what is folded
-	// actions documents the actions of the steps.
-	actions map[string]verdict.Action
+	left    int             // bytes that may still be written
+	pending int             // bytes of the results to come, which go before what is folded
+	before  *verdict.Result // the result written before
 }
 
 // put writes a piece if there is room for it, and says whether there was.
@@ -92,8 +90,8 @@ func (m *markdown) put(piece string) bool {
 	return true
 }
 
-// mdBody is what must be there of a result.
-func mdBody(r *verdict.Result) string {
+// mdBody is what must be there of a result: of the worst one with its trace open, of the others folded.
+func mdBody(r *verdict.Result, worst bool) string {
 	steps, ledger := withSteps(r)
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s: %s", verdictWord(r), mdCode(r.Guarantee))
@@ -104,14 +102,18 @@ func mdBody(r *verdict.Result) string {
 	if r.About != "" {
 		b.WriteString(mdText(r.About) + "\n\n")
 	}
-	b.WriteString(mdBox(r))
-	b.WriteString(mdTrace(r, steps))
+	trace := mdTrace(r, steps)
 	if ledger != nil {
-		b.WriteString(mdLedger(ledger))
+		trace += mdLedger(ledger)
 	}
-	b.WriteString(mdNeeded(r))
+	if worst && len(r.Steps) > 0 {
+		b.WriteString(trace)
+	} else {
+		b.WriteString(folded(traceTitle(r), strings.TrimRight(trace, "\n")+"\n"))
+	}
+	b.WriteString(folded("What was asked, and how far it was searched", mdBox(r)+mdNeeded(r)))
 	if r.Reproduce != "" {
-		fmt.Fprintf(&b, "### Reproduce\n\n%s\n\n", mdFence("sh", r.Reproduce))
+		b.WriteString("Reproduce: " + mdCode(r.Reproduce) + "\n\n")
 	}
 	return b.String()
 }
@@ -122,8 +124,9 @@ func (m *markdown) result(r *verdict.Result, body string) bool {
 		return false
 	}
 	steps, _ := withSteps(r)
+	defer func() { m.before = r }()
 	var missing []section
-	for _, extra := range mdExtras(r, steps, m.actions) {
+	for _, extra := range mdExtras(r, steps, m.before) {
 		// Of parts that follow each other, none comes after one that is left out.
 		n := len(missing)
 		broken := n > 0 && extra.last > 0 && missing[n-1].kind == extra.kind
@@ -202,6 +205,8 @@ func (m *markdown) leavesOut(r *verdict.Report) {
 func verdictWord(r *verdict.Result) string {
 	word := strings.ToUpper(string(r.Verdict))
 	switch {
+	case r.Informational:
+		word += " (for information)"
 	case r.Waived != nil && !r.Waived.Expired:
 		word += " (waived)"
 	case r.Verdict != verdict.Holds && (r.Compared == verdict.AsBefore || r.Compared == verdict.Better):
@@ -330,14 +335,15 @@ func mdNeeded(r *verdict.Result) string {
 }
 
 // mdExtras are the parts that are folded: settings, steps, the neighbouring run, the diagrams of a long trace, notes.
-func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) []section {
+// The settings of the result before, of the same spec, are not repeated.
+func mdExtras(r *verdict.Result, steps []verdict.Step, before *verdict.Result) []section {
 	var list []section
 	if len(r.Notes) > 0 {
-		list = append(list, section{kind: "the notes", text: "### Notes\n\n- " + strings.Join(each(r.Notes, mdText), "\n- ") + "\n\n"})
+		list = append(list, section{kind: "the notes", text: folded(count(len(r.Notes), "note"), "- "+strings.Join(each(r.Notes, mdText), "\n- ")+"\n")})
 	}
 	for _, p := range pieces(steps, 40) {
-		title := fmt.Sprintf("Steps %d to %d: what changed, why it was allowed, which settings made it possible", p.first(), p.last())
-		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps, actions)), p.first(), p.last()})
+		title := fmt.Sprintf("Steps %d to %d: what changed, which settings made it possible", p.first(), p.last())
+		list = append(list, section{"the details", folded(title, mdSteps(r, p.steps)), p.first(), p.last()})
 	}
 	if r.Branch != nil {
 		list = append(list, section{kind: "the nearest run that keeps the guarantee",
@@ -349,13 +355,15 @@ func mdExtras(r *verdict.Result, steps []verdict.Step, actions map[string]verdic
 			list = append(list, section{"the diagrams", folded(title, mdFence("mermaid", fitting(r, p.steps, ""))+"\n"), p.first(), p.last()})
 		}
 	}
+	if before != nil && before.Spec == r.Spec && slices.Equal(before.Settings, r.Settings) {
+		return list
+	}
 	return append(list, section{kind: "the settings", text: folded("Settings", mdSettings(r))})
 }
 
 // mdSteps tells steps one by one.
-func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict.Action) string {
+func mdSteps(r *verdict.Result, steps []verdict.Step) string {
 	var b strings.Builder
-	told := map[string]bool{} // the guard of an action stands with its first step
 	for i := range steps {
 		s := &steps[i]
 		text := "**" + mdText(sentence(s.Text)) + "**"
@@ -380,12 +388,7 @@ func mdSteps(r *verdict.Result, steps []verdict.Step, actions map[string]verdict
 			}
 			b.WriteString("<br>made possible by: " + strings.Join(names, ", "))
 		}
-		rule := "<br>rule: " + mdCode(s.Action)
-		if guard := actions[s.Action].Guard; guard != "" && !told[s.Action] {
-			rule += ", allowed when: " + mdText(lowerFirst(guard))
-		}
-		told[s.Action] = true
-		b.WriteString(rule + "\n")
+		b.WriteString("<br>why it was allowed: " + mdCode("kcheck explain "+s.Action) + "\n")
 	}
 	return b.String()
 }

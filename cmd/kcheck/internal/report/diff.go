@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/kcheck/kcheck/invariants/resilience"
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -55,7 +56,14 @@ func changed(title, anchor string, changes []resilience.Change) Block {
 func (d *Diff) summary() string {
 	lost, gained := len(d.Diff.Lost), len(d.Diff.Gained)
 	s := ""
+	refuses := func(v func(resilience.Compared) verdict.Verdict) bool {
+		return slices.ContainsFunc(d.Diff.Guarantees, func(g resilience.Compared) bool { return v(g) == verdict.Refused })
+	}
 	switch {
+	case refuses(func(g resilience.Compared) verdict.Verdict { return g.New }):
+		return "Kafka would refuse the new configuration"
+	case refuses(func(g resilience.Compared) verdict.Verdict { return g.Old }):
+		return "Kafka would refuse the old configuration, and not the new one"
 	case lost == 0 && gained == 0:
 		s = "no difference in what breaks the guarantees"
 	case lost == 0:

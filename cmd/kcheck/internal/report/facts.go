@@ -41,6 +41,12 @@ func box(r *verdict.Result) []fact {
 	if r.Expected != "" {
 		add("Expected", string(r.Expected)+map[bool]string{true: ", and met", false: ", not met"}[r.Met()])
 	}
+	for i := range r.Dangers {
+		add("Not tested", sentence(r.Dangers[i].Sentence()))
+	}
+	if r.Informational {
+		add("For information", "nobody asked for this guarantee; it decides nothing")
+	}
 	add("Waived", waived(r.Waived))
 	add("Against the baseline", against(r))
 	add("Configuration", r.Configuration)
@@ -92,6 +98,9 @@ func against(r *verdict.Result) string {
 // standingText says what makes a result count, or not count: a waiver, the baseline. Nothing for most.
 func standingText(r *verdict.Result) string {
 	var parts []string
+	if r.Informational {
+		parts = append(parts, forInformation)
+	}
 	if r.Waived != nil {
 		parts = append(parts, "Waived "+waived(r.Waived)+".")
 	}
@@ -100,6 +109,9 @@ func standingText(r *verdict.Result) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// forInformation says that a result decides nothing.
+const forInformation = "Nobody asked for this guarantee; it is told for information and decides nothing."
 
 // alsoText names the other minimal sets of faults, and says whether there may be more.
 func alsoText(r *verdict.Result) string {
@@ -331,7 +343,12 @@ func tally(r *verdict.Report) string {
 		return ""
 	}
 	byVerdict := map[verdict.Verdict]int{}
+	beside := 0
 	for i := range r.Results {
+		if r.Results[i].Informational {
+			beside++
+			continue
+		}
 		byVerdict[r.Results[i].Verdict]++
 	}
 	var parts []string
@@ -343,7 +360,11 @@ func tally(r *verdict.Report) string {
 	if len(parts) == 0 {
 		return "no result"
 	}
-	return count(len(r.Results), "result") + ": " + strings.Join(parts, ", ")
+	text := count(len(r.Results)-beside, "result") + ": " + strings.Join(parts, ", ")
+	if beside > 0 {
+		text += "; " + number(beside) + " beside it for information"
+	}
+	return text
 }
 
 // expectations counts the results of which a spec expects a verdict, and those that are not as expected.
@@ -374,7 +395,7 @@ func searched(r *verdict.Result) string {
 		return "every run with fewer faults or fewer steps: none breaks it (" + size + ")"
 	case r.Verdict == verdict.Violated:
 		return "up to this violation; a shorter one may exist (" + size + ")"
-	case r.CompleteTo != nil && r.CompleteTo.Depth+r.CompleteTo.Faults > 0:
+	case r.CompleteTo != nil && (r.CompleteTo.Depth > 0 || r.CompleteTo.Faults >= 0) && s.Distinct > 1:
 		return "cut short: " + completeTo(r.CompleteTo) + " (" + size + ")"
 	}
 	return "not every run (" + size + ")"
@@ -387,7 +408,13 @@ func completeTo(e *verdict.Extent) string {
 	case -1:
 		return "only runs without a fault, up to " + count(e.Depth, "step")
 	case 0:
+		if e.Depth == 0 {
+			return "complete are the runs without a fault"
+		}
 		return "complete are the runs without a fault, and " + deep
+	}
+	if e.Depth == 0 {
+		return "complete are the runs with at most " + count(e.Faults, "fault")
 	}
 	return fmt.Sprintf("complete are the runs with at most %s, and %s", count(e.Faults, "fault"), deep)
 }

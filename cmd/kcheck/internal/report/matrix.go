@@ -27,6 +27,7 @@ func (m *Matrix) Document() *Document {
 	d := &Document{Title: "matrix", Data: m, Problems: clean.Problems}
 	told, numbers := clean.told()
 	d.Body = []Block{head{"MATRIX", clean.asked()}, heatMap{&clean, numbers}, paragraph{Text: Words{clean.sharing()}}}
+	d.Body = append(d.Body, clean.tradeoff()...)
 	if len(told.List) > 0 {
 		d.Body = append(d.Body, told)
 	}

@@ -54,6 +54,14 @@ func Plain(data any, text func(io.Writer) error) *Document {
 		"text": func(w io.Writer, _ Options) error { return text(w) }}}
 }
 
+// With adds a form of the document's own.
+func (d *Document) With(format string, write func(io.Writer) error) {
+	if d.own == nil {
+		d.own = map[string]func(io.Writer, Options) error{}
+	}
+	d.own[format] = func(w io.Writer, _ Options) error { return write(w) }
+}
+
 // Formats are the names of the forms of a document, those that every document has first.
 func (d *Document) Formats() []string {
 	names := slices.Clone(Formats)

@@ -87,6 +87,9 @@ func sarifOf(r *verdict.Result) sarifResult {
 	if r.Verdict == verdict.Inconclusive || r.Verdict == verdict.Vacuous {
 		out.Level = "warning"
 	}
+	if r.Informational {
+		out.Level = "note"
+	}
 	if r.Waived != nil && !r.Waived.Expired {
 		out.Suppressions = []sarifSuppression{{Kind: "external", Justification: r.Waived.Reason + ", until " + r.Waived.Expires}}
 	}
@@ -182,9 +185,12 @@ func sarifProblems(r *verdict.Report, left int) sarifInvocation {
 	return inv
 }
 
-// uriOf is a file name as a relative reference.
+// uriOf is a file name as a relative reference; as a whole URI with a drive letter, which would be taken for a scheme.
 func uriOf(file string) string {
 	file = strings.TrimPrefix(strings.ReplaceAll(file, "\\", "/"), "./")
+	if drive, path, found := strings.Cut(file, ":/"); found && len(drive) == 1 {
+		return "file:///" + drive + ":/" + uriOf(path)
+	}
 	parts := strings.Split(file, "/")
 	for i, p := range parts {
 		parts[i] = url.PathEscape(p)

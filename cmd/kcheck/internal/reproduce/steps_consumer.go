@@ -150,6 +150,8 @@ func (rp *replay) processingThrows(ctx context.Context, s *verdict.Step) (err er
 	case "dead-letter":
 		rp.app.hand, err = rp.app.processNext(rp.app.hand)
 		return err
+	case "tried-again":
+		return nil
 	case "skipped":
 		rp.app.hand = rp.app.hand[1:]
 		return nil
@@ -167,6 +169,19 @@ func (rp *replay) processingThrows(ctx context.Context, s *verdict.Step) (err er
 		}
 	}
 	return rp.dropConsumer(ctx)
+}
+
+// oldMemberFails is a member that has lost the partition failing at a record for good.
+func (rp *replay) oldMemberFails(_ context.Context, s *verdict.Step) (err error) {
+	switch {
+	case s.Outcome == "dead-letter":
+		rp.app.old, err = rp.app.processNext(rp.app.old)
+	case s.Outcome == "skipped" && len(rp.app.old) > 0:
+		rp.app.old = rp.app.old[1:]
+	default:
+		rp.app.old = nil
+	}
+	return err
 }
 
 // partitionIsReassigned takes the member out of the group, as max.poll.interval.ms would, while it works on; another

@@ -116,6 +116,13 @@ func (rp *replay) breakProducer(name string) {
 
 // processThrows ends what the process had in hand. With transactions it aborts next; without it is started again.
 func (rp *replay) processThrows(ctx context.Context, s *verdict.Step) error {
+	switch s.Outcome {
+	case "tried-again":
+		return nil
+	case "aborts", "restarts":
+	default:
+		return unforceable{"the process that is played cannot go on without a message"}
+	}
 	if p := rp.proc; rp.transactional() && rp.want["transaction"].Word == ongoing && !p.joined && len(p.hand) > 0 {
 		return rp.openTransaction(ctx, p)
 	}

@@ -1,0 +1,86 @@
+package risk
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf"
+)
+
+// ask computes the risk of a spec under rates.
+func ask(t *testing.T, spec, rates string, o Options) Result {
+	t.Helper()
+	q, r := question(t, spec), ratesOf(t, rates)
+	result, err := Analyze(context.Background(), q, r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// question reads a spec with one guarantee.
+func question(t *testing.T, spec string) verdict.Question {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, []byte(spec), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{file}, Messages: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verdict.Questions(resolved)[0]
+}
+
+func ratesOf(t *testing.T, text string) *Rates {
+	t.Helper()
+	r, problems := Read("rates.yaml", []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return r
+}
+
+// knownSpec is one of the bundled specs whose risk is known.
+func knownSpec(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "specs", "risk", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestClosedForms compares with formulas where there are any.
+func TestClosedForms(t *testing.T) {
+	t.Parallel()
+	const hour = 3600.0
+	afr := 0.0157
+	for _, c := range []struct {
+		name, spec, rates string
+		want              float64
+	}{
+		{"one replica: the annualised failure rate of its disk",
+			knownSpec(t, "one-replica"),
+			"defaults: none\nfaults: {disk-loss: 0.0157/year}", afr},
+		{"two replicas: mirrored disks, 2 x rate x rate x time to repair",
+			knownSpec(t, "two-replicas"),
+			"defaults: none\nfaults: {disk-loss: 0.0157/year}\nsteps: {disk-replacement: 24h}", 2 * afr * afr * 24 * hour / Year},
+		{"three replicas: 6 x rate x rate x time x rate x time / 2",
+			"guarantee: committed-stays\ntopic: {replication.factor: 3, min.insync.replicas: 1}",
+			"defaults: none\nfaults: {disk-loss: 0.0157/year}\nsteps: {disk-replacement: 24h}", 6 * afr * afr * afr * math.Pow(24*hour/Year, 2) / 2},
+		{"acks=1, two replicas: the rate of crashes x the delay of replication",
+			knownSpec(t, "acks-1"),
+			"defaults: none\nfaults: {broker-crash: 1/year}\nsteps: {fetch: 2ms, poll: 1h, ack: 1us, session-timeout: 1s, election: 1s}", 0.002 / Year},
+	} {
+		r := ask(t, c.spec, c.rates, Options{})
+		t.Logf("%s: %g to %g; %g; %d states, %.1f s", c.name, r.Low, r.High, c.want, r.States, r.Seconds)
+		if math.Abs(r.High/c.want-1) > 0.01 {
+			t.Errorf("%s: %g to %g; want %g", c.name, r.Low, r.High, c.want)
+		}
+	}
+}
