@@ -300,6 +300,8 @@ func TestFrameworks(t *testing.T) {
 			"app.on-send-error": "give-up | f:2:1", "app.on-restart": "resend | kafka-connect-source 4.4"}},
 		{"a sink", `{"config": {"connector.class": "S", "topics": "o", "consumer.override.auto.offset.reset": "latest", "producer.override.acks": "0"}}`, map[string]string{
 			"consumer.auto.offset.reset": "latest | f:1:52", "producer.acks": "all | assumed", "app.commit": "after-processing | kafka-connect-sink 4.4"}},
+		{"a sink that queues", "connector.class=com.clickhouse.kafka.connect.ClickHouseSinkConnector\ntopics=o\n", map[string]string{
+			"app.commit": "after-processing | kafka-connect-sink 4.4", "app.process": "inline | kafka-connect-sink 4.4"}},
 		{"a worker and a connector of Strimzi", "apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnect\nspec: {config: {producer.acks: 1}}\n---\n" +
 			"apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: n}\nspec: {class: S, config: {producer.override.acks: all}}\n", map[string]string{
 			"producer.acks": "all | f:8:27", "producer.max.in.flight.requests.per.connection": "1 | kafka-connect-source 4.4"}},

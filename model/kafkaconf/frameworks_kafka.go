@@ -26,10 +26,6 @@ var kafkaFrameworks = []framework{
 		name: "kafka-connect-sink", doc: "a sink connector in a Kafka Connect worker", source: "WorkerSinkTask", settings: connectSinkRows,
 		modes: []presetMode{
 			{name: "errors.tolerance=all", doc: "a record that cannot be converted is skipped"},
-			{name: "connector that queues", doc: "put() queues, and preCommit() returns what was put: connectors that are known for it", settings: []presetRow{
-				{part: App, key: "process", value: "handoff", source: "SinkTask.put of the connector"},
-				{part: App, key: "commit", value: "before-processing", source: "SinkTask.preCommit of the connector"},
-				{part: App, key: "commit-position", value: "delivered", source: "SinkTask.preCommit of the connector"}}},
 		},
 		notes: []presetNote{
 			{text: "a task that has failed stays failed until a person restarts it (REST); kcheck starts it again"},
