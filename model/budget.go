@@ -124,7 +124,10 @@ func (b Budget) Map() Allowed {
 }
 
 // String writes the budget as the --faults flag takes it: "broker-crash=1,leader-move=2", or "none".
-func (b Budget) String() string { return budgetText(b.Map()) }
+func (b Budget) String() string { return b.Map().String() }
+
+// String writes a budget as the --faults flag takes it, with its bounds.
+func (a Allowed) String() string { return budgetText(a) }
 
 func budgetText(set Allowed) string {
 	parts := []string{}

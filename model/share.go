@@ -188,5 +188,5 @@ func (m *Model) swapMembers(s *State) {
 	}
 }
 
-// notPlayed is said of the steps of a share group: `kcheck reproduce` has no share consumer.
-var notPlayed = Forced{Unforceable, "no share consumer is played on a cluster"}
+// notPlayed is said of what nobody can hold back or bring about from outside.
+var notPlayed = Forced{Unforceable, "the leader and the share coordinator do it by themselves, and it cannot be held back or brought about"}

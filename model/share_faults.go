@@ -28,7 +28,7 @@ var shareMemberCrashes = &Action{
 	Result: releasedRecords,
 	Causes: []Cause{byDeliveries, byCommit},
 	Route:  Route{From: "{member}", Label: "crash"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 func holdsAnything(m *Model, s *State, b Binding) bool {
@@ -126,7 +126,7 @@ var shareProcessingThrows = &Action{
 	},
 	Causes: []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit), byShare, byDeliveries},
 	Route:  Route{From: "{member}", Label: "exception"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // shareMarks are the marks of app.share-on-exception.
@@ -179,7 +179,7 @@ var shareConnectionIsLost = &Action{
 	},
 	Causes: []Cause{byDeliveries, byCommit},
 	Route:  Route{From: "{broker}", To: "{member}", Label: "connection lost", Lost: true},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 var shareLockRunsOut = &Action{
@@ -208,7 +208,7 @@ var shareLockRunsOut = &Action{
 	Result: releasedRecords,
 	Causes: []Cause{byLock, byDeliveries},
 	Route:  Route{From: "{broker}", Label: "lock ends"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 var shareStateIsGone = &Action{
@@ -282,7 +282,7 @@ var shareRecordsAreDeleted = &Action{
 	},
 	Causes: []Cause{byCleanup},
 	Route:  Route{From: ActorBrokers, Label: "records deleted"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // groupStart is the first offset that the share group is not done with.

@@ -41,7 +41,7 @@ var shareStateIsRead = &Action{
 	},
 	Causes: []Cause{byShareReset.when(startsWithoutState), byGroup.when(startsWithoutState)},
 	Route:  Route{From: "{broker}", Label: "reads the share state"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // readShareState gives broker l the share-partition as it is persisted.

@@ -52,7 +52,7 @@ var shareMemberPolls = &Action{
 	Causes: []Cause{byDeliveries, byAcquire},
 	Route:  Route{From: "{broker}", To: "{member}", Label: "records"},
 	Silent: true,
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // mayPollShare says that the loop of a member calls poll next.
@@ -87,7 +87,7 @@ var shareMemberProcesses = &Action{
 	Causes: []Cause{byCommit, byEffect},
 	Route:  Route{From: "{member}", Label: "processes {message}"},
 	Silent: true,
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // shareRecord gives the record that a member has to process next.
@@ -177,7 +177,7 @@ var shareMemberAcknowledges = &Action{
 	Result: acknowledgeResult,
 	Causes: []Cause{byCommit, byShare, byDeliveries, byOnShareThrow.when(isExplicit), byDeadLetters},
 	Route:  Route{From: "{member}", To: "{broker}", Label: "acknowledge {messages}"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // takesAcknowledgements says that the leader has all records that a member acknowledges acquired for it, and can persist it.
@@ -289,7 +289,7 @@ var shareLockIsGivenUp = &Action{
 	Text:   "the acquisition locks of {member} on records that it has given up run out",
 	Causes: []Cause{byDeliveries},
 	Route:  Route{From: "{member}", Label: "locks end"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 // owns says that the leader has a record acquired for a member, of those that a condition holds for.

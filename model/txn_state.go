@@ -233,9 +233,18 @@ func (m *Model) setLateOffsets(s *State, l lateOffsets) {
 
 func (m *Model) dropLateOffsets(s *State) { put(&s[m.wTxn+1], lateOffsetsShift, 8, 0) }
 
+// nextNumber is the number that comes next. Number 0 is that of the first process and never next, so that 0 is what follows
+// the last one that a state can hold.
+func (m *Model) nextNumber(s *State) int {
+	if n := get(s[m.wTxn+1], groupNextShift, 4); n > 0 {
+		return n
+	}
+	return 1 << 4
+}
+
 // newNumber takes the next number, for a transactional.id; it begins a producer epoch if told so.
 func (m *Model) newNumber(s *State, id int, epoch bool) int {
-	n := get(s[m.wTxn+1], groupNextShift, 4)
+	n := m.nextNumber(s)
 	if n > m.maxNumber || id >= maxIDs {
 		s.ranOut(ProducerEpochs)
 		return n - 1
@@ -277,7 +286,7 @@ func (m *Model) changeOwner(s *State) {
 // lastID is the newest transactional.id in use.
 func (m *Model) lastID(s *State) int {
 	last := 0
-	for n := get(s[m.wTxn+1], groupNextShift, 4) - 1; n > 0; n-- {
+	for n := m.nextNumber(s) - 1; n > 0; n-- {
 		last = max(last, m.idOf(s, n))
 	}
 	return last

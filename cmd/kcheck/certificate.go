@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,7 +15,6 @@ import (
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/certificate"
 	"github.com/kcheck/kcheck/invariants/verdict"
-	"github.com/kcheck/kcheck/model"
 )
 
 // certificateFlags are the flags for a certificate of what holds.
@@ -228,18 +226,5 @@ func claimed(c *certificate.Claim) string {
 		parts = fmt.Sprintf(" in %d parts that decide together", len(c.Parts))
 	}
 	return fmt.Sprintf("%s%s holds: verified, %d states%s; %s, %s, faults %s", name, c.Guarantee, states, parts,
-		plural(c.Config.Scope.Messages, "message"), plural(c.Config.Topic.Replicas, "replica"), budget(&c.Config))
-}
-
-// budget is the fault budget with its bounds, as --faults takes it.
-func budget(c *model.Config) string {
-	var parts []string
-	for name, n := range c.BudgetMap() {
-		parts = append(parts, fmt.Sprintf("%s=%v", name, n))
-	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ",")
+		plural(c.Config.Scope.Messages, "message"), plural(c.Config.Topic.Replicas, "replica"), c.Config.BudgetMap())
 }

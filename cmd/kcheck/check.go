@@ -41,6 +41,9 @@ Configuration files are
 and with --bootstrap-server a live cluster is one more. kcheck config shows what
 a file was taken for and where each value comes from.
 
+--format what-if --output review.html writes a page with kcheck in it, in which
+settings and faults can be switched. It needs no network.
+
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages, --kafka or a configuration file), what a spec expects is not
 looked at.`

@@ -51,5 +51,5 @@ func ExampleReference() {
 	out := exploretest.Reference(lampSpec)
 	fmt.Println(out.Distinct, "states,", out.Generated, "transitions,", out.Violations)
 	// Output:
-	// 4 states, 5 transitions, [{lit in the end [1] 2}]
+	// 4 states, 5 transitions, [{lit in the end [1] 1 2}]
 }

@@ -180,6 +180,12 @@ func exhaust(ctx context.Context, k *invariants.Check, _ *answer) (answer, error
 	return of(k, r, true), nil
 }
 
+// anyNumber says that some kind of fault may occur any number of times: then sets are not counted.
+func anyNumber(k *invariants.Check) bool {
+	c := k.Model.Config()
+	return c.Faults.HasAny()
+}
+
 // orSkipped is an error, or errSkipped where there is none.
 func orSkipped(err error) error {
 	if err != nil {
@@ -203,6 +209,9 @@ func depthFirst(ctx context.Context, k *invariants.Check, plain *answer) (answer
 
 // faultSets is what resilience does. It looks for no witnesses where none is violated.
 func faultSets(ctx context.Context, k *invariants.Check, plain *answer) (answer, error) {
+	if anyNumber(k) {
+		return answer{}, errSkipped
+	}
 	found, err := plan.FindFaultSets(ctx, k, options(k))
 	if err != nil {
 		return answer{}, err
@@ -230,7 +239,9 @@ func largerBudget(ctx context.Context, k *invariants.Check, plain *answer) (answ
 		return *plain, nil
 	}
 	c := k.Model.Config()
-	c.Faults[model.ConsumerCrash]++
+	if c.Faults[model.ConsumerCrash] != model.Any {
+		c.Faults[model.ConsumerCrash]++
+	}
 	c.Bounds.Total = model.Unbounded
 	larger, err := invariants.Prepare(k.Guarantee.Name, c, k.Counted)
 	if err != nil {
@@ -288,7 +299,7 @@ func of(k *invariants.Check, r *plan.Result, withSets bool) answer {
 		return answer{verdict: holds}
 	}
 	a := answer{verdict: violated, faults: total(r.Violation.Faults), steps: steps(k, r.Violation.Steps)}
-	if withSets {
+	if withSets && !anyNumber(k) {
 		var sets [][]int
 		for _, v := range r.Violations {
 			sets = append(sets, v.Faults)

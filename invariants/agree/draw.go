@@ -47,7 +47,11 @@ func draw(seed, n uint64) question {
 	}
 	names := model.FaultNames()
 	for range 1 + rng.IntN(3) {
-		if f := names[rng.IntN(len(names))] + "=1"; !slices.Contains(q.faults, f) {
+		number := "1"
+		if rng.IntN(6) == 0 {
+			number = "any"
+		}
+		if f := names[rng.IntN(len(names))] + "=" + number; !slices.Contains(q.faults, f) {
 			q.faults = append(q.faults, f)
 		}
 	}

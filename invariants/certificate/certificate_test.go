@@ -49,6 +49,28 @@ func TestVerifies(t *testing.T) {
 	}
 }
 
+// Faults that may occur any number of times are not counted beside those that a bound counts: what they lead to is looked at.
+func TestAnyNumber(t *testing.T) {
+	t.Parallel()
+	c := claims(t, question{"acks-all-one-power-loss", "at-least-once"})[0]
+	c.Config.Faults = model.Budget{model.BrokerCrash: model.Any, model.RequestLost: 1}
+	c.Config.Bounds = model.Bounds{Total: model.AtMost(1), Overlap: model.AtMost(1)}
+	claim, sets := unpack(t, certify(t, c))
+	if err := Verify(t.Context(), bytes.NewReader(certify(t, c)), 1<<30, func(*Claim) {}); err != nil {
+		t.Error(err)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 30 {
+		part := r.IntN(len(sets))
+		forged := copied(sets)
+		forged[part].remove(r.IntN(sets[part].Len()))
+		less := *claim
+		less.Parts = append([]Part{}, claim.Parts...)
+		less.Parts[part].States--
+		refused(t, &less, forged, "a row is missing")
+	}
+}
+
 // A guarantee that does not hold has no certificate, within a budget in which it does not.
 func TestNothingToCertify(t *testing.T) {
 	t.Parallel()

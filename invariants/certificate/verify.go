@@ -209,7 +209,7 @@ func (v *verifier) successors(i int, s model.State, faults []int) error {
 		case explore.Recovery:
 			recovery = true
 		case explore.Fault:
-			if after[t.Fault]++; !v.budgeted(after) {
+			if !v.count(after, t.Fault) {
 				continue
 			}
 		}
@@ -238,6 +238,16 @@ func (v *verifier) brokenIn(s *model.State) string {
 		}
 	}
 	return ""
+}
+
+// count adds one fault of a kind and says whether the budget allows that. Kinds that may occur any number of times are not
+// counted, by the search either.
+func (v *verifier) count(faults []int, kind int) bool {
+	if v.part.Budget[kind] == explore.Any {
+		return true
+	}
+	faults[kind]++
+	return v.budgeted(faults)
 }
 
 // budgeted says whether the budget allows these faults.
@@ -327,7 +337,7 @@ func (v *verifier) follow(run Run) (model.State, error) {
 			return s, refuse("step %d of a run is not possible", n+1)
 		}
 		if t := v.model.Transitions()[next[choice].ID]; t.Class == explore.Fault {
-			if faults[t.Fault]++; !v.budgeted(faults) {
+			if !v.count(faults, t.Fault) {
 				return s, refuse("step %d of a run is a fault beyond the budget", n+1)
 			}
 		}

@@ -60,6 +60,9 @@ func (l *Lattices) Find(ctx context.Context, k *Check, o explore.Options[model.S
 		return &FaultSets{Decided: -1, Stopped: stopped}, nil
 	}
 	o.FaultSets, o.Exhaust, o.Dominance = true, false, true
+	if o.MaxFaults == 0 && unbounded(o.Budget) {
+		return nil, errors.New("sets of faults without a bound: Options.MaxFaults has to bound them where a budget does not")
+	}
 	if o.MaxFaults == 0 {
 		o.MaxFaults = total(o.Budget)
 	}

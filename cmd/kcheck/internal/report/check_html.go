@@ -20,6 +20,7 @@ type checkPage struct {
 type pageResult struct {
 	*verdict.Result
 	ID          string // of its part of the page
+	Answer      []fact // cause, fix, what it rests on
 	Box         []fact
 	Headline    string
 	Trace       pageTrace
@@ -108,7 +109,7 @@ func newCheckPage(r *verdict.Report) (checkPage, error) {
 // newPageResult prepares one result.
 func newPageResult(r *verdict.Report, res *verdict.Result, id, prefix string) (pageResult, error) {
 	steps, ledger := withSteps(res)
-	p := pageResult{Result: res, ID: id, Box: box(res), Headline: headlineOf(res), Ledger: ledger, Slice: sliceText(res, "are shown faint"),
+	p := pageResult{Result: res, ID: id, Answer: answerFacts(res), Box: box(res), Headline: headlineOf(res), Ledger: ledger, Slice: sliceText(res, "are shown faint"),
 		Title: traceTitle(res), NeededTitle: neededTitle(res), Stats: statsLine(res)}
 	p.Settings, p.Others = pageSettings(res, steps, prefix)
 	if ledger != nil {

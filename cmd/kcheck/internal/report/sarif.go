@@ -60,9 +60,13 @@ func writeSARIF(w io.Writer, r *verdict.Report, _ Options) error {
 func ruleOf(r *verdict.Result) sarifRule {
 	claim := cmp.Or(r.Claim, r.Guarantee)
 	return sarifRule{ID: r.Guarantee, Name: camel(r.Guarantee),
-		Short:      sarifMessage{Text: sentence(claim)},
-		Full:       sarifMessage{Text: "The guarantee " + r.Guarantee + " holds when " + claim + "."},
-		Help:       sarifMessage{Text: "kcheck explain " + r.Guarantee + " says what the guarantee means and where it comes from."},
+		Short: sarifMessage{Text: sentence(claim)},
+		Full:  sarifMessage{Text: "The guarantee " + r.Guarantee + " holds when " + claim + "."},
+		Help: sarifMessage{Text: "kcheck explain " + r.Guarantee + " says what the guarantee means and where it comes from.",
+			Markdown: "**" + mdText(r.Guarantee) + "**: " + mdText(sentence(claim)) + "\n\n" +
+				"- " + mdCode("kcheck explain "+r.Guarantee) + " says what the guarantee means and where it comes from.\n" +
+				"- " + mdCode("kcheck repair FILE") + " lists the cheapest changes under which it holds.\n" +
+				"- " + mdCode("kcheck resilience FILE") + " lists all sets of faults that break it."},
 		Properties: map[string]any{"tags": []string{"kafka", "delivery"}, "precision": "very-high"}}
 }
 
@@ -97,6 +101,7 @@ func sarifOf(r *verdict.Result) sarifResult {
 		out.BaselineState = map[verdict.Comparison]string{verdict.New: "new", verdict.AsBefore: "unchanged",
 			verdict.Better: "updated", verdict.Worse: "updated"}[r.Compared]
 	}
+	out.Fixes = sarifFixes(r)
 	if len(r.Steps) > 0 {
 		out.CodeFlows = []sarifFlow{{Threads: []sarifThread{{Locations: flowOf(r, main)}}}}
 	}
@@ -106,6 +111,9 @@ func sarifOf(r *verdict.Result) sarifResult {
 // sarifText is the message of a result: the headline, and what it takes.
 func sarifText(r *verdict.Result) string {
 	text := strings.ToUpper(string(r.Verdict)) + ": " + headlineOf(r)
+	if fix := fixText(r); fix != "" {
+		text += " Fix: " + fix
+	}
 	if r.Verdict == verdict.Violated {
 		text += fmt.Sprintf(" It takes %s and %s.", verdict.FaultSet(r.Faults), count(len(r.Steps), "step"))
 	}
@@ -230,7 +238,20 @@ type (
 		Properties map[string]any `json:"properties"`
 	}
 	sarifMessage struct {
-		Text string `json:"text"`
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
+	}
+	sarifFix struct {
+		Description sarifMessage  `json:"description"`
+		Changes     []sarifChange `json:"artifactChanges"`
+	}
+	sarifChange struct {
+		Artifact     sarifArtifact      `json:"artifactLocation"`
+		Replacements []sarifReplacement `json:"replacements"`
+	}
+	sarifReplacement struct {
+		Deleted  sarifRegion  `json:"deletedRegion"`
+		Inserted sarifMessage `json:"insertedContent"`
 	}
 	sarifInvocation struct {
 		Successful    bool                `json:"executionSuccessful"`
@@ -248,6 +269,7 @@ type (
 		Locations     []sarifLocation    `json:"locations"`
 		Fingerprints  map[string]string  `json:"partialFingerprints"`
 		CodeFlows     []sarifFlow        `json:"codeFlows,omitempty"`
+		Fixes         []sarifFix         `json:"fixes,omitempty"`
 		Suppressions  []sarifSuppression `json:"suppressions,omitempty"`
 		BaselineState string             `json:"baselineState,omitempty"`
 	}
@@ -304,9 +326,14 @@ func placeOf(source string) (place, bool) {
 	return place{strings.Join(parts[:n-2], ":"), line, max(column, 0)}, true
 }
 
-// mainPlace is where a result belongs: at the first setting of a step that stands in a file, else at the first setting
+// mainPlace is where a result belongs: at its cause, where that stands in a file, else at the first setting of a step that stands in a file, else at the first setting
 // that does, else at the beginning of the spec.
 func mainPlace(r *verdict.Result) place {
+	for _, c := range r.Cause {
+		if p, ok := placeOf(c.Source); ok {
+			return p
+		}
+	}
 	for i := range r.Steps {
 		for _, c := range cited(r, &r.Steps[i]) {
 			if p, ok := placeOf(c.Source); ok {
@@ -324,14 +351,14 @@ func mainPlace(r *verdict.Result) place {
 
 // physical is the place as SARIF has it.
 func (p place) physical() *sarifPhysical {
-	return &sarifPhysical{sarifArtifact{uriOf(p.file)}, sarifRegion{max(p.line, 1), max(p.column, 0)}}
+	return &sarifPhysical{sarifArtifact{uriOf(p.file)}, sarifRegion{StartLine: max(p.line, 1), StartColumn: max(p.column, 0)}}
 }
 
 // location is the place with a message.
 func (p place) location(text string) sarifLocation {
 	l := sarifLocation{Physical: p.physical()}
 	if text != "" {
-		l.Message = &sarifMessage{text}
+		l.Message = &sarifMessage{Text: text}
 	}
 	return l
 }

@@ -27,6 +27,7 @@ type application struct {
 	processed map[model.MessageID]int // how often each message was processed
 	sequence  []model.MessageID       // in the order of their first processing
 	members   []*player.Player        // members that have lost the partition and still work
+	sharers   map[model.Member]*sharer
 }
 
 // producerName and consumerName name the present clients.

@@ -21,6 +21,9 @@ func (rp *replay) drain(ctx context.Context) error {
 		rp.app.process(m)
 	}
 	rp.app.hand, rp.app.old = nil, nil
+	if rp.shares() {
+		return rp.shareOn(ctx)
+	}
 	return rp.readOn(ctx)
 }
 

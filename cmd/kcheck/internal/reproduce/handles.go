@@ -68,6 +68,18 @@ var handles = map[string]handle{
 	"RecordsAreDeleted":     (*replay).recordsAreDeleted,
 	"PartitionIsAdded":      (*replay).partitionIsAdded,
 
+	// a share group
+	"ShareMemberPolls":        (*replay).shareMemberPolls,
+	"ShareMemberProcesses":    (*replay).shareMemberProcesses,
+	"ShareMemberAcknowledges": (*replay).shareMemberAcknowledges,
+	"ShareLockIsGivenUp":      (*replay).shareLocksEnd,
+	"ShareStateIsRead":        (*replay).shareStateIsRead,
+	"ShareMemberCrashes":      (*replay).shareMemberCrashes,
+	"ShareProcessingThrows":   (*replay).shareProcessingThrows,
+	"ShareConnectionIsLost":   (*replay).shareConnectionIsLost,
+	"ShareLockRunsOut":        (*replay).shareLocksEnd,
+	"ShareRecordsAreDeleted":  (*replay).recordsAreDeleted,
+
 	// the consume-transform-produce process
 	"ProcessStarts":                (*replay).processStarts,
 	"ProcessPolls":                 (*replay).processPolls,

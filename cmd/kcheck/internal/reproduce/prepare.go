@@ -31,7 +31,12 @@ func (rp *replay) prepare(ctx context.Context, r *verdict.Result) error {
 		}
 		return rp.holdReplication(ctx)
 	}
-	if rp.settings["app.group"] != "new" {
+	switch {
+	case rp.shares():
+		if err := rp.prepareShare(ctx); err != nil {
+			return err
+		}
+	case rp.settings["app.group"] != "new":
 		err := poll.Until(ctx, stepLimit, "the group's first offset", func() (bool, error) {
 			err := rp.cluster.CommitOffset(ctx, rp.app.group, rp.partition.Topic, rp.partition.Index, 0)
 			return err == nil, err
@@ -118,6 +123,9 @@ func (rp *replay) end() {
 		if p != nil {
 			rp.players.Give(p.player)
 		}
+	}
+	for _, s := range rp.app.sharers {
+		rp.players.Give(s.player)
 	}
 	for _, p := range append(rp.app.members, rp.app.producer, rp.app.consumer) {
 		rp.players.Give(p)

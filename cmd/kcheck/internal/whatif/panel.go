@@ -92,10 +92,12 @@ func (p *Panel) faults(r *kafkaconf.Resolved) {
 	budget := r.Config.BudgetMap()
 	for _, kind := range model.FaultKinds(nil) {
 		f := kind.Fault()
-		p.Faults = append(p.Faults, Fault{f.Name, f.Doc, budget[f.Name]})
+		n := budget[f.Name]
+		if n == model.Any {
+			n = -1
+		}
+		p.Faults = append(p.Faults, Fault{f.Name, f.Doc, n})
 	}
-	_, _, problems := kafkaconf.ParseFaults(p.Faults[0].Name+"=any", "", kafkaconf.Position{})
-	p.Any = !problems.Failed()
 	if n, bounded := r.Config.Bounds.Total.Limit(); bounded {
 		p.Total = n
 	}

@@ -86,3 +86,21 @@ func TestPanel(t *testing.T) {
 		}
 	}
 }
+
+// A fault that may happen as often as it likes is one that the page can show and ask for.
+func TestPanelAny(t *testing.T) {
+	t.Parallel()
+	resolved, err := kafkaconf.Load(kafkaconf.Request{Files: []string{"specs/seed/acks-1-leader-crash.yaml"}, ReadFile: specs.ReadFile,
+		Faults: "leader-move=any,broker-crash=2,total=3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	panel := whatif.NewPanel(resolved, nil)
+	for _, f := range panel.Faults {
+		counts[f.Name] = f.Count
+	}
+	if counts["leader-move"] != -1 || counts["broker-crash"] != 2 || counts["power-loss"] != 0 || panel.Total != 3 {
+		t.Errorf("%v, total %d", counts, panel.Total)
+	}
+}

@@ -89,6 +89,11 @@ async function switches() {
       range.dispatchEvent(new Event("input"));
       range.dispatchEvent(new Event("change"));
       if (!question.changes.faults.split(",").includes(f.name + "=2")) wrong.push(f.name + " is not allowed twice");
+      const last = document.getElementById("fault-" + f.name);
+      last.value = last.max;
+      last.dispatchEvent(new Event("input"));
+      last.dispatchEvent(new Event("change"));
+      if (!question.changes.faults.split(",").includes(f.name + "=any")) wrong.push(f.name + " is not allowed as often as it likes");
     }
     return wrong;
   });

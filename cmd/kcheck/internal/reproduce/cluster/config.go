@@ -46,6 +46,16 @@ func (c *Cluster) properties(n *Node) map[string]string {
 		"num.io.threads":                                              "4",
 		"background.threads":                                          "2",
 	})
+	if c.Home.Line() >= "4.2" {
+		maps.Copy(p, map[string]string{
+			"share.coordinator.state.topic.num.partitions":     "1",
+			"share.coordinator.state.topic.replication.factor": "1",
+			"share.coordinator.state.topic.min.isr":            "1",
+			"group.share.min.record.lock.duration.ms":          "1000",
+			"group.share.min.heartbeat.interval.ms":            "500",
+			"group.share.heartbeat.interval.ms":                "500",
+		})
+	}
 	maps.Copy(p, c.Settings)
 	if n.ID == ServiceNode {
 		delete(p, "min.insync.replicas")

@@ -49,6 +49,12 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	if c.Home.Line() < "4.2" {
+		return nil
+	}
+	if err := c.CreateTopic(ctx, "__share_group_state", []int{ServiceNode}, map[string]string{"cleanup.policy": "delete"}); err != nil {
+		return fmt.Errorf("__share_group_state: %w", err)
+	}
 	return nil
 }
 

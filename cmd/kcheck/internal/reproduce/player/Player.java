@@ -1,11 +1,14 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -113,6 +116,15 @@ public class Player {
             case "close-consumer":
                 consumers.remove(name).close();
                 return "";
+            case "share":
+                return share(name, a);
+            case "share-poll":
+                return sharePoll(name, Integer.parseInt(a[0]));
+            case "share-commit":
+                return shareCommit(name, a);
+            case "share-close":
+                call(shares.remove(name), "close");
+                return "";
             case "close-all":
                 return closeAll();
             default:
@@ -128,6 +140,12 @@ public class Player {
         }
         for (String name : List.copyOf(consumers.keySet())) {
             all.add(threads.get(name).submit(() -> consumers.remove(name).close(Duration.ZERO)));
+        }
+        for (String name : List.copyOf(shares.keySet())) {
+            all.add(threads.get(name).submit(() -> {
+                call(shares.remove(name), "close", Duration.ZERO);
+                return null;
+            }));
         }
         for (Future<?> f : all) {
             f.get(2, TimeUnit.SECONDS);
@@ -172,6 +190,73 @@ public class Player {
             c.assign(List.of(partition(a)));
         }
         consumers.put(name, c);
+        return "";
+    }
+
+    // KafkaShareConsumer is called by its names: releases up to 3.9 do not have it.
+
+    private final Map<String, Object> shares = new ConcurrentHashMap<>();
+    private final Map<String, Map<Long, ConsumerRecord<?, ?>>> polled = new ConcurrentHashMap<>();
+
+    private static Object call(Object on, String method, Object... args) throws Exception {
+        for (Method m : on.getClass().getMethods()) {
+            if (m.getName().equals(method) && m.getParameterCount() == args.length && fits(m, args)) {
+                try {
+                    return m.invoke(on, args);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
+                }
+            }
+        }
+        throw new NoSuchMethodException(method);
+    }
+
+    private static boolean fits(Method m, Object[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (!m.getParameterTypes()[i].isInstance(args[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** share TOPIC PROPERTIES. */
+    private String share(String name, String[] a) throws Exception {
+        Object c = Class.forName("org.apache.kafka.clients.consumer.KafkaShareConsumer").getConstructor(Properties.class)
+            .newInstance(properties(Arrays.copyOfRange(a, 1, a.length), "deserializer"));
+        call(c, "subscribe", List.of(a[0]));
+        shares.put(name, c);
+        return "";
+    }
+
+    private String sharePoll(String name, int millis) throws Exception {
+        List<String> all = new ArrayList<>();
+        Map<Long, ConsumerRecord<?, ?>> records = new ConcurrentHashMap<>();
+        for (Object o : (Iterable<?>) call(shares.get(name), "poll", Duration.ofMillis(millis))) {
+            ConsumerRecord<?, ?> r = (ConsumerRecord<?, ?>) o;
+            records.put(r.offset(), r);
+            all.add(r.value().toString().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition());
+        }
+        polled.put(name, records);
+        return String.join(" ", all);
+    }
+
+    /** share-commit OFFSET=TYPE...: the class of the exception with which it failed. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private String shareCommit(String name, String[] a) throws Exception {
+        Object c = shares.get(name);
+        for (String pair : a) {
+            int at = pair.indexOf('=');
+            if (at > 0) {
+                Class type = Class.forName("org.apache.kafka.clients.consumer.AcknowledgeType");
+                call(c, "acknowledge", polled.get(name).get(Long.parseLong(pair.substring(0, at))), Enum.valueOf(type, pair.substring(at + 1)));
+            }
+        }
+        for (Object failed : ((Map<?, ?>) call(c, "commitSync")).values()) {
+            if (((Optional<?>) failed).isPresent()) {
+                return ((Optional<?>) failed).get().getClass().getSimpleName();
+            }
+        }
         return "";
     }
 

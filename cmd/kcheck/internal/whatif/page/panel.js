@@ -57,7 +57,7 @@ const panel = {
   faults(data) {
     const stops = ["0", "1", "2"];
     for (const f of data.faults) while (f.count >= stops.length) stops.push(String(stops.length));
-    if (data.any) stops.push("any");
+    stops.push("any");
     const counts = data.faults.map((f) => (f.count < 0 ? "any" : String(f.count)));
     const bounds = { total: data.total, overlap: data.overlap };
     const send = () => change((c) => {

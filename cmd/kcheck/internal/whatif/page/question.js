@@ -68,7 +68,8 @@ const question = {
     let text = fragment.slice(2).replaceAll("-", "+").replaceAll("_", "/");
     text += "=".repeat((4 - (text.length % 4)) % 4);
     const read = await through(bytesOf(text), new DecompressionStream("deflate-raw")).json();
-    if (typeof read.loaded !== "object" || typeof read.changes !== "object" || typeof read.changes.set !== "object") throw new Error("it is no question");
+    const isObject = (v) => typeof v === "object" && v !== null && !Array.isArray(v);
+    if (!isObject(read) || !isObject(read.loaded) || !isObject(read.changes) || !isObject(read.changes.set)) throw new Error("it is no question");
     this.loaded = read.loaded;
     this.changes = read.changes;
     return true;
