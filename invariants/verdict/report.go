@@ -1,6 +1,9 @@
 package verdict
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/model"
@@ -176,6 +179,22 @@ type Cause struct {
 	Instead string `json:"instead"` // the cheapest value that removes it
 
 	class int // of the change, as advice
+}
+
+// Advisable says that the change which removes a violation is one to make: it has a price, and gives up no protection.
+// Others, such as fewer replicas, tell why the violation is possible and are no advice.
+func (c *Cause) Advisable() bool {
+	for _, p := range kafkaconf.PricedSettings() {
+		if !slices.Contains(p.Names, c.Key) {
+			continue
+		}
+		for _, price := range p.Prices {
+			if strings.EqualFold(price.Value, c.Instead) {
+				return price.Cost.Risk < 2
+			}
+		}
+	}
+	return false
 }
 
 // Fix is a change of settings under which the guarantee holds in the whole budget.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -63,11 +64,29 @@ func causeCell(r *verdict.Result) string {
 	case len(r.Cause) == 0:
 		return "no single setting"
 	}
+	first, others := advice(r)
 	var parts []string
-	for _, c := range r.Cause {
+	for _, c := range first {
 		parts = append(parts, c.Key+"="+c.Value)
 	}
-	return strings.Join(parts, ", ")
+	text := strings.Join(parts, ", ")
+	if others > 0 {
+		text += fmt.Sprintf(" (+%d)", others)
+	}
+	return text
+}
+
+// advice are the causes whose change is one to make, and how many others there are; all of them where none is.
+func advice(r *verdict.Result) (first []verdict.Cause, others int) {
+	for i := range r.Cause {
+		if r.Cause[i].Advisable() {
+			first = append(first, r.Cause[i])
+		}
+	}
+	if len(first) == 0 {
+		return r.Cause, 0
+	}
+	return first, len(r.Cause) - len(first)
 }
 
 // faultsCell names the faults that a violation needs.
@@ -109,11 +128,21 @@ func causeText(r *verdict.Result) string {
 	if len(r.Cause) == 0 {
 		return "no change of a single setting removes this violation."
 	}
+	first, others := advice(r)
 	var parts []string
-	for _, c := range r.Cause {
+	for _, c := range first {
 		parts = append(parts, c.Key+"="+c.Value+" ("+sourceOf(c.Source, r.Spec)+"); not with "+c.Instead)
 	}
-	return strings.Join(parts, ". ") + "."
+	text := strings.Join(parts, ". ") + "."
+	switch {
+	case others == 1:
+		text += " 1 other setting has a part in it; its change takes a protection off."
+	case others > 1:
+		text += " " + number(others) + " other settings have a part in it; their change takes a protection off."
+	case !first[0].Advisable():
+		text += " No such change is advisable."
+	}
+	return text
 }
 
 // fixText says which settings to change from what to what, where, and what that costs.

@@ -99,8 +99,9 @@
       const button = e.target.closest("[data-go]");
       if (button) {
         const moves = { first: 1, back: self.at - 1, next: self.at + 1, last: count };
+        const others = { play: () => play(button), link: () => copyLink(button), unfold: () => unfold(button) };
         if (button.dataset.go in moves) go(moves[button.dataset.go]);
-        else unfold(button);
+        else others[button.dataset.go]();
         return;
       }
       const step = e.target.closest(".step");
@@ -109,6 +110,27 @@
       go(Number(step.dataset.n));
     });
     range.addEventListener("input", () => go(Number(range.value)));
+
+    // play walks to the end, one step after the other; a second press, or the end, stops it.
+    let playing;
+    function play(button) {
+      const stop = () => { clearInterval(playing); playing = undefined; button.textContent = "Play"; button.setAttribute("aria-pressed", "false"); };
+      if (playing) { stop(); return; }
+      button.textContent = "Stop";
+      button.setAttribute("aria-pressed", "true");
+      go(self.at === count ? 1 : self.at);
+      playing = setInterval(() => { if (self.at === count) stop(); else go(self.at + 1); }, 1500);
+    }
+
+    // copyLink puts the address of the step where it can be pasted. Where the browser does not allow that, it stands in the
+    // line of the address.
+    function copyLink(button) {
+      go(self.at);
+      const address = location.href.split("#")[0] + "#" + node(self.at).id;
+      const said = (text) => { button.textContent = text; setTimeout(() => { button.textContent = "Copy link"; }, 1500); };
+      if (!navigator.clipboard) { said("See address"); return; }
+      navigator.clipboard.writeText(address).then(() => said("Copied"), () => said("See address"));
+    }
 
     function unfold(button) {
       const open = button.getAttribute("aria-pressed") !== "true";

@@ -151,6 +151,11 @@ func (rp *replay) shareLocksEnd(ctx context.Context, _ *verdict.Step) error {
 // shareStateIsRead has a member poll, where nothing comes of it: the group begins at the end of the log.
 func (rp *replay) shareStateIsRead(ctx context.Context, _ *verdict.Step) error {
 	if rp.settings["app.group"] != "new" {
+		for _, m := range rp.app.sharers {
+			if rp.acknowledgesLater(m) {
+				return unforceable{"a new leader reads the state for a fetch, and the member fetches nothing before it has acknowledged"}
+			}
+		}
 		return nil // it happens with the next poll
 	}
 	m, err := rp.sharer(ctx, model.MemberFirst)
@@ -164,6 +169,14 @@ func (rp *replay) shareStateIsRead(ctx context.Context, _ *verdict.Step) error {
 		}
 	}
 	return nil
+}
+
+// acknowledgesLater says that a member has yet to acknowledge what it has in hand to the leader that delivered it, which
+// runs.
+func (rp *replay) acknowledgesLater(m *sharer) bool {
+	return len(m.hand) > 0 && !m.acked && rp.ahead(func(s *verdict.Step) bool {
+		return s.Action == "ShareMemberAcknowledges" && s.Outcome == "failed"
+	}) >= 0 && rp.has("LeaderMoves")
 }
 
 // shareMemberCrashes kills a member's process.
