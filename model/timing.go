@@ -104,3 +104,19 @@ func (m *Model) TakesWrites(s *State) bool {
 // Ranked replaces s by the representative of the states that differ from it in what no rule can tell apart, as [Model.Canonical]
 // does, but leaves brokers in their order: brokers that differ in name alone are not one.
 func (m *Model) Ranked(s *State) { m.rank(s) }
+
+// Refresh has the producer know what it knows of leaders when it has sent a while ago, and nothing now: a client goes on
+// with a broker as long as that takes itself for the leader, and asks for metadata when it is refused.
+//
+// Kafka: Metadata.requestUpdate upon NOT_LEADER_OR_FOLLOWER or a disconnection; metadata.max.age.ms.
+func (m *Model) Refresh(s *State) {
+	oldest := epochs
+	for b := 0; b < m.n; b++ {
+		if s.actsAsLeader(b) {
+			oldest = min(oldest, s.epochOf(b))
+		}
+	}
+	if oldest < epochs {
+		s.setKnown(max(s.known(), oldest))
+	}
+}

@@ -128,6 +128,9 @@ func prepare(q *verdict.Question, rates *Rates, a aim) (*invariants.Check, error
 	if c.App.OutputKafka {
 		return nil, fmt.Errorf("kcheck risk follows a message to a consumer; app.output: kafka is not covered")
 	}
+	if c.App.Share != 0 {
+		return nil, fmt.Errorf("kcheck risk follows a message to a consumer of a partition; app.share is not covered")
+	}
 	c.Timed, c.NoReductions, c.Shortcuts, c.Bounds = true, false, 0, model.Bounds{}
 	for i := range c.Faults {
 		kind := model.FaultKind(i)
@@ -214,7 +217,7 @@ func (r *Result) compute(ctx context.Context, c *chain, o Options) error {
 func (r *Result) take(c *chain, a answer) {
 	r.Interval, r.States = Interval{a.low, a.high}, len(c.nodes)
 	if c.aim.record {
-		r.Low, r.High = min(1, a.low*Year), a.high*Year
+		r.Low, r.High = a.low*Year, a.high*Year
 		return
 	}
 	r.High = min(1, r.High)
@@ -256,6 +259,9 @@ func (s *solver) answer() answer {
 	a.best.time = s.accumulated(none, before, one)
 	a.worst.time = s.accumulated(forever, before, one)
 	home := s.c.home
+	if !s.c.aim.record && s.c.total(home) == 0 {
+		return s.atRest()
+	}
 	if s.c.aim.record {
 		a.best.cycle, a.worst.cycle = s.probability(bestCase, false), s.probability(worstCase, false)
 		without := s.probability(side{worst: true}, false)
@@ -280,6 +286,27 @@ func (s *solver) answer() answer {
 	a.high = worstCase.outward(a.worst.cycle[home]/a.best.time[home], 1)
 	if math.IsNaN(a.high) {
 		a.high = 1
+	}
+	return a
+}
+
+// atRest is the answer where nothing ever happens to the cluster: it is in its usual state whenever a message is sent.
+func (s *solver) atRest() answer {
+	var a answer
+	sent := s.c.nodes[s.c.home].sent
+	if sent < 0 {
+		return answer{high: 1, truncated: 1}
+	}
+	a.best.sent, a.worst.sent = s.probability(bestCase, false), s.probability(worstCase, false)
+	without := s.probability(side{worst: true}, false)
+	a.low, a.high, a.truncated = a.best.sent[sent], a.worst.sent[sent], a.worst.sent[sent]-without[sent]
+	a.best.time, a.worst.time = make([]float64, len(s.c.nodes)), make([]float64, len(s.c.nodes))
+	a.best.cycle, a.worst.cycle = make([]float64, len(s.c.nodes)), make([]float64, len(s.c.nodes))
+	for _, v := range []*values{&a.best, &a.worst} { // a cycle of one second
+		v.time[s.c.home], v.cycle[s.c.home] = 1, v.sent[sent]
+	}
+	if s.c.nodes[s.c.home].refuses {
+		a.refused = Interval{1, 1}
 	}
 	return a
 }

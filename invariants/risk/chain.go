@@ -158,8 +158,11 @@ func (c *chain) occurrence(o model.Occurrence, t explore.Transition, at map[stri
 	return made, nil
 }
 
-// canonical replaces a state by its representative.
-func (c *chain) canonical(s *model.State) {
+// canonical replaces a state by its representative. Before the send the producer has news of leaders.
+func (c *chain) canonical(s *model.State, before bool) {
+	if before {
+		c.check.Model.Refresh(s)
+	}
 	if c.raw {
 		c.check.Model.Ranked(s)
 	} else {
@@ -218,7 +221,7 @@ func (c *chain) usual(initial *model.State) model.State {
 
 // settle takes steps until none is possible; before the send, nothing is sent.
 func (c *chain) settle(s *model.State) {
-	c.canonical(s)
+	c.canonical(s, !c.aim.record)
 	for range 1000 {
 		moved := false
 		for _, x := range c.out.Of(c.check.Model, s) {
@@ -226,7 +229,7 @@ func (c *chain) settle(s *model.State) {
 				continue
 			}
 			*s, moved = x.State, true
-			c.canonical(s)
+			c.canonical(s, !c.aim.record)
 			break
 		}
 		if !moved {
@@ -283,7 +286,7 @@ func (c *chain) expand(n int32) {
 		}
 		moves = moves || c.recovers[x.ID]
 		to := x.State
-		c.canonical(&to)
+		c.canonical(&to, before)
 		c.add(c.happens[x.ID], c.node(&to, before))
 	}
 	if !moves && !before && c.endsBroken(&s) {
@@ -403,9 +406,6 @@ func (c *chain) spread(n int32) {
 	if n == c.home {
 		c.homeRate = total
 	}
-	if total == 0 {
-		return
-	}
 	for _, e := range c.events[x.first:x.last] {
 		for _, to := range c.outs[e.first:e.last] {
 			c.offer(to, x.weight*e.rate/total)
@@ -415,7 +415,11 @@ func (c *chain) spread(n int32) {
 		s := c.state(n)
 		sent := c.node(&s, false)
 		c.nodes[n].sent = sent
-		c.offer(sent, x.weight*min(1, c.homeRate/total))
+		share := 1.0 // of the time: all of it where nothing ever happens
+		if total > 0 {
+			share = min(1, c.homeRate/total)
+		}
+		c.offer(sent, x.weight*share)
 	}
 }
 

@@ -59,7 +59,7 @@ func (w *walker) next() (took float64, ended, broken bool) {
 	}
 	list := options[chosen]
 	w.state = list[w.rng.IntN(len(list))]
-	m.Canonical(&w.state)
+	c.canonical(&w.state, !w.sent)
 	return w.rng.ExpFloat64() / total, false, false
 }
 

@@ -16,14 +16,14 @@ var stormCases = []struct{ name, spec, rates string }{
 	{"two replicas, their disks", "guarantee: committed-stays\ntopic: {replication.factor: 2, min.insync.replicas: 1}", "defaults: none\nfaults: {disk-loss: 20/year}"},
 	{"two replicas, power and disks", "guarantee: committed-stays\ntopic: {replication.factor: 2, min.insync.replicas: 1}", "defaults: none\nfaults: {disk-loss: 50/year, total-power-loss: 40/year}"},
 	{"two replicas, unclean", "kafka: 4.1\nguarantee: committed-stays\ntopic: {replication.factor: 2, min.insync.replicas: 1, unclean.leader.election.enable: true}", "defaults: none\nfaults: {disk-loss: 60/year, replica-lag: 400/year}"},
-	{"acks=1, a crash", "guarantee: no-acked-loss\nproducer: {acks: 1, retries: 0}\ntopic: {replication.factor: 2, min.insync.replicas: 1}", "defaults: none\nfaults: {broker-crash: 100/year}"},
-	{"acks=1, the leader moves", "guarantee: no-acked-loss\nproducer: {acks: 1, retries: 0}\ntopic: {replication.factor: 2, min.insync.replicas: 1}", "defaults: none\nfaults: {leader-move: 500/year}"},
+	{"acks=1, one replica, its disk", "guarantee: no-acked-loss\nproducer: {acks: 1, retries: 0}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {disk-loss: 100/year, response-lost: 1e-2/request}"},
+	{"acks=1, one replica, power", "guarantee: no-acked-loss\nproducer: {acks: 1, retries: 0}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {power-loss: 500/year, response-lost: 1e-3/request}"},
 	{"acks=all, minimum 1, lag and crash", "guarantee: no-acked-loss\nproducer: {acks: all}\ntopic: {replication.factor: 2, min.insync.replicas: 1}", "defaults: none\nfaults: {replica-lag: 900/year, disk-loss: 100/year}"},
-	{"acks=0, lost requests", "guarantee: at-least-once\nproducer: {acks: 0, retries: 0}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {request-lost: 1e-3/request}"},
+	{"acks=0, lost requests", "guarantee: at-least-once\nproducer: {acks: 0, retries: 0}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {request-lost: 1e-3/request, broker-crash: 50/year}"},
 	{"one replica, the producer dies", "guarantee: at-least-once\nproducer: {acks: all}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {producer-crash: 500/year, broker-crash: 50/year}"},
 	{"one replica, power", "guarantee: at-least-once\nproducer: {acks: all}\ntopic: {replication.factor: 1, min.insync.replicas: 1}", "defaults: none\nfaults: {power-loss: 80/year}"},
-	{"two replicas, power and crash", "guarantee: no-acked-loss\nproducer: {acks: all}\ntopic: {replication.factor: 2, min.insync.replicas: 2}", "defaults: none\nfaults: {total-power-loss: 80/year}"},
-	{"processed twice", "guarantee: at-most-once\nproducer: {acks: all}\ntopic: {replication.factor: 1, min.insync.replicas: 1}\nconsumer: {enable.auto.commit: false}", "defaults: none\nfaults: {consumer-crash: 900/year}"},
+	{"two replicas, lag and the producer", "guarantee: at-least-once\nproducer: {acks: all}\ntopic: {replication.factor: 2, min.insync.replicas: 2}", "defaults: none\nfaults: {replica-lag: 900/year, producer-crash: 500/year}"},
+	{"processed twice", "guarantee: at-most-once\nproducer: {acks: all}\ntopic: {replication.factor: 1, min.insync.replicas: 1}\nconsumer: {enable.auto.commit: false}", "defaults: none\nfaults: {consumer-crash: 900/year, broker-crash: 50/year}"},
 }
 
 // TestStorm compares with the model checker Storm, which solves the chain before lumping: its least and its greatest risk

@@ -110,6 +110,9 @@ func (p *path) follow(set faultSet, f *front, whole float64, losses map[faultSet
 		}
 		total := c.total(n)
 		if total == 0 {
+			if x.sent >= 0 { // nothing ever happens here: a cycle of one second
+				p.send(f, x.sent, weight, whole)
+			}
 			continue
 		}
 		if x.sent >= 0 {
@@ -248,6 +251,9 @@ func (p *path) times() []float64 {
 				at[n] = 0
 				total := c.total(n)
 				if total == 0 {
+					if x.sent >= 0 {
+						at[x.sent] += w
+					}
 					continue
 				}
 				time[n] += w / total

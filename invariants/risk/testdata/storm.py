@@ -83,6 +83,8 @@ def risk(path, best):
         return loss / solve(clock, f'R{high}=? [ F ("home" | "lost") ]')[-1]
     after = [(labels, [a for a in actions if a[0] != "send"]) for labels, actions in states]
     lost = solve(after, f'P{low}=? [ F "lost" ]')
+    if not any(lost[s] for s in sent.values()):
+        return 0.0
     weighted = cycle(states, lambda n, time: lost[sent[n]] * time if n in sent else 0.0)
     return solve(weighted, f'R{low}=? [ F "home" ]')[-1] / solve(clock, f'R{high}=? [ F "home" ]')[-1]
 
