@@ -19,6 +19,7 @@ type Behaviours struct {
 	EffectiveMinISR               bool
 	HonoursUnclean                bool
 	FencesAdditions               bool
+	ElectsByDirectory             bool
 	ValidatesPosition             bool
 	RemembersOneBatch             bool
 	AcceptsFirstSequence          bool

@@ -67,6 +67,12 @@ var behaviours = [...]Behaviour{
 			"KRaft from 3.5; a controller of ZooKeeper's does not compare broker epochs).",
 	},
 	{
+		Name: "ElectsByDirectory", ZooKeeper: never, KRaft: since(V3_7),
+		Summary: "A replica is elected only while the log directory that it is assigned to is online. A disk that is formatted " +
+			"anew is another directory: with nobody to follow, its broker can be elected only after the next start of a " +
+			"broker (KIP-858, KRaft 3.7 on).",
+	},
+	{
 		Name: "ValidatesPosition", ZooKeeper: since(V2_3), KRaft: always,
 		When: validatesPosition,
 		Summary: "The consumer compares offset and epoch with the leader after a change of leader and notices a " +

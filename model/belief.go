@@ -207,7 +207,7 @@ func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 	s.setEpochOf(b, e)
 	s.setFetchPosition(b, positionUnknown)
 	s.setStartOf(b, 0)
-	s.clearFlag(b, flagTruncating|flagUntold)
+	s.clearFlag(b, flagTruncating|flagUntold|flagNoDirectory)
 	switch {
 	case same:
 	case m.c.B.TruncatesToHighWatermark, m.c.Topic.OldFormat && !(m.c.B.FindsMatchingEpoch && s.hasFlag(b, flagEverLed)):

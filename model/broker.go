@@ -3,7 +3,7 @@ package model
 import "github.com/kcheck/kcheck/explore"
 
 // brokerActions are what a broker does about its own state.
-var brokerActions = []*Action{brokerLearns, brokerRestarts, partitionHeals}
+var brokerActions = []*Action{brokerLearns, brokerRestarts, newDiskIsAssigned, partitionHeals}
 
 var brokerRestarts = &Action{
 	Name: "BrokerRestarts", Time: Timing{Step: "restart"}, Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
@@ -92,6 +92,33 @@ func restartEffect(m *Model, s *State, b Binding) {
 	m.rejoin(s, x)
 }
 
+var newDiskIsAssigned = &Action{
+	Name: "NewDiskIsAssigned", Time: Timing{Step: "restart"}, Actor: "controller", Area: AreaReplication, Over: PerBroker,
+	Class: explore.Recovery,
+	Doc: Doc{
+		Summary: "NewDiskIsAssigned is the controller counting a broker that came back with a new disk among those that it may elect.",
+		Guard: "The partition has no leader, and the broker, which runs, has lost its disk: its replica was assigned to a log " +
+			"directory that is gone.",
+		Effect: "The broker can be elected, empty as it is.",
+		Abstracts: "The broker tells the controller of its new directory as soon as it runs, but the controller looks for leaders " +
+			"only when the next broker is started, of the partition or of the rest of the cluster, or a person asks for an election.",
+		Sources: []string{
+			"ReplicaManager.maybeUpdateTopicAssignment, ReplicationControlManager.handleAssignReplicasToDirs and handleBrokerUnfenced (3.7 to 4.4)",
+			"KIP-858",
+		},
+	},
+	Applies: func(m *Model) bool { return m.c.B.ElectsByDirectory && m.c.Faults[DiskLoss] > 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		return s.hasFlag(b.Broker, flagNoDirectory) && s.up(b.Broker) && !s.hasFlag(b.Broker, flagFenced) && !s.hasLeader()
+	},
+	Effect: func(m *Model, s *State, b Binding) { s.clearFlag(b.Broker, flagNoDirectory) },
+	Text:   "another broker is started, and {broker} with its new disk can be elected",
+	Causes: anyConfiguration,
+	Route:  Route{From: "controller", Label: "new disk of {broker}"},
+	Silent: true,
+	Forced: Forced{Unforceable, "the brokers of the partition are all that there are"},
+}
+
 // dropUncleanReplica takes a broker that shut down uncleanly out of the in-sync set and the eligible leader replicas.
 func (m *Model) dropUncleanReplica(s *State, b int) {
 	switch {
@@ -130,6 +157,9 @@ func (m *Model) rejoin(s *State, b int) {
 // stop ends broker b's process. What it held in memory for others is gone.
 func (m *Model) stop(s *State, b int) {
 	m.breakConnections(s, b, true)
+	if s.alive(b) {
+		s.clearFlag(b, flagNoDirectory) // the controller knows its directory by now
+	}
 	s.setFlag(b, flagDead)
 	s.clearFlag(b, flagTruncating|flagStalled)
 	s.clearFlag(b, flagCut)

@@ -96,12 +96,14 @@ var allBrokersLosePower = &Action{
 var brokerLosesDisk = &Action{
 	Name: "BrokerLosesDisk", Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Fault, Fault: DiskLoss,
 	Doc: Doc{
-		Summary:   "BrokerLosesDisk is the fault disk-loss: a broker loses its log permanently.",
-		Guard:     "Always; the broker may be down.",
-		Effect:    "The broker stops and its log is empty. It comes back empty after the controller has noticed.",
+		Summary: "BrokerLosesDisk is the fault disk-loss: a broker loses its log permanently.",
+		Guard:   "Always; the broker may be down.",
+		Effect: "The broker stops and its log is empty. It comes back empty after the controller has noticed. Since 3.7 it " +
+			"cannot be elected then, unless it has had a leader to follow, or a broker is started after it (NewDiskIsAssigned).",
 		Abstracts: "The whole disk is lost, not one of several log directories.",
 		Sources: []string{
 			"A replica without a log starts at offset 0 (LogManager.getOrCreateLog)",
+			"ReplicationControlManager: isAcceptableLeader, handleAssignReplicasToDirs, handleBrokerUnfenced (3.7 to 4.4, KIP-858)",
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool { return true },
@@ -110,6 +112,9 @@ var brokerLosesDisk = &Action{
 		m.truncate(s, b.Broker, 0)
 		s.clearFlag(b.Broker, flagEverLed|flagDirty)
 		s.setFlag(b.Broker, flagPower|flagUnclean)
+		if m.c.B.ElectsByDirectory {
+			s.setFlag(b.Broker, flagNoDirectory)
+		}
 	},
 	Text:   "{broker} loses its disk",
 	Causes: []Cause{byReplicas},

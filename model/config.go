@@ -62,6 +62,7 @@ type TopicConfig struct {
 	ELR             bool // eligible.leader.replicas.version >= 1
 	FlushMessages   int  // flush.messages / log.flush.interval.messages; 0 when it is the default, which never flushes
 	OldFormat       bool // log.message.format.version below 0.11: records carry no leader epoch
+	KeepsAll        bool // cleanup.policy is empty: nothing is ever deleted (UnifiedLog.deleteOldSegments)
 	Compact         bool // cleanup.policy is compact alone, so that the newest value of a key stays
 }
 

@@ -319,12 +319,12 @@ var consumerResets = &Action{
 		Summary: "ConsumerResets is the consumer finding that its position is not valid.",
 		Guard: "It has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the " +
 			"leader's log has been truncated below it. It has finished with what it polled before.",
-		Effect: "After a truncation it goes back to where the logs part, if there is a reset policy at all; else, and " +
-			"where the leader knows no epoch that old, auto.offset.reset decides: the start, the high watermark, " +
-			"or it stops to wait for a person.",
+		Effect: "After a truncation it goes back to where the logs part, also where that is the start, if there is a reset " +
+			"policy at all; else auto.offset.reset decides: the start, the high watermark, or it stops to wait for a person.",
 		Abstracts: "Finding and resetting are one step.",
 		Sources: []string{
 			"SubscriptionState.maybeCompleteValidation, OffsetFetcher.resetPositionsIfNeeded, auto.offset.reset",
+			"LeaderEpochFileCache.endOffsetFor answers for an epoch before its first with the start of that one (2.0.1 to 4.4)",
 			"UnifiedLog.updateHighWatermark, which never sets it before the log start",
 		},
 	},
@@ -360,16 +360,16 @@ func (m *Model) outOfRange(s *State, b int) bool {
 func (m *Model) startAt(s *State, b int) int { return min(m.logStart(s), s.logLen(b)) }
 
 // seeks says that a consumer goes to where the logs part, at offset d. At the start of a log that is so only where the leader
-// knows the epoch that it was asked for.
+// knows the epoch that it was asked for, or a later one.
 func (m *Model) seeks(s *State, d int) bool {
-	return m.c.Cons.Reset != ResetNone && (d > 0 || d == 0 && m.staleness(s) == sameEpoch)
+	return m.c.Cons.Reset != ResetNone && (d > 0 || d == 0 && m.staleness(s) <= sameEpoch)
 }
 
 func resetEffect(m *Model, s *State, b Binding) {
 	lost := m.cons(s, cLostShift, 1) != 0
 	to := -1
 	if d := m.divergence(s, b.Broker); !lost && m.seeks(s, d) {
-		to = d
+		to = max(d, m.startAt(s, b.Broker))
 	}
 	m.setStale(s, fresh)
 	m.setCons(s, cLostShift, 1, 0)

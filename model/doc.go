@@ -103,8 +103,6 @@
 //   - Java's client asks for metadata when a connection breaks. Unless a broker that is behind answers, it does not go back
 //     to a former leader, nor to one that acts on an older epoch than it has learnt.
 //   - With transaction.version 1 a partition is added to the transaction by the first send; here as soon as it begins.
-//   - Since 3.7 a disk that was formatted anew has a new directory id, and the replica that was on it is not elected even
-//     if it is the last of the in-sync set (KIP-858): the partition stays offline. Here it may be elected, empty.
 //
 // # What is left out
 //

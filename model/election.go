@@ -82,11 +82,12 @@ func (m *Model) updateELR(s *State, old uint, unclean int) {
 //
 // Kafka: PartitionChangeBuilder.electAnyLeader: a live member of the in-sync set; with an empty set a live eligible
 // leader replica; with neither the last known leader; with unclean.leader.election.enable any live replica. In
+// A replica whose log directory is gone is not acceptable (KIP-858). In
 // ZooKeeper mode Election.leaderForOffline: a live member of the set, else any live replica if unclean is enabled.
 func (m *Model) electable(s *State, isr uint, except int) (set uint, unclean bool) {
 	live, elr, last := uint(0), uint(0), uint(0)
 	for b := 0; b < m.n; b++ {
-		if b != except && !s.hasFlag(b, flagFenced) {
+		if b != except && !s.hasFlag(b, flagFenced|flagNoDirectory) {
 			live |= 1 << b
 		}
 		if s.hasFlag(b, flagELR) {

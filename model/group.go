@@ -189,7 +189,7 @@ var recordsAreDeleted = &Action{
 	Name: "RecordsAreDeleted", Actor: "broker", Area: AreaClients, Over: PerBroker, Class: explore.Fault, Fault: Retention,
 	Doc: Doc{
 		Summary: "RecordsAreDeleted is the fault retention: records are deleted before the group has read them.",
-		Guard:   "A leader has readable records that the group has not polled.",
+		Guard:   "A leader has readable records that the group has not polled; cleanup.policy is not empty.",
 		Effect:  "The log start moves to any offset beyond the group's position.",
 		Abstracts: "Retention by time and size, and the removal of older values of a key by compaction, are the same " +
 			"here: the group does not see the records. All brokers delete at once.",
@@ -198,7 +198,7 @@ var recordsAreDeleted = &Action{
 			"UnifiedLog.deleteOldSegments, LogCleaner",
 		},
 	},
-	Applies: hasConsumer,
+	Applies: func(m *Model) bool { return m.consumer && !m.c.Topic.KeepsAll },
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return m.leader(s) == b.Broker && s.actsAsLeader(b.Broker) && m.deletable(s, b.Broker) > 0
 	},

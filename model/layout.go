@@ -80,7 +80,7 @@ const (
 	bEpochShift  = 12 // 3: the leader epoch it acts on
 	bPosShift    = 15 // 4: its log end as its leader knows it; positionUnknown before the first fetch of the epoch and of the process
 	bStartShift  = 19 // 4: log end when it became leader of its epoch; 0 for a follower
-	bFlagShift   = 27 // 12 flags
+	bFlagShift   = 27 // 13 flags
 	bLedShift    = 40 // 8: epochs that it was made leader of
 	bISRShift    = 48 // 8: epochs whose in-sync set has it; the bit of the newest epoch is the controller's present set
 	bReturnShift = 56 // 8: epochs that it was made leader of when it did not lead the one before
@@ -91,18 +91,19 @@ const maxRetriesCounted = 7
 
 // Flags of a broker.
 const (
-	flagDead       = 1 << iota // the process is not running
-	flagFenced                 // the controller counts it as gone
-	flagCut                    // no connection to the controller and the other brokers
-	flagTruncating             // has yet to ask its leader where to truncate
-	flagDirty                  // stopped without order: what survives is chosen at restart
-	flagPower                  // the machine went down, so the page cache is gone
-	flagELR                    // eligible leader replica
-	flagLastKnown              // last known leader
-	flagEverLed                // has assigned a leader epoch once, so its epoch cache is not empty
-	flagUnclean                // the controller will see an unclean shutdown when it registers again
-	flagUntold                 // ZooKeeper: the controller that deposed it as leader is gone, and its requests with it
-	flagStalled                // a follower in the in-sync set that has stopped to fetch, until it leaves the set
+	flagDead        = 1 << iota // the process is not running
+	flagFenced                  // the controller counts it as gone
+	flagCut                     // no connection to the controller and the other brokers
+	flagTruncating              // has yet to ask its leader where to truncate
+	flagDirty                   // stopped without order: what survives is chosen at restart
+	flagPower                   // the machine went down, so the page cache is gone
+	flagELR                     // eligible leader replica
+	flagLastKnown               // last known leader
+	flagEverLed                 // has assigned a leader epoch once, so its epoch cache is not empty
+	flagUnclean                 // the controller will see an unclean shutdown when it registers again
+	flagUntold                  // ZooKeeper: the controller that deposed it as leader is gone, and its requests with it
+	flagStalled                 // a follower in the in-sync set that has stopped to fetch, until it leaves the set
+	flagNoDirectory             // came back with a new disk: its replica is assigned to a log directory that is gone
 )
 
 // positionUnknown stands for a position that the leader does not know.

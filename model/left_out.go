@@ -11,13 +11,16 @@ var leftOut = []string{
 	fmt.Sprintf("at most %d replicas, %d messages and %d members of the group; violations that need more are not found",
 		MaxReplicas, MaxMessages, MaxMembers),
 	"a batch is one record: atomic appends of several, linger.ms, batch.size and compression have no effect",
-	"there is no clock: any timer that may run out may do so at any moment, so that how likely or how long is not asked",
+	"how long something takes: of timers only their order counts, and that only of request.timeout.ms and delivery.timeout.ms " +
+		"against replica.lag.time.max.ms; session.timeout.ms, max.poll.interval.ms and transaction.timeout.ms run out where a " +
+		"fault of the budget says so, all others at any moment",
 	"the controllers are one reliable decision maker; the quorum or ZooKeeper itself does not fail",
 	"__consumer_offsets, __share_group_state and __transaction_state are reliable logs, but for the faults offset-lost and delay",
+	"settings that change while the cluster runs, as min.insync.replicas or unclean.leader.election.enable of a topic",
 	"records and disks are never corrupted: what a disk holds is what was written, in order, up to some point",
 	"segments, indexes, tiered storage, quotas and throttling, log directories that fail one by one",
 	"reassignment to new replicas: the set of replicas is fixed",
-	"fetching from followers (KIP-392), mirroring between clusters, Streams and Connect",
+	"fetching from followers (KIP-392), mirroring between clusters, the state stores of Streams, and what Connect's connectors keep themselves",
 	"of a share group: how many messages are lost together (near the limit a batch is split, so that one is, and not all), " +
 		"and what the topic of its dead-letter queue looks like, which can have a record twice",
 	"producer.id.expiration.ms and transactional.id.expiration.ms: a broker never forgets a producer that its log shows",

@@ -77,6 +77,7 @@ var scenarios = []scenario{
 	{"all power", "1906 5464 24; 3172 8499 24", Budget{TotalPowerLoss: 1}, nil},
 	{"one broker, all power", "148 269 11; 231 363 14", Budget{TotalPowerLoss: 2}, func(c *Config) { c.Topic.Replicas, c.Sees = 1, 0 }},
 	{"a disk", "377 804 15; 476 983 16", Budget{DiskLoss: 1}, nil},
+	{"the disk of the only replica in sync", "2267 5390 17; 6866 13429 20", Budget{DiskLoss: 1, ReplicaLag: 1, CleanRestart: 1}, func(c *Config) { c.Topic.ELR, c.Sees = false, 0 }},
 	{"a clean restart", "1077 2376 12; 3052 5745 16", Budget{CleanRestart: 1, BrokerCrash: 1}, func(c *Config) { c.Sees = 0 }},
 	{"a clean restart, two heirs", "530 1187 15; 1396 3031 16", Budget{CleanRestart: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},
 	{"a partition", "787 2075 17; 2950 6849 18", Budget{Partition: 1}, func(c *Config) { c.Topic.Replicas, c.Sees = 3, 0 }},

@@ -148,7 +148,7 @@ func (m *Model) markerCounts(s *State, b, number int) bool {
 	case epoch > last:
 		return true
 	}
-	return open
+	return open && !m.c.B.MarkerEpochStrict
 }
 
 // word is the outcome that a late marker has where it counts.

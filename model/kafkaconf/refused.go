@@ -54,10 +54,16 @@ func (r *resolver) refuseDeliveryTimeout() {
 	r.change(timeout, itoa(int(sum)), "raised to linger.ms + request.timeout.ms")
 }
 
-// refuseTwoPhase: with two-phase commit the transaction has no timeout to set (ProducerConfig, 4.1).
+// refuseTwoPhase: with two-phase commit the transaction has no timeout to set (ProducerConfig, 4.1), and initTransactions
+// fails with TRANSACTIONAL_ID_AUTHORIZATION_FAILED unless the brokers allow it (TransactionCoordinator.handleInitProducerId,
+// KIP-939).
 func (r *resolver) refuseTwoPhase() {
-	timeout := r.peek(Producer, "transaction.timeout.ms")
-	if r.peek(Producer, "transaction.two.phase.commit.enable").is("true") && timeout.given {
+	const name = "transaction.two.phase.commit.enable"
+	timeout, enabled := r.peek(Producer, "transaction.timeout.ms"), r.peek(Producer, name)
+	if enabled.is("true") && r.peek(Producer, "transactional.id").given && !r.peek(Broker, name).is("true") {
+		r.refuse(enabled, "initTransactions is refused unless the brokers have %s=true, too; leave it out (Kafka's TransactionCoordinator)", name)
+	}
+	if enabled.is("true") && timeout.given {
 		r.refuse(timeout, "cannot be set with transaction.two.phase.commit.enable=true; leave it out (%s)", r.refuser())
 	}
 }

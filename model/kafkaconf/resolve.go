@@ -72,6 +72,7 @@ func (r *resolver) topic(c *model.Config) {
 	r.flush(t)
 	r.messageFormat(t)
 	policy := r.topicSetting("cleanup.policy", Broker, "log.cleanup.policy")
+	t.KeepsAll = policy.set && policy.text == ""
 	// with "delete" beside it, the newest value of a key goes too when its time has come
 	t.Compact = strings.Contains(policy.text, "compact") && !strings.Contains(policy.text, "delete")
 	if t.MinISR > t.Replicas {

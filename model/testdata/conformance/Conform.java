@@ -117,6 +117,17 @@ public final class Conform {
             : boxed == Boolean.class ? boolean.class : boxed == Double.class ? double.class : null;
     }
 
+    /** A field, or what the method of its name gives. */
+    static Object get(Object target, String name) throws Exception {
+        try {
+            java.lang.reflect.Field f = target.getClass().getDeclaredField(name);
+            f.setAccessible(true);
+            return f.get(target);
+        } catch (NoSuchFieldException e) {
+            return call(target, name);
+        }
+    }
+
     /** The first of some names under which a release has a class. */
     static Class<?> type(String... names) throws ClassNotFoundException {
         for (String name : names) {
