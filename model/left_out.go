@@ -20,7 +20,7 @@ var leftOut = []string{
 	"records and disks are never corrupted: what a disk holds is what was written, in order, up to some point",
 	"segments, indexes, tiered storage, quotas and throttling, log directories that fail one by one",
 	"reassignment to new replicas: the set of replicas is fixed",
-	"fetching from followers (KIP-392), mirroring between clusters, Streams and Connect",
+	"fetching from followers (KIP-392), mirroring between clusters, the state stores of Streams, and what Connect's connectors keep themselves",
 	"of a share group: how many messages are lost together (near the limit a batch is split, so that one is, and not all), " +
 		"and what the topic of its dead-letter queue looks like, which can have a record twice",
 	"producer.id.expiration.ms and transactional.id.expiration.ms: a broker never forgets a producer that its log shows",

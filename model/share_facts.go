@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // What the model knows of a share group from outside its rules.
 
@@ -34,4 +37,18 @@ func (m *Model) inShareHand(s *State, msg int) bool {
 		}
 	}
 	return false
+}
+
+// NotFollowed lists the faults of the budget that no step of a share group's model is an occurrence of; none without one.
+func (m *Model) NotFollowed() []string {
+	var list []string
+	for kind, n := range m.c.Faults {
+		happens := func(a *Action) bool {
+			return slices.ContainsFunc(m.groups, func(g boundAction) bool { return g.Action == a })
+		}
+		if m.share && n > 0 && !slices.ContainsFunc(FaultKind(kind).actions(), happens) {
+			list = append(list, faults[kind].Name)
+		}
+	}
+	return list
 }

@@ -45,6 +45,7 @@ func TestTable(t *testing.T) {
 			table.WriteString(row(name, &r))
 		}
 	}
+	table.WriteString(frameworkTable(t))
 	compare(t, table.String())
 }
 
@@ -71,16 +72,21 @@ files in ` + "`bench/`" + ` are for measuring and are not checked. This page is 
 
 const header = "| spec | Kafka | guarantee | verdict | faults used | steps | distinct states |\n|---|---|---|---|---|---|---|\n"
 
-func row(name string, r *verdict.Result) string {
+// faultWords lists faults, "broker-crash, leader-move x2".
+func faultWords(used map[string]int) string {
 	faults := []string{}
-	for f, n := range r.Faults {
+	for f, n := range used {
 		if n > 1 {
 			f = fmt.Sprintf("%s x%d", f, n)
 		}
 		faults = append(faults, f)
 	}
 	sort.Strings(faults)
-	steps, used := "", strings.Join(faults, ", ")
+	return strings.Join(faults, ", ")
+}
+
+func row(name string, r *verdict.Result) string {
+	steps, used := "", faultWords(r.Faults)
 	if r.Verdict == verdict.Violated {
 		steps = fmt.Sprint(len(r.Steps))
 		if used == "" {

@@ -65,17 +65,6 @@ func explain(w io.Writer, name string) error {
 	return nil
 }
 
-// limits prints what the model covers at most, and what it leaves out.
-func limits(w io.Writer) error {
-	width := screen(w).Width
-	fmt.Fprintf(w, "limits\n\n  at most   one partition, %d replicas, %d messages, %d members of the group,\n            %d occurrences of each fault\n\nleft out\n",
-		model.MaxReplicas, model.MaxMessages, model.MaxMembers, model.MaxOccurrences)
-	for _, text := range model.LeftOut() {
-		fmt.Fprintln(w, wrap.Indent(2, 4, "- "+text, width))
-	}
-	return nil
-}
-
 // find returns the topics of a name, and the names that are known.
 func find(name string) (found []topic, known []string) {
 	for _, k := range kinds {

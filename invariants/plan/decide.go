@@ -39,7 +39,7 @@ type logQuestion struct {
 func (p *Logs) Decide(ctx context.Context, k *Check, o explore.Options[model.State]) (Decided, error) {
 	o.Lattice.NoTrace = !unbounded(o.Budget) // whose cycles are traces
 	d := decider{parts: p, check: k, shortcuts: (&searcher{check: k}).shortcuts()}
-	if k.Model.OutputKafka() || k.Guarantee.OnLog() || unbounded(o.Budget) {
+	if k.Model.OutputKafka() || k.Guarantee.OnLog() || unbounded(o.Budget) || k.Model.Config().App.Share != model.ShareNone {
 		d.shortcuts = 0
 	}
 	r, err := d.decide(ctx, o)

@@ -104,11 +104,19 @@ func causePhrases(res *Result) []string {
 	text := shortName(first.Key) + "=" + first.Value
 	switch origins[first.Key] {
 	case Default:
-		text += " (the " + first.Source + ")"
+		text += " (" + originPhrase(first.Source) + ")"
 	case Assumed:
 		text += " (assumed)"
 	}
 	return []string{text}
+}
+
+// originPhrase says in a headline whose a value is: "the default of 4.4", "of spring-kafka 3.3".
+func originPhrase(source string) string {
+	if strings.HasPrefix(source, "default ") {
+		return "the " + source
+	}
+	return "of " + source
 }
 
 // shortName is the name of a setting as Kafka has it; those of kcheck's own parts keep the part.

@@ -39,6 +39,9 @@ func Notes(m *model.Model) []string {
 		"unclean.leader.election.enable is ignored by KRaft controllers before 3.9 (KAFKA-12670)")
 	note(c.Topic.OldFormat, "the old message format has no leader epochs: followers truncate to their high watermark")
 	note(c.ReplicateFromDisk, "followers copy flushed records only (model.replicate-from: disk); Kafka's copy from the page cache")
+	if never := m.NotFollowed(); len(never) > 0 {
+		note(true, "not followed in a share group, so that the verdict says nothing about it: "+strings.Join(never, ", "))
+	}
 	if many := m.TooManyAtOnce(); len(many) > 0 {
 		n, _ := c.Bounds.Overlap.Limit()
 		note(true, fmt.Sprintf("cannot happen with overlap=%d, since more brokers would be away at once: %s", n, strings.Join(many, ", ")))

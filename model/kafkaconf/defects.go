@@ -2,10 +2,10 @@ package kafkaconf
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
-	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // defect is a known defect of released brokers or clients that bears on delivery and that the model does not have: it is
@@ -76,15 +76,8 @@ func transactionPerEpoch(r *resolver) bool {
 	return r.out.Config.Prod.Transactional && r.out.Config.Txn.Version >= 2
 }
 
-// readsStreams says whether a file is the configuration of Kafka Streams.
-func (r *resolver) readsStreams() bool {
-	for _, f := range r.out.Read {
-		if f.Format == formats.Streams {
-			return true
-		}
-	}
-	return false
-}
+// readsStreams says whether the application is one of Kafka Streams.
+func (r *resolver) readsStreams() bool { return slices.Contains(r.frameworkNames, "kafka-streams") }
 
 // in says whether a version has the defect.
 func (d *defect) in(v model.Version) bool {

@@ -70,7 +70,7 @@ func TestFormats(t *testing.T) {
 			"producer.enable.idempotence true 8:5", "producer.acks all 7:5", "producer.max.block.ms 9223372036854775807 kafka-connect-source 4.4"}},
 		{"streams.properties", "Kafka Streams configuration", "producer, consumer", newestName, []string{
 			"producer.transactional.id order-totals 3:1", "producer.linger.ms 20 6:1", "consumer.isolation.level read_committed 3:1",
-			"app.output kafka 3:1", "producer.transaction.timeout.ms 10000 kafka-streams 4.4"}},
+			"app.output kafka kafka-streams 4.4", "producer.transaction.timeout.ms 10000 kafka-streams 4.4"}},
 		{"plan.json", "Terraform plan", "broker, topic", "3.9", []string{
 			"topic.min.insync.replicas 2 29:28", "topic.replication.factor 3 27:17", "broker.auto.create.topics.enable false 13:35", "broker.min.insync.replicas 1 13:70"}},
 	} {
@@ -300,6 +300,8 @@ func TestFrameworks(t *testing.T) {
 			"app.on-send-error": "give-up | f:2:1", "app.on-restart": "resend | kafka-connect-source 4.4"}},
 		{"a sink", `{"config": {"connector.class": "S", "topics": "o", "consumer.override.auto.offset.reset": "latest", "producer.override.acks": "0"}}`, map[string]string{
 			"consumer.auto.offset.reset": "latest | f:1:52", "producer.acks": "all | assumed", "app.commit": "after-processing | kafka-connect-sink 4.4"}},
+		{"a sink that queues", "connector.class=com.clickhouse.kafka.connect.ClickHouseSinkConnector\ntopics=o\n", map[string]string{
+			"app.commit": "after-processing | kafka-connect-sink 4.4", "app.process": "inline | kafka-connect-sink 4.4"}},
 		{"a worker and a connector of Strimzi", "apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnect\nspec: {config: {producer.acks: 1}}\n---\n" +
 			"apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: n}\nspec: {class: S, config: {producer.override.acks: all}}\n", map[string]string{
 			"producer.acks": "all | f:8:27", "producer.max.in.flight.requests.per.connection": "1 | kafka-connect-source 4.4"}},
@@ -307,9 +309,9 @@ func TestFrameworks(t *testing.T) {
 			"broker.zookeeper.connect": "n-zookeeper-client:2181 | set by Strimzi's operator"}},
 		{"Streams at least once", "application.id=a\nmain.consumer.auto.offset.reset=latest\nconsumer.auto.offset.reset=none\nenable.auto.commit=true\nacks=1\n", map[string]string{
 			"consumer.auto.offset.reset": "latest | f:2:1", "consumer.enable.auto.commit": "false | kafka-streams 4.4", "producer.acks": "1 | f:5:1",
-			"app.on-restart": "resend | kafka-streams 4.4"}},
+			"app.output": "kafka | kafka-streams 4.4"}},
 		{"Streams below Spring", "spring.kafka.streams.application-id=a\nspring.kafka.streams.properties[processing.guarantee]=exactly_once_v2\n", map[string]string{
-			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | f:2:1", "app.commit": "in-transaction | f:2:1"}},
+			"producer.transactional.id": "a | f:2:1", "app.output": "kafka | kafka-streams 4.4", "app.commit": "in-transaction | f:2:1"}},
 		{"Spring with auto commit", "spring.kafka.consumer.enable-auto-commit=true\nspring.kafka.listener.ack-mode=batch\n", map[string]string{
 			"consumer.enable.auto.commit": "true | f:1:1", "app.commit": "auto | assumed"}},
 		{"Spring with transactions", "spring.kafka.producer.transaction-id-prefix=tx-\nspring.kafka.consumer.group-id=g\n", map[string]string{

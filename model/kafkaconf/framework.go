@@ -68,6 +68,7 @@ var (
 	commitsByHand = condition{"with enable.auto.commit=false", func(of lookup) bool { return strings.EqualFold(of(Consumer, "enable.auto.commit"), "false") }}
 	inTransaction = condition{"with a transactional.id", func(of lookup) bool { return of(Producer, "transactional.id") != "" }}
 	noTransaction = condition{"without a transactional.id", func(of lookup) bool { return of(Producer, "transactional.id") == "" }}
+	hearsOfErrors = condition{"with send: wait or callback", func(of lookup) bool { return of(App, "send") != "forget" }}
 	toKafka       = condition{"with output: kafka", func(of lookup) bool { return of(App, "output") == "kafka" }}
 	notToKafka    = condition{"with output: none", func(of lookup) bool { return of(App, "output") != "kafka" }}
 )

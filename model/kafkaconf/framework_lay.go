@@ -70,10 +70,8 @@ func (r *resolver) layFrameworks() {
 	}
 }
 
-// layRows lays the rows of a framework, or of one of its modes: at is where a file chooses that. What kcheck does not
-// follow yet is a note.
+// layRows lays the rows of a framework, or of one of its modes: at is where a file chooses that.
 func (r *resolver) layRows(c *chosenFramework, rows []presetRow, at Position, inMode bool) {
-	var unknown []string
 	for _, w := range rows {
 		about := Value{Part: w.part, Key: w.key}.About()
 		switch {
@@ -82,19 +80,12 @@ func (r *resolver) layRows(c *chosenFramework, rows []presetRow, at Position, in
 		case c.parts != nil && about != "" && !slices.Contains(c.parts, about):
 			continue
 		}
-		if w.part == App && !validText(App, w.key, w.value) {
-			unknown = append(unknown, w.key+": "+w.value)
-			continue
-		}
 		v := Value{Part: w.part, Key: w.key, Text: w.value, KeyAt: at, ValueAt: at, Preset: true, Rank: max(formats.Written, rankOf(w))}
 		if at == (Position{}) || isKafkas(w.part) && !w.enforced { // a file that chooses a mode says what the application does
 			v.Rank = rankOf(w)
 			v.KeyAt, v.ValueAt, v.From = c.at, c.at, r.sourceOfFramework(c)
 		}
 		r.layRow(v, inMode)
-	}
-	if len(unknown) > 0 {
-		r.note("%s also has %s, which kcheck does not follow", r.sourceOfFramework(c), strings.Join(unknown, ", "))
 	}
 }
 

@@ -6,10 +6,6 @@ import (
 	"testing"
 )
 
-// pending are the keys that the model does not have yet.
-var pending = map[string]bool{"attempts": true, "commit-position": true, "on-commit-failure": true, "on-revoke": true, "on-stop": true,
-	"restarts": true, "on-restart-transaction": true, "process": true}
-
 // Every row of the table names a setting, with a value that the setting takes, and where that was read.
 func TestFrameworkRows(t *testing.T) {
 	t.Parallel()
@@ -51,14 +47,12 @@ func checkRows(t *testing.T, f *framework, where string, rows []presetRow) {
 		k := findKey(javaKeys, w.part, w.key)
 		switch {
 		case w.part == App && k == nil:
-			if !pending[w.key] {
-				t.Errorf("%s: %s is no key of the application", where, name)
-			}
+			t.Errorf("%s: %s is no key of the application", where, name)
 		case w.part == App && strings.HasSuffix(w.key, "-client"):
 			if _, err := ParseDialect(w.value); err != nil {
 				t.Errorf("%s: %s: %v", where, name, err)
 			}
-		case w.part == App && k.check(w.value, d.Version) != "" && !pending[w.key]:
+		case w.part == App && k.check(w.value, d.Version) != "":
 			t.Errorf("%s: %s: %s", where, name, k.check(w.value, d.Version))
 		case w.part != App && !d.knows(w.part, w.key):
 			t.Errorf("%s: %s is no setting of Kafka's", where, name)
@@ -83,7 +77,7 @@ func TestFrameworkValues(t *testing.T) {
 	for framework, want := range map[string]map[string]string{
 		"spring-kafka":              {"app.commit": "after-processing", "app.on-exception": "skip", "app.send": "callback", "consumer.enable.auto.commit": "false", "app.framework": "spring-kafka"},
 		"spring-kafka:3.3":          {"app.commit": "after-processing", "app.on-exception": "skip"},
-		"spring-kafka:2.2":          {"consumer.enable.auto.commit": "true", "app.commit": "auto", "app.on-exception": "skip"},
+		"spring-kafka:2.2":          {"consumer.enable.auto.commit": "true", "app.commit": "auto", "app.on-exception": "skip", "app.attempts": "1"},
 		"spring-cloud-stream":       {"producer.acks": "all", "app.send": "forget", "consumer.auto.offset.reset": "earliest", "app.on-exception": "skip"},
 		"spring-cloud-stream:4.3":   {"producer.acks": "1", "producer.enable.idempotence": "false"},
 		"spring-cloud-stream:5.0.1": {"producer.acks": "1"},
@@ -93,17 +87,17 @@ func TestFrameworkValues(t *testing.T) {
 		"alpakka":                   {"app.commit": "after-processing", "app.on-exception": "rethrow", "consumer.enable.auto.commit": "false"},
 		"kafka-connect-sink":        {"app.commit": "after-processing", "consumer.auto.offset.reset": "earliest", "app.on-exception": "close"},
 		"kafka-connect-source":      {"producer.acks": "all", "producer.enable.idempotence": "false", "producer.max.in.flight.requests.per.connection": "1", "app.on-send-error": "resend", "app.on-restart": "resend"},
-		"kafka-streams":             {"app.commit": "after-processing", "consumer.enable.auto.commit": "false", "app.on-restart": "resend", "app.output": "none"},
+		"kafka-streams":             {"app.commit": "after-processing", "consumer.enable.auto.commit": "false", "app.send": "wait", "app.output": "kafka"},
 		"flink-sink":                {"app.output": "kafka", "app.send": "forget", "app.commit": "after-processing"},
 		"flink-source":              {"app.commit": "after-processing", "consumer.auto.offset.reset": "earliest"},
 		"mirrormaker-2":             {"producer.acks": "all", "producer.enable.idempotence": "false", "consumer.auto.offset.reset": "earliest", "app.on-restart": "resend"},
-		"parallel-consumer":         {"app.commit": "after-processing", "consumer.enable.auto.commit": "false"},
+		"parallel-consumer":         {"app.commit": "after-processing", "consumer.enable.auto.commit": "false", "app.process": "parallel", "app.commit-position": "finished-prefix"},
 		"faust":                     {"producer.acks": "all", "app.on-exception": "skip", "app.commit": "after-processing"},
 	} {
 		checkFramework(t, "guarantee: order\nproducer: {}\nconsumer: {}\napp: {framework: \""+framework+"\"}\n", want)
 	}
 	for framework, want := range map[string]map[string]string{
-		"spring-kafka":        {"app.commit": "in-transaction", "app.transactional-id": "per-instance", "app.group-metadata": "true", "app.on-abort": "rewind", "app.on-exception": "rethrow"},
+		"spring-kafka":        {"app.commit": "in-transaction", "app.transactional-id": "per-instance", "app.group-metadata": "true", "app.on-abort": "rewind", "app.on-exception": "skip", "app.attempts": "10"},
 		"spring-kafka:2.5":    {"app.transactional-id": "per-partition", "app.group-metadata": "false"},
 		"spring-cloud-stream": {"app.commit": "in-transaction"},
 		"alpakka":             {"app.commit": "in-transaction", "app.transactional-id": "per-instance", "app.group-metadata": "false"},
@@ -113,7 +107,7 @@ func TestFrameworkValues(t *testing.T) {
 		checkFramework(t, "guarantee: order\nconsumer: {}\n"+transactional+"\""+framework+"\"}\n", want)
 	}
 	checkFramework(t, "guarantee: order\nconsumer: {}\nproducer: {transactional.id: t, transaction.timeout.ms: 900000}\napp: {framework: flink-sink}\n",
-		map[string]string{"app.output": "kafka", "app.commit": "before-transaction", "app.transactional-id": "per-instance"})
+		map[string]string{"app.output": "kafka", "app.commit": "before-transaction", "app.transactional-id": "per-instance", "app.on-restart-transaction": "resume"})
 	r, _ := loadAll(Request{Files: []string{"s.yaml"}, ReadFile: files{"s.yaml": "guarantee: order\nproducer: {transactional.id: t}\napp: {framework: flink-sink}\n"}.read})
 	if r == nil || len(r.Refused) != 1 || r.Refused[0].Key != "producer.transaction.timeout.ms" {
 		t.Errorf("Flink's transactions of an hour are not refused by brokers that allow 15 minutes: %v", r)

@@ -17,6 +17,7 @@ var flinkFrameworks = []framework{
 			{part: App, key: "transactional-id", value: "per-instance", when: inTransaction, source: "TransactionNamingStrategy: prefix, subtask and checkpoint"},
 			{part: App, key: "on-abort", value: "rewind", when: inTransaction, source: "the job restarts from its checkpoint"},
 			{part: App, key: "send", value: "forget", when: noTransaction, source: "KafkaSinkBuilder.deliveryGuarantee = NONE; KafkaWriter.flush does not flush"},
+			{part: App, key: "on-send-error", value: "resend", when: noTransaction.and(hearsOfErrors), source: "KafkaWriter.WriterCallback: the job fails and sends again from its checkpoint"},
 			{part: App, key: "commit", value: "after-processing", when: noTransaction, source: "a checkpoint holds the offsets"},
 			{part: App, key: "attempts", value: "1", source: "RestartStrategies"},
 			{part: App, key: "on-exception", value: "rethrow", source: "the job restarts from its checkpoint"},

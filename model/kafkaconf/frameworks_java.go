@@ -37,9 +37,9 @@ var javaFrameworks = []framework{
 			{name: "failure-strategy=fail", doc: "the application is reported unhealthy and reads no more; the default", settings: []presetRow{
 				{part: App, key: "on-exception", value: "rethrow", source: "KafkaFailStop"}}},
 			{name: "failure-strategy=ignore", doc: "the failure is logged and the record is acknowledged", settings: []presetRow{
-				{part: App, key: "on-exception", value: "skip", when: notToKafka, source: "KafkaIgnoreFailure"}}},
+				{part: App, key: "on-exception", value: "skip", source: "KafkaIgnoreFailure"}}},
 			{name: "failure-strategy=dead-letter-queue", doc: "the record is sent to a dead-letter topic", settings: []presetRow{
-				{part: App, key: "on-exception", value: "dead-letter", when: notToKafka, source: "KafkaDeadLetterQueue"}}},
+				{part: App, key: "on-exception", value: "dead-letter", source: "KafkaDeadLetterQueue"}}},
 		},
 		notes: []presetNote{
 			{mode: "commit-strategy=ignore", when: commitsByHand, text: "commit-strategy=ignore without auto commit: nothing commits unless the application does; say when with --set app.commit"},
@@ -59,7 +59,7 @@ var javaFrameworks = []framework{
 			{part: App, key: "commit", value: "after-processing", when: commitsByHand, source: "OffsetStrategy.SYNC and SYNC_PER_RECORD"},
 			{part: App, key: "on-commit-failure", value: "ignore", when: commitsByHand, source: "ConsumerStateSingle.commitSync: a failure goes to the exception handler"},
 			{part: App, key: "attempts", value: "1", source: "ErrorStrategyValue.NONE"},
-			{part: App, key: "on-exception", value: "skip", when: notToKafka, source: "ErrorStrategyValue.NONE, ConsumerStateSingle.resolveWithErrorStrategy"},
+			{part: App, key: "on-exception", value: "skip", source: "ErrorStrategyValue.NONE, ConsumerStateSingle.resolveWithErrorStrategy"},
 			{part: App, key: "on-stop", value: "close", source: "ConsumerState.close"},
 		},
 		notes: []presetNote{

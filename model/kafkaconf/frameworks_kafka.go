@@ -26,12 +26,9 @@ var kafkaFrameworks = []framework{
 		name: "kafka-connect-sink", doc: "a sink connector in a Kafka Connect worker", source: "WorkerSinkTask", settings: connectSinkRows,
 		modes: []presetMode{
 			{name: "errors.tolerance=all", doc: "a record that cannot be converted is skipped"},
-			{name: "connector that queues", doc: "put() queues, and preCommit() returns what was put: connectors that are known for it", settings: []presetRow{
-				{part: App, key: "process", value: "handoff", source: "SinkTask.put of the connector"},
-				{part: App, key: "commit", value: "before-processing", source: "SinkTask.preCommit of the connector"},
-				{part: App, key: "commit-position", value: "delivered", source: "SinkTask.preCommit of the connector"}}},
 		},
 		notes: []presetNote{
+			{text: "a task that has failed stays failed until a person restarts it (REST); kcheck starts it again"},
 			{text: "the verdict rests on the connector: put() and flush() have written what preCommit() returns; one that only queues in put() loses what it holds (--set app.process=handoff --set app.commit=before-processing)"},
 			{text: "a record that cannot be converted is skipped, which kcheck does not follow", mode: "errors.tolerance=all"},
 		},
@@ -46,14 +43,13 @@ var kafkaFrameworks = []framework{
 				{part: Producer, key: "delivery.timeout.ms", value: "2147483647", source: "StreamsConfig.PRODUCER_EOS_OVERRIDES"},
 				{part: Producer, key: "transaction.timeout.ms", value: "10000", source: "StreamsConfig.PRODUCER_EOS_OVERRIDES"},
 				{part: Consumer, key: "isolation.level", value: "read_committed", enforced: true, source: "StreamsConfig.CONSUMER_EOS_OVERRIDES"},
-				{part: App, key: "output", value: "kafka", source: "StreamsProducer"},
 				{part: App, key: "commit", value: "in-transaction", source: "TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets"},
 				{part: App, key: "on-abort", value: "rewind", source: "TaskManager.handleLostAll"},
 				{part: App, key: "group-metadata", value: "true", source: "StreamsProducer.commitTransaction"},
 				{part: App, key: "transactional-id", value: "random", source: "ActiveTaskCreator: application.id, the id of the process, and the thread"}}},
 		},
 		notes: []presetNote{
-			{text: "kcheck follows a message into a topic by this producer and out of a topic by this consumer; the step between them, at least once, is not a step of the model", when: noTransaction},
+			{text: "after an exception of the application the client shuts down and stays down (SHUTDOWN_CLIENT) until somebody starts it again; kcheck starts it again"},
 			{text: "state stores and their changelogs are not followed beyond the delivery of records: a store that is ahead of the committed offsets, or is lost on a move, is not found"},
 		},
 	},
@@ -71,7 +67,8 @@ var kafkaFrameworks = []framework{
 				{part: App, key: "on-restart", value: "forget", source: "ExactlyOnceWorkerSourceTask"}}},
 		},
 		notes: []presetNote{
-			{text: "the tasks send in transactions together with the position in their source; kcheck follows the idempotent producer, not the transaction", mode: "exactly.once.source.support=enabled"},
+			{text: "kcheck follows a message into a topic by this producer and out of a topic by this consumer; the step between them, at least once, is not a step of the model"},
+			{text: "the tasks send in transactions together with the offset in their source; kcheck follows the idempotent producer, not the transaction", mode: "exactly.once.source.support=enabled"},
 			{text: "the translation of group offsets to the other cluster is not followed: a group that fails over may begin too early or, before KAFKA-12468 was mended in 3.5, behind records that it has not read"},
 		},
 	},
@@ -79,15 +76,19 @@ var kafkaFrameworks = []framework{
 
 // connectSourceRows: a source task stores the position in its source only after the acknowledgement of its records, and
 // reads on from there after a failure.
-var connectSourceRows = []presetRow{
+var connectSourceRows = slicesOf(connectSourceProducer, []presetRow{
+	{part: App, key: "send", value: "callback", source: "AbstractWorkerSourceTask.sendRecords"},
+	{part: App, key: "on-send-error", value: "resend", source: "AbstractWorkerSourceTask: the task fails before its position is stored"},
+	{part: App, key: "on-restart", value: "resend", source: "OffsetStorageReader: the task reads on from the stored position"},
+})
+
+// connectSourceProducer is the producer of a source task.
+var connectSourceProducer = []presetRow{
 	{part: Producer, key: "acks", value: "all", source: "Worker.baseProducerConfigs"},
 	{part: Producer, key: "enable.idempotence", value: "false", source: "Worker.baseProducerConfigs, KAFKA-13759"},
 	{part: Producer, key: "max.in.flight.requests.per.connection", value: "1", source: "Worker.baseProducerConfigs"},
 	{part: Producer, key: "max.block.ms", value: "9223372036854775807", source: "Worker.baseProducerConfigs"},
 	{part: Producer, key: "delivery.timeout.ms", value: "2147483647", source: "Worker.baseProducerConfigs"},
-	{part: App, key: "send", value: "callback", source: "AbstractWorkerSourceTask.sendRecords"},
-	{part: App, key: "on-send-error", value: "resend", source: "AbstractWorkerSourceTask: the task fails before its position is stored"},
-	{part: App, key: "on-restart", value: "resend", source: "OffsetStorageReader: the task reads on from the stored position"},
 }
 
 // connectSinkRows: a sink task commits what preCommit returns, which by default is what flush has written.
@@ -102,7 +103,6 @@ var connectSinkRows = []presetRow{
 	{part: App, key: "on-stop", value: "close", source: "WorkerSinkTask.execute, closeAllPartitions"},
 	{part: App, key: "attempts", value: "1", source: "WorkerSinkTask.deliverMessages"},
 	{part: App, key: "on-exception", value: "close", source: "WorkerSinkTask.deliverMessages: the task is killed"},
-	{part: App, key: "restarts", value: "false", source: "WorkerTask: a task that has failed is restarted by a person (REST)"},
 }
 
 // streamsRows: a stream thread commits what it has read once its producer has flushed everything. When a send fails for
@@ -111,9 +111,9 @@ var streamsRows = []presetRow{
 	{part: Producer, key: "linger.ms", value: "100", source: "StreamsConfig.PRODUCER_DEFAULT_OVERRIDES"},
 	{part: Consumer, key: "auto.offset.reset", value: "earliest", source: "StreamsConfig.CONSUMER_DEFAULT_OVERRIDES"},
 	{part: Consumer, key: "enable.auto.commit", value: "false", enforced: true, source: "StreamsConfig.checkIfUnexpectedUserSpecifiedConsumerConfig"},
-	{part: App, key: "send", value: "callback", when: noTransaction, source: "RecordCollectorImpl.send"},
-	{part: App, key: "on-send-error", value: "resend", when: noTransaction, source: "DefaultProductionExceptionHandler: FAIL"},
-	{part: App, key: "on-restart", value: "resend", when: noTransaction, source: "StreamThread, from the committed offset"},
+	{part: App, key: "output", value: "kafka", source: "StreamsProducer"},
+	{part: App, key: "send", value: "wait", when: noTransaction, source: "RecordCollectorImpl.flush before each commit"},
+	{part: App, key: "on-send-error", value: "resend", when: noTransaction, source: "DefaultProductionExceptionHandler FAIL: the thread ends without a commit, and what it had read is sent again"},
 	{part: App, key: "commit", value: "after-processing", when: noTransaction, source: "TaskExecutor.commitTasksAndMaybeUpdateCommittableOffsets"},
 	{part: App, key: "commit-position", value: "finished-prefix", when: noTransaction, source: "StreamTask.committableOffsetsAndMetadata"},
 	{part: App, key: "on-commit-failure", value: "rethrow", when: noTransaction, source: "TaskExecutor.commitOffsetsOrTransaction: TaskMigratedException, TimeoutException"},
@@ -122,5 +122,4 @@ var streamsRows = []presetRow{
 	{part: App, key: "process", value: "inline", source: "StreamThread.runOnce"},
 	{part: App, key: "attempts", value: "1", source: "StreamTask.process"},
 	{part: App, key: "on-exception", value: "rethrow", source: "LogAndFailProcessingExceptionHandler"},
-	{part: App, key: "restarts", value: "false", source: "StreamsUncaughtExceptionHandler: SHUTDOWN_CLIENT"},
 }

@@ -23,7 +23,7 @@ var pythonFrameworks = []framework{
 			{part: App, key: "commit", value: "after-processing", when: commitsByHand.and(noTransaction), source: "faust/transport/consumer.py, Consumer.commit"},
 			{part: App, key: "commit-position", value: "finished-prefix", when: commitsByHand.and(noTransaction), source: "faust/transport/consumer.py, Consumer._new_offset"},
 			{part: App, key: "attempts", value: "1", source: "faust/agents/agent.py"},
-			{part: App, key: "on-exception", value: "skip", when: notToKafka, source: "settings.stream_ack_exceptions = True"},
+			{part: App, key: "on-exception", value: "skip", source: "settings.stream_ack_exceptions = True"},
 			{part: App, key: "on-stop", value: "close", source: "faust/transport/consumer.py, on_stop"},
 		},
 		notes: []presetNote{

@@ -30,12 +30,11 @@ var springFrameworks = []framework{
 			{name: "async-acks", doc: "acknowledgements in any order; what is committed waits for the oldest", settings: []presetRow{
 				{part: App, key: "commit-position", value: "finished-prefix", when: commitsByHand, source: "ContainerProperties.asyncAcks"}}},
 			{name: "dead-letter", doc: "a DeadLetterPublishingRecoverer takes what the attempts could not process", settings: []presetRow{
-				{part: App, key: "on-exception", value: "dead-letter", when: notToKafka, source: "DeadLetterPublishingRecoverer, failIfSendResultIsError"}}},
+				{part: App, key: "on-exception", value: "dead-letter", source: "DeadLetterPublishingRecoverer, failIfSendResultIsError"}}},
 		},
 		notes: []presetNote{
 			{mode: "ack-mode=manual", text: manualNote},
 			{mode: "ack-mode=manual-immediate", text: manualNote},
-			{text: "the container has a KafkaTransactionManager and what a failed transaction had read is given up after ten attempts; kcheck follows the aborts and no giving up", when: inTransaction.and(toKafka)},
 			{text: "a commit that fails between poll and listener leaves the position ahead, and what was polled is skipped until a restart; kcheck does not follow that", when: commitsByHand},
 		},
 	},
@@ -66,7 +65,7 @@ var springFrameworks = []framework{
 			{name: "ack-mode=manual-immediate", doc: "commits when the function acknowledges", settings: springManual},
 			{name: "sync=true", doc: "a producer binding waits for each result", settings: []presetRow{{part: App, key: "send", value: "wait", source: "KafkaProducerProperties.sync"}}},
 			{name: "enable-dlq=true", doc: "what the attempts could not process goes to a dead-letter topic", settings: []presetRow{
-				{part: App, key: "on-exception", value: "dead-letter", when: notToKafka, source: "KafkaConsumerProperties.enableDlq"}}},
+				{part: App, key: "on-exception", value: "dead-letter", source: "KafkaConsumerProperties.enableDlq"}}},
 			{name: "anonymous group", doc: "a consumer binding without a group begins at the end", settings: []presetRow{
 				{part: Consumer, key: "auto.offset.reset", value: "latest", source: "BindingUtils"}}},
 		},
@@ -85,7 +84,7 @@ var springContainer = slicesOf(springCommits, []presetRow{
 	{part: App, key: "on-send-error", value: "give-up", source: "KafkaTemplate.send"},
 	{part: App, key: "on-restart", value: "forget", source: "KafkaTemplate"},
 	{part: App, key: "process", value: "inline", source: "KafkaMessageListenerContainer.ListenerConsumer.pollAndInvoke"},
-	{part: App, key: "on-exception", value: "skip", when: notToKafka, source: "DefaultErrorHandler: the recoverer logs, and the record is committed"},
+	{part: App, key: "on-exception", value: "skip", source: "DefaultErrorHandler: the recoverer logs, and the record is committed"},
 	{part: App, key: "commit", value: "in-transaction", when: inTransaction.and(toKafka), source: "KafkaMessageListenerContainer.sendOffsetsToTransaction"},
 	{part: App, key: "on-abort", value: "rewind", when: inTransaction, source: "DefaultAfterRollbackProcessor"},
 	{part: App, key: "on-stop", value: "close", source: "KafkaMessageListenerContainer.ListenerConsumer.wrapUp"},

@@ -186,7 +186,9 @@ func (r *resolver) effect() model.Effect {
 }
 
 // hasConsumer says that the question has a consumer of its own.
-func (r *resolver) hasConsumer() bool { return r.given[Consumer] }
+func (r *resolver) hasConsumer() bool {
+	return r.given[Consumer] || r.given[formats.Group] || r.shares()
+}
 
 // commitWords are the values of app.commit.
 var commitWords = map[string]model.Commit{

@@ -163,6 +163,13 @@ func (r *reading) isSink(properties []Property, at Position) bool {
 	return topics
 }
 
+// queueingConnectors are sink connectors that were reported to return from preCommit() what they had only queued.
+var queueingConnectors = map[string]string{
+	"com.altinity.clickhouse.sink.connector.ClickHouseSinkConnector": "Altinity/clickhouse-sink-connector 1299, 1330",
+	"com.clickhouse.kafka.connect.ClickHouseSinkConnector":           "ClickHouse/clickhouse-kafka-connect 667",
+	"com.snowflake.kafka.connector.SnowflakeSinkConnector":           "snowflakedb/snowflake-kafka-connector 101",
+}
+
 // connector reads the settings of a connector: what begins with producer.override. and consumer.override. counts before
 // the worker's (KIP-458).
 func (r *reading) connector(properties []Property, at Position) {
@@ -179,6 +186,9 @@ func (r *reading) connector(properties []Property, at Position) {
 	}
 	for _, p := range properties {
 		r.connectorProperty(p, part)
+		if report := queueingConnectors[strings.TrimSpace(p.Value)]; p.Key == "connector.class" && report != "" {
+			r.note("%s: releases of this connector return from preCommit() what they have only queued (%s); --set app.process=handoff --set app.commit=before-processing checks it so", p.KeyAt, report)
+		}
 		if p.Key == "errors.tolerance" && p.Value == "all" {
 			r.mode(r.Framework, "errors.tolerance=all", p.KeyAt)
 		}

@@ -3,8 +3,8 @@
 //
 // [Read] recognises a file by its content, never by its name, from one table of formats (see recognise.go), and gives a
 // [Source]: the parts, the values with line and column, what the file was taken for, and notes on what was left out.
-// Settings that a framework makes by itself, such as those of Kafka Connect or Kafka Streams, are values that say whose
-// default they are ([Value.From]); where one value overrides another by the framework's own rule, their ranks say so.
+// A file that is for a framework, such as Kafka Connect or Kafka Streams, selects its row of the table in package kafkaconf
+// ([Preset]); where one value overrides another by the framework's own rule, their ranks say so.
 //
 // The package knows what files look like and what frameworks make of them. It does not know Kafka's keys, their types,
 // defaults and meanings: that is package kafkaconf, which asks this package to read and hands it what little it needs

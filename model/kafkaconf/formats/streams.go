@@ -106,7 +106,7 @@ func (r *reading) streamsGuarantee(guarantee Property, application string, at Po
 		}
 		r.rules(Producer, Enforced, "", guarantee.KeyAt, "transactional.id", application)
 		r.mode(kafkaStreams, "processing.guarantee=exactly_once_v2", guarantee.KeyAt)
-		r.note("%s: a stream thread reads, writes to Kafka and commits in one transaction: app.output is kafka; say how its output is read with --set downstream.isolation.level", r.File)
+		r.note("%s: a stream thread reads, writes to Kafka and commits in one transaction; say how its output is read with --set downstream.isolation.level", r.File)
 		if guarantee.Value != "exactly_once_v2" {
 			r.warn(guarantee.KeyAt, guarantee.Key, "%s is gone since Kafka 4.0; write exactly_once_v2", guarantee.Value)
 		}
