@@ -118,14 +118,16 @@ func (m *Model) facts(s *State) string {
 	return text
 }
 
-// factMethods are the methods that facts calls. Those about a part that the model has not are left out.
+// factMethods are the methods that facts calls. Those about a broker, or about a part that the model
+// has not, are left out.
 func (m *Model) factMethods() []any {
 	var all []any
 	v := reflect.ValueOf(m)
 	for i := range v.NumMethod() {
 		name := v.Type().Method(i).Name
 		aboutOutput := strings.HasPrefix(name, "Output") || name == "AbortedReadable" || name == "TornReadable" || name == "Hanging"
-		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output {
+		aboutBroker := name == "LostDisk" // and not about a message
+		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output || aboutBroker {
 			continue
 		}
 		switch f := v.Method(i).Interface().(type) {

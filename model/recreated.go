@@ -29,8 +29,6 @@ func (m *Model) setStaleCommit(s *State, is staleness) {
 	put(&s[m.wCons+1], cStaleCommitShift, 2, int(is))
 }
 
-func (m *Model) mayBeRecreated() bool { return m.c.Faults[TopicRecreated] > 0 }
-
 // validates says that the consumer compares the leader epoch of its position with the leader.
 func (m *Model) validates() bool { return m.c.B.ValidatesPosition && !m.c.Topic.OldFormat }
 

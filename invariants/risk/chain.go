@@ -32,7 +32,6 @@ type chain struct {
 
 	home     int32   // the state that the cluster returns to
 	homeRate float64 // of all that happens there
-	settled  bool    // some message can be sent: there is a phase before the send
 
 	out    explore.Out[model.State]
 	groups []group // scratch

@@ -43,7 +43,7 @@ func Export(w io.Writer, q verdict.Question, rates *Rates, states int) error {
 // rawChain is the chain in which brokers are told apart, with the same usual state.
 func rawChain(q *verdict.Question, rates *Rates) (*chain, error) {
 	if len(q.Refused) > 0 {
-		return nil, fmt.Errorf("Kafka refuses the configuration: %s", q.Refused[0])
+		return nil, fmt.Errorf("refused by Kafka: %s", q.Refused[0])
 	}
 	a, err := aimOf(q.Guarantee)
 	if err != nil {
