@@ -23,6 +23,10 @@ func TestKilled(t *testing.T) {
 	if err := os.WriteFile(spec, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	properties := filepath.Join(dir, "producer.properties")
+	if err := os.WriteFile(properties, []byte("bootstrap.servers=b:9092\nacks=1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 1))
@@ -34,7 +38,7 @@ func TestKilled(t *testing.T) {
 		{"check", "result.json", []string{"check", spec, "--format", "html", "--output"}},
 		{"certificate", "cert", []string{"check", spec, "--brief", "--certificate"}},
 		{"resilience", "sets.json", []string{"resilience", spec, "--up-to", "1", "--format", "html", "--output"}},
-		{"init", "new.yaml", []string{"init", spec, "--output"}},
+		{"init", "new.yaml", []string{"init", properties, "--output"}},
 		{"matrix", "matrix.md", []string{"matrix", spec, "--vary", "producer.acks=1,all", "--format", "markdown", "--output"}},
 	} {
 		file := filepath.Join(dir, c.file)

@@ -43,9 +43,6 @@ type Application struct {
 	Groups []string
 }
 
-// Name names an application by its files.
-func (a Application) Name() string { return strings.Join(a.Files, " + ") }
-
 // All finds every cluster, topic and application below the root of a file system. Specs do not end it.
 func All(ctx context.Context, fsys fs.FS, o Options) (Fleet, error) {
 	o.Request.AllTopics = true
