@@ -131,16 +131,22 @@ func (p *problem[S]) concretize(path []node[S], last func(pre *S, id TransitionI
 	return t, nil
 }
 
-func (p *problem[S]) step(s *S, used uint64, to *node[S], accept func(pre *S, id TransitionID, post *S) bool) (TraceStep[S], bool) {
+// step is one step of concretize. Where a step and a fault that is not counted
+// lead to the same state, it is the step: the path has the fewest faults.
+func (p *problem[S]) step(s *S, used uint64, to *node[S], accept func(pre *S, id TransitionID, post *S) bool) (found TraceStep[S], ok bool) {
 	for _, n := range Successors(p.model, s) {
-		after, ok := p.effects[n.ID].take(used)
+		effect := &p.effects[n.ID]
+		after, within := effect.take(used)
 		c := n.State
-		if p.canonical(&c); !ok || after != to.used || c != to.state {
+		if p.canonical(&c); !within || after != to.used || c != to.state || accept != nil && !accept(s, n.ID, &n.State) {
 			continue
 		}
-		if accept == nil || accept(s, n.ID, &n.State) {
+		if effect.class != Fault || effect.one != 0 {
 			return TraceStep[S]{ID: n.ID, State: n.State}, true
 		}
+		if !ok {
+			found, ok = TraceStep[S]{ID: n.ID, State: n.State}, true
+		}
 	}
-	return TraceStep[S]{}, false
+	return found, ok
 }
