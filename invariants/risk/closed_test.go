@@ -65,10 +65,10 @@ func TestClosedForms(t *testing.T) {
 		want              float64
 	}{
 		{"one replica: the annualised failure rate of its disk",
-			knownSpec(t, "one-replica"),
+			knownSpec(t, "one-disk"),
 			"defaults: none\nfaults: {disk-loss: 0.0157/year}", afr},
 		{"two replicas: mirrored disks, 2 x rate x rate x time to repair",
-			knownSpec(t, "two-replicas"),
+			knownSpec(t, "two-disks"),
 			"defaults: none\nfaults: {disk-loss: 0.0157/year}\nsteps: {disk-replacement: 24h}", 2 * afr * afr * 24 * hour / Year},
 		{"three replicas: 6 x rate x rate x time x rate x time / 2",
 			"guarantee: committed-stays\ntopic: {replication.factor: 3, min.insync.replicas: 1}",
