@@ -138,26 +138,51 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// checkAll answers the requests one after the other, so that each has all cores and the order of the results is fixed.
+// checkAll answers the requests one after the other, so that each has all cores and the order of the results is fixed. With
+// a limit on time each has its share of what is left. Those that it cuts short are asked again with what the others leave.
 func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Request, o verdict.Options,
 	out *verdict.Report) {
 	line := newProgress(c.streams.err)
-	for i, request := range requests {
-		o.Progress = func(q *verdict.Question, p explore.Progress) {
-			line.show(label(i, len(requests), q), p)
+	o.Found = line.found
+	if line.terminal {
+		o.Early = line.early
+	}
+	answers := make([]*verdict.Report, len(requests))
+	left := make([]int, len(requests))
+	for i := range requests {
+		left[i] = i
+	}
+	for len(left) > 0 {
+		var cut []int
+		for n, i := range left {
+			o.Progress = func(q *verdict.Question, p explore.Progress) {
+				line.show(label(i, len(requests), q), p)
+			}
+			own, cancel := verdict.Share(ctx, len(left)-n)
+			answer, _ := verdict.CheckFiles(own, requests[i], o) // the problems are printed
+			if own.Err() != nil && ctx.Err() == nil && undecided(answer) {
+				cut = append(cut, i)
+			}
+			cancel()
+			line.clear()
+			if answers[i] == nil {
+				printProblems(c.streams, answer.Problems)
+			}
+			if answers[i] == nil || ctx.Err() == nil || !undecided(answer) {
+				answers[i] = answer
+			}
 		}
-		o.Found = line.found
-		if line.terminal {
-			o.Early = line.early
-		}
-		own, cancel := verdict.Share(ctx, len(requests)-i)
-		answer, _ := verdict.CheckFiles(own, request, o) // the problems are printed
-		cancel()
-		line.clear()
-		forExample(request, answer)
-		printProblems(c.streams, answer.Problems)
+		left = cut
+	}
+	for i, answer := range answers {
+		forExample(requests[i], answer)
 		out.Add(answer)
 	}
+}
+
+// undecided says that some question of an answer was left open.
+func undecided(answer *verdict.Report) bool {
+	return slices.ContainsFunc(answer.Results, func(r verdict.Result) bool { return r.Verdict == verdict.Inconclusive })
 }
 
 // forExample corrects the command that asks the question again where it is about the built-in example, which is no file.

@@ -23,7 +23,7 @@ const (
 // its first command, and headline and diagram of a Markdown report. Run it with -update to write new ones.
 func TestReadme(t *testing.T) {
 	text := printed("check")
-	markdown := printed("check", "late-abort-lost-write", "--format", "markdown")
+	markdown := printed("check", "late-produce-after-abort", "--format", "markdown")
 	pieces := [][3]string{{"```text\nguarantee", "\n```", strings.TrimPrefix(strings.TrimSpace(text), "guarantee")}}
 	for _, piece := range [][2]string{{"\n> **", "**\n"}, {"```mermaid\n", "```\n"}} {
 		_, rest, _ := strings.Cut(markdown, piece[0])

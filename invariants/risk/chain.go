@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"container/heap"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -179,7 +180,7 @@ func (c *chain) begin(home *model.State) error {
 	}
 	c.home = c.node(&s, !c.aim.record)
 	c.nodes[c.home].weight = 1
-	c.front.push(1, c.home)
+	heap.Push(&c.front, waiting{1, c.home})
 	return c.err
 }
 
@@ -373,112 +374,4 @@ func (c *chain) total(n int32) float64 {
 		sum += e.rate
 	}
 	return sum
-}
-
-// grow explores the likeliest nodes until there are so many, and tells whether some are left.
-func (c *chain) grow(most int) (more bool) {
-	for len(c.nodes) < most {
-		weight, n, ok := c.front.pop()
-		if !ok {
-			return false
-		}
-		if x := &c.nodes[n]; x.kind != open || weight < x.weight || x.last < 0 {
-			continue
-		}
-		c.expand(n)
-		x := &c.nodes[n]
-		if x.kind == open { // a limit of the model
-			x.last = -1
-			continue
-		}
-		if x.kind == live {
-			c.spread(n)
-		}
-	}
-	return true
-}
-
-// spread hands the weight of a node on.
-func (c *chain) spread(n int32) {
-	x := c.nodes[n]
-	total := c.total(n)
-	if n == c.home {
-		c.homeRate = total
-	}
-	for _, e := range c.events[x.first:x.last] {
-		for _, to := range c.outs[e.first:e.last] {
-			c.offer(to, x.weight*e.rate/total)
-		}
-	}
-	if x.before {
-		s := c.state(n)
-		sent := c.node(&s, false)
-		c.nodes[n].sent = sent
-		share := 1.0 // of the time: all of it where nothing ever happens
-		if total > 0 {
-			share = min(1, c.homeRate/total)
-		}
-		c.offer(sent, x.weight*share)
-	}
-}
-
-// offer notes a way to a node.
-func (c *chain) offer(n int32, weight float64) {
-	if x := &c.nodes[n]; x.kind == open && x.last == 0 && weight > x.weight {
-		x.weight = weight
-		c.front.push(weight, n)
-	}
-}
-
-// queue has the nodes to be explored, the likeliest first.
-type queue []waiting
-
-type waiting struct {
-	weight float64
-	node   int32
-}
-
-func (h *queue) push(weight float64, n int32) {
-	*h = append(*h, waiting{weight, n})
-	a := *h
-	for i := len(a) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !before(a[i], a[up]) {
-			return
-		}
-		a[i], a[up] = a[up], a[i]
-		i = up
-	}
-}
-
-func (h *queue) pop() (weight float64, n int32, ok bool) {
-	a := *h
-	if len(a) == 0 {
-		return 0, 0, false
-	}
-	top := a[0]
-	last := len(a) - 1
-	a[0] = a[last]
-	a = a[:last]
-	*h = a
-	for i := 0; ; {
-		child := 2*i + 1
-		if child >= last {
-			break
-		}
-		if child+1 < last && before(a[child+1], a[child]) {
-			child++
-		}
-		if !before(a[child], a[i]) {
-			break
-		}
-		a[i], a[child] = a[child], a[i]
-		i = child
-	}
-	return top.weight, top.node, true
-}
-
-// before says that one is explored before the other; the number decides where they are equally likely.
-func before(a, b waiting) bool {
-	return a.weight > b.weight || a.weight == b.weight && a.node < b.node
 }

@@ -37,7 +37,7 @@ func mdAnswer(r *verdict.Report) string {
 	}
 	worst := &r.Results[0]
 	part("Cause:", causeText(worst))
-	part("Fix:", fixText(worst))
+	part("Fix:", fixOrNone(worst))
 	part("Standing:", standingText(worst))
 	for i := range r.Results[1:] {
 		part("For information:", informationText(&r.Results[i+1]))

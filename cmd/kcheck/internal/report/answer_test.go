@@ -103,3 +103,35 @@ func TestFold(t *testing.T) {
 		t.Errorf("a truncation is folded:\n%s", text)
 	}
 }
+
+// TestFixOrNone checks that a violation with a cause and without a fix says so, and that nothing is said where none was
+// looked for.
+func TestFixOrNone(t *testing.T) {
+	t.Parallel()
+	caused := verdict.Result{Verdict: verdict.Violated, Cause: []verdict.Cause{{Key: "producer.acks", Value: "1", Instead: "all"}}}
+	if fixOrNone(&caused) == "" {
+		t.Error("nothing says that no fix was found")
+	}
+	if fixText(&caused) != "" {
+		t.Error("what is not there has a text")
+	}
+	unexplained := verdict.Result{Verdict: verdict.Violated}
+	if text := fixOrNone(&unexplained); text != "" {
+		t.Errorf("nothing was looked for: %q", text)
+	}
+}
+
+// TestSentence checks that a sentence begins with a capital, unless it begins with a setting.
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"message m1 is lost":           "Message m1 is lost.",
+		`acks: "2" is not valid`:       `acks: "2" is not valid.`,
+		"producer.acks=1 is the cause": "producer.acks=1 is the cause.",
+		"m1 is lost.":                  "m1 is lost.",
+	} {
+		if got := sentence(s); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -161,6 +161,14 @@ func fixText(r *verdict.Result) string {
 	return text
 }
 
+// fixOrNone is fixText, or says that no fix was found where causes were looked for.
+func fixOrNone(r *verdict.Result) string {
+	if text := fixText(r); text != "" || r.Verdict != verdict.Violated || len(r.Cause) == 0 {
+		return text
+	}
+	return "none found among changes of one or two settings; kcheck repair looks at more."
+}
+
 // answerFacts are the cause and the fix of a result, or what it rests on.
 func answerFacts(r *verdict.Result) []fact {
 	var facts []fact

@@ -29,7 +29,7 @@ func sentence(s string) string {
 		return s
 	}
 	first, _, _ := strings.Cut(s, " ")
-	if !strings.ContainsAny(first, "=.0123456789") {
+	if !strings.ContainsAny(first, "=.:0123456789") {
 		r, n := utf8.DecodeRuneInString(s)
 		s = string(unicode.ToUpper(r)) + s[n:]
 	}
