@@ -19,7 +19,7 @@ var measured = regexp.MustCompile(`\d+\.\d s|time="[0-9.]+"|\d+(\.\d)? [KMG]iB|"
 func TestTraceIsCheck(t *testing.T) {
 	saved := filepath.Join(t.TempDir(), "result.json")
 	for _, spec := range []string{"acks-1-new-leader-lacks-record", "two-replicas-one-down-writes-stop",
-		"idempotent-batches-renumbered", "random-transactional-id", "not-enough-replicas-after-append-idempotent"} {
+		"idempotent-batches-renumbered", "random-transactional-id", "commit-after-processing-crash"} {
 		question := []string{"check", spec, "--workers", "1", "--format"}
 		if err := os.WriteFile(saved, []byte(printed(append(question, "json")...)), 0o644); err != nil {
 			t.Fatal(err)
