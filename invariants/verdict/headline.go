@@ -29,17 +29,25 @@ func headline(res *Result) string {
 // keeping is the reason of a guarantee that holds: what was explored, and what every run of it keeps.
 func keeping(q *Question, claim string) string {
 	within := "within the fault budget"
-	faults := faultPhrases(q.Config.Faults.Map())
-	total, bounded := q.Config.Bounds.Total.Limit()
+	budget, bounds := q.Config.Faults, q.Config.Bounds
+	faults := faultPhrases(budget.Map())
+	total, bounded := bounds.Total.Limit()
 	switch {
 	case len(faults) == 0:
-		within = "without a fault"
-	case bounded && len(faults) > 1:
+		return "in every run without a fault, " + claim
+	case bounded && total < budget.Counted().Total() && budget.HasAny():
+	case bounded && total < budget.Total() && !budget.HasAny():
 		within = fmt.Sprintf("with at most %d of the faults in the budget", total)
-	case len(faults) <= 3 && q.Config.Faults.HasAny():
+	case len(faults) <= 3 && budget.HasAny():
 		within = "with " + enumeration(faults)
 	case len(faults) <= 3:
 		within = "with at most " + enumeration(faults)
+	}
+	switch away, bounded := bounds.Overlap.Limit(); {
+	case bounded && away == 1:
+		within += " and one broker away at a time"
+	case bounded:
+		within += fmt.Sprintf(" and at most %d brokers away at a time", away)
 	}
 	return "in every run " + within + ", " + claim
 }
