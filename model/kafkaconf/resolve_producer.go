@@ -65,7 +65,9 @@ func (r *resolver) deliveryTimeout(p *model.ProducerConfig) {
 	s := r.read(Producer, "delivery.timeout.ms")
 	switch r.producer.Client {
 	case model.Java:
-		p.DeliveryTimeout = s.set && s.number(0) < math.MaxInt32 // 25 days: how Connect and Streams write that there is no bound
+		// The largest number, 25 days, is how Connect and Streams write that there is no bound (Worker.baseProducerConfigs,
+		// StreamsConfig.PRODUCER_EOS_OVERRIDES): no run of the model reaches it.
+		p.DeliveryTimeout = s.set && s.number(0) < math.MaxInt32
 	case model.Librdkafka:
 		p.DeliveryTimeout = s.number(1) != 0
 	case model.KafkaPython:
