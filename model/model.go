@@ -161,8 +161,14 @@ func (c *Config) validate() error {
 	return nil
 }
 
-// Config is the configuration that the model was made for.
-func (m *Model) Config() Config { return m.c }
+// Config is the configuration that the model was made for. [New] makes the same model of it again.
+func (m *Model) Config() Config {
+	c := m.c
+	if m.dropsUncommitted {
+		c.App.Commit = CommitAuto
+	}
+	return c
+}
 
 // Initial appends the one initial state: all replicas alive, in sync and empty, the first broker leading.
 func (m *Model) Initial(dst []State) []State {
