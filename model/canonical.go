@@ -78,6 +78,7 @@ func (m *Model) sortsBefore(s *State, a, b int) bool {
 
 // clearUnread zeroes what no guard or effect will read again; stale is the set of stale brokers.
 func (m *Model) clearUnread(s *State, stale uint) {
+	numbered := m.incsToSend(s)
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		p := s.phase(i)
 		if !m.needsTarget(p) {
@@ -85,8 +86,8 @@ func (m *Model) clearUnread(s *State, stale uint) {
 		}
 		if !p.pending() {
 			s.setRetries(i, 0)
-			if now := m.incNow(s); s.inc(i) != now && (s.inc(i) != unnumbered || now != 0) {
-				s.setInc(i, 0)
+			if p != Unsent && numbered>>s.inc(i)&1 == 0 {
+				s.setInc(i, unnumbered)
 			}
 			if !m.c.Prod.Idempotent {
 				s.setRequeued(i, false)
@@ -112,6 +113,18 @@ func (m *Model) clearUnread(s *State, stale uint) {
 	}
 	m.clearUnreadReturns(s)
 	m.clearUnreadKept(s)
+}
+
+// incsToSend is the set of incarnations, as bits, in which a request may yet come to a broker: the present one, and those of
+// late requests. Which message was numbered before another is asked in no other ([Model.predecessor]).
+func (m *Model) incsToSend(s *State) uint {
+	set := uint(1) << m.incNow(s)
+	for i := 0; i < maxLateRequests; i++ {
+		if g, ok := s.lateRequest(i); ok {
+			set |= 1 << g.inc
+		}
+	}
+	return set
 }
 
 // clearUnreadShutdown forgets how broker b was stopped where its restart does not depend on it any more: with an unclean

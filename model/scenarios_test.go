@@ -69,6 +69,7 @@ var scenarios = []scenario{
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
 	{"refused with others in flight", "686 1284 16; 1077 1844 17", Budget{SendRefused: 1, LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"late, and one before it refused", "91 141 8; 91 141 8", Budget{SendRefused: 1, Delay: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages, c.Sees = 1, 2, 0 }},
 	{"acks=0, refused for good", "14 17 8; 14 17 8", Budget{SendRefused: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
 	{"the producer crashes", "118 227 14; 118 227 14", Budget{ProducerCrash: 1}, func(c *Config) { c.App.ResendOnRestart = true }},
 	{"slow brokers", "94 212 11; 94 212 11", Budget{SlowBroker: 1}, nil},

@@ -331,6 +331,9 @@ var offsetsAreCommitted = &Action{
 		if p.stage == stageOffsetDue {
 			p.stage = stageIdle
 		}
+		if p.size == 0 {
+			m.setFailing(s, failTriesShift, triesWidth, 0) // what follows has its own attempts
+		}
 		m.setProcess(s, 0, p)
 	},
 	Text: "the process commits its offset",

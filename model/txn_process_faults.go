@@ -65,7 +65,7 @@ var processThrows = &Action{
 	Doc: Doc{
 		Summary: "ProcessThrows is the fault consumer-exception: processing a message throws.",
 		Guard: "The process owns the partition, has messages in hand, waits for no answer and has not sent or committed " +
-			"its offsets.",
+			"its offsets. Outside a transaction it can throw until the offset is committed, also when all outputs are acknowledged.",
 		Effect: "While app.attempts are left the message is tried again. After the last a loop that uses transactions aborts the " +
 			"open one. Any other ends and is started again; with app.on-exception: close and auto commit it commits its " +
 			"position on the way out. With skip and dead-letter it goes on without the message, with transactions after the " +
@@ -79,7 +79,10 @@ var processThrows = &Action{
 	Applies: hasOutput,
 	Guard: func(m *Model, s *State, b Binding) bool {
 		p := m.process(s, 0)
-		if m.sendsAhead() && m.commitsAfter() {
+		switch {
+		case !m.transactional && (p.stage == stageIdle || p.stage == stageOffsetDue):
+			return m.commitDue(s, p)
+		case m.sendsAhead() && m.commitsAfter():
 			return p.stage == stageWorking && m.commitDue(s, p)
 		}
 		return p.stage == stageWorking && !p.awaiting && !p.offsets
@@ -104,9 +107,12 @@ var processThrows = &Action{
 	Forced: steady,
 }
 
-// throwsAt is the message in hand at which processing throws: the next, or the last where all outputs are acknowledged, or
+// throwsAt is the message at which processing throws: the next in hand, or the last where all outputs are acknowledged, or
 // where send() has returned for the others.
 func (m *Model) throwsAt(p process) int {
+	if p.size == 0 {
+		return p.pos - 1
+	}
 	if m.sendsAhead() {
 		return p.from + p.size - 1
 	}

@@ -60,7 +60,7 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.ResendOnError = true
 	}},
-	{"output: plain", "415 893 15; 415 893 15", Budget{ResponseLost: 1, RequestLost: 1, SendRefused: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
+	{"output: plain", "615 1449 17; 615 1449 17", Budget{ResponseLost: 1, RequestLost: 1, SendRefused: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
 		plainOutput(c)
 		c.Prod.Idempotent = false
 	}},
@@ -68,7 +68,7 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.Prod.Idempotent, c.Prod.Acks = false, AcksNone
 	}},
-	{"output: send() only", "9246 15706 19; 9246 15706 19", Budget{ConsumerCrash: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
+	{"output: send() only", "11522 19930 20; 11522 19930 20", Budget{ConsumerCrash: 1, ConsumerException: 1, Rebalance: 1}, func(c *Config) {
 		two(plainOutput)(c)
 		c.App.Send = SendCallback
 	}},
@@ -101,7 +101,7 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.SkipOnException = true
 	})},
-	{"output: send() only, a poison message", "80 138 7; 80 138 7", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
+	{"output: send() only, a poison message", "88 154 7; 88 154 7", Budget{PoisonRecord: 1, ConsumerException: 1}, two(func(c *Config) {
 		plainOutput(c)
 		c.App.Send, c.App.SkipOnException, c.App.DeadLetter, c.App.Attempts = SendCallback, true, true, 2
 	})},
@@ -113,11 +113,11 @@ var outputScenarios = []scenario{
 		transactional(2)(c)
 		c.App.SkipOnException = true
 	})},
-	{"output: plain, a message is skipped", "20 23 5; 20 23 5", Budget{ConsumerException: 1}, two(func(c *Config) {
+	{"output: plain, a message is skipped", "28 32 7; 28 32 7", Budget{ConsumerException: 1}, two(func(c *Config) {
 		plainOutput(c)
 		c.App.SkipOnException = true
 	})},
-	{"output: plain, a dead-letter topic", "29 30 7; 29 30 7", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
+	{"output: plain, a dead-letter topic", "42 43 8; 42 43 8", Budget{ConsumerException: 1, ConsumerCrash: 1}, func(c *Config) {
 		plainOutput(c)
 		c.App.SkipOnException, c.App.DeadLetter = true, true
 	}},
@@ -169,7 +169,7 @@ var outputScenarios = []scenario{
 		transactional(2)(c)
 		c.App.NoRestarts = true
 	}},
-	{"output: nobody restarts, an exception", "5 5 3; 5 5 3", Budget{ConsumerException: 1}, func(c *Config) {
+	{"output: nobody restarts, an exception", "6 6 3; 6 6 3", Budget{ConsumerException: 1}, func(c *Config) {
 		plainOutput(c)
 		c.App.NoRestarts = true
 	}},
