@@ -32,29 +32,10 @@ func fetchAnswerOf(f int) proxy.Rule {
 	return func(m *proxy.Message) bool { return m.Response && request(m.Of) }
 }
 
-// learnsOf picks what the controller's log tells node b.
-func learnsOf(b int) proxy.Rule {
-	id := fmt.Sprintf("raft-client-%d", b)
-	return func(m *proxy.Message) bool {
-		return m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.Fetch && m.Client == id
-	}
-}
-
-// heartbeatsOf picks the heartbeats by which broker b asks to be counted as there.
-func heartbeatsOf(b int) proxy.Rule {
-	return func(m *proxy.Message) bool {
-		if m.Response || m.Link.Kind != proxy.ControllerLink || m.API != kmsg.BrokerHeartbeat || cluster.NodeOf(m.Client) != b {
-			return false
-		}
-		r, ok := m.Request().(*kmsg.BrokerHeartbeatRequest)
-		return ok && !r.WantFence
-	}
-}
-
 // altersOf picks the requests by which leader b asks for another in-sync set.
 func altersOf(b int) proxy.Rule {
 	return func(m *proxy.Message) bool {
-		return !m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.AlterPartition && cluster.NodeOf(m.Client) == b
+		return !m.Response && m.Link.Kind != proxy.ClientLink && m.API == kmsg.AlterPartition && cluster.NodeOf(m.Client) == b
 	}
 }
 

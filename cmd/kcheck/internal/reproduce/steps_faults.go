@@ -215,5 +215,6 @@ func (rp *replay) leaderIsCutOff(ctx context.Context, s *verdict.Step) error {
 	rp.closeLearning()
 	rp.faults.sessions[b]++
 	rp.cluster.Traffic.Hold(gate("cut", b), cutOff(b))
+	rp.cluster.Silence(b)
 	return nil
 }

@@ -40,7 +40,7 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 	t := kmsg.NewMetadataRequestTopic()
 	t.Topic = &p.Topic
 	req.Topics = append(req.Topics, t)
-	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, 12)
+	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, metadataVersion)
 	if err != nil {
 		return Decision{}, nil, err
 	}

@@ -21,12 +21,15 @@ func ask[R kmsg.Response](ctx context.Context, c *Cluster, node int, req kmsg.Re
 	return wire.Call[R](ctx, c.nodes[node].client, req, version)
 }
 
+// metadataVersion of requests is the first with leader epochs in every encoding that a release still has (KIP-482, 2.4).
+const metadataVersion = 9
+
 // Alive are the nodes that the controller does not count as gone. The service node is asked, which learns of every decision
 // at once.
 func (c *Cluster) Alive(ctx context.Context) ([]int, error) {
 	req := kmsg.NewPtrMetadataRequest()
 	req.Topics = []kmsg.MetadataRequestTopic{} // none; nil is all
-	resp, err := ask[*kmsg.MetadataResponse](ctx, c, ServiceNode, req, 12)
+	resp, err := ask[*kmsg.MetadataResponse](ctx, c, ServiceNode, req, metadataVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if c.Home.Line() < "4.2" {
+	if !c.Home.HasShareGroups() {
 		return nil
 	}
 	if err := c.CreateTopic(ctx, "__share_group_state", []int{ServiceNode}, map[string]string{"cleanup.policy": "delete"}); err != nil {

@@ -84,7 +84,25 @@ func (h *Home) Line() string {
 }
 
 // AdvertisesController says that a controller's listener may be advertised (3.9 on, KIP-853).
-func (h *Home) AdvertisesController() bool { return h.Line() >= "3.9" }
+func (h *Home) AdvertisesController() bool { return h.since(3, 9) }
+
+// HasShareGroups says that the brokers have share groups (4.2 on, KIP-932).
+func (h *Home) HasShareGroups() bool { return h.since(4, 2) }
+
+// HasKRaft says that the brokers run KRaft for production (3.3 on, KIP-833).
+func (h *Home) HasKRaft() bool { return h.since(3, 3) }
+
+// HasFeatures says that the brokers are formatted with feature levels (4.0 on, KIP-584 and KIP-1022).
+func (h *Home) HasFeatures() bool { return h.since(4, 0) }
+
+// since says whether the brokers are of a line or a later one.
+func (h *Home) since(major, minor int) bool {
+	var a, b int
+	if _, err := fmt.Sscanf(h.Version, "%d.%d", &a, &b); err != nil {
+		return false
+	}
+	return a > major || a == major && b >= minor
+}
 
 // classPath is every jar of the distribution, and further directories.
 func (h *Home) classPath(more ...string) string {
