@@ -19,11 +19,21 @@ const (
 
 // fetchOf picks the fetches of follower f at other brokers, requests only.
 func fetchOf(f int) proxy.Rule {
-	prefix := fmt.Sprintf("broker-%d-fetcher-", f)
 	return func(m *proxy.Message) bool {
-		return !m.Response && m.Link.Kind == proxy.BrokerLink && m.Link.Node != cluster.ServiceNode && m.API == kmsg.Fetch &&
-			strings.HasPrefix(m.Client, prefix)
+		return !m.Response && m.Link.Node != cluster.ServiceNode && m.API == kmsg.Fetch && fetcher(m) == f
 	}
+}
+
+// fetcher is the broker that fetches: by the client id, or in Kafka 0.8 by the request itself, as its fetchers are named for
+// whom they fetch from (kafka.server.ReplicaFetcherManager); 0 for a client.
+func fetcher(m *proxy.Message) int {
+	if !strings.HasPrefix(m.Client, "ReplicaFetcherThread-") {
+		return cluster.NodeOf(m.Client)
+	}
+	if r, ok := m.Request().(*kmsg.FetchRequest); ok {
+		return int(r.ReplicaID)
+	}
+	return 0
 }
 
 // fetchAnswerOf picks the answers to the fetches of follower f.
@@ -42,7 +52,15 @@ func altersOf(b int) proxy.Rule {
 // cutOff picks everything between node b and other nodes, both ways.
 func cutOff(b int) proxy.Rule {
 	return func(m *proxy.Message) bool {
-		return m.Link.Kind != proxy.ClientLink && (m.Link.Node == b || cluster.NodeOf(m.Client) == b)
+		of := m
+		if m.Response {
+			of = m.Of
+		}
+		from := cluster.NodeOf(m.Client)
+		if from == 0 && m.API == kmsg.Fetch {
+			from = fetcher(of)
+		}
+		return (from > 0 || m.Link.Kind != proxy.ClientLink) && (m.Link.Node == b || from == b)
 	}
 }
 

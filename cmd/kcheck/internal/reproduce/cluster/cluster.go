@@ -98,6 +98,9 @@ func (c *Cluster) boot(ctx context.Context) error {
 	if err := c.Await(ctx, c.IDs()...); err != nil {
 		return err
 	}
+	if !c.Home.HasListeners() {
+		return nil // offsets are in ZooKeeper
+	}
 	return c.createInternalTopics(ctx)
 }
 
@@ -157,6 +160,7 @@ func (c *Cluster) BreakClients(pick func(client string) bool) {
 
 // BreakNode breaks the connections to and from a node; those of clients only if asked to.
 func (c *Cluster) BreakNode(b int, clients bool) {
+	c.Traffic.Forget(b)
 	for l, p := range c.proxies {
 		switch {
 		case l.Node == b && (l.Kind != proxy.ClientLink || clients):
@@ -240,7 +244,10 @@ func (c *Cluster) layOut() error {
 		if err := os.MkdirAll(n.data(), 0o755); err != nil {
 			return err
 		}
-		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client, proxy.BrokerLink: n.broker}
+		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client}
+		if c.Home.HasListeners() {
+			kinds[proxy.BrokerLink] = n.broker
+		}
 		if id == ServiceNode && !c.ZooKeeper {
 			n.control = ports[len(ports)-1]
 			kinds[proxy.ControllerLink] = n.control

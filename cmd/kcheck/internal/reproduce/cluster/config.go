@@ -16,8 +16,7 @@ const never = "3600000"
 // properties is the configuration of a node. Times that guard an answer are long, so that nothing runs out but what a
 // step asks for; those that only make a run slow are short.
 func (c *Cluster) properties(n *Node) map[string]string {
-	p := c.identity(n)
-	maps.Copy(p, map[string]string{
+	p := map[string]string{
 		"offsets.topic.num.partitions":             "1",
 		"offsets.topic.replication.factor":         "1",
 		"transaction.state.log.num.partitions":     "1",
@@ -45,7 +44,8 @@ func (c *Cluster) properties(n *Node) map[string]string {
 		"num.network.threads":                                         "2",
 		"num.io.threads":                                              "4",
 		"background.threads":                                          "2",
-	})
+	}
+	maps.Copy(p, c.identity(n))
 	if c.Home.HasShareGroups() {
 		maps.Copy(p, map[string]string{
 			"share.coordinator.state.topic.num.partitions":     "1",
@@ -65,6 +65,11 @@ func (c *Cluster) properties(n *Node) map[string]string {
 
 // identity says who a node is, and where it listens: clients and other nodes are told the addresses of the proxies.
 func (c *Cluster) identity(n *Node) map[string]string {
+	if !c.Home.HasListeners() {
+		p := c.zooKeeperIdentity(n)
+		p["log.dirs"] = n.data()
+		return p
+	}
 	at := func(kind proxy.LinkKind) string { return c.Proxy(kind, n.ID).Addr() }
 	p := map[string]string{
 		"inter.broker.listener.name":     "BROKER",

@@ -74,6 +74,15 @@ func segments(dir string) ([]string, error) {
 func parseSegment(data []byte) ([]Record, error) {
 	var all []Record
 	for at := 0; ; {
+		if oldFormat(data[at:]) {
+			var m kmsg.MessageV0
+			if m.ReadFrom(data[at:]) != nil {
+				return all, nil
+			}
+			at += batchPrefix + int(m.MessageSize)
+			all = append(all, Record{Offset: int(m.Offset), Value: string(m.Value), end: int64(at)})
+			continue
+		}
 		var batch kmsg.RecordBatch
 		if batch.ReadFrom(data[at:]) != nil || batch.Magic == 0 {
 			return all, nil
@@ -88,6 +97,13 @@ func parseSegment(data []byte) ([]Record, error) {
 		}
 		all = append(all, records...)
 	}
+}
+
+// oldFormat says whether a message of format 0 comes next (Kafka 0.9 and before): its magic byte stands where that of a record
+// batch does, behind offset, size and checksum.
+func oldFormat(data []byte) bool {
+	const magicAt = 16
+	return len(data) > magicAt && data[magicAt] == 0 && binary.BigEndian.Uint32(data[8:]) > 0
 }
 
 // batchRecords are the records of a batch.

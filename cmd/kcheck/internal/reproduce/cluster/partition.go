@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -30,6 +31,9 @@ type Decision struct {
 
 // Decided asks what the controller decided last.
 func (p *Partition) Decided(ctx context.Context) (Decision, error) {
+	if !p.c.Home.HasListeners() {
+		return p.c.zoo.decided(p)
+	}
 	d, _, err := p.Believed(ctx, ServiceNode)
 	return d, err
 }
@@ -40,7 +44,11 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 	t := kmsg.NewMetadataRequestTopic()
 	t.Topic = &p.Topic
 	req.Topics = append(req.Topics, t)
-	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, metadataVersion)
+	version := int16(metadataVersion)
+	if !p.c.Home.HasListeners() {
+		version = 0
+	}
+	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, version)
 	if err != nil {
 		return Decision{}, nil, err
 	}
@@ -59,6 +67,9 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 
 // Reorder changes the order of the replicas, which decides whom the controller prefers.
 func (p *Partition) Reorder(ctx context.Context, replicas []int) error {
+	if !p.c.Home.HasListeners() {
+		return p.c.zoo.order(p, replicas)
+	}
 	req := kmsg.NewPtrAlterPartitionAssignmentsRequest()
 	t := kmsg.NewAlterPartitionAssignmentsRequestTopic()
 	t.Topic = p.Topic
@@ -79,6 +90,9 @@ func (p *Partition) Reorder(ctx context.Context, replicas []int) error {
 
 // Elect asks for the election of the preferred leader: the first of the replicas.
 func (p *Partition) Elect(ctx context.Context) error {
+	if !p.c.Home.HasListeners() {
+		return p.c.zoo.elect(p)
+	}
 	req := kmsg.NewPtrElectLeadersRequest()
 	t := kmsg.NewElectLeadersRequestTopic()
 	t.Topic, t.Partitions = p.Topic, []int32{p.Index}
@@ -99,6 +113,9 @@ func (p *Partition) Elect(ctx context.Context) error {
 
 // DeleteRecords moves the start of the log at the leader; to -1 up to the high watermark.
 func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
+	if !p.c.Home.HasListeners() {
+		return errors.New("the records of Kafka 0.8 cannot be deleted by a request")
+	}
 	req := kmsg.NewPtrDeleteRecordsRequest()
 	t := kmsg.NewDeleteRecordsRequestTopic()
 	t.Topic = p.Topic
@@ -129,6 +146,12 @@ const AnyEpoch = -1
 // Look asks a broker about its replica, as a consumer that knows a leader epoch and fetches at an offset: the broker answers
 // only when it acts on that very epoch.
 func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State, error) {
+	version := int16(12)
+	if !p.c.Home.HasListeners() {
+		if version = 0; epoch != AnyEpoch {
+			return State{Err: sameEpoch(p.actsOn(broker), epoch)}, nil
+		}
+	}
 	req := kmsg.NewPtrFetchRequest()
 	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, 0, 0, 1
 	req.SessionID, req.SessionEpoch = 0, -1
@@ -138,7 +161,7 @@ func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State,
 	f.Partition, f.CurrentLeaderEpoch, f.FetchOffset, f.PartitionMaxBytes = p.Index, int32(epoch), int64(offset), 1
 	t.Partitions = append(t.Partitions, f)
 	req.Topics = append(req.Topics, t)
-	resp, err := ask[*kmsg.FetchResponse](ctx, p.c, broker, req, 12)
+	resp, err := ask[*kmsg.FetchResponse](ctx, p.c, broker, req, version)
 	if err != nil {
 		return State{}, err
 	}

@@ -63,6 +63,20 @@ func (c *Cluster) DecisionsTo(b int) proxy.Rule {
 	}
 }
 
+// epochIn is the leader epoch of a partition in a LeaderAndIsr request; -1 if it is not about the partition.
+func epochIn(m *proxy.Message, topic string, index int32) int {
+	r, ok := m.Request().(*kmsg.LeaderAndISRRequest)
+	if !ok {
+		return -1
+	}
+	for _, s := range r.PartitionStates { // up to version 1
+		if s.Topic == topic && s.Partition == index {
+			return int(s.LeaderEpoch)
+		}
+	}
+	return -1
+}
+
 // listens says whether somebody listens on a port of this machine.
 func listens(port int) bool {
 	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), time.Second)

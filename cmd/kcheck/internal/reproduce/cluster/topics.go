@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,6 +28,9 @@ const metadataVersion = 9
 // Alive are the nodes that the controller does not count as gone. The service node is asked, which learns of every decision
 // at once.
 func (c *Cluster) Alive(ctx context.Context) ([]int, error) {
+	if !c.Home.HasListeners() {
+		return c.zoo.alive()
+	}
 	req := kmsg.NewPtrMetadataRequest()
 	req.Topics = []kmsg.MetadataRequestTopic{} // none; nil is all
 	resp, err := ask[*kmsg.MetadataResponse](ctx, c, ServiceNode, req, metadataVersion)
@@ -63,6 +67,9 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 
 // CreateTopic creates a topic of one partition, led by the first of its replicas.
 func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, configs map[string]string) error {
+	if !c.Home.HasListeners() {
+		return c.zoo.createTopic(name, replicas, configs)
+	}
 	req := kmsg.NewPtrCreateTopicsRequest()
 	t := kmsg.NewCreateTopicsRequestTopic()
 	t.Topic, t.NumPartitions, t.ReplicationFactor = name, -1, -1
@@ -84,6 +91,9 @@ func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, 
 
 // AddPartition gives a topic of one partition a second.
 func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int) error {
+	if !c.Home.HasListeners() {
+		return errors.New("partitions of Kafka 0.8 are not added here")
+	}
 	req := kmsg.NewPtrCreatePartitionsRequest()
 	t := kmsg.NewCreatePartitionsRequestTopic()
 	t.Topic, t.Count = name, 2
@@ -100,6 +110,9 @@ func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int)
 
 // DeleteTopic deletes a topic.
 func (c *Cluster) DeleteTopic(ctx context.Context, name string) error {
+	if !c.Home.HasListeners() {
+		return nil // its brokers delete no topic unless their file lets them
+	}
 	req := kmsg.NewPtrDeleteTopicsRequest()
 	req.TopicNames, req.TimeoutMillis = []string{name}, adminTimeout
 	resp, err := ask[*kmsg.DeleteTopicsResponse](ctx, c, ServiceNode, req, 5)

@@ -3,12 +3,16 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-zookeeper/zk"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
@@ -21,6 +25,7 @@ type zooKeeper struct {
 	process *jvm.Process
 	port    int
 	pipes   map[int]*proxy.Pipe // before it, by broker
+	conn    *zk.Conn            // of this program
 }
 
 // tick is ZooKeeper's tickTime: how exactly it knows when a session ends.
@@ -57,12 +62,16 @@ func (c *Cluster) startZooKeeper(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return poll.Until(ctx, StartLimit, "ZooKeeper to start", func() (bool, error) {
+	err = poll.Until(ctx, StartLimit, "ZooKeeper to start", func() (bool, error) {
 		if !z.process.Running() {
 			return false, poll.Final{Err: fmt.Errorf("ZooKeeper has ended: %s", z.log.LastWords())}
 		}
 		return listens(z.port), nil
 	})
+	if err != nil {
+		return err
+	}
+	return z.dial()
 }
 
 // layPipes puts a pipe between each broker and ZooKeeper.
@@ -86,6 +95,9 @@ func (z *zooKeeper) close() {
 	if z == nil {
 		return
 	}
+	if z.conn != nil {
+		z.conn.Close()
+	}
 	z.process.Kill()
 	for _, p := range z.pipes {
 		p.Close()
@@ -108,13 +120,23 @@ func (c *Cluster) zooKeeperIdentity(n *Node) map[string]string {
 	if p := c.zoo.pipes[n.ID]; p != nil {
 		at = p.Addr()
 	}
-	return map[string]string{
+	p := map[string]string{
 		"broker.id":                       strconv.Itoa(n.ID),
 		"zookeeper.connect":               at,
 		"zookeeper.session.timeout.ms":    strconv.Itoa(int(SessionTimeout / time.Millisecond)),
 		"zookeeper.connection.timeout.ms": "60000",
 	}
+	if c.Home.HasListeners() {
+		return p
+	}
+	host, port, _ := net.SplitHostPort(c.Proxy(proxy.ClientLink, n.ID).Addr())
+	maps.Copy(p, map[string]string{"host.name": "127.0.0.1", "port": strconv.Itoa(n.client),
+		"advertised.host.name": host, "advertised.port": port, "log.retention.ms": "2147483647"})
+	return p
 }
+
+// ZooKeeperAddr is where clients of Kafka 0.8 find ZooKeeper: host:port.
+func (c *Cluster) ZooKeeperAddr() string { return c.zoo.addr() }
 
 // AwaitSessionEnd waits until the controller knows that a broker which has died is gone. A broker that starts while
 // ZooKeeper has the session of its last process ends at once (kafka.zk.KafkaZkClient.CheckedEphemeral).

@@ -95,6 +95,13 @@ func (h *Home) HasKRaft() bool { return h.since(3, 3) }
 // HasFeatures says that the brokers are formatted with feature levels (4.0 on, KIP-584 and KIP-1022).
 func (h *Home) HasFeatures() bool { return h.since(4, 0) }
 
+// HasListeners says that brokers and clients can be given listeners of their own (0.10.2 on, KIP-103), and can be asked and
+// told by requests what was in ZooKeeper before.
+func (h *Home) HasListeners() bool { return h.since(0, 11) }
+
+// HasScalaClients says that the distribution has the Scala clients, and those of Java not whole (0.8).
+func (h *Home) HasScalaClients() bool { return !h.since(0, 9) }
+
 // since says whether the brokers are of a line or a later one.
 func (h *Home) since(major, minor int) bool {
 	var a, b int
@@ -113,6 +120,11 @@ func (h *Home) classPath(more ...string) string {
 // load, makes it start faster still.
 func (h *Home) flags() []string {
 	flags := []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Djava.awt.headless=true"}
+	if !h.since(1, 0) { // of before Java 9
+		for _, p := range []string{"java.base/sun.nio.ch", "java.base/java.nio", "java.base/java.lang"} {
+			flags = append(flags, "--add-exports", p+"=ALL-UNNAMED", "--add-opens", p+"=ALL-UNNAMED")
+		}
+	}
 	archive := filepath.Join(h.Dir, "kcheck.jsa")
 	if _, err := os.Stat(archive); err == nil {
 		flags = append(flags, "-XX:SharedArchiveFile="+archive)
