@@ -170,8 +170,8 @@ func (rp *replay) member(ctx context.Context) error {
 // position asks the consumer for its position.
 func (rp *replay) position(ctx context.Context) (int, error) {
 	at, err := rp.app.consumer.Position(ctx, rp.app.consumerName(), rp.place())
-	if err == nil && rp.scala() {
-		return rp.scalaPosition(ctx, at)
+	if err == nil && at < 0 {
+		return 0, errNoPosition
 	}
 	return at, err
 }

@@ -181,6 +181,7 @@ func (rp *replay) learnOne(ctx context.Context, b, epoch int) error {
 			return false, poll.Final{Err: unforceable{
 				fmt.Sprintf("b%d has skipped leader epoch %d, which came in one answer with the next", b, epoch)}}
 		}
+		rp.letLearn(b, err != nil || actsOnEpoch(r))
 		return err == nil && actsOnEpoch(r), err
 	}
 	for range 8 {
@@ -210,6 +211,7 @@ func (rp *replay) awaitEpoch(ctx context.Context, b int) error {
 		if err != nil {
 			return false, err
 		}
+		rp.letLearn(b, actsOnEpoch(r))
 		// one that is in a newer epoch has learnt of this one: the controller is ahead of the trace
 		return actsOnEpoch(r) || errors.Is(r.Err, kerr.FencedLeaderEpoch), r.Err
 	})

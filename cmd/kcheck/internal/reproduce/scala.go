@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 )
 
 // The Scala producer and the high-level consumer of Kafka 0.8, played by Player08.java.
@@ -31,6 +33,24 @@ func (t *trace) acks() string {
 // autoCommits says that the consumer commits by itself.
 func (t *trace) autoCommits() bool {
 	return t.settings["consumer.enable.auto.commit"] == "true" || t.settings["consumer.auto.commit.enable"] == "true"
+}
+
+// told says whether broker b has learnt of the newest leader epoch.
+func (rp *replay) told(b int) (bool, error) {
+	learnt, err := rp.partition.Told(b)
+	rp.letLearn(b, learnt || err != nil)
+	return learnt, err
+}
+
+// letLearn breaks a held fetch of broker b, which has not learnt yet: brokers of Kafka 0.8 come to the end of a LeaderAndIsr
+// request only when the fetcher that they need no more has its answer (AbstractFetcherManager.shutdownIdleFetcherThreads).
+func (rp *replay) letLearn(b int, learnt bool) {
+	if learnt || rp.cluster.Home.HasAdminRequests() {
+		return
+	}
+	if m := rp.cluster.Traffic.First(fetchOf(b)); m != nil {
+		rp.cluster.Traffic.Let(m, proxy.Breaks)
+	}
 }
 
 // scalaProducer are the settings of the producer that the trace decides. Its queue holds one message beside the one that is
@@ -83,14 +103,8 @@ func (rp *replay) fillQueue(ctx context.Context) error {
 	return nil
 }
 
-// scalaPosition is the offset that the consumer hands out next: behind the last, or where its group was.
-func (rp *replay) scalaPosition(ctx context.Context, handed int) (int, error) {
-	if handed >= 0 {
-		return handed, nil
-	}
-	committed, err := rp.committed(ctx)
-	return max(committed, 0), err
-}
+// errNoPosition says that the high-level consumer has not looked yet where it starts.
+var errNoPosition = errors.New("the consumer has no position")
 
 // saysDropped says whether the producer's log tells that it has given a batch up.
 func (rp *replay) saysDropped() (bool, error) {

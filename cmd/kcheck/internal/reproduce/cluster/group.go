@@ -9,7 +9,7 @@ import (
 
 // CommitOffset commits an offset for a group that has no members.
 func (c *Cluster) CommitOffset(ctx context.Context, group, topic string, index int32, offset int) error {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.commit(group, topic, index, offset)
 	}
 	req := kmsg.NewPtrOffsetCommitRequest()
@@ -29,7 +29,7 @@ func (c *Cluster) CommitOffset(ctx context.Context, group, topic string, index i
 
 // CommittedOffset is what a group has committed, -1 for nothing.
 func (c *Cluster) CommittedOffset(ctx context.Context, group, topic string, index int32) (int, error) {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.committed(group, topic, index)
 	}
 	req := kmsg.NewPtrOffsetFetchRequest()
@@ -50,7 +50,7 @@ func (c *Cluster) CommittedOffset(ctx context.Context, group, topic string, inde
 
 // RemoveMembers takes every member out of a group, as the end of their sessions would.
 func (c *Cluster) RemoveMembers(ctx context.Context, group string) error {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.removeMembers(group)
 	}
 	req := kmsg.NewPtrDescribeGroupsRequest()
@@ -80,7 +80,7 @@ func (c *Cluster) RemoveMembers(ctx context.Context, group string) error {
 
 // DeleteOffset deletes what a group without members has committed.
 func (c *Cluster) DeleteOffset(ctx context.Context, group, topic string, index int32) error {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.remove(groupNode(group, "offsets", topic))
 	}
 	req := kmsg.NewPtrOffsetDeleteRequest()

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -68,6 +70,16 @@ func segments(dir string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, segmentSuffix))
 	slices.Sort(files)
 	return files, err
+}
+
+// logStart is where a log starts: the offset in the name of its first segment; 0 for no log.
+func logStart(dir string) int {
+	files, err := segments(dir)
+	if err != nil || len(files) == 0 {
+		return 0
+	}
+	start, _ := strconv.Atoi(strings.TrimSuffix(filepath.Base(files[0]), ".log"))
+	return start
 }
 
 // parseSegment takes a segment apart, up to what is not a whole batch: a broker may be writing it.

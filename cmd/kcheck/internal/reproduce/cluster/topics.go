@@ -28,7 +28,7 @@ const metadataVersion = 9
 // Alive are the nodes that the controller does not count as gone. The service node is asked, which learns of every decision
 // at once.
 func (c *Cluster) Alive(ctx context.Context) ([]int, error) {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.alive()
 	}
 	req := kmsg.NewPtrMetadataRequest()
@@ -67,7 +67,7 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 
 // CreateTopic creates a topic of one partition, led by the first of its replicas.
 func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, configs map[string]string) error {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return c.zoo.createTopic(name, replicas, configs)
 	}
 	req := kmsg.NewPtrCreateTopicsRequest()
@@ -91,7 +91,7 @@ func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, 
 
 // AddPartition gives a topic of one partition a second.
 func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int) error {
-	if !c.Home.HasListeners() {
+	if !c.Home.HasAdminRequests() {
 		return errors.New("partitions of Kafka 0.8 are not added here")
 	}
 	req := kmsg.NewPtrCreatePartitionsRequest()
@@ -110,8 +110,8 @@ func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int)
 
 // DeleteTopic deletes a topic.
 func (c *Cluster) DeleteTopic(ctx context.Context, name string) error {
-	if !c.Home.HasListeners() {
-		return nil // its brokers delete no topic unless their file lets them
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.deleteTopic(name)
 	}
 	req := kmsg.NewPtrDeleteTopicsRequest()
 	req.TopicNames, req.TimeoutMillis = []string{name}, adminTimeout

@@ -102,10 +102,42 @@ func (z *zooKeeper) createTopic(name string, replicas []int, configs map[string]
 	if configs == nil {
 		configs = map[string]string{}
 	}
+	if err := z.awaitDeletions(); err != nil {
+		return err
+	}
 	if err := z.put("/config/topics/"+name, map[string]any{"version": 1, "config": configs}); err != nil {
 		return err
 	}
 	return z.put("/brokers/topics/"+name, map[string]any{"version": 1, "partitions": map[string][]int{"0": replicas}})
+}
+
+// deleteTopic has the controller delete a topic, once its brokers are there.
+func (z *zooKeeper) deleteTopic(name string) error { return z.put(deletions+"/"+name, "") }
+
+// deletions has the topics that the controller is to delete.
+const deletions = "/admin/delete_topics"
+
+// awaitDeletions waits until the topics are deleted that are to be: the fetchers of their followers would stand in the way
+// of what comes.
+func (z *zooKeeper) awaitDeletions() error {
+	var left []string
+	for end := time.Now().Add(adminTimeout * time.Millisecond); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		var err error
+		left, _, err = z.conn.Children(deletions)
+		if errors.Is(err, zk.ErrNoNode) || err == nil && len(left) == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("the controller has not deleted %v", left)
+}
+
+// changeTopic writes the configuration of a topic and tells the brokers (kafka.server.TopicConfigManager).
+func (z *zooKeeper) changeTopic(topic string, config any) error {
+	if err := z.put("/config/topics/"+topic, config); err != nil {
+		return err
+	}
+	_, err := z.conn.Create("/config/changes/config_change_", []byte(strconv.Quote(topic)), zk.FlagSequence, zk.WorldACL(zk.PermAll))
+	return err
 }
 
 // decided is what the controller decided last about a partition.
@@ -190,6 +222,13 @@ func (p *Partition) actsOn(broker int) int {
 		epoch = max(epoch, epochIn(m, p.Topic, p.Index))
 	}
 	return epoch
+}
+
+// Told says whether a broker has answered the LeaderAndIsr request with the last leader epoch of the partition. Brokers of
+// Kafka 0.8 cannot be asked what they have learnt: a metadata response does not say of which epoch it is.
+func (p *Partition) Told(broker int) (bool, error) {
+	d, err := p.c.zoo.decided(p)
+	return err == nil && p.actsOn(broker) >= d.Epoch, err
 }
 
 // sameEpoch is the error of a broker that is asked with a leader epoch and acts on another: one of package kerr's.

@@ -126,12 +126,13 @@ func (c *Cluster) zooKeeperIdentity(n *Node) map[string]string {
 		"zookeeper.session.timeout.ms":    strconv.Itoa(int(SessionTimeout / time.Millisecond)),
 		"zookeeper.connection.timeout.ms": "60000",
 	}
-	if c.Home.HasListeners() {
+	if c.Home.HasAdminRequests() {
 		return p
 	}
 	host, port, _ := net.SplitHostPort(c.Proxy(proxy.ClientLink, n.ID).Addr())
 	maps.Copy(p, map[string]string{"host.name": "127.0.0.1", "port": strconv.Itoa(n.client),
-		"advertised.host.name": host, "advertised.port": port, "log.retention.ms": "2147483647"})
+		"advertised.host.name": host, "advertised.port": port, "log.retention.ms": "2147483647",
+		"log.retention.check.interval.ms": "500", "delete.topic.enable": "true", "log.segment.delete.delay.ms": "0"})
 	return p
 }
 

@@ -38,6 +38,9 @@ func OpenHome(dir string) (*Home, error) {
 	if h.Version, err = brokerVersion(dir); err != nil {
 		return nil, err
 	}
+	if err := h.playable(); err != nil {
+		return nil, err
+	}
 	if h.java, err = javaTool("java"); err != nil {
 		return nil, err
 	}
@@ -95,9 +98,17 @@ func (h *Home) HasKRaft() bool { return h.since(3, 3) }
 // HasFeatures says that the brokers are formatted with feature levels (4.0 on, KIP-584 and KIP-1022).
 func (h *Home) HasFeatures() bool { return h.since(4, 0) }
 
-// HasListeners says that brokers and clients can be given listeners of their own (0.10.2 on, KIP-103), and can be asked and
-// told by requests what was in ZooKeeper before.
-func (h *Home) HasListeners() bool { return h.since(0, 11) }
+// HasAdminRequests says that brokers have listeners of their own beside those of clients (KIP-103), and can be asked and told by
+// requests what is in ZooKeeper only before: topics, orders of replicas, elections, offsets (KIP-455, KIP-460, KIP-496).
+func (h *Home) HasAdminRequests() bool { return h.since(2, 7) }
+
+// playable is the error of a distribution that is neither of 0.8.2 nor of 2.7 or later.
+func (h *Home) playable() error {
+	if h.HasAdminRequests() || h.Line() == "0.8" {
+		return nil
+	}
+	return fmt.Errorf("%w Apache Kafka 0.8.2, or 2.7 or later; %s has %s", ErrMissing, h.Dir, h.Version)
+}
 
 // HasScalaClients says that the distribution has the Scala clients, and those of Java not whole (0.8).
 func (h *Home) HasScalaClients() bool { return !h.since(0, 9) }

@@ -1,9 +1,10 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,12 +14,20 @@ import kafka.consumer.Consumer;
 import kafka.consumer.ConsumerConfig;
 import kafka.consumer.ConsumerIterator;
 import kafka.consumer.ConsumerTimeoutException;
+import kafka.consumer.PartitionTopicInfo;
+import kafka.consumer.ZookeeperConsumerConnector;
 import kafka.javaapi.consumer.ConsumerConnector;
 import kafka.javaapi.producer.Producer;
 import kafka.message.MessageAndMetadata;
+import kafka.producer.BrokerPartitionInfo;
+import kafka.producer.DefaultPartitioner;
 import kafka.producer.KeyedMessage;
 import kafka.producer.ProducerConfig;
+import kafka.producer.ProducerPool;
+import kafka.producer.async.DefaultEventHandler;
 import kafka.serializer.StringDecoder;
+import kafka.serializer.StringEncoder;
+import kafka.utils.Pool;
 import kafka.utils.VerifiableProperties;
 
 /**
@@ -27,6 +36,7 @@ import kafka.utils.VerifiableProperties;
  */
 public class Player {
     private final Map<String, Producer<String, String>> producers = new ConcurrentHashMap<>();
+    private final Map<String, DefaultEventHandler<String, String>> handlers = new ConcurrentHashMap<>();
     private final Map<String, Boolean> queues = new ConcurrentHashMap<>();
     private final Map<String, Member> consumers = new ConcurrentHashMap<>();
     private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
@@ -35,7 +45,6 @@ public class Player {
     private static class Member {
         private ConsumerConnector connector;
         private ConsumerIterator<String, String> records;
-        private long position = -1;
     }
 
     public static void main(String[] args) throws Exception {
@@ -79,7 +88,7 @@ public class Player {
             case "producer":
                 return producer(name, a);
             case "partitions":
-                return "1";
+                return partitions(name, a[0]);
             case "send":
                 return send(name, a);
             case "close-producer":
@@ -93,7 +102,7 @@ public class Player {
                 consumers.get(name).connector.commitOffsets();
                 return "";
             case "position":
-                return Long.toString(consumers.get(name).position);
+                return Long.toString(position(consumers.get(name), a));
             case "close-consumer":
                 consumers.remove(name).connector.shutdown();
                 return "";
@@ -111,8 +120,20 @@ public class Player {
         p.put("metadata.broker.list", p.remove("bootstrap.servers"));
         p.put("serializer.class", "kafka.serializer.StringEncoder");
         queues.put(name, "async".equals(p.get("producer.type")));
-        producers.put(name, new Producer<>(new ProducerConfig(p)));
+        ProducerConfig config = new ProducerConfig(p);
+        VerifiableProperties none = new VerifiableProperties();
+        DefaultEventHandler<String, String> handler = new DefaultEventHandler<>(config, new DefaultPartitioner(none),
+            new StringEncoder(none), new StringEncoder(none), new ProducerPool(config), new scala.collection.mutable.HashMap<>());
+        handlers.put(name, handler);
+        producers.put(name, new Producer<>(new kafka.producer.Producer<>(config, handler)));
         return "";
+    }
+
+    /** partitions: has the producer learn of a topic, as its first send to it would. */
+    private String partitions(String name, String topic) {
+        BrokerPartitionInfo known = handlers.get(name).brokerPartitionInfo();
+        known.updateInfo(scala.collection.JavaConversions.asScalaSet(Collections.singleton(topic)).<String>toSet(), 0);
+        return "1";
     }
 
     /** send TOPIC PARTITION MESSAGE SIZE: the record's value is the message, filled up to the size. */
@@ -149,13 +170,21 @@ public class Player {
         try {
             if (m.records.hasNext()) {
                 MessageAndMetadata<String, String> r = m.records.next();
-                m.position = r.offset() + 1;
                 return "1 " + r.message().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition();
             }
         } catch (ConsumerTimeoutException e) {
             return "1 ";
         }
         return "1 ";
+    }
+
+    /** position TOPIC PARTITION: the offset that the iterator hands out next; -1 before there is one. */
+    private static long position(Member m, String[] a) throws Exception {
+        Field inner = m.connector.getClass().getDeclaredField("underlying");
+        inner.setAccessible(true);
+        Pool<Object, PartitionTopicInfo> partitions = ((ZookeeperConsumerConnector) inner.get(m.connector)).getTopicRegistry().get(a[0]);
+        PartitionTopicInfo info = partitions == null ? null : partitions.get(Integer.parseInt(a[1]));
+        return info == null ? -1 : info.getConsumeOffset();
     }
 
     private static Properties properties(String[] a) {
