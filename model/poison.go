@@ -145,12 +145,15 @@ func (m *Model) deadLetter(s *State, i int) {
 	}
 }
 
-// comesBackTo says that a consumer that has just started can poll the record at an offset again.
+// comesBackTo says that a consumer that has just started can poll the record at an offset again. A position in a topic that
+// was deleted is one in the new log too where that reaches so far, unless a validation finds its leader epoch gone.
 func (m *Model) comesBackTo(s *State, offset int) bool {
-	if m.cons(s, cLostShift, 1) != 0 || m.staleness(s) != fresh {
+	is, position := m.staleness(s), m.consumerPosition(s)
+	gone := is == ignores || is == laterEpoch && m.validates()
+	if m.cons(s, cLostShift, 1) != 0 || gone || is != fresh && position > offset {
 		return m.c.Cons.Reset == ResetEarliest
 	}
-	return m.consumerPosition(s) <= offset
+	return position <= offset
 }
 
 // standsStill says that the loop has come to a poison record over which it has ended before, and nothing has changed since.
