@@ -219,7 +219,7 @@ await stepping("story-acks-1.html", 8);
 await folding("story-acks-1.html");
 await links("story-acks-1.html", 7);
 await keyboard("story-acks-1.html");
-await tabs("several.html");
+await tabs("story-tabs.html");
 await standing("story-acks-1.html", 8);
 await withoutScript("story-acks-1.html");
 await printed("story-acks-1.html");
