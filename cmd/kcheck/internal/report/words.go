@@ -68,7 +68,9 @@ func lowerFirst(s string) string {
 
 // isAgain says that a step processes a message that was processed before.
 func isAgain(s *verdict.Step) bool {
-	return slices.ContainsFunc(s.Changes, func(c verdict.Change) bool { return c.Kind == "processed" && c.Before != "no" })
+	return slices.ContainsFunc(s.Changes, func(c verdict.Change) bool {
+		return c.Kind == "processed" && c.From.Number != nil && *c.From.Number > 0
+	})
 }
 
 // toldText is what happens in a step, and that it is not the first time.
