@@ -91,7 +91,7 @@ func settings(r *kafkaconf.Resolved) []Setting {
 
 // SettingOf is an effective setting as a report shows it, without what may be a secret.
 func SettingOf(e kafkaconf.EffectiveSetting) Setting {
-	s := Setting{Key: e.Name(), Value: kafkaconf.Shown(e.Part, e.Key, e.Value), Source: e.Source, Read: e.Read}
+	s := Setting{Key: kafkaconf.ShownKey(e.Name()), Value: kafkaconf.Shown(e.Part, e.Key, e.Value), Source: e.Source, Read: e.Read}
 	switch {
 	case e.Given:
 		s.Origin = Given
@@ -129,6 +129,8 @@ type Options struct {
 	Found func(*Result)
 	// Cache, if set, keeps final results, see [OpenCache].
 	Cache *cache.Store
+	// Checkpoint, if set, is where searches write down how far they are, see [OpenCheckpoint].
+	Checkpoint *explore.Checkpoint
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 
