@@ -114,7 +114,7 @@ func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event
 		if err != nil {
 			return nil, 0, err
 		}
-		if traces[ev], err = e.p.concretize(path, e.p.lastStep(ev, *at)); err != nil {
+		if traces[ev], err = e.p.concretize(path, ev.what, e.p.lastStep(ev, *at)); err != nil {
 			return nil, 0, err
 		}
 	}

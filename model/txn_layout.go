@@ -69,7 +69,7 @@ func (m *Model) layOutOutput() {
 	m.reliable = c.Faults.Where(func(f Fault) bool { return f.Side == SideBroker }) == 0
 	m.startsProcess = c.Faults.Where(func(f Fault) bool { return f.StartsProcess == Yes })
 	if m.reliable {
-		m.n, m.minISR = 1, 1
+		m.n, m.minISR = 1, 1+b2i(m.minISR > m.n) // which no in-sync set reaches, with brokers that do not fail either
 	}
 	m.maxNumber = 1<<min(4, bits.Len(uint(m.numbersNeeded()))) - 1
 	m.msgBits = uint(bits.Len(uint(c.Scope.Messages - 1)))

@@ -1,0 +1,29 @@
+package model
+
+import (
+	"testing"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// TestReliableBelowMinISR checks that an output partition whose min.insync.replicas is above its replicas takes no write,
+// also where no fault of a broker is in the budget and the partition is modelled as one broker.
+func TestReliableBelowMinISR(t *testing.T) {
+	t.Parallel()
+	for minISR, taken := range map[int]bool{2: true, 3: true, 4: false} {
+		sc := scenario{change: func(c *Config) {
+			release(V2_8)(c)
+			transactional(0)(c)
+			c.Topic.Replicas, c.Topic.MinISR = 3, minISR
+		}}
+		m := sc.model(t)
+		r, err := explore.Check(t.Context(), explore.Spec[State]{Model: m, Witnesses: []explore.Witness[State]{
+			{Name: "an output", Reached: func(s *State) bool { return m.OutputProcessed(s, 0) > 0 }}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Witnesses[0] != taken {
+			t.Errorf("min.insync.replicas=%d of 3: an output is written: %t, want %t", minISR, r.Witnesses[0], taken)
+		}
+	}
+}
