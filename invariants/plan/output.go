@@ -18,7 +18,9 @@ import (
 //     write, for what they owe it: what was readable stays, what was acknowledged ends up readable and stands there
 //     once, and everything is acknowledged in the end; and
 //   - process and coordinator with their own faults on a partition that does not fail. A request that fails with a
-//     broker and is sent again leaves no trace, since the producer is idempotent. Beyond that a fault of a broker can
+//     broker and is sent again leaves no trace, since the producer is idempotent. Where a fault of the process ends the
+//     send, a fault of a broker before or after it decides whether the output is in the log: so any such fault may be
+//     request-lost or response-lost. Beyond that a fault of a broker can
 //     begin one outage, which each member's delivery.timeout.ms may run out in, the output taken or not. So where the
 //     in-sync set can become too small, the budget has as many more of request-lost and response-lost, and in sum what
 //     is left for other faults beside those that begin the outages.
@@ -97,21 +99,29 @@ func replicasPart(k *Check) (*Check, error) {
 func processPart(k *Check, most int) (*Check, error) {
 	c := k.Model.Config()
 	more, _ := expiries(k, most)
+	if c.Faults.Where(isOfBroker) > 0 {
+		for _, kind := range endsSend {
+			more += int(c.Faults[kind])
+		}
+		for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
+			if c.Faults[lost] = uint8(min(model.MaxOccurrences, more)); c.Faults.HasAny() && more > 0 {
+				c.Faults[lost] = model.Any
+			}
+		}
+	}
 	for i := range c.Faults {
 		if model.FaultKind(i).OfBroker() {
 			c.Faults[i] = 0
 		}
 	}
-	any := k.Model.Config().Faults.HasAny()
-	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
-		if any && more > 0 {
-			c.Faults[lost] = model.Any
-			continue
-		}
-		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
-	}
 	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
 }
+
+// endsSend are the faults that can end the send of an output. Which of them has done so does not say whether the output is
+// in the log: the leader that took it fails before its answer, or before another replica has it.
+var endsSend = []model.FaultKind{model.RequestLost, model.ResponseLost, model.Delay, model.SendRefused}
+
+func isOfBroker(f model.Fault) bool { return f.Side == model.SideBroker }
 
 // processOptions is the options for the process part.
 func processOptions(k, process *Check, o options) options {
@@ -124,7 +134,7 @@ func processOptions(k, process *Check, o options) options {
 // at most if an expiry counts as one and the faults of brokers do not: what is a fault of a broker is none of the process.
 func expiries(k *Check, most int) (more, sum int) {
 	all := k.Model.Config().Faults.Counted()
-	ofBrokers := all.Where(func(f model.Fault) bool { return f.Side == model.SideBroker })
+	ofBrokers := all.Where(isOfBroker)
 	for n := range min(ofBrokers, most) + 1 {
 		others := min(all.Total()-ofBrokers, most-n)
 		expire := k.Model.Expiries(n, others)

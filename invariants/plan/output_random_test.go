@@ -10,6 +10,10 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
+// endedOtherwise are questions where a fault of a broker decides whether an output is in the log whose send another fault
+// has ended.
+var endedOtherwise = []int{336, 343}
+
 // TestOutputSplitAtRandom compares the split space with the product over configurations drawn at random: faults of the
 // replicas of the output partition beside others, with and without a bound of the sum, where outputs expire and where not.
 func TestOutputSplitAtRandom(t *testing.T) {
@@ -19,14 +23,14 @@ func TestOutputSplitAtRandom(t *testing.T) {
 		limit, end = 300_000, time.Now().Add(d) // as many questions as that time allows
 	}
 	violated, held := 0, 0
-	for seed := 0; seed < questions || time.Now().Before(end); seed++ {
+	compare := func(seed int) {
 		r := randomReplicatedOutput(uint64(seed))
 		if k := r.check(t); !splitsOutput(k, r.options()) {
-			continue
+			return
 		}
 		want := ask(t, &r, false, true, true, limit)
 		if !want.complete {
-			continue
+			return
 		}
 		if got := ask(t, &r, true, true, true, 0); got != want {
 			t.Errorf("%s: split %+v, as a product %+v", r.id, got, want)
@@ -36,6 +40,12 @@ func TestOutputSplitAtRandom(t *testing.T) {
 		} else {
 			held++
 		}
+	}
+	for _, seed := range endedOtherwise {
+		compare(seed)
+	}
+	for seed := 0; seed < questions || time.Now().Before(end); seed++ {
+		compare(seed)
 	}
 	t.Logf("%d questions violated, %d held", violated, held)
 	if violated < questions/10 || held < questions/10 {
