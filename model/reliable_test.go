@@ -27,3 +27,28 @@ func TestReliableBelowMinISR(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerIsLostWithItsBroker checks that the answer to an output can be lost with the broker that gives it, also where acks=1
+// lets it answer at once: the output is sent again and is in the log twice.
+func TestAnswerIsLostWithItsBroker(t *testing.T) {
+	t.Parallel()
+	for _, f := range []FaultKind{BrokerCrash, PowerLoss, TotalPowerLoss, ResponseLost} {
+		sc := scenario{change: func(c *Config) {
+			release(V2_8)(c)
+			transactional(0)(c)
+			c.Prod.Transactional, c.Prod.Idempotent, c.Prod.Acks, c.App.Commit = false, false, AcksOne, CommitAfterProcessing
+			c.Topic.Replicas = 1
+		}}
+		sc.faults[f]++
+		m := sc.model(t)
+		twice := explore.Witness[State]{Name: "twice", Reached: func(s *State) bool { return m.OutputProcessed(s, 0) > 1 }}
+		o := compact{m}.options()
+		r, err := explore.Check(t.Context(), explore.Spec[State]{Model: compact{m}, Witnesses: []explore.Witness[State]{twice}, Options: o})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Witnesses[0] {
+			t.Errorf("%s: no output is seen twice", f)
+		}
+	}
+}

@@ -34,8 +34,8 @@ func (d *dot) result(i int, r *verdict.Result) {
 	steps, ledger := withSteps(r)
 	d.line("  subgraph cluster_%d {", i)
 	title := strings.ToUpper(string(r.Verdict)) + " " + r.Guarantee
-	if r.Spec != "" {
-		title += " " + r.Spec
+	if name := nameOf(r); name != "" {
+		title += " " + name
 	}
 	d.line("    label=%s; labelloc=t;", dotText(append([]string{title, headlineOf(r)}, nonEmpty(standingText(r))...)...))
 	d.line("    r%d_0 [label=%s];", i, dotText("start"))

@@ -169,7 +169,7 @@ func importance(r *verdict.Result, s *verdict.Step) string {
 
 // fingerprint names a result so that GitHub knows it again when lines move.
 func fingerprint(r *verdict.Result) string {
-	sum := sha256.Sum256([]byte(r.Spec + "\x00" + r.Guarantee + "\x00" + mainPlace(r).file))
+	sum := sha256.Sum256([]byte(nameOf(r) + "\x00" + r.Guarantee + "\x00" + mainPlace(r).file))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,6 +39,22 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// nameOf is the spec of a result in full, or the files of its system; empty for the only configuration of a report.
+func nameOf(r *verdict.Result) string {
+	if r.Spec == "" && r.System != nil {
+		return strings.Join(r.System.Files, " + ")
+	}
+	return r.Spec
+}
+
+// shortName is nameOf for a cell of a table.
+func shortName(r *verdict.Result) string {
+	if r.Spec == "" && r.System != nil {
+		return fmt.Sprintf("system %d", r.System.Number)
+	}
+	return strings.TrimSuffix(path.Base(r.Spec), ".yaml")
 }
 
 // lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.
