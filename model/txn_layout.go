@@ -157,13 +157,18 @@ func (m *Model) ids() int {
 
 // What the rules of replication need to know of requests to the output partition.
 
-// outputDisconnects fails what waits for the leader of epoch e.
-func (m *Model) outputDisconnects(s *State, e int) {
+// outputDisconnects ends what waits for the leader of epoch e, as breakConnections does.
+func (m *Model) outputDisconnects(s *State, e int, crash bool) {
 	if !m.output {
 		return
 	}
 	for slot := 0; slot < MaxMembers; slot++ {
-		if p := m.process(s, slot); p.awaiting && p.to == e {
+		p := m.process(s, slot)
+		switch {
+		case !p.awaiting || p.to != e:
+		case m.c.Prod.Acks == AcksOne && !crash:
+			m.advance(s, slot, p)
+		default:
 			m.attemptEnds(s, Binding{Slot: slot})
 		}
 	}

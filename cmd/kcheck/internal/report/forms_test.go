@@ -23,7 +23,7 @@ func savedReport(t testing.TB, file string) *verdict.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Read(bytes.NewReader(data))
+	report, err := Read("result.json", data)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
