@@ -274,7 +274,7 @@ func TestOneReplicaLeadsAgain(t *testing.T) {
 		c := model.DefaultConfig()
 		c.Topic.Replicas, c.Topic.MinISR, c.Faults = 1, 1, faults
 		c.App.OutputKafka, c.App.Commit, c.App.ResendOnError = true, model.CommitAfterProcessing, true
-		c.Prod.Acks, c.Prod.Idempotent = model.AcksOne, false
+		c.Prod.Idempotent = false
 		if got, _, _, _ := found(t, "at-most-once", c, false); got != "output-twice" {
 			t.Errorf("%s: %s, want output-twice", faults, got)
 		}
