@@ -31,6 +31,7 @@ type engine[S comparable] struct {
 	plain   bool    // all that is done with a transition is worker.gather
 	broken  sabotage
 
+	todo    frontier   // what is left of what is being entered or expanded
 	level   frontier   // the level to be expanded
 	entries []frontier // by depth: what enters this layer by a fault
 	later   []frontier // by depth: what will enter the next layer
@@ -39,6 +40,13 @@ type engine[S comparable] struct {
 	found   []event
 	reached []*event // by witness
 	cut     cut
+	pending StopReason // why workers have left something out of the level, to be settled
+
+	keeper  *keeper     // nil without a checkpoint
+	alarm   alarm       // of the next checkpoint
+	resumed bool        // the search goes on from a checkpoint
+	ended   *snapshot   // of a checkpoint, if the search has ended there
+	lost    atomic.Bool // something was dropped for want of memory
 
 	stop   atomic.Int32 // StopReason a worker has to obey, or 0
 	err    atomic.Pointer[error]
@@ -119,7 +127,7 @@ func (e *engine[S]) close() {
 		e.chains.Close()
 	}
 	e.pool.close()
-	e.level, e.entries, e.later = frontier{}, nil, nil
+	e.todo, e.level, e.entries, e.later = frontier{}, frontier{}, nil, nil
 	if e.tracer != nil {
 		e.account.Release(int64(len(e.tracer.origins)) * 8 * originChunk)
 	}
@@ -127,6 +135,13 @@ func (e *engine[S]) close() {
 
 // run explores everything, or until there is a reason to stop.
 func (e *engine[S]) run(ctx context.Context) error {
+	if e.keeper != nil {
+		if done, err := e.load(); err != nil || done {
+			return err
+		}
+		e.alarm.start(e.keeper.Every)
+		defer e.alarm.stop()
+	}
 	if ctx.Err() != nil { // a function that runs after it may run too late
 		e.stop.Store(int32(ctxReason(ctx)))
 	}
@@ -134,7 +149,9 @@ func (e *engine[S]) run(ctx context.Context) error {
 	if e.p.opt.Progress != nil {
 		defer e.reportProgress()()
 	}
-	e.enterInitial()
+	if !e.resumed {
+		e.enterInitial()
+	}
 	for more := true; more; e.layer.Add(1) {
 		more = e.exploreLayer() && (len(e.later) > 0 || len(e.events) > 0)
 	}
@@ -168,52 +185,74 @@ func (e *engine[S]) enterInitial() {
 }
 
 // exploreLayer explores the states with one number of faults by depth. It
-// returns false if the search has ended.
+// returns false if the search has ended. It begins where a checkpoint was made,
+// the first time that it is called after one was read.
 func (e *engine[S]) exploreLayer() bool {
-	e.entries, e.later, e.growth = e.later, nil, growth{}
+	if !e.resumed {
+		e.entries, e.later, e.growth = e.later, nil, growth{}
+		e.depth.Store(0)
+	}
+	e.resumed = false
 	layer := int(e.layer.Load())
-	for depth := 0; ; depth++ {
+	for depth := int(e.depth.Load()); ; depth++ {
 		e.depth.Store(int64(depth))
-		if depth < len(e.entries) {
-			e.each(e.entries[depth], (*worker[S]).enter)
-			e.entries[depth] = frontier{}
+		if !e.expanding {
+			if !e.enterLevel(depth) {
+				return false
+			}
+			if e.level.n == 0 && depth >= len(e.entries) && !e.events.inLayer(layer) {
+				return true
+			}
+			if n := e.p.opt.MaxStates; n > 0 && e.distinct.Load() >= n {
+				e.cutAt(StatesReached, depth-1)
+				return false
+			}
+			e.estimate()
+			e.todo, e.level, e.expanding = e.level, frontier{}, true
 		}
+		e.each((*worker[S]).expand)
 		if !e.settle(depth) {
 			return false
 		}
-		if e.level.n == 0 && depth >= len(e.entries) && !e.events.inLayer(layer) {
-			return true
-		}
-		if e.level.n > 0 {
-			e.deepest = max(e.deepest, depth)
-		}
-		if n := e.p.opt.MaxStates; n > 0 && e.distinct.Load() >= n {
-			e.cutAt(StatesReached, depth-1)
-			return false
-		}
-		e.estimate()
-		level := e.level
-		e.level = frontier{}
-		e.expanding = true
-		e.each(level, (*worker[S]).expand)
 		e.expanding = false
-		if !e.settle(depth) {
-			return false
+	}
+}
+
+// enterLevel adds to the level of a depth what enters the layer there. It
+// returns false if the search has ended.
+func (e *engine[S]) enterLevel(depth int) bool {
+	if e.todo.n == 0 && depth < len(e.entries) {
+		e.todo, e.entries[depth] = e.entries[depth], frontier{}
+	}
+	e.each((*worker[S]).enter)
+	if !e.settle(depth) {
+		return false
+	}
+	if e.level.n > 0 {
+		e.deepest = max(e.deepest, depth)
+	}
+	return true
+}
+
+// each has the workers work off the records to do, and collects what they have put
+// out. They pause for a checkpoint. If they have to stop, something is left to do.
+func (e *engine[S]) each(work func(w *worker[S], rec []byte)) {
+	for e.todo.n > 0 {
+		e.todo.begin()
+		next := e.workOff(e.todo, work)
+		e.todo = e.pool.from(e.todo, next)
+		if e.stop.Load() != 0 || e.todo.n == 0 {
+			return
+		}
+		if e.alarm.due.Load() {
+			e.save()
 		}
 	}
 }
 
-// each has the workers work off the records of a frontier and then collects
-// what they have put out.
-func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
-	if f.n == 0 {
-		return
-	}
-	f.sizes = make([]int, len(f.chunks))
-	for i, c := range f.chunks {
-		f.sizes[i] = c.n
-		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
-	}
+// workOff has the workers work off the blocks of a frontier, and collects what they
+// have put out. It returns the first block that was not begun.
+func (e *engine[S]) workOff(f frontier, work func(w *worker[S], rec []byte)) (next int) {
 	run := (*worker[S]).work
 	if e.tracer != nil {
 		run, e.turns = (*worker[S]).workInOrder, newTurns()
@@ -228,7 +267,16 @@ func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
 	run(e.workers[0], f, work)
 	wg.Wait()
 	e.collect()
+	next = int(e.cursor.Load())
+	if e.tracer != nil {
+		next = e.turns.next // a block that was begun out of turn has left nothing behind
+	}
+	return next
 }
+
+// halted tells workers to begin no more blocks: since the search is to stop, or for
+// a checkpoint.
+func (e *engine[S]) halted() bool { return e.stop.Load() != 0 || e.alarm.due.Load() }
 
 // collect takes over what the workers have put out.
 func (e *engine[S]) collect() {
@@ -246,6 +294,10 @@ func (e *engine[S]) collect() {
 			e.events[ev] = struct{}{}
 		}
 		clear(s.events)
+		if w.cut != 0 && (e.pending == 0 || w.cut < e.pending) {
+			e.pending = w.cut
+		}
+		w.cut = 0
 	}
 }
 
@@ -253,20 +305,21 @@ func (e *engine[S]) collect() {
 // if the workers were stopped. It returns false if the search has ended.
 func (e *engine[S]) settle(depth int) bool {
 	layer := int(e.layer.Load())
-	for _, w := range e.workers {
-		if w.cut != 0 {
-			at := depth - 1
-			if w.cut == DepthReached {
-				at = depth
-			}
-			e.cutAt(w.cut, at)
-			w.cut = 0
+	stopped := StopReason(e.stop.Load())
+	e.checkpointAt(stopped)
+	if stopped != 0 { // before what was left out of a level that is not finished
+		e.cutAt(stopped, depth-1)
+	}
+	if e.pending != 0 {
+		at := depth - 1
+		if e.pending == DepthReached {
+			at = depth
 		}
+		e.cutAt(e.pending, at)
+		e.pending = 0
 	}
 	due := e.events.due(layer, depth)
-	stopped := StopReason(e.stop.Load())
 	if stopped != 0 {
-		e.cutAt(stopped, depth-1)
 		due = append(due, e.events.all()...)
 	}
 	for _, ev := range due {
@@ -285,6 +338,12 @@ func (e *engine[S]) cutAt(r StopReason, depth int) {
 	if !e.cut.done {
 		e.cut = cut{reason: r, faults: int(e.layer.Load()) - 1, depth: depth, done: true}
 	}
+}
+
+// outOfMemory stops the search: something was dropped.
+func (e *engine[S]) outOfMemory() {
+	e.lost.Store(true)
+	e.stop.CompareAndSwap(0, int32(OutOfMemory))
 }
 
 // fail stops the search with an error.

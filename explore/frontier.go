@@ -109,6 +109,15 @@ type frontier struct {
 	sizes []int
 }
 
+// begin prepares the frontier to be worked off.
+func (f *frontier) begin() {
+	f.sizes = make([]int, len(f.chunks))
+	for i, c := range f.chunks {
+		f.sizes[i] = c.n
+		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
+	}
+}
+
 // add appends a chunk. Its records are moved into the last chunk if there is
 // room, so that many small levels do not take a chunk each.
 func (f *frontier) add(c *chunk, p *chunkPool) {
@@ -123,6 +132,28 @@ func (f *frontier) add(c *chunk, p *chunkPool) {
 		}
 	}
 	f.chunks = append(f.chunks, c)
+}
+
+// from returns what is left of a frontier that was worked off up to a block. The chunks
+// before it are back in the pool, and may have been filled again.
+func (p *chunkPool) from(f frontier, block int) frontier {
+	i, done := block/p.blocks(), block%p.blocks()*blockLen
+	if i >= len(f.chunks) {
+		return frontier{}
+	}
+	if done >= f.sizes[i] {
+		i, done = i+1, 0
+	}
+	rest := frontier{chunks: f.chunks[i:]}
+	if done > 0 {
+		c := f.chunks[i]
+		copy(c.buf, c.buf[done*p.record:c.n*p.record])
+		c.n -= done
+	}
+	for _, c := range rest.chunks {
+		rest.n += c.n
+	}
+	return rest
 }
 
 // output is a chunk being filled by one worker, and the full ones before it.

@@ -84,6 +84,10 @@ type Options[S comparable] struct {
 	// Walks says which random walks Simulate makes.
 	Walks Walks
 
+	// Checkpoint, if set, says where the check writes down how far it is, and goes on
+	// from there.
+	Checkpoint *Checkpoint
+
 	// Progress, if set, is called about once a second, by one goroutine at a time.
 	Progress func(Progress)
 }

@@ -107,7 +107,7 @@ func (p *problem[S]) checkOptions() error {
 	case o.Dominance && o.Strategy != BFS:
 		return errors.New("Options.Dominance needs the strategy BFS: it relies on meeting fewer faults first")
 	}
-	return nil
+	return p.checkCheckpoint()
 }
 
 // packBudget lays the counters of a used vector out, each wide enough for the

@@ -57,7 +57,7 @@ func (w *worker[S]) number(origin uint64) uint64 {
 	t := w.e.tracer
 	if t.n%originChunk == 0 {
 		if !w.e.account.Reserve(8 * originChunk) {
-			w.e.stop.CompareAndSwap(0, int32(OutOfMemory))
+			w.e.outOfMemory()
 		}
 		t.origins = append(t.origins, make([]uint64, originChunk))
 	}
@@ -97,11 +97,36 @@ func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event
 	}
 	second := newTracing(e.p, len(e.workers), e.account, newTracer(wanted))
 	defer second.close()
+	if e.stop.Load() == 0 { // otherwise there will be more, when the search goes on
+		second.keeper = e.keeper
+	}
 	if err := second.run(ctx); err != nil {
 		return nil, 0, err
 	}
-	stopped := StopReason(second.stop.Load())
-	t := second.tracer
+	paths, why, err := second.paths()
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, p := range paths {
+		nodes, err := e.p.walk(p.Ordinals)
+		if err != nil {
+			return nil, 0, err
+		}
+		if traces[p.restore()], err = e.p.concretize(nodes, p.What, e.p.lastStep(&p)); err != nil {
+			return nil, 0, err
+		}
+	}
+	return traces, why, nil
+}
+
+// paths returns, after a trace search, the paths to the events that were wanted. Where
+// some are missing for want of memory or time, why is the reason.
+func (e *engine[S]) paths() (paths []savedPath, why StopReason, err error) {
+	if e.ended != nil {
+		return e.ended.Paths, 0, nil
+	}
+	stopped := StopReason(e.stop.Load())
+	t := e.tracer
 	for ev, at := range t.wanted {
 		if at == nil {
 			if stopped == OutOfMemory || stopped == Canceled || stopped == Deadline {
@@ -110,23 +135,20 @@ func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event
 			}
 			return nil, 0, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
 		}
-		path, err := e.p.walk(t.ordinals(*at))
-		if err != nil {
-			return nil, 0, err
-		}
-		if traces[ev], err = e.p.concretize(path, ev.what, e.p.lastStep(ev, *at)); err != nil {
-			return nil, 0, err
-		}
+		paths = append(paths, savedPath{saved(ev), t.ordinals(*at), at.ordinal >= 0})
 	}
-	return traces, why, nil
+	if why == 0 {
+		err = e.saveEnd(func(at *snapshot) { at.Paths = paths })
+	}
+	return paths, why, err
 }
 
-// lastStep returns what the last step of the trace of an event must fulfil.
-func (p *problem[S]) lastStep(ev event, at place) func(pre *S, id TransitionID, post *S) bool {
-	if at.ordinal < 0 {
+// lastStep returns what the last step of a path must fulfil.
+func (p *problem[S]) lastStep(to *savedPath) func(pre *S, id TransitionID, post *S) bool {
+	if !to.Step {
 		return nil
 	}
-	holds := p.props[ev.what].StepInvariant
+	holds := p.props[to.What].StepInvariant
 	return func(pre *S, id TransitionID, post *S) bool { return !holds(pre, id, post) }
 }
 

@@ -86,7 +86,7 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 	e := w.e
 	defer e.p.recoverAs(e.fail, w.at)
 	blocks := e.pool.blocks()
-	for e.stop.Load() == 0 {
+	for !e.halted() {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			break
@@ -280,7 +280,7 @@ func (w *worker[S]) keepFresh() {
 			}
 		}
 		if !out.put(e.pool, bytesOf(state)[:p.size], used, p.usedLen, origin) {
-			e.stop.CompareAndSwap(0, int32(OutOfMemory))
+			e.outOfMemory()
 		}
 	}
 	e.distinct.Add(distinct)

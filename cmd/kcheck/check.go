@@ -44,6 +44,10 @@ a file was taken for and where each value comes from.
 --format what-if --output review.html writes a page with kcheck in it, in which
 settings and faults can be switched. It needs no network.
 
+With --checkpoint a long check can be interrupted, or killed, and goes on when the
+same command is given again. What is asked and kcheck must be the same. The folder
+is yours to delete.
+
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages, --kafka or a configuration file), what a spec expects is not
 looked at.`
@@ -53,6 +57,7 @@ type checkCommand struct {
 	streams  streams
 	question questionFlags
 	search   searchFlags
+	point    checkpointFlags
 	cache    cacheFlags
 	ci       ciFlags
 	certify  certificateFlags
@@ -79,6 +84,7 @@ func newCheck(s streams) *cobra.Command {
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
 	c.search.add(cmd.Flags())
+	c.point.add(cmd.Flags())
 	c.cache.add(cmd.Flags())
 	c.ci.add(cmd.Flags())
 	c.certify.add(cmd.Flags())
@@ -113,6 +119,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.checkWhatIf(requests); err != nil {
 		return err
 	}
+	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
+		return err
+	}
 	out := verdict.NewReport()
 	out.Problems = append(out.Problems, problems...)
 	printProblems(c.streams, problems)
@@ -126,6 +135,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	announce(c.streams, out, document)
+	c.point.remind(ctx, c.streams)
 	if err := c.certify.write(ctx, c.streams, options); err != nil {
 		return err
 	}

@@ -129,6 +129,8 @@ type Options struct {
 	Found func(*Result)
 	// Cache, if set, keeps final results, see [OpenCache].
 	Cache *cache.Store
+	// Checkpoint, if set, is where searches write down how far they are, see [OpenCheckpoint].
+	Checkpoint *explore.Checkpoint
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 

@@ -106,6 +106,7 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		NoSymmetry: o.NoReductions,
 		Exhaust:    o.Exhaust,
 		Coverage:   true,
+		Checkpoint: o.Checkpoint,
 	}
 	if o.Progress != nil {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }

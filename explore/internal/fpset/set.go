@@ -108,12 +108,6 @@ func (s *Set) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mem.Release(s.capacity() * s.slotBytes())
-	if s.segs[0].lines < s.jointLines {
-		s.joint.free()
-	} else {
-		for i := range s.segs {
-			s.rest[i].blocks.free()
-		}
-	}
+	s.free()
 	s.segs, s.rest = [segments]segment{}, [segments]rest{}
 }
