@@ -252,5 +252,6 @@ func (m *Model) clearUnreadOutput(s *State) {
 // sendsAgain says that the process may still send an output.
 func (m *Model) sendsAgain(s *State) bool {
 	p := m.process(s, 0)
-	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0
+	throws := m.c.Faults[ConsumerException] > 0 && m.commitDue(s, p)
+	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0 || throws
 }
