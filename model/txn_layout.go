@@ -252,6 +252,6 @@ func (m *Model) clearUnreadOutput(s *State) {
 // sendsAgain says that the process may still send an output.
 func (m *Model) sendsAgain(s *State) bool {
 	p := m.process(s, 0)
-	throws := m.c.Faults[ConsumerException] > 0 && m.commitDue(s, p)
+	throws := m.c.Faults[ConsumerException] > 0 && !m.transactional // also when it has nothing in hand, until it commits
 	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0 || throws
 }

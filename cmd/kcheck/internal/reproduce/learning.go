@@ -57,6 +57,9 @@ func (rp *replay) decided(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := rp.clientsCanKnow(ctx, p.Leader); err != nil {
+		return err
+	}
 	l := &rp.learning
 	if p.Leader > 0 && rp.cluster.ZooKeeper && l.newest().leader == p.Leader && elected(&rp.steps[rp.at]) == 0 {
 		l.decisions[len(l.decisions)-1].epoch = p.Epoch // the leader stays
@@ -67,6 +70,18 @@ func (rp *replay) decided(ctx context.Context) error {
 		}
 	}
 	return rp.prepareElection(ctx)
+}
+
+// clientsCanKnow waits until the service node, which clients ask, knows the leader that stands in ZooKeeper, where decisions of
+// Kafka 0.8 are read.
+func (rp *replay) clientsCanKnow(ctx context.Context, leader int) error {
+	if leader < 1 || rp.cluster.Home.HasAdminRequests() {
+		return nil
+	}
+	return rp.awaitThat(ctx, fmt.Sprintf("clients to be told of leader b%d", leader), func() (bool, error) {
+		d, _, err := rp.partition.Believed(ctx, cluster.ServiceNode)
+		return d.Leader == leader, err
+	})
 }
 
 // closeLearning keeps what the controller decides from every broker until the trace has it learn of it.
