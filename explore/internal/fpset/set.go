@@ -40,6 +40,7 @@ type Set struct {
 	growAt  atomic.Int64 // count at which the next growth is due
 	next    int          // segment whose turn it is to grow
 	refused bool         // memory was refused
+	fullAt  int64        // in a set of fixed size: count at which it is full
 	joint   blocks       // memory of all segments while they grow together
 }
 

@@ -1,0 +1,89 @@
+package fpset
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/kcheck/kcheck/explore/internal/mem"
+)
+
+const (
+	// fixedLoad is how full a set of fixed size gets. What batches that are under way add beyond that finds room.
+	fixedLoad = 0.7
+	// leastFixed is how many lines a segment of such a set has at least, so that none is full long before the others.
+	leastFixed = 256
+)
+
+// Element is an element of a set, without what it was made of.
+type Element struct {
+	Pos   uint32 // 23 bits: the segment and the extra bits
+	Word  uint64 // 63 bits; the lowest bit is set if the element is only announced
+	Value uint32 // 0 in a set without values
+}
+
+// Announced tells that the element was announced and not yet inserted, in a set without values.
+func (a *Element) Announced() bool { return a.Word&laterFlag != 0 }
+
+// Compare orders elements; 0 means that they are the same, perhaps with different values.
+func (a *Element) Compare(b *Element) int {
+	return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word&^laterFlag, b.Word&^laterFlag))
+}
+
+// ElementOf returns the element of two hashes, as in a [Batch].
+func ElementOf(pos, fp uint64) Element {
+	return Element{Pos: uint32(pos >> (48 - segmentBits)), Word: word(fp)}
+}
+
+// LeastFixed is the least memory of a set of fixed size.
+func LeastFixed(values bool) int64 {
+	return (&Set{values: values}).slotBytes() * segments * leastFixed * lineWords
+}
+
+// NewFixed returns an empty set of about that many bytes, which does not grow, see Full; nil if the account does not have
+// them.
+func NewFixed(account *mem.Account, values bool, bytes int64) *Set {
+	s := &Set{mem: account, values: values}
+	lines := uint64(max(leastFixed, bytes/(s.slotBytes()*segments*lineWords)))
+	if !s.mem.Reserve(int64(lines*segments*lineWords) * s.slotBytes()) {
+		return nil
+	}
+	s.jointLines = lines + 1
+	s.allocate(lines)
+	s.fullAt = int64(fixedLoad * float64(s.capacity()))
+	s.growAt.Store(math.MaxInt64)
+	return s
+}
+
+// FullAt changes the number of elements with which the set is full, for tests.
+func (s *Set) FullAt(n int64) { s.fullAt = n }
+
+// Full tells that a set of fixed size is to be emptied. It may be called while batches are inserted.
+func (s *Set) Full() bool { return s.count.Load() >= s.fullAt }
+
+// Take empties the set and hands out its elements in order. No batch may be inserted meanwhile.
+func (s *Set) Take(take func(e *Element)) {
+	var list []Element
+	for i := range s.segs {
+		g, r := &s.segs[i], &s.rest[i]
+		list = list[:0]
+		for k, w := range g.words {
+			if w == 0 {
+				continue
+			}
+			e := Element{Pos: uint32(i)<<16 | uint32(r.extra[k]), Word: w}
+			if s.values {
+				e.Value = r.values[k]
+			}
+			list = append(list, e)
+		}
+		slices.SortFunc(list, func(a, b Element) int { return a.Compare(&b) })
+		for k := range list {
+			take(&list[k])
+		}
+		clear(g.words)
+		clear(r.extra)
+		clear(r.values)
+	}
+	s.count.Store(0)
+}
