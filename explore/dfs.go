@@ -240,7 +240,7 @@ func (d *dfs[S]) violated(q int, after *node[S], last func(pre *S, id Transition
 	if after != nil {
 		path = append(path, *after)
 	}
-	t, err := d.p.concretize(path, last)
+	t, err := d.p.concretize(path, q, last)
 	if err != nil {
 		return err
 	}

@@ -198,7 +198,7 @@ func (m *simulation[S]) finish(workers int) (*Result[S], error) {
 		if w.property < 0 {
 			continue
 		}
-		t, err := m.p.concretize(w.path, w.last)
+		t, err := m.p.concretize(w.path, w.property, w.last)
 		if err != nil {
 			return nil, err
 		}

@@ -127,7 +127,7 @@ func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event
 		if err != nil {
 			return nil, 0, err
 		}
-		if traces[p.restore()], err = e.p.concretize(nodes, e.p.lastStep(&p)); err != nil {
+		if traces[p.restore()], err = e.p.concretize(nodes, p.What, e.p.lastStep(&p)); err != nil {
 			return nil, 0, err
 		}
 	}

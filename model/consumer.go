@@ -303,7 +303,7 @@ func (m *Model) commitTarget(s *State) (to, owes int) {
 
 func (m *Model) commitTo(s *State, offset int) {
 	if offset != m.cons(s, cCommittedShift, 4) {
-		m.setFailed(s, false)
+		m.setFailedAt(s, nowhere)
 	}
 	m.setCons(s, cCommittedShift, 4, offset)
 	m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLastEpochShift, 3))

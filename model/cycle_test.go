@@ -12,34 +12,9 @@ import (
 // run comes to an end: no cycle may consist of steps and recoveries alone. These tests look for one in small scopes of
 // all versions and kinds of client, and in the scenarios.
 
-// quotient is a model whose states are canonical forms, in which a run that goes on for ever is a cycle at once.
-type quotient struct{ compact }
-
-// Initial is the canonical form of the initial state.
-func (q quotient) Initial(dst []State) []State {
-	from := len(dst)
-	dst = q.compact.Initial(dst)
-	for i := range dst[from:] {
-		q.Canonical(&dst[from+i])
-	}
-	return dst
-}
-
-// Successors are the canonical forms of the successors.
-func (q quotient) Successors(s *State, out *explore.Out[State]) {
-	if q.BoundHit(s) {
-		return
-	}
-	q.compact.Successors(s, out)
-	next := out.Added()
-	for i := range next {
-		q.Canonical(&next[i].State)
-	}
-}
-
 func noCycle(t *testing.T, m *Model) {
 	t.Helper()
-	exploretest.NoFaultFreeCycle(t, explore.Spec[State]{Model: quotient{compact{m}}, Options: compact{m}.options()})
+	exploretest.NoFaultFreeCycle(t, explore.Spec[State]{Model: exploretest.Quotient[State]{Model: compact{m}, Canonicalizer: m, Bound: m.BoundHit}, Options: compact{m}.options()})
 }
 
 func TestNoFaultFreeCycleInScenarios(t *testing.T) {

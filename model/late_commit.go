@@ -67,7 +67,7 @@ var lateCommitArrives = &Action{
 		m.setCons(s, cCommittedShift, 4, m.cons(s, cLateOffsetShift, 4))
 		m.setCons(s, cCommitEpochShift, 3, m.cons(s, cLateEpochShift, 3))
 		m.setCons(s, cHasCommitShift, 1, m.cons(s, cHasLateShift, 1))
-		m.setFailed(s, false)
+		m.setFailedAt(s, nowhere)
 		m.dropLateCommit(s)
 	},
 	Text: "the late commit arrives: the group's offset is {offset} again",

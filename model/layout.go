@@ -151,10 +151,10 @@ const (
 	cOldPosShift      = 19 // 4: offset behind the last of them
 	cPoisonShift      = 23 // 4: messages whose processing throws every time
 	cTriesShift       = 27 // 4 x 3: failed attempts at the records in hand, the next one lowest
-	cFailedShift      = 39 // 1: the loop has ended over a poison record and goes on before it
 	cDoneShift        = 40 // 4: records in hand that are finished while earlier ones are not
 	cStaleShift       = 46 // 2: how the position belongs to a topic that was deleted and created again
 	cStaleCommitShift = 48 // 2: the same of the committed offset
+	cFailedShift      = 50 // 4: one behind the offset of the poison record over which the loop has ended; 0 for none
 	cDownShift        = 45 // 1: the process has ended and nobody starts it again
 	cTouchedShift     = 44 // 1: a record was finished that a commit has yet to follow
 )

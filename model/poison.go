@@ -24,7 +24,11 @@ func (m *Model) setTries(s *State, i, n int) {
 	put(&s[m.wCons+1], cTriesShift+triesWidth*uint(i), triesWidth, n)
 }
 
-func (m *Model) setFailed(s *State, on bool) { put(&s[m.wCons+1], cFailedShift, 1, b2i(on)) }
+// nowhere is the offset of no record.
+const nowhere = -1
+
+// setFailedAt notes the offset of the poison record over which the loop has ended.
+func (m *Model) setFailedAt(s *State, offset int) { put(&s[m.wCons+1], cFailedShift, 4, 1+offset) }
 
 // endsOnException says that the loop ends when it gives a record up.
 func (m *Model) endsOnException() bool { return !m.c.App.SkipOnException }
@@ -133,7 +137,7 @@ func (m *Model) givesRecordUp(s *State, i int) {
 	}
 	m.endConsumer(s)
 	if m.hasPoison() && m.poisoned(s, msg) {
-		m.setFailed(s, m.comesBackTo(s, offset))
+		m.setFailedAt(s, offset)
 	}
 }
 
@@ -145,17 +149,10 @@ func (m *Model) deadLetter(s *State, i int) {
 	}
 }
 
-// comesBackTo says that a consumer that has just started can poll the record at an offset again.
-func (m *Model) comesBackTo(s *State, offset int) bool {
-	if m.cons(s, cLostShift, 1) != 0 || m.staleness(s) != fresh {
-		return m.c.Cons.Reset == ResetEarliest
-	}
-	return m.consumerPosition(s) <= offset
-}
-
 // standsStill says that the loop has come to a poison record over which it has ended before, and nothing has changed since.
 func (m *Model) standsStill(s *State) bool {
-	return m.endsOnException() && s[m.wCons+1]>>cFailedShift&1 != 0 && m.failingPlace(s) >= 0
+	i := m.failingPlace(s)
+	return i >= 0 && m.endsOnException() && get(s[m.wCons+1], cFailedShift, 4) == 1+m.consumerPosition(s)-m.hand(s)+i
 }
 
 // exceptionOutcomes are the ways in which a loop goes on when it gives a record up.

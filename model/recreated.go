@@ -70,7 +70,7 @@ var topicIsRecreated = &Action{
 	},
 	Applies: hasConsumer,
 	Guard: func(m *Model, s *State, b Binding) bool {
-		if m.consumerPosition(s) != 0 || m.cons(s, cCommittedShift, 4) != 0 || m.cons(s, cLostShift, 1) != 0 || s.epoch() != 0 || m.staleness(s) != fresh {
+		if m.consumerPosition(s) != 0 || m.cons(s, cCommittedShift, 4) != 0 || m.cons(s, cLostShift, 1) != 0 || m.staleness(s) != fresh {
 			return false
 		}
 		for b := 0; b < m.n; b++ {

@@ -57,7 +57,7 @@ func (m *Model) layOutOutput() {
 	m.reliable = c.Faults.Where(func(f Fault) bool { return f.Side == SideBroker }) == 0
 	m.startsProcess = c.Faults.Where(func(f Fault) bool { return f.StartsProcess == Yes })
 	if m.reliable {
-		m.n, m.minISR = 1, 1
+		m.n, m.minISR = 1, 1+b2i(m.minISR > m.n) // which no in-sync set reaches, with brokers that do not fail either
 	}
 	m.maxNumber = 1<<min(4, bits.Len(uint(m.numbersNeeded()))) - 1
 	m.msgBits = uint(bits.Len(uint(c.Scope.Messages - 1)))
@@ -145,13 +145,18 @@ func (m *Model) ids() int {
 
 // What the rules of replication need to know of requests to the output partition.
 
-// outputDisconnects fails what waits for the leader of epoch e.
-func (m *Model) outputDisconnects(s *State, e int) {
+// outputDisconnects ends what waits for the leader of epoch e, as breakConnections does.
+func (m *Model) outputDisconnects(s *State, e int, crash bool) {
 	if !m.output {
 		return
 	}
 	for slot := 0; slot < MaxMembers; slot++ {
-		if p := m.process(s, slot); p.awaiting && p.to == e {
+		p := m.process(s, slot)
+		switch {
+		case !p.awaiting || p.to != e:
+		case m.c.Prod.Acks == AcksOne && !crash:
+			m.advance(s, slot, p)
+		default:
 			m.attemptEnds(s, Binding{Slot: slot})
 		}
 	}

@@ -143,9 +143,9 @@ func appendOutputEffect(m *Model, s *State, b Binding) {
 	m.setProcess(s, b.Slot, p)
 }
 
-// acksAtOnce says that an answer neither waits for followers nor can be lost, so it needs no step.
+// acksAtOnce says that an answer neither waits for followers nor can be lost, with its broker or on the way, so it needs no step.
 func (m *Model) acksAtOnce() bool {
-	return (m.reliable || m.c.Prod.Acks != AcksAll) && m.c.Faults[ResponseLost] == 0
+	return m.c.Prod.Acks == AcksNone || m.reliable && m.c.Faults[ResponseLost] == 0
 }
 
 // appendOutput appends the output of msg, unless the broker remembers it, and joins the partition to the transaction.

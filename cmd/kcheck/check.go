@@ -152,6 +152,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 // a limit on time each has its share of what is left. Those that it cuts short are asked again with what the others leave.
 func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Request, o verdict.Options,
 	out *verdict.Report) {
+	told := map[string]bool{}
 	line := newProgress(c.streams.err)
 	o.Found = line.found
 	if line.terminal {
@@ -176,7 +177,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 			cancel()
 			line.clear()
 			if answers[i] == nil {
-				printProblems(c.streams, answer.Problems)
+				printNew(c.streams, answer.Problems, told)
 			}
 			if answers[i] == nil || ctx.Err() == nil || !undecided(answer) {
 				answers[i] = answer
@@ -186,6 +187,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 	}
 	for i, answer := range answers {
 		forExample(requests[i], answer)
+		forSystem(i, requests, answer)
 		out.Add(answer)
 	}
 }
@@ -206,11 +208,22 @@ func forExample(request kafkaconf.Request, report *verdict.Report) {
 	}
 }
 
+// forSystem says in the results of one of several questions about files which files those are.
+func forSystem(i int, requests []kafkaconf.Request, report *verdict.Report) {
+	for n := range report.Results {
+		if r := &report.Results[n]; len(requests) > 1 && r.Spec == "" {
+			r.System = &verdict.System{Number: i + 1, Files: requests[i].Files}
+		}
+	}
+}
+
 // label says in a progress line which question is being answered.
 func label(i, n int, q *verdict.Question) string {
 	name := q.Guarantee
 	if q.Spec != "" {
 		name = q.Spec + " " + q.Guarantee
+	} else if n > 1 {
+		return fmt.Sprintf("system %d of %d %s", i+1, n, name)
 	}
 	if n == 1 {
 		return name
@@ -226,6 +239,18 @@ func (c *checkCommand) invite() {
 
 // maxProblems is how many problems are printed; the json form has all of them.
 const maxProblems = 100
+
+// printNew is printProblems for those that were not told before: several questions may be about the same file.
+func printNew(s streams, problems []verdict.Problem, told map[string]bool) {
+	var list []verdict.Problem
+	for _, p := range problems {
+		if text := p.String(); !told[text] {
+			told[text] = true
+			list = append(list, p)
+		}
+	}
+	printProblems(s, list)
+}
 
 // printProblems writes one line for each problem to standard error. What stands in it comes from files of others, and
 // GitHub Actions reads lines that begin with :: as commands.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
 // FuzzConfig feeds anything to "kcheck config" as a file: it is shown, or it is exit status 2 with at least one clear
@@ -40,6 +42,23 @@ func FuzzConfig(f *testing.F) {
 				t.Errorf("control character %q on standard error: %q", c, &errs)
 				break
 			}
+		}
+	})
+}
+
+// FuzzWaivers feeds anything to the reader of waivers: each problem is one clear line, and what has none can be applied.
+func FuzzWaivers(f *testing.F) {
+	f.Add([]byte("waivers:\n  - guarantee: order\n    spec: \"*\"\n    faults: {broker-crash: 1}\n    reason: known\n    expires: 2026-12-31\n"))
+	f.Add([]byte("waivers: [{guarantee: [x], faults: 1, reason: , expires: &a 1}, *a, 7]\nother: x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list, problems := parseWaivers("w.yaml", data)
+		for _, p := range problems {
+			if strings.ContainsAny(p.String(), "\n\r") || p.Message == "" {
+				t.Errorf("not one clear line: %q", p.String())
+			}
+		}
+		for i := range list {
+			list[i].apply(&verdict.Result{Verdict: verdict.Violated, Guarantee: "order"}, "2026-01-01")
 		}
 	})
 }

@@ -26,8 +26,10 @@ runs of specs that hold are played, and what can be seen of the cluster is held
 against the model at every step.
 
 --kafka-home is an unpacked distribution, or what cmd/kcheck/internal/reproduce/
-fetch-kafka.sh fetches from Maven Central. It needs a JDK, 17 or later. All
-processes are ended, and all files removed, at the end.
+fetch-kafka.sh fetches from Maven Central: Kafka 0.8.2 with its own clients, or
+2.7 or later. Before 3.3, and where a spec has zookeeper.connect, the cluster has
+ZooKeeper. It needs a JDK, 17 or later. All processes are ended, and all files
+removed, at the end.
 
 Exit status: 0 everything was reproduced; 1 something was not; 2 kcheck could not
 look; 3 a step cannot be forced.`

@@ -21,6 +21,10 @@ var secretFiles = map[string]string{
 	"compose.yaml":      "services:\n  kafka:\n    image: apache/kafka:4.1.0\n    environment:\n      KAFKA_PROCESS_ROLES: broker,controller\n      KAFKA_MIN_INSYNC_REPLICAS: 1\n      KAFKA_SSL_KEY_PASSWORD: hunter17\n      KAFKA_LISTENER_NAME_X_PLAIN_SASL_JAAS_CONFIG: hunter18\n",
 	"connector.json":    `{"name": "c", "config": {"connector.class": "JdbcSink", "topics": "t", "connection.password": "hunter19", "consumer.override.sasl.jaas.config": "hunter20", "errors.tolerance": "all"}}`,
 	"rdkafka.json":      `{"acks": "1", "sasl.password": "hunter21", "sasl.oauthbearer.client.secret": "hunter22", "ssl.key.pem": "hunter23", "message.timeout.ms": "1000"}`,
+	"layers.yml":        "spring:\n  kafka:\n    ssl: {key-password: hunter38}\n    properties: {ssl.key.password: hunter39, my.plugin: hunter40}\n    producer:\n      acks: 1\n      ssl: {key-password: hunter41}\n      properties: {ssl.key.password: hunter42, my.plugin: hunter43}\n",
+	"layers.properties": "mp.messaging.outgoing.o.connector=smallrye-kafka\nkafka.ssl.key.password=hunter44\nmp.messaging.outgoing.o.ssl.key.password=hunter45\nmp.messaging.outgoing.o.acks=1\n",
+	"key.properties":    "acks=1\nssl.keystore.key=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADhunter46BgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us\n-----END PRIVATE KEY-----\nretries=5\n",
+	"ends.properties":   "retries=5\nacks=1 ssl.key.password=hunter47\nclient.id=x sasl.jaas.config=hunter48\nretry.backoff.ms=1ssl.key.password=hunter49\n",
 	"contradict.yaml":   "guarantee: at-least-once\nproducer: {ssl.key.password: hunter24}\n",
 	"environment.env":   "KAFKA_MIN_INSYNC_REPLICAS=1\nKAFKA_SSL_KEYSTORE_PASSWORD=hunter26\nKAFKA_PROCESS_ROLES=broker\nMY_KAFKA=hunter27\n",
 	"worker.properties": "group.id=c\nconfig.storage.topic=a\noffset.storage.topic=b\nstatus.storage.topic=d\nproducer.ssl.key.password=hunter28\nproducer.acks=1\nproducer.my.plugin=hunter29\n",
@@ -45,7 +49,7 @@ func TestSecrets(t *testing.T) {
 		runs = append(runs, []string{"config", file}, []string{"config", file, "--format", "json"}, []string{"init", file},
 			append([]string{"check", file}, ask...))
 	}
-	for _, format := range []string{"text", "json", "markdown", "html", "junit", "sarif", "dot"} {
+	for _, format := range []string{"text", "json", "markdown", "html", "junit", "sarif", "dot", "svg"} {
 		runs = append(runs, append(append([]string{"check", path["p.properties"], "--format", format}, ask...), set...),
 			append([]string{"check", path["spec.yaml"], "--format", format}, set...))
 	}

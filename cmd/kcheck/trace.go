@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -47,11 +46,7 @@ func readSaved(s streams, file string) (*verdict.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", file, plain(err))
 	}
-	saved, err := report.Read(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return saved, nil
+	return report.Read(file, data)
 }
 
 // oneFile accepts exactly one argument.

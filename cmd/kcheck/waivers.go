@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
@@ -25,11 +26,11 @@ import (
 //	    reason: acks=1 is accepted for metrics until the move to the new cluster (OPS-311)
 //	    expires: 2027-01-31           # the last day
 type waiver struct {
-	Guarantee string         `yaml:"guarantee"`
-	Spec      string         `yaml:"spec"`
-	Faults    map[string]int `yaml:"faults"`
-	Reason    string         `yaml:"reason"`
-	Expires   string         `yaml:"expires"`
+	Guarantee string
+	Spec      string
+	Faults    map[string]int
+	Reason    string
+	Expires   string
 
 	at kafkaconf.Position
 }
@@ -40,25 +41,98 @@ const maxWaiver = 366 * 24 * time.Hour
 // parseWaivers reads a waiver file. Everything that is wrong with it is in the problems.
 func parseWaivers(file string, data []byte) ([]waiver, kafkaconf.Problems) {
 	entries, problems := waiverEntries(file, data)
+	r := waiverReader{file: file, problems: problems}
 	var list []waiver
 	for _, entry := range entries {
-		w := waiver{at: formats.YAMLPosition(file, entry)}
-		if aliases := ast.Filter(ast.AliasType, entry); len(aliases) > 0 {
-			problems.Add(kafkaconf.Failure, formats.YAMLPosition(file, aliases[0]), "", "aliases are not read; write the value itself")
-			continue
-		}
-		if err := yaml.NodeToValue(entry, &w, yaml.Strict()); err != nil {
-			problem := formats.YAMLProblem(file, err)
-			problem.Message += "; known are guarantee, spec, faults, reason and expires"
-			problems = append(problems, problem)
+		w, readable := r.waiver(entry)
+		if !readable {
 			continue
 		}
 		for _, message := range w.wrong() {
-			problems.Add(kafkaconf.Failure, w.at, "", "%s", message)
+			r.problems.Add(kafkaconf.Failure, w.at, "", "%s", message)
 		}
 		list = append(list, w)
 	}
-	return list, problems
+	return list, r.problems
+}
+
+// waiverReader reads the entries of a waiver file.
+type waiverReader struct {
+	file     string
+	problems kafkaconf.Problems
+}
+
+// fail notes a problem at a node.
+func (r *waiverReader) fail(n ast.Node, key, format string, args ...any) {
+	r.problems.Add(kafkaconf.Failure, formats.YAMLPosition(r.file, n), key, format, args...)
+}
+
+// waiver reads one entry.
+func (r *waiverReader) waiver(entry ast.Node) (w waiver, readable bool) {
+	w.at = formats.YAMLPosition(r.file, entry)
+	before := len(r.problems)
+	texts := map[string]*string{"guarantee": &w.Guarantee, "spec": &w.Spec, "reason": &w.Reason, "expires": &w.Expires}
+	for _, field := range r.fields(entry, "", "write guarantee, reason and expires, each with its value") {
+		key := field.Key.GetToken().Value
+		switch text, isText := texts[key]; {
+		case isText:
+			*text = r.text(field.Value, key)
+		case key == "faults":
+			w.Faults = r.faults(field.Value)
+		default:
+			r.fail(field.Key, key, "is not known here; known are guarantee, spec, faults, reason and expires")
+		}
+	}
+	return w, len(r.problems) == before
+}
+
+// fields are the entries of a mapping.
+func (r *waiverReader) fields(n ast.Node, key, remedy string) []*ast.MappingValueNode {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return n.Values
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}
+	}
+	r.fail(n, key, "expected a mapping; %s", remedy)
+	return nil
+}
+
+// text reads one value.
+func (r *waiverReader) text(n ast.Node, key string) string {
+	switch n := n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return n.GetToken().Value
+	case *ast.LiteralNode:
+		return n.Value.Value
+	case *ast.AliasNode, *ast.AnchorNode, *ast.TagNode:
+		r.fail(n, key, "aliases, anchors and tags are not read; write the value itself")
+	case *ast.NullNode:
+		r.fail(n, key, "has no value; write one, or leave %s out", key)
+	default:
+		r.fail(n, key, "expected one value; found a list or a mapping")
+	}
+	return ""
+}
+
+// faults reads a set of faults.
+func (r *waiverReader) faults(n ast.Node) map[string]int {
+	set := map[string]int{}
+	for _, field := range r.fields(n, "faults", "write faults: {broker-crash: 1}, or leave it out") {
+		name := field.Key.GetToken().Value
+		if _, err := model.ParseFault(name); err != nil {
+			r.fail(field.Key, "faults", "%s", err)
+			continue
+		}
+		text := r.text(field.Value, "faults."+name)
+		number, err := strconv.Atoi(text)
+		if err != nil || number < 1 || number > model.MaxOccurrences {
+			r.fail(field.Value, "faults."+name, "%s is no number of occurrences; write 1 to %d", formats.Quote(text), model.MaxOccurrences)
+			continue
+		}
+		set[name] = number
+	}
+	return set
 }
 
 // waiverEntries are the entries of the list in a waiver file.

@@ -8,7 +8,7 @@ import (
 )
 
 // maxKinds is the greatest number of fault kinds that Reference can count.
-const maxKinds = 16
+const maxKinds = 64
 
 // used counts faults by kind.
 type used [maxKinds]uint8

@@ -22,6 +22,7 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	fs.SetOutput(out)
 	seed := fs.Uint64("seed", uint64(time.Now().UnixNano()), "draws the questions")
 	limit := fs.Duration("for", 2*time.Minute, "how long to go on")
+	from := fs.Uint64("from", 0, "the number of the first question")
 	most := fs.Int("questions", 0, "how many questions to draw at most; 0 is no limit")
 	states := fs.Uint64("states", 6000, "the largest plain state space of a question")
 	if fs.Parse(args) != nil || fs.NArg() > 0 {
@@ -31,7 +32,7 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
 	c := comparison{states: *states}
-	for n := uint64(0); (*most == 0 || n < uint64(*most)) && ctx.Err() == nil; n++ {
+	for n := *from; (*most == 0 || n < *from+uint64(*most)) && ctx.Err() == nil; n++ {
 		q := draw(*seed, n)
 		found, err := c.compare(ctx, &q)
 		if ctx.Err() != nil {

@@ -121,3 +121,27 @@ func TestAtomic(t *testing.T) {
 		t.Error(*said)
 	}
 }
+
+// FuzzGet feeds anything to the reader of entries: only what has its checksum and its type is an entry.
+func FuzzGet(f *testing.F) {
+	f.Add([]byte(checksum([]byte(`{"a": 1}`)) + "\n{\"a\": 1}"))
+	f.Add([]byte("\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		warned := 0
+		s, err := Open(dir, "1", func(string) { warned++ })
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := s.Key("question")
+		s.Put(key, 1)
+		if err := os.WriteFile(s.file(key), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		sum, body, _ := strings.Cut(string(data), "\n")
+		got := s.Get(key, new(map[string]int))
+		if got && sum != checksum([]byte(body)) || got == (warned > 0) {
+			t.Errorf("%q: an entry %v, %d warnings", data, got, warned)
+		}
+	})
+}

@@ -138,23 +138,16 @@ func TestDamaged(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 2))
 	whole := certify(t, claims(t, question{"acks-all-leader-crash-4.1", "at-least-once"})[0])
-	var plain bytes.Buffer
-	z, err := gzip.NewReader(bytes.NewReader(whole))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(&plain, z); err != nil {
-		t.Fatal(err)
-	}
+	plain := unzip(t, whole)
 	for range 300 {
-		data := bytes.Clone(plain.Bytes()[:1+r.IntN(plain.Len()-1)])
+		data := bytes.Clone(plain[:1+r.IntN(len(plain)-1)])
 		if r.IntN(2) == 0 {
-			data = bytes.Clone(plain.Bytes())
+			data = bytes.Clone(plain)
 			for range 1 + r.IntN(3) {
 				data[r.IntN(len(data))] = byte(r.IntN(256))
 			}
 		}
-		if bytes.Equal(data, plain.Bytes()) {
+		if bytes.Equal(data, plain) {
 			continue
 		}
 		var refusal *Refusal
@@ -171,7 +164,7 @@ func TestDamaged(t *testing.T) {
 }
 
 // claims are those of built-in specs, without parts.
-func claims(t *testing.T, questions ...question) []Claim {
+func claims(t testing.TB, questions ...question) []Claim {
 	t.Helper()
 	var all []Claim
 	for _, q := range questions {
@@ -188,7 +181,36 @@ func claims(t *testing.T, questions ...question) []Claim {
 	return all
 }
 
-func certify(t *testing.T, c Claim) []byte {
+// FuzzVerify feeds anything to the verifier, beneath a compression that is right: it is a refusal, or the certificate that
+// was written.
+func FuzzVerify(f *testing.F) {
+	whole := unzip(f, certify(f, claims(f, question{"acks-all-leader-crash-4.1", "at-least-once"})[0]))
+	f.Add(whole)
+	f.Add(whole[:bytes.LastIndexByte(whole, '}')+2])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var refusal *Refusal
+		err := Verify(t.Context(), bytes.NewReader(zipped(t, data)), 1<<26, func(*Claim) {})
+		if err != nil && !errors.As(err, &refusal) && !strings.Contains(err.Error(), "--memory") {
+			t.Error(err)
+		}
+	})
+}
+
+// unzip takes the compression off.
+func unzip(t testing.TB, data []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
+func certify(t testing.TB, c Claim) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := NewWriter(&b)
@@ -207,15 +229,7 @@ func certify(t *testing.T, c Claim) []byte {
 // unpack takes a certificate of one claim apart.
 func unpack(t *testing.T, data []byte) (*Claim, []*rows) {
 	t.Helper()
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all = all[len(magic):]
+	all := unzip(t, data)[len(magic):]
 	c, err := readClaim(newReader(bytes.NewReader(all)))
 	if err != nil {
 		t.Fatal(err)
@@ -262,7 +276,7 @@ func refused(t *testing.T, c *Claim, sets []*rows, what string) {
 	}
 }
 
-func zipped(t *testing.T, data []byte) []byte {
+func zipped(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

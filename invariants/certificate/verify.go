@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strings"
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // maxHead is the length of the longest claim, without its states, that is read.
@@ -75,7 +77,8 @@ func readClaim(in *bufio.Reader) (*Claim, error) {
 			d := json.NewDecoder(bytes.NewReader(line))
 			d.DisallowUnknownFields()
 			if err := d.Decode(c); err != nil {
-				return nil, refuse("a claim cannot be read: %v", err)
+				p := formats.JSONProblem("", line, err)
+				return nil, refuse("a claim cannot be read: %s", strings.TrimPrefix(p.Key+": "+p.Message, ": "))
 			}
 			return c, nil
 		case err == io.EOF && len(line) == 0:

@@ -11,7 +11,12 @@ type walk struct {
 	f      *lastFault
 	succ   []explore.Successor[model.State] // of the states on the path, one after the other
 	recent []decided                        // ends of states as the model made them, by hash: making one canonical takes longer
+	depth  int                              // of the path
 }
+
+// maxPath is longer than any path of steps and recoveries: where one goes on, the model goes round for ever against its own
+// rules, and how the path ends is left open.
+const maxPath = 1 << 16
 
 // from decides a state as the model made it.
 func (w *walk) from(s *model.State) uint16 {
@@ -42,12 +47,13 @@ func (w *walk) decide(s *model.State) uint16 {
 	switch {
 	case end == e.all:
 		return end
-	case e.m.BoundHit(s):
+	case e.m.BoundHit(s), w.depth > maxPath:
 		return end | openEnd
 	}
 	from := len(w.succ)
 	w.succ = explore.AppendSuccessors(w.succ, e.m, s)
 	step, recovery := false, false
+	w.depth++
 	for i, to := from, len(w.succ); i < to && end&e.all != e.all; i++ {
 		switch e.class[w.succ[i].ID] {
 		case explore.Step:
@@ -57,6 +63,7 @@ func (w *walk) decide(s *model.State) uint16 {
 		}
 		end |= w.next(i)
 	}
+	w.depth--
 	w.succ = w.succ[:from]
 	if !step {
 		end |= e.atRest(s, recovery)

@@ -56,7 +56,7 @@ func TestBadRates(t *testing.T) {
 		"messages: often":                                `r.yaml:1:1: messages: "often" is no number with a unit; write it as 1000/s`,
 		"defaults: all":                                  `r.yaml:1:1: defaults: "all" is not known here; write defaults: none, or leave it out`,
 		"speed: 1":                                       "r.yaml:1:1: speed: is not known here; known are defaults, messages, faults and steps",
-		"faults: {disk-loss: 1/year, disk-loss: 2/year}": `r.yaml:1:29: not valid YAML: mapping key "disk-loss" already defined at [1:10]`,
+		"faults: {disk-loss: 1/year, disk-loss: 2/year}": `r.yaml:1:29: not valid YAML: mapping key "disk-loss" already defined at [1:10]; write the key once`,
 	} {
 		_, problems := Read("r.yaml", []byte(text))
 		var lines []string

@@ -84,7 +84,7 @@ func (g *gathering) read(f File) {
 func (g *gathering) take(file string, at int, text []byte) error {
 	var r Result
 	if err := json.Unmarshal(text, &r); err != nil {
-		return fmt.Errorf("is no result line of kcheck work: %v", err)
+		return fmt.Errorf("is no result line of kcheck work: %s", brokenJSON(text, err))
 	}
 	switch {
 	case r.Kcheck == "" || r.Number == 0:

@@ -179,6 +179,27 @@ func FuzzWork(f *testing.F) {
 	})
 }
 
+// FuzzGather feeds anything to the reader of result lines: a problem has a place, and an answer belongs to its unit.
+func FuzzGather(f *testing.F) {
+	all := units(f)[:2]
+	p, _, results := planned(f, all)
+	f.Add([]byte(strings.Join(results, "\n")))
+	f.Add([]byte(results[0] + "\n{}\n" + results[0][:100]))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		g := p.Gather([]File{{"r", data}})
+		for _, problem := range g.Problems {
+			if problem.Line < 1 || problem.Message == "" {
+				t.Errorf("%+v", problem)
+			}
+		}
+		for i, a := range g.Answers {
+			if a != nil && all[i].fits(a) != nil {
+				t.Errorf("unit %d has the answer %+v", i+1, a)
+			}
+		}
+	})
+}
+
 // TestHostileLine checks that a question about what is no configuration has an error, although its name is right.
 func TestHostileLine(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants/verdict"
+	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
 // MaxLine is the longest line that is read, in bytes.
@@ -112,11 +113,23 @@ func answer(ctx context.Context, number int, text []byte, o verdict.Options) Res
 	return result
 }
 
+// brokenJSON says what is wrong with a line, and where in it.
+func brokenJSON(text []byte, err error) string {
+	p := formats.JSONProblem("", text, err)
+	message := p.Message
+	if p.Key != "" {
+		message = p.Key + ": " + message
+	}
+	if p.Column > 0 {
+		message = fmt.Sprintf("column %d: %s", p.Column, message)
+	}
+	return message
+}
+
 // parse reads a line and says what is wrong with it.
 func parse(text []byte) (line Line, err error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	if err := dec.Decode(&line); err != nil {
-		return line, fmt.Errorf("is no line of kcheck --plan: %v", err)
+	if err := json.Unmarshal(text, &line); err != nil {
+		return line, fmt.Errorf("is no line of kcheck --plan: %s", brokenJSON(text, err))
 	}
 	return line, line.check()
 }

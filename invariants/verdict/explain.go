@@ -50,7 +50,9 @@ func (r *Result) blame(ctx context.Context, q *counterfactual.Question) error {
 	if err != nil {
 		return err
 	}
-	r.Cause = []Cause{}
+	if r.Cause = []Cause{}; len(causes) == 0 && !complete {
+		r.Cause = nil // that no single change helps is not known
+	}
 	for _, c := range causes {
 		r.Cause = append(r.Cause, Cause{c.Key, c.From, c.Source, c.To, c.Class()})
 	}

@@ -91,7 +91,7 @@ func settings(r *kafkaconf.Resolved) []Setting {
 
 // SettingOf is an effective setting as a report shows it, without what may be a secret.
 func SettingOf(e kafkaconf.EffectiveSetting) Setting {
-	s := Setting{Key: e.Name(), Value: kafkaconf.Shown(e.Part, e.Key, e.Value), Source: e.Source, Read: e.Read}
+	s := Setting{Key: kafkaconf.ShownKey(e.Name()), Value: kafkaconf.Shown(e.Part, e.Key, e.Value), Source: e.Source, Read: e.Read}
 	switch {
 	case e.Given:
 		s.Origin = Given

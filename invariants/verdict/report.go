@@ -37,13 +37,20 @@ type Report struct {
 	Actions map[string]Action `json:"actions,omitempty"`
 }
 
+// System is one of several systems of which the files were found in a folder.
+type System struct {
+	Number int      `json:"number"` // from 1, in the order in which they were found
+	Files  []string `json:"files"`
+}
+
 // Problem is one thing that is wrong with the input, at a place in a file where there is one.
 type Problem = kafkaconf.Problem
 
 // Result is the answer for one spec and one guarantee.
 type Result struct {
-	Spec      string  `json:"spec"`            // the spec as it was named; empty without one
-	About     string  `json:"about,omitempty"` // what the spec says it is about
+	Spec      string  `json:"spec"`             // the spec as it was named; empty without one
+	System    *System `json:"system,omitempty"` // where a folder holds several systems, the one that it is about
+	About     string  `json:"about,omitempty"`  // what the spec says it is about
 	Guarantee string  `json:"guarantee"`
 	Counted   string  `json:"counted,omitempty"` // which messages must not be lost
 	Kafka     string  `json:"kafka"`             // the version that was asked about

@@ -57,7 +57,7 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 	case inSpec || v.Rank < before.Rank:
 	case v.Rank > before.Rank:
 		if before.Rank >= formats.Written && !same(v, before) {
-			r.note("%s: %s=%s counts before %s at %s", origin(v), v.Key, Shown(v.Part, v.Key, v.Text), Shown(v.Part, v.Key, before.Text), origin(before))
+			r.note("%s: %s=%s counts before %s at %s", origin(v), ShownKey(v.Key), Shown(v.Part, v.Key, v.Text), Shown(v.Part, v.Key, before.Text), origin(before))
 		}
 		r.put(v)
 	case !same(v, before) && bears(v.Part, v.Key):

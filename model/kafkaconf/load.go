@@ -2,7 +2,6 @@ package kafkaconf
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -308,7 +307,7 @@ func (r *resolver) dialectOf(p Part) Dialect {
 
 // note adds a sentence to the notes, once.
 func (r *resolver) note(format string, args ...any) {
-	if s := fmt.Sprintf(format, args...); !slices.Contains(r.out.Notes, s) {
+	if s := formats.Sentence(format, args...); !slices.Contains(r.out.Notes, s) {
 		r.out.Notes = append(r.out.Notes, s)
 	}
 }

@@ -52,6 +52,7 @@ func (r Request) Pack() Request {
 		for j := range packed.Sources[i].Values {
 			v := &packed.Sources[i].Values[j]
 			v.Text = Shown(v.Part, v.Key, v.Text)
+			v.Key = ShownKey(v.Key)
 		}
 	}
 	packed.Live = len(r.Sources) > 0

@@ -36,7 +36,8 @@ func (r *resolver) replicas() int {
 }
 
 // factorOfBrokers looks at the factor that the brokers give a topic: silent brokers give 1 (KafkaConfig,
-// default.replication.factor), and none gives more than there are brokers (InvalidReplicationFactorException).
+// default.replication.factor), and none gives more than there are brokers (InvalidReplicationFactorException). The command
+// line may ask what more brokers would do.
 func (r *resolver) factorOfBrokers(s *setting) {
 	at := s.at
 	if !s.given {
@@ -44,7 +45,12 @@ func (r *resolver) factorOfBrokers(s *setting) {
 		r.problems.Add(Warning, at, s.name(), "is not given, so that the brokers give a topic 1 replica; "+
 			"give the topic's description, or write topic.replication.factor")
 	}
-	if n := r.brokers.count; n > 0 && s.number(1) > int64(n) {
+	switch n := r.brokers.count; {
+	case n == 0 || s.number(1) <= int64(n):
+	case at.File == CommandLine:
+		r.problems.Add(Warning, at, s.name(), "%s is more than the %s that %s lists: it takes as many brokers",
+			s.text, plural(n, "broker"), r.brokers.at)
+	default:
 		r.problems.Add(Warning, at, s.name(), "%s is more than the %s that %s lists: a topic has at most as many replicas, and %d is taken",
 			s.text, plural(n, "broker"), r.brokers.at, n)
 		s.text = itoa(n)

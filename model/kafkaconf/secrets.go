@@ -16,8 +16,9 @@ import (
 // Hidden stands for a value that is not shown.
 const Hidden = "(hidden)"
 
-// userInfo matches what stands before the host in a URL or an address: "user:password@".
-var userInfo = regexp.MustCompile(`(\w+://|^|[\s,;"'=])[^\s,;/@"'=]*:[^\s,;/"']*@|(\w+://)[^\s,;/"']+@`)
+// userInfo matches what stands before the host in a URL or an address, "user:password@", as generously as it goes: a
+// password may have any character but a blank, and a scheme may be misspelt.
+var userInfo = regexp.MustCompile(`(\w+://)\S*@|[^\s,;"'=]*:\S*@`)
 
 // secretNames are parts of the names of secrets that librdkafka, whose table has no type for passwords, takes as texts.
 var secretNames = []string{"password", "secret", "jaas", ".pem", "private.key", "oauthbearer.config"}
@@ -27,12 +28,19 @@ func Shown(p Part, key, value string) string {
 	if !isShown(p, key) {
 		return Hidden
 	}
+	if formats.WithoutSecrets(value) != value {
+		return Hidden
+	}
 	return WithoutUserInfo(value)
 }
 
+// ShownKey is the name of a setting as it may be shown: without what is no name, such as a line of a private key that
+// stands where a name is expected.
+func ShownKey(key string) string { return formats.WithoutSecrets(key) }
+
 // WithoutUserInfo is a text in which no URL and no address says by which user and password it is reached.
 func WithoutUserInfo(text string) string {
-	return userInfo.ReplaceAllString(text, "${1}${2}"+Hidden+"@")
+	return userInfo.ReplaceAllString(text, "${1}"+Hidden+"@")
 }
 
 // ShownFlag is what was given to --set as it may be shown: "producer.acks=1", "producer.sasl.password=(hidden)".
@@ -87,7 +95,7 @@ func isShownAnywhere(key, value string) bool {
 			return false
 		}
 	}
-	return known && WithoutUserInfo(value) == value
+	return known && WithoutUserInfo(value) == value && formats.WithoutSecrets(value) == value
 }
 
 // HiddenLines are the lines, from 1, of a spec or a file of key=value lines that are not shown, in a patch for instance:

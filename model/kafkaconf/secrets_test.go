@@ -28,9 +28,15 @@ func TestShown(t *testing.T) {
 		{Producer, "schema.registry.basic.auth.user.info", "me:x", Hidden},
 		{Broker, "listener.name.sasl_ssl.plain.sasl.jaas.config", "x", Hidden},
 		{Producer, "bootstrap.servers", "b1:9092,b2:9092", "b1:9092,b2:9092"},
-		{Producer, "bootstrap.servers", "SASL_SSL://me:x@b1:9092,you:y@b2:9092", "SASL_SSL://(hidden)@b1:9092,(hidden)@b2:9092"},
+		{Producer, "bootstrap.servers", "SASL_SSL://me:x@b1:9092,you:y@b2:9092", "SASL_SSL://(hidden)@b2:9092"},
+		{Producer, "bootstrap.servers", "b1:9092,me:x@b2:9092", "(hidden)@b2:9092"},
+		{Producer, "bootstrap.servers", "SASL-SSL//me:x@b1:9092", "(hidden)@b1:9092"},
+		{Producer, "sasl.oauthbearer.token.endpoint.url", `https://me:a,b;c="d'/e@idp/token`, "https://(hidden)@idp/token"},
 		{Producer, "sasl.oauthbearer.token.endpoint.url", "https://me:p@ss@idp/token", "https://(hidden)@idp/token"},
 		{Producer, "sasl.oauthbearer.token.endpoint.url", "https://token@idp/token", "https://(hidden)@idp/token"},
+		{Producer, "client.id", "orders ssl.key.password=x", Hidden},
+		{Producer, "client.id", "-----BEGIN PRIVATE KEY-----", Hidden},
+		{Producer, "client.id", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", Hidden},
 		{"nobody", "acks", "all", Hidden},
 	} {
 		if got := Shown(test.part, test.key, test.value); got != test.want {

@@ -218,6 +218,8 @@ func TestSpring(t *testing.T) {
 		{name: "which another profile leaves out", files: files{"application.yml": all, "application-prod.yml": "spring: {kafka: {producer: {acks: 1}}}\n"}, request: Request{Profile: "dev"}, want: map[string]string{"producer.acks": "all"}},
 		{name: "and may not choose profiles", files: files{"application.yml": all, "application-prod.yml": "spring: {profiles: {active: x}}\n"}, refused: []string{"spring.profiles.active"}},
 		{name: "the environment", files: files{"application.yml": all, "c.yaml": "services: {app: {build: ., environment: {SPRING_KAFKA_PRODUCER_ACKS: 0}}}\n"}, want: map[string]string{"producer.acks": "0"}},
+		{name: "the environment, with underscores for dashes", files: files{"application.yml": all, "c.yaml": "services: {app: {build: ., environment: {SPRING_KAFKA_BOOTSTRAP_SERVERS: 'k:9092', SPRING_KAFKA_CONSUMER_AUTO_OFFSET_RESET: earliest, SPRING_KAFKA_LISTENER_ACK_MODE: record}}}\n"},
+			want: map[string]string{"consumer.auto.offset.reset": "earliest"}},
 		{name: "a profile that the environment activates", files: files{"application.yml": profile("", "live", "0"), "c.yaml": "services: {app: {build: ., environment: {SPRING_PROFILES_ACTIVE: live}}}\n"}, want: map[string]string{"producer.acks": "0"}},
 		{name: "a file that is imported", files: files{"application.yml": "spring: {config: {import: 'optional:file:./x.properties'}, kafka: {producer: {acks: all}}}\n", "x.properties": "spring.kafka.producer.acks=0\n"}, want: map[string]string{"producer.acks": "0"}},
 		{name: "a placeholder of the same file", files: files{"application.yml": "my: {acks: 1}\nspring: {kafka: {producer: {acks: '${my.acks:all}'}}}\n"}, want: map[string]string{"producer.acks": "1"}},

@@ -13,7 +13,7 @@ import (
 const (
 	strimzi = "apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: NAME}\nspec: {kafka: {version: 3.9.0, replicas: 3, config: {default.replication.factor: 3, min.insync.replicas: 2}}}\n"
 	topic   = "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaTopic\nmetadata: {name: o, labels: {strimzi.io/cluster: NAME}}\nspec: {replicas: 3, partitions: 1}\n"
-	compose = "services: {kafka: {image: 'apache/kafka:3.9.0', environment: {KAFKA_PROCESS_ROLES: 'broker,controller'}}}\n"
+	compose = "services:\n  kafka: {image: 'apache/kafka:3.9.0', environment: {KAFKA_PROCESS_ROLES: 'broker,controller'}}\n"
 	spring  = "spring: {kafka: {bootstrap-servers: 'HOST:9092', producer: {acks: all}}}\n"
 )
 
@@ -50,6 +50,10 @@ func TestBelow(t *testing.T) {
 		{"several applications", map[string]string{
 			"kafka.yaml": named(strimzi, "a"), "one/application.yml": spring, "two/producer.properties": "acks=1\n", "two/consumer.properties": "group.id=g\nenable.auto.commit=false\n"},
 			Options{}, []string{"kafka.yaml one/application.yml", "kafka.yaml two/consumer.properties two/producer.properties"}, nil, nil},
+		{"a container that is told where the cluster is", map[string]string{"compose.yml": compose + "  app: {image: x, environment: {SPRING_KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092'}}\n", "src/application.yml": spring},
+			Options{}, []string{"compose.yml src/application.yml"}, nil, nil},
+		{"a container that is told more", map[string]string{"compose.yml": compose + "  app: {image: x, environment: {SPRING_KAFKA_PRODUCER_ACKS: '1'}}\n", "src/application.yml": spring},
+			Options{}, []string{"compose.yml", "compose.yml src/application.yml"}, nil, nil},
 		{"profiles", map[string]string{"application.yml": "spring: {profiles: {active: live}}\n", "application-live.yml": spring, "application-dev.yml": spring},
 			Options{}, []string{"application-live.yml application.yml"}, []string{"left out application-dev.yml"}, nil},
 		{"a profile that is asked for", map[string]string{"application.yml": spring, "application-dev.yml": spring},

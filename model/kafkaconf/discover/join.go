@@ -232,7 +232,30 @@ func (s *search) applications() []group {
 		groups[i].files = append(groups[i].files, c)
 	}
 	groups = slices.DeleteFunc(groups, func(g group) bool { return !g.gives(kafkaconf.Producer) && !g.gives(kafkaconf.Consumer) })
+	if slices.ContainsFunc(groups, func(g group) bool { return !isPointer(g) }) {
+		groups = slices.DeleteFunc(groups, isPointer)
+	}
 	return withWorkers(groups, workers)
+}
+
+// isPointer says that all a cluster's own file says of an application is where the cluster is: a container that gets
+// bootstrap.servers from its environment, and its configuration from elsewhere.
+func isPointer(g group) bool {
+	if !g.gives(kafkaconf.Broker) {
+		return false
+	}
+	for _, c := range g.files {
+		if !c.source.IsSpring() {
+			return false
+		}
+		for _, v := range c.source.Values {
+			client := v.Part != kafkaconf.Broker && v.Part != kafkaconf.Controller && v.Part != kafkaconf.Topic
+			if client && v.Rank == formats.Written && kafkaconf.Bears(v.Part, v.Key) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // oneApplication says whether a file is of the application of a group: all of Spring's in one folder, and the files of

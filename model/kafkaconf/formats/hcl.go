@@ -107,10 +107,11 @@ func tooDeepHCL(data []byte) bool {
 // hclFailure reports what the parser found.
 func (r *reading) hclFailure(err error) {
 	if d, ok := err.(*hcl.Diagnostic); ok && d.Subject != nil {
-		r.fail(Position{r.File, d.Subject.Start.Line, d.Subject.Start.Column}, "", "not valid in Terraform's language: %s", OneLine(d.Summary))
+		r.fail(Position{r.File, d.Subject.Start.Line, d.Subject.Start.Column}, "", "not valid in Terraform's language: %s; %s", OneLine(d.Summary),
+			strings.TrimSuffix(OneLine(d.Detail), "."))
 		return
 	}
-	r.fail(Position{}, "", "not valid in Terraform's language")
+	r.fail(Position{}, "", "not valid in Terraform's language; terraform validate says more")
 }
 
 // evaluate finds the values of variables with a default and of locals.

@@ -27,7 +27,7 @@ func (l *layers) set(part Part, key string, p springProperty, level int) {
 	if found && before.level > level {
 		return
 	}
-	if found && before.text != p.text && level > before.level {
+	if found && before.text != p.text && level > before.level && l.options.bears(part, key) {
 		l.note("%s: %s=%s counts before %s at %s", p.keyAt, key, p.text, before.text, before.keyAt)
 	}
 	if !found {

@@ -3,6 +3,7 @@ package formats
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -113,11 +114,21 @@ func (ps Problems) has(s Severity) bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Severity == s })
 }
 
+// Sentence writes a sentence about what others wrote: no text in it has a secret, and none is longer than a few lines.
+func Sentence(format string, args ...any) string {
+	for i, arg := range args {
+		if text, isText := arg.(string); isText {
+			args[i] = shortened(WithoutSecrets(text), 1000)
+		}
+	}
+	return fmt.Sprintf(format, args...)
+}
+
 // Add appends a problem at a position.
 func (ps *Problems) Add(s Severity, at Position, key, format string, args ...any) {
 	*ps = append(*ps, Problem{
-		File: at.File, Line: at.Line, Column: at.Column, Key: key,
-		Message: fmt.Sprintf(format, args...), Severity: s,
+		File: at.File, Line: at.Line, Column: at.Column, Key: WithoutSecrets(key),
+		Message: Sentence(format, args...), Severity: s,
 	})
 }
 
@@ -136,24 +147,42 @@ func (ps Problems) Sorted() Problems {
 }
 
 // OneLine makes text fit on one line of a terminal: control characters, of which a binary file is full, become "?", and
-// so do the marks that turn the direction of the text around them.
+// so does what is not seen, such as the marks that turn the direction of the text around them.
 func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\uFFFD' {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == '\uFFFD' {
 			return '?'
 		}
 		return r
 	}, s)
 }
 
-// Quote shows a value of the user's in a message: in quotes, on one line, cut when it is long.
-func Quote(s string) string {
-	const limit = 60
-	s = OneLine(s)
-	if r := []rune(s); len(r) > limit {
-		s = string(r[:limit]) + "…"
+// secretAfter matches a word that announces a secret, with what parts it from the secret: a lost line end puts a password
+// behind the value of the setting before.
+var secretAfter = regexp.MustCompile(`(?i)(passw|pwd|secret|jaas|credential|token|private.?key|user.?info|\.pem)[^\s:="']*["']?[\s:=]+[^\s:=…]|-----BEGIN `)
+
+// longWord matches what is too long to be a word of a name: a line of a private key that stands where a name is expected.
+var longWord = regexp.MustCompile(`([A-Za-z0-9+/]{4})[A-Za-z0-9+/]{37,}=*`)
+
+// WithoutSecrets is a text up to a secret that is announced in it, and without what is no word at all.
+func WithoutSecrets(s string) string {
+	if at := secretAfter.FindStringIndex(s); at != nil {
+		s = s[:at[1]-1] + "…"
 	}
-	return `"` + s + `"`
+	return longWord.ReplaceAllString(s, "$1…")
+}
+
+// Quote shows a value of the user's in a message: in quotes, on one line, cut when it is long or has a secret in it.
+func Quote(s string) string {
+	return `"` + shortened(OneLine(WithoutSecrets(s)), 60) + `"`
+}
+
+// shortened is a text of at most so many characters.
+func shortened(s string, limit int) string {
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit]) + "…"
+	}
+	return s
 }
 
 // OrList writes words as "a, b or c".

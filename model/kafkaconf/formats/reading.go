@@ -2,7 +2,6 @@ package formats
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -29,7 +28,7 @@ func (r *reading) warn(at Position, key, format string, args ...any) {
 
 // note adds a sentence for the result.
 func (r *reading) note(format string, args ...any) {
-	if s := OneLine(fmt.Sprintf(format, args...)); !slices.Contains(r.Notes, s) {
+	if s := OneLine(Sentence(format, args...)); !slices.Contains(r.Notes, s) {
 		r.Notes = append(r.Notes, s)
 	}
 }

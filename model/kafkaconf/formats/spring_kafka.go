@@ -327,8 +327,7 @@ func springEnvironment(variables []Property) []springProperty {
 			}
 		}
 		flat := strings.ReplaceAll(name, ".", "")
-		for _, known := range []string{"spring.kafka.listener.ackmode", "spring.kafka.listener.type", "spring.kafka.streams.applicationid",
-			"spring.profiles.active", "spring.application.name", "spring.cloud.stream.kafka.binder.requiredacks"} {
+		for _, known := range springVariables {
 			if flat == strings.ReplaceAll(known, ".", "") {
 				name = known
 			}
@@ -338,6 +337,20 @@ func springEnvironment(variables []Property) []springProperty {
 	}
 	return out
 }
+
+// springVariables are the canonical names of properties whose variable may have an underscore for a dash: Spring Boot finds
+// SPRING_KAFKA_BOOTSTRAP_SERVERS as well as SPRING_KAFKA_BOOTSTRAPSERVERS (SystemEnvironmentPropertyMapper).
+var springVariables = func() []string {
+	names := []string{"spring.kafka.streams.applicationid", "spring.profiles.active", "spring.application.name",
+		"spring.cloud.stream.kafka.binder.requiredacks", "spring.kafka.template.defaulttopic", "spring.kafka.template.transactionidprefix"}
+	for _, group := range springGroups {
+		names = append(names, "spring.kafka."+canonical(group))
+	}
+	for _, property := range springListener {
+		names = append(names, "spring.kafka.listener."+canonical(property))
+	}
+	return names
+}()
 
 // nearestName is the one of some names that is nearest to a misspelt one; "" where none is near.
 func nearestName(name string, known []string) string {

@@ -104,7 +104,37 @@ func YAMLProblem(file string, err error) Problem {
 		}
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(message, "\t", "tab")), "\n")
-	return Problem{File: file, Line: at.Line, Column: at.Column, Message: first, Severity: Failure}
+	return Problem{File: file, Line: at.Line, Column: at.Column, Message: shortened(WithoutSecrets(first), 200) + yamlRemedy(first), Severity: Failure}
+}
+
+// yamlRemedies are what is mostly the cause where the YAML library gives a reason, by a part of the reason.
+var yamlRemedies = []struct{ reason, remedy string }{
+	{"mapping value is not allowed", "look at the indentation here and above, and quote a text that has a colon in it"},
+	{"value is not allowed in this context", "look at the indentation here and above"},
+	{"non-map value is specified", "write KEY: VALUE, with a blank behind the colon"},
+	{"unexpected key name", "write KEY: VALUE, with a blank behind the colon"},
+	{"unexpected map key", "write KEY: VALUE, with a blank behind the colon"},
+	{"double-quoted text", "close the quotes"},
+	{"single-quoted text", "close the quotes"},
+	{"flow map", "close the brace, or begin a block with KEY: VALUE lines"},
+	{"'}' must be specified", "close the brace, and put a comma between the entries"},
+	{"']' must be specified", "close the bracket, and put a comma between the values"},
+	{"sequence end token", "close the bracket"},
+	{"already defined", "write the key once"},
+	{"reserved character", "quote the text"},
+	{"tab character", "indent with blanks"},
+	{"invalid key", "write KEY: VALUE, with a name for the key"},
+	{"invalid header option", "write | or > alone, and the text in the lines below"},
+}
+
+// yamlRemedy says what to look at; "" where that is not known.
+func yamlRemedy(reason string) string {
+	for _, r := range yamlRemedies {
+		if strings.Contains(reason, r.reason) {
+			return "; " + r.remedy
+		}
+	}
+	return ""
 }
 
 // placed is an error with its place.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -42,8 +41,8 @@ func (t *checkText) answer(r *verdict.Report) {
 	if worst.Verdict != verdict.Refused && worst.Verdict != verdict.Violated {
 		a.part(2, "Searched: ", searched(worst), t.plain)
 	}
-	for i := range r.Results[1:] {
-		a.part(3, "For information: ", informationText(&r.Results[i+1]), t.plain)
+	for _, text := range informationTexts(r) {
+		a.part(3, "For information: ", text, t.plain)
 	}
 	a.rests(r)
 	for _, l := range a.lines {
@@ -79,8 +78,8 @@ func (a *answer) table(r *verdict.Report) {
 	for i := range shown {
 		res := &shown[i]
 		name := res.Guarantee
-		if several && res.Spec != "" {
-			name += " of " + strings.TrimSuffix(path.Base(res.Spec), ".yaml")
+		if several && nameOf(res) != "" {
+			name += " of " + shortName(res)
 		}
 		rows = append(rows, []string{name, verdictCell(res), causeCell(res), faultsCell(res), fixCell(res)})
 	}
@@ -112,7 +111,7 @@ func (a *answer) row(cells []string, columns []int, height int, style func(strin
 	for i, cell := range cells {
 		broken[i] = []string{cell}
 		if height > 1 {
-			broken[i] = wrap.Lines(cell, columns[i])
+			broken[i] = cellLines(cell, columns[i])
 		}
 		broken[i] = cutLines(broken[i], height, columns[i])
 		lines = max(lines, len(broken[i]))
@@ -136,6 +135,30 @@ func (a *answer) row(cells []string, columns []int, height int, style func(strin
 		a.lines = append(a.lines, strings.TrimRight(b.String(), " "))
 		a.left--
 	}
+}
+
+// cellLines breaks a cell into lines: between words, and in a word that is too long behind a dot or an equals sign.
+func cellLines(cell string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(cell) {
+		if line != "" && wrap.Columns(line)+1+wrap.Columns(word) <= width {
+			line += " " + word
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for wrap.Columns(word) > width {
+			at := strings.LastIndexAny(word[:min(width, len(word))], ".=-") + 1
+			if at == 0 {
+				break
+			}
+			lines, word = append(lines, word[:at]), word[at:]
+		}
+		line = word
+	}
+	return append(lines, line)
 }
 
 // shrunk are the widths of columns that fit into so many in all, with two blanks between them: the widest gives way
@@ -180,17 +203,45 @@ func cutLines(lines []string, most, width int) []string {
 	return lines
 }
 
-// rests adds what the guarantees that hold rest on, and what breaks them just above the budget, a line or two each.
+// rests adds of the guarantees that hold what the budget does not test, what they rest on, and what breaks them just above
+// the budget.
 func (a *answer) rests(r *verdict.Report) {
 	for i := range r.Results {
 		res := &r.Results[i]
-		for _, s := range res.RestsOn {
-			a.part(2, "Rests on: ", restsText(res, s), a.plain)
-		}
 		for j := range res.Dangers {
 			a.part(3, "Not tested: ", res.Dangers[j].Sentence()+".", a.unsure)
 		}
-		a.part(2, "Beyond the budget: ", beyondText(res), a.plain)
+		beyond := beyondText(res)
+		a.assumptions(res, min(len(beyond), 1))
+		a.part(2, "Beyond the budget: ", beyond, a.plain)
+	}
+}
+
+// assumptions adds a line for each value that a guarantee rests on, as far as there is room beside some lines that are kept
+// for others.
+func (a *answer) assumptions(r *verdict.Result, others int) {
+	list := likelyFirst(r.RestsOn)
+	room := a.left - others - 1
+	if len(list) == 0 || room <= 0 {
+		return
+	}
+	a.part(1, "Rests on: ", "with another value, and these faults, "+r.Guarantee+" is violated:", a.plain)
+	shown := min(len(list), room)
+	if shown < len(list) {
+		shown--
+	}
+	rows := [][]string{}
+	for _, s := range list[:shown] {
+		rows = append(rows, []string{"  " + s.Key + "=" + s.Value + " (" + s.Source + ")", s.Instead + ": " + verdict.FaultSet(s.Faults)})
+	}
+	columns := widths(rows)
+	for _, row := range rows {
+		a.lines = append(a.lines, cutLines([]string{wrap.Pad(row[0], columns[0]+2) + row[1]}, 1, a.width)...)
+	}
+	a.left -= len(rows)
+	if more := len(list) - shown; more > 0 {
+		a.lines = append(a.lines, a.faint("  and "+number(more)+" more"))
+		a.left--
 	}
 }
 
@@ -198,14 +249,14 @@ func (a *answer) rests(r *verdict.Report) {
 func askedText(r *verdict.Report) string {
 	worst := &r.Results[0]
 	text := "Kafka " + release(worst) + ", " + scope(worst)
-	if worst.Spec != "" {
-		text = worst.Spec + ": " + text
+	if name := nameOf(worst); name != "" {
+		text = name + ": " + text
 	}
 	if worst.Verdict != verdict.Refused {
 		text += "; faults allowed: " + verdict.FaultSet(worst.Budget)
 	}
 	if specs(r) > 1 {
-		text += "; each spec has its own"
+		text += "; each " + map[bool]string{true: "system", false: "spec"}[worst.System != nil] + " has its own"
 	}
 	return text + "."
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -20,8 +19,8 @@ func mdAnswer(r *verdict.Report) string {
 	for i := range shown {
 		res := &shown[i]
 		name := mdCode(res.Guarantee)
-		if several && res.Spec != "" {
-			name += " of " + mdCode(strings.TrimSuffix(path.Base(res.Spec), ".yaml"))
+		if several && nameOf(res) != "" {
+			name += " of " + mdCode(shortName(res))
 		}
 		rows = append(rows, []string{name, "**" + verdictWord(res) + "**", mdText(causeCell(res)), mdText(faultsCell(res)), mdText(fixCell(res))})
 	}
@@ -39,12 +38,12 @@ func mdAnswer(r *verdict.Report) string {
 	part("Cause:", causeText(worst))
 	part("Fix:", fixOrNone(worst))
 	part("Standing:", standingText(worst))
-	for i := range r.Results[1:] {
-		part("For information:", informationText(&r.Results[i+1]))
+	for _, text := range informationTexts(r) {
+		part("For information:", text)
 	}
 	for i := range r.Results {
 		res := &r.Results[i]
-		for _, s := range res.RestsOn {
+		for _, s := range likelyFirst(res.RestsOn) {
 			part("Rests on:", restsText(res, s))
 		}
 		for j := range res.Dangers {

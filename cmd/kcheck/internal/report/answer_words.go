@@ -44,19 +44,48 @@ func verdictCell(r *verdict.Result) string {
 	return strings.ToUpper(string(r.Verdict))
 }
 
-// informationText says of a result that nobody asked for that it is told for information, and what it says. A guarantee
-// that holds says so in the table.
+// informationText says of a violation that nobody asked for that it is told for information, and what it says. Any other
+// verdict stands in the table.
 func informationText(r *verdict.Result) string {
-	if !r.Informational || r.Verdict == verdict.Holds {
+	if !r.Informational || r.Verdict != verdict.Violated {
 		return ""
 	}
 	return headlineOf(r)
 }
 
+// informationTexts are what the results of a report say for information, each once.
+func informationTexts(r *verdict.Report) []string {
+	var list []string
+	for i := range r.Results {
+		if text := informationText(&r.Results[i]); i > 0 && text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// likelyFirst are the values that a guarantee rests on in the order in which people should look at them: what the application
+// does before whose client it uses, and what takes fewer faults first.
+func likelyFirst(list []verdict.Assumption) []verdict.Assumption {
+	list = slices.Clone(list)
+	weight := func(a verdict.Assumption) int {
+		n := 0
+		for _, f := range a.Faults {
+			n += f
+		}
+		if strings.HasSuffix(a.Key, "-client") {
+			n += 100
+		}
+		return n
+	}
+	slices.SortStableFunc(list, func(a, b verdict.Assumption) int { return cmp.Compare(weight(a), weight(b)) })
+	return list
+}
+
 // nothing stands in a cell that has no answer.
 const nothing = "–"
 
-// causeCell names the settings of which a change of any one removes the violation.
+// causeCell names the setting whose change is the one to make, and says of how many others a change removes the violation too.
 func causeCell(r *verdict.Result) string {
 	switch {
 	case r.Verdict != verdict.Violated || r.Cause == nil:
@@ -64,13 +93,9 @@ func causeCell(r *verdict.Result) string {
 	case len(r.Cause) == 0:
 		return "no single setting"
 	}
-	first, others := advice(r)
-	var parts []string
-	for _, c := range first {
-		parts = append(parts, c.Key+"="+c.Value)
-	}
-	text := strings.Join(parts, ", ")
-	if others > 0 {
+	first, _ := advice(r)
+	text := first[0].Key + "=" + first[0].Value
+	if others := len(r.Cause) - 1; others > 0 {
 		text += fmt.Sprintf(" (+%d)", others)
 	}
 	return text
@@ -166,7 +191,7 @@ func fixOrNone(r *verdict.Result) string {
 	if text := fixText(r); text != "" || r.Verdict != verdict.Violated || len(r.Cause) == 0 {
 		return text
 	}
-	return "none found among changes of one or two settings; kcheck repair looks at more."
+	return "none was found within the bounds of this search; kcheck repair looks at more."
 }
 
 // answerFacts are the cause and the fix of a result, or what it rests on.
@@ -180,7 +205,7 @@ func answerFacts(r *verdict.Result) []fact {
 	add("Cause", sentenceOf(causeText(r)))
 	add("Fix", fixText(r))
 	add("Faults used", map[bool]string{true: verdict.FaultSet(r.Faults)}[r.Verdict == verdict.Violated])
-	for _, s := range r.RestsOn {
+	for _, s := range likelyFirst(r.RestsOn) {
 		add("Rests on", restsText(r, s))
 	}
 	for i := range r.Dangers {

@@ -33,7 +33,7 @@ func mdLines(w io.Writer, r *verdict.Report) error {
 	rows := [][]string{{"verdict", "guarantee", "spec", "in a sentence"}}
 	for i := range r.Results {
 		res := &r.Results[i]
-		rows = append(rows, []string{verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec), mdText(headlineOf(res))})
+		rows = append(rows, []string{verdictWord(res), mdCode(res.Guarantee), mdCode(nameOf(res)), mdText(headlineOf(res))})
 	}
 	_, err := io.WriteString(w, mdTable(rows))
 	return err
@@ -48,7 +48,7 @@ func (m *markdown) results(r *verdict.Report) {
 	reserve := 0
 	for i := range r.Results {
 		res := &r.Results[i]
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(res.Spec)))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", verdictWord(res), mdCode(res.Guarantee), mdCode(nameOf(res))))
 		reserve = min(reserve+len(lines[i]), maxComment/3)
 		if !short || !res.Met() {
 			bodies[i] = mdBody(res, i == 0)
@@ -95,8 +95,8 @@ func mdBody(r *verdict.Result, worst bool) string {
 	steps, ledger := withSteps(r)
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s: %s", verdictWord(r), mdCode(r.Guarantee))
-	if r.Spec != "" {
-		fmt.Fprintf(&b, " for %s", mdCode(r.Spec))
+	if name := nameOf(r); name != "" {
+		fmt.Fprintf(&b, " for %s", mdCode(name))
 	}
 	fmt.Fprintf(&b, "\n\n> **%s**\n\n", mdText(headlineOf(r)))
 	if r.About != "" {
@@ -366,12 +366,12 @@ func mdSteps(r *verdict.Result, steps []verdict.Step) string {
 	var b strings.Builder
 	for i := range steps {
 		s := &steps[i]
-		text := "**" + mdText(sentence(s.Text)) + "**"
+		text := "**" + mdText(sentence(toldText(s))) + "**"
 		switch {
 		case s.Fault:
 			text = "**FAULT " + mdText(s.Kind) + ":** " + text
 		case isFaint(r, s):
-			text = mdText(sentence(s.Text)) + " *(faint)*"
+			text = mdText(sentence(toldText(s))) + " *(faint)*"
 		}
 		fmt.Fprintf(&b, "%d. %s", s.N, text)
 		if len(s.Changes) > 0 {

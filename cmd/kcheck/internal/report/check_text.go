@@ -61,8 +61,8 @@ func (t *checkText) lines(r *verdict.Report) error {
 	for i := range r.Results {
 		res := &r.Results[i]
 		text := res.Guarantee + ": " + headlineOf(res)
-		if res.Spec != "" {
-			text = res.Guarantee + " of " + res.Spec + ": " + headlineOf(res)
+		if name := nameOf(res); name != "" {
+			text = res.Guarantee + " of " + name + ": " + headlineOf(res)
 		}
 		if standing := standingText(res); standing != "" {
 			text += " " + standing
@@ -145,8 +145,8 @@ func (t *checkText) result(r *verdict.Result) {
 func (t *checkText) headline(r *verdict.Result) {
 	word := strings.ToUpper(string(r.Verdict))
 	head := t.verdictStyle(r.Verdict)(word) + "  " + t.strong(r.Guarantee)
-	if r.Spec != "" {
-		head += "  " + r.Spec
+	if name := nameOf(r); name != "" {
+		head += "  " + name
 	}
 	t.line(head)
 	switch {
@@ -182,7 +182,7 @@ func (t *checkText) verdictStyle(v verdict.Verdict) func(string) string {
 // question writes what was asked: what the spec is about, the scope and the fault budget.
 func (t *checkText) question(r *verdict.Result) {
 	t.line("")
-	if r.About != "" && (t.before == nil || t.before.Spec != r.Spec) {
+	if r.About != "" && (t.before == nil || nameOf(t.before) != nameOf(r)) {
 		t.field("about", r.About)
 	}
 	if r.Claim != "" {
@@ -243,7 +243,7 @@ type otherSettings struct {
 // before, of the same spec, had already are not repeated.
 func (t *checkText) settings(r *verdict.Result) otherSettings {
 	others := otherSettings{t, nil, map[string][]string{}}
-	if t.before != nil && t.before.Spec == r.Spec && slices.Equal(t.before.Settings, r.Settings) {
+	if t.before != nil && nameOf(t.before) == nameOf(r) && slices.Equal(t.before.Settings, r.Settings) {
 		return others
 	}
 	t.before = r

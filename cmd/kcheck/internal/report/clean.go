@@ -7,7 +7,8 @@ import (
 )
 
 // cleaned is a deep copy of what a form is made from, in which no text has a character that a terminal would obey or
-// that turns the text around it: control characters other than a line's end and a tab, and the marks of direction.
+// that is not seen: control characters other than a line's end and a tab, and what only formats, such as the marks of
+// direction.
 // Input of foreign people reaches a result in names, values and messages.
 func cleaned[T any](v T) T {
 	in := reflect.ValueOf(&v).Elem()
@@ -61,7 +62,7 @@ func printable(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case unicode.IsControl(r), r == 0xfffe, r == 0xffff, unicode.Is(unicode.Bidi_Control, r), r == '\u2028', r == '\u2029':
+		case unicode.IsControl(r), r == 0xfffe, r == 0xffff, unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
 			return '?'
 		}
 		return r

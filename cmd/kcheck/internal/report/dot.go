@@ -34,8 +34,8 @@ func (d *dot) result(i int, r *verdict.Result) {
 	steps, ledger := withSteps(r)
 	d.line("  subgraph cluster_%d {", i)
 	title := strings.ToUpper(string(r.Verdict)) + " " + r.Guarantee
-	if r.Spec != "" {
-		title += " " + r.Spec
+	if name := nameOf(r); name != "" {
+		title += " " + name
 	}
 	d.line("    label=%s; labelloc=t;", dotText(append([]string{title, headlineOf(r)}, nonEmpty(standingText(r))...)...))
 	d.line("    r%d_0 [label=%s];", i, dotText("start"))
@@ -79,9 +79,9 @@ func (d *dot) edge(from, to string, s *verdict.Step, faint bool) {
 	case faint:
 		style = ", style=dotted, fontcolor=gray35"
 	}
-	text := fmt.Sprintf("%d. %s", s.N, s.Text)
+	text := fmt.Sprintf("%d. %s", s.N, toldText(s))
 	if s.Fault {
-		text = fmt.Sprintf("%d. FAULT %s: %s", s.N, s.Kind, s.Text)
+		text = fmt.Sprintf("%d. FAULT %s: %s", s.N, s.Kind, toldText(s))
 	}
 	d.line("    %s -> %s [label=%s%s];", from, to, dotText(text), style)
 }

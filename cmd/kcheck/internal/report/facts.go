@@ -27,7 +27,7 @@ func box(r *verdict.Result) []fact {
 		facts[0].Value += ": " + r.Claim
 	}
 	add("Messages that count", countedWords(r))
-	add("Spec", r.Spec)
+	add(map[bool]string{true: "System", false: "Spec"}[r.System != nil], nameOf(r))
 	add("Kafka", release(r)+clients(r))
 	add("Scope", scope(r))
 	if r.Verdict != verdict.Refused {
@@ -328,11 +328,11 @@ func ends(steps []verdict.Step, each int) (head, middle, tail []verdict.Step) {
 	return steps[:each], steps[each : len(steps)-each], steps[len(steps)-each:]
 }
 
-// specs counts the different specs of a report.
+// specs counts the different specs or systems of a report.
 func specs(r *verdict.Report) int {
 	seen := map[string]bool{}
 	for i := range r.Results {
-		seen[r.Results[i].Spec] = true
+		seen[nameOf(&r.Results[i])] = true
 	}
 	return len(seen)
 }

@@ -21,7 +21,7 @@ func FuzzTrace(f *testing.F) {
 	f.Add([]byte(`{"kcheck": "0", "results": [{"steps": [{"n": -1, "text": "ö"}], "stats": {"depth": -9}}]}`))
 	f.Add([]byte("\x00\xff\x7fELF"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		report, err := Read(bytes.NewReader(data))
+		report, err := Read("result.json", data)
 		if err != nil {
 			return
 		}

@@ -97,7 +97,7 @@ func (s *junitSuite) count(c *junitCase) {
 
 // junitResult is one result as a test case.
 func junitResult(r *verdict.Result) junitCase {
-	c := junitCase{Class: cmp.Or(printable(r.Spec), "kcheck"), Name: printable(r.Guarantee), File: printable(r.Spec),
+	c := junitCase{Class: cmp.Or(printable(nameOf(r)), "kcheck"), Name: printable(r.Guarantee), File: printable(r.Spec),
 		Time: fmt.Sprintf("%.3f", r.Stats.Seconds)}
 	text := &junitText{Message: printable(headlineOf(r)), Type: string(r.Verdict), Text: printable(plainStory(r))}
 	switch {
@@ -126,7 +126,7 @@ func plainStory(r *verdict.Result) string {
 		if s.Fault {
 			mark = "FAULT " + s.Kind + ": "
 		}
-		fmt.Fprintf(&b, "%d. %s%s", s.N, mark, sentence(s.Text))
+		fmt.Fprintf(&b, "%d. %s%s", s.N, mark, sentence(toldText(s)))
 		for _, c := range cited(r, s) {
 			b.WriteString(" [" + citation(c) + "]")
 		}

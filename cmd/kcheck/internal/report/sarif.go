@@ -132,7 +132,7 @@ func flowOf(r *verdict.Result, main place) []sarifThreadLocation {
 	head, middle, tail := ends(r.Steps, maxSarifLocations/2-1)
 	var list []sarifThreadLocation
 	add := func(s *verdict.Step) {
-		at, text := main, fmt.Sprintf("%d. %s", s.N, sentence(s.Text))
+		at, text := main, fmt.Sprintf("%d. %s", s.N, sentence(toldText(s)))
 		for _, c := range cited(r, s) {
 			if p, ok := placeOf(c.Source); ok {
 				at = p
@@ -169,7 +169,7 @@ func importance(r *verdict.Result, s *verdict.Step) string {
 
 // fingerprint names a result so that GitHub knows it again when lines move.
 func fingerprint(r *verdict.Result) string {
-	sum := sha256.Sum256([]byte(r.Spec + "\x00" + r.Guarantee + "\x00" + mainPlace(r).file))
+	sum := sha256.Sum256([]byte(nameOf(r) + "\x00" + r.Guarantee + "\x00" + mainPlace(r).file))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -34,8 +34,8 @@ func TestForeignResults(t *testing.T) {
 	} {
 		report := savedReport(t, "testdata/story-acks-1.json")
 		damage(&report.Results[0])
-		_, err := Read(strings.NewReader(written(t, "json", report)))
-		if err == nil || !strings.HasPrefix(err.Error(), "not a result of kcheck: "+want) {
+		_, err := Read("result.json", []byte(written(t, "json", report)))
+		if err == nil || !strings.HasPrefix(err.Error(), "result.json: not a result of kcheck: "+want) {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestDamagedResults(t *testing.T) {
 	}
 	for range rounds {
 		damaged := damage(random, compact.Bytes())
-		report, err := Read(bytes.NewReader(damaged))
+		report, err := Read("result.json", damaged)
 		if err != nil {
 			if text := err.Error(); len(text) > 500 || printable(text) != text || strings.Contains(text, "\n") {
 				t.Errorf("an error that is no line: %q", text)

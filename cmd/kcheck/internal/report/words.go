@@ -1,6 +1,9 @@
 package report
 
 import (
+	"fmt"
+	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,6 +42,22 @@ func sentence(s string) string {
 	return s + "."
 }
 
+// nameOf is the spec of a result in full, or the files of its system; empty for the only configuration of a report.
+func nameOf(r *verdict.Result) string {
+	if r.Spec == "" && r.System != nil {
+		return strings.Join(r.System.Files, " + ")
+	}
+	return r.Spec
+}
+
+// shortName is nameOf for a cell of a table.
+func shortName(r *verdict.Result) string {
+	if r.Spec == "" && r.System != nil {
+		return fmt.Sprintf("system %d", r.System.Number)
+	}
+	return strings.TrimSuffix(path.Base(r.Spec), ".yaml")
+}
+
 // lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.
 func lowerFirst(s string) string {
 	if len(s) < 2 || s[1] < 'a' || s[1] > 'z' {
@@ -47,12 +66,27 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
+// isAgain says that a step processes a message that was processed before.
+func isAgain(s *verdict.Step) bool {
+	return slices.ContainsFunc(s.Changes, func(c verdict.Change) bool {
+		return c.Kind == "processed" && c.From.Number != nil && *c.From.Number > 0
+	})
+}
+
+// toldText is what happens in a step, and that it is not the first time.
+func toldText(s *verdict.Step) string {
+	if isAgain(s) {
+		return s.Text + ", again"
+	}
+	return s.Text
+}
+
 // stepText is what happens in a step; a fault is marked as one.
 func stepText(s *verdict.Step) string {
 	if s.Fault {
-		return "FAULT " + sentence(s.Text)
+		return "FAULT " + sentence(toldText(s))
 	}
-	return sentence(s.Text)
+	return sentence(toldText(s))
 }
 
 // each applies a function to every entry of a list.

@@ -75,6 +75,9 @@ func (rp *replay) startProducer(ctx context.Context) error {
 // warmUp lets the producer learn of the topic and connect to every broker, so that a send is one request.
 func (rp *replay) warmUp(ctx context.Context) error {
 	a := &rp.app
+	if rp.queues() {
+		return nil // it learns of the topic when it sends
+	}
 	if err := a.producer.Partitions(ctx, a.producerName(), rp.partition.Topic); err != nil {
 		return err
 	}
@@ -126,6 +129,9 @@ func (rp *replay) startConsumer(ctx context.Context) error {
 	a.consumer, a.consumers = p, a.consumers+1
 	a.buffer, a.known = nil, false
 	more := rp.consumerTimes()
+	if rp.scala() {
+		return p.Subscribe(ctx, a.consumerName(), rp.partition.Topic, rp.clientSettings("consumer", a.consumerName(), rp.scalaConsumer()))
+	}
 	more["fetch.min.bytes"], more["auto.commit.interval.ms"] = "1", "1"
 	more["request.timeout.ms"], more["default.api.timeout.ms"], more["metadata.max.age.ms"] = "600000", "600000", "3600000"
 	if rp.has("PartitionIsAdded") {
@@ -163,7 +169,11 @@ func (rp *replay) member(ctx context.Context) error {
 
 // position asks the consumer for its position.
 func (rp *replay) position(ctx context.Context) (int, error) {
-	return rp.app.consumer.Position(ctx, rp.app.consumerName(), rp.place())
+	at, err := rp.app.consumer.Position(ctx, rp.app.consumerName(), rp.place())
+	if err == nil && at < 0 {
+		return 0, errNoPosition
+	}
+	return at, err
 }
 
 // none stands for no offset where Kafka has -1.

@@ -43,7 +43,7 @@ func byCluster(home *jvm.Home, results []verdict.Result) []*group {
 	index := map[string]*group{}
 	for i := range results {
 		r := &results[i]
-		kind := cluster.Kind{Features: featuresOf(home, r), Settings: staticSettings(r)}
+		kind := cluster.Kind{ZooKeeper: zooKeeper(home, r), Features: featuresOf(home, r), Settings: staticSettings(r)}
 		key := fmt.Sprint(kind)
 		g := index[key]
 		if g == nil {
@@ -57,10 +57,15 @@ func byCluster(home *jvm.Home, results []verdict.Result) []*group {
 	return groups
 }
 
+// zooKeeper says that a result is about a cluster with ZooKeeper.
+func zooKeeper(home *jvm.Home, r *verdict.Result) bool {
+	return !home.HasKRaft() || slices.ContainsFunc(r.Settings, func(s verdict.Setting) bool { return s.Key == "broker.zookeeper.connect" })
+}
+
 // featuresOf are the feature levels that a result is about, as far as the brokers know them.
 func featuresOf(home *jvm.Home, r *verdict.Result) map[string]string {
 	f := map[string]string{}
-	if home.Line() < "4.0" {
+	if !home.HasFeatures() {
 		return f
 	}
 	for _, s := range r.Settings {

@@ -16,7 +16,7 @@ var notForPlayer = []string{"bootstrap.servers", "client.id", "group.id", "key.s
 	"key.deserializer", "value.deserializer", "delivery.timeout.ms", "request.timeout.ms", "max.block.ms", "linger.ms",
 	"batch.size", "buffer.memory", "auto.commit.interval.ms", "session.timeout.ms", "max.poll.interval.ms",
 	"fetch.min.bytes", "fetch.max.wait.ms", "default.api.timeout.ms", "metadata.max.age.ms", "compression.type",
-	"transactional.id", "transaction.timeout.ms"}
+	"transactional.id", "transaction.timeout.ms", "queue.buffering.max.ms", "queue.buffering.max.messages", "batch.num.messages"}
 
 // clientSettings are the settings of a client as the result lists them for a part, with what the player needs.
 func (rp *replay) clientSettings(part, name string, more map[string]string) map[string]string {
@@ -28,6 +28,10 @@ func (rp *replay) clientSettings(part, name string, more map[string]string) map[
 	}
 	maps.Copy(all, map[string]string{"bootstrap.servers": rp.cluster.Bootstrap(), "client.id": name, "retry.backoff.ms": "50",
 		"reconnect.backoff.ms": "20", "reconnect.backoff.max.ms": "100"})
+	if rp.scala() {
+		delete(all, "reconnect.backoff.ms")
+		delete(all, "reconnect.backoff.max.ms")
+	}
 	maps.Copy(all, more)
 	return all
 }
@@ -40,6 +44,9 @@ const (
 
 // producerTimes are the timeouts of the producer: short where the trace has them run out, else so long that they do not.
 func (rp *replay) producerTimes() map[string]string {
+	if rp.scala() {
+		return rp.scalaProducer()
+	}
 	times := map[string]string{
 		"request.timeout.ms": "600000", "delivery.timeout.ms": "900000", "max.block.ms": "600000",
 		"linger.ms": "0", "batch.size": "1", "retry.backoff.max.ms": "100",
@@ -70,7 +77,7 @@ func (rp *replay) consumerTimes() map[string]string {
 // givenUpAtOnce says that the trace has a message fail with its connection although it may be sent again: its time runs out
 // in the same step.
 func (t *trace) givenUpAtOnce() bool {
-	if t.settings["producer.retries"] == "0" {
+	if t.settings["producer.retries"] == "0" || t.scala() {
 		return false
 	}
 	return slices.ContainsFunc(t.steps, func(s verdict.Step) bool {

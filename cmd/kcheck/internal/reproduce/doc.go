@@ -10,16 +10,18 @@
 //
 // All on the loopback interface, with ports and directories of its own, ended and removed afterwards: as many brokers as the
 // scope has, which the faults meet, and one more node, which is the controller and keeps the internal topics and the inputs
-// of applications. The model has coordinators and offsets topic reliable, and so no fault ever meets that node. Before
+// of applications. The model has coordinators and offsets topic reliable, and so no fault ever meets that node. Releases
+// before 3.3, and specs with zookeeper.connect, have a ZooKeeper server beside it, which no fault meets either. Before
 // every listener stands a proxy that takes Kafka's requests and responses apart, one by one. The application is one process
-// each for producers and consumers of the Java client, so that they can be killed.
+// each for producers and consumers of the Java client, so that they can be killed. With Kafka 0.8 they are its Scala producer
+// and its high-level consumer, and its topics, elections and offsets are read and written in ZooKeeper, as its own tools do.
 //
 // # Rooms
 //
 //   - jvm finds a distribution and a JDK, and runs Java processes.
 //   - wire frames Kafka's requests and responses; proxy holds them until a step lets them through.
 //   - cluster starts and stops the nodes, and asks them: topics, partitions, groups, the records on their disks.
-//   - player runs the Java clients (Player.java).
+//   - player runs the Java clients (Player.java), or those of Kafka 0.8 (Player08.java).
 //   - This package joins them: a trace is what the model says, a replay plays it by the handles of its actions (handles.go),
 //     compares after every step (compare.go), and looks at the guarantee at the end (look.go).
 //
@@ -30,11 +32,13 @@
 //   - BrokerLearns lets the controller's log through to a broker; until then the answers to its fetches of it are held. Where
 //     the broker reads several decisions at once, the connection with the earlier answer breaks and the next answer has them
 //     all; or, with [Options.Pause], the process of the broker is paused (SIGSTOP) from before the first to after the last.
+//     With ZooKeeper it is the LeaderAndIsr requests of the controller that are held, and a broker gets every one of them.
 //   - Moves of the leader are played as late as the trace allows: a broker that asks again gets all that was decided meanwhile.
 //   - A crash is SIGKILL, an orderly shutdown SIGTERM. Power loss is SIGKILL, and before the broker starts again its log is
 //     cut to what the trace says survived. That is never less than what is known to be flushed: nothing here flushes but
 //     flush.messages and orderly shutdowns, as in the model. Disk loss is an emptied log directory.
-//   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it.
+//   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it. With
+//     ZooKeeper its session is held until it ends, and the follower learns of the leader epoch that begins then.
 //   - Leader moves are elections of the preferred leader, after a change of the order of the replicas; the same order makes
 //     an election after a crash choose whom the trace says.
 //   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
@@ -42,8 +46,9 @@
 //
 // # What it cannot do
 //
-// Clients other than Java's of the brokers' own version, the new group protocol, followers that copy from disk, a
-// partition that is new in the middle of a run, and versions before KRaft: cannot be forced. In an orderly shutdown the
+// Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a
+// partition that is new in the middle of a run, and releases from 0.9 to 2.6: cannot be forced. Brokers of Kafka 0.8 change
+// the in-sync set in ZooKeeper themselves, as soon as a follower fetches. In an orderly shutdown the
 // other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace has them lag. A broker that comes back is
 // counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
 // watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [replay.compare].

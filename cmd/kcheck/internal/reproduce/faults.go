@@ -37,7 +37,7 @@ func (rp *replay) disturbed() bool {
 func (rp *replay) fence(b int) {
 	rp.faults.fenced[b] = true
 	rp.faults.sessions[b]++
-	rp.cluster.Traffic.Hold(gate("beat", b), heartbeatsOf(b))
+	rp.cluster.Silence(b)
 }
 
 // unfence lets the heartbeats of a broker through again and waits until the controller counts it as there.
@@ -45,7 +45,7 @@ func (rp *replay) unfence(ctx context.Context, b int) error {
 	if !rp.faults.fenced[b] {
 		return nil
 	}
-	rp.cluster.Traffic.Open(gate("beat", b))
+	rp.cluster.Unsilence(b)
 	delete(rp.faults.fenced, b)
 	return rp.awaitThere(ctx, b)
 }

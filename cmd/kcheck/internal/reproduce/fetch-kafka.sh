@@ -4,6 +4,9 @@
 #
 #   fetch-kafka.sh [--archive] 4.1.1 DIR
 #
+# Releases from 3.3 on are played with KRaft, or with ZooKeeper where a spec has zookeeper.connect; older ones with ZooKeeper.
+# kcheck plays 0.8.2, with its Scala clients, and 2.7 and later.
+#
 # With --archive it also runs a broker once and keeps an archive of the classes it loads in DIR/kcheck.jsa, which halves
 # the time that brokers take to start.
 set -euo pipefail
@@ -27,9 +30,14 @@ done
 mkdir -p "$2/libs"
 dir=$(cd "$2" && pwd)
 
-# what Kafka logs through is no dependency of its jar
+# the jar for the newest Scala that a release has, and what it logs through, which is no dependency of it from 0.9 on
+case $version in
+0.* | 1.* | 2.[0-3].*) scala=2.11 ;;
+*) scala=2.13 ;;
+esac
 case $version in
 4.*) binding=org.apache.logging.log4j:log4j-slf4j-impl:2.24.3 ;;
+0.*) binding=org.slf4j:slf4j-log4j12:1.7.25 ;;
 *) binding=org.slf4j:slf4j-reload4j:1.7.36 ;;
 esac
 IFS=: read -r group artifact number <<<"$binding"
@@ -41,7 +49,7 @@ cat >"$dir/pom.xml" <<POM
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$version</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_$scala</artifactId><version>$version</version></dependency>
     <dependency><groupId>$group</groupId><artifactId>$artifact</artifactId><version>$number</version></dependency>
   </dependencies>
 </project>
@@ -52,7 +60,26 @@ echo "$(find "$dir/libs" -name '*.jar' | wc -l) jars in $dir/libs"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cat >"$work/server.properties" <<PROPERTIES
+flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m)
+zookeeper=
+case $version in
+0.*) # of before Java 9
+	for package in sun.nio.ch java.nio java.lang; do
+		flags+=(--add-exports "java.base/$package=ALL-UNNAMED" --add-opens "java.base/$package=ALL-UNNAMED")
+	done
+	;;
+esac
+flags+=(-cp "$dir/libs/*")
+case $version in
+[012].* | 3.[012].*)
+	printf '%s\n' "dataDir=$work/zookeeper" clientPort=29194 clientPortAddress=127.0.0.1 admin.enableServer=false >"$work/zookeeper.properties"
+	java "${flags[@]}" org.apache.zookeeper.server.quorum.QuorumPeerMain "$work/zookeeper.properties" >"$work/zookeeper.out" 2>&1 &
+	zookeeper=$!
+	trap 'kill "$zookeeper"; rm -rf "$work"' EXIT
+	printf '%s\n' broker.id=1 zookeeper.connect=127.0.0.1:29194 host.name=127.0.0.1 port=29191 "log.dirs=$work/data" >"$work/server.properties"
+	;;
+*)
+	cat >"$work/server.properties" <<PROPERTIES
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:29193
@@ -62,8 +89,9 @@ inter.broker.listener.name=BROKER
 controller.listener.names=CONTROLLER
 log.dirs=$work/data
 PROPERTIES
-flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$dir/libs/*")
-java "${flags[@]}" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA -c "$work/server.properties" >/dev/null
+	java "${flags[@]}" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA -c "$work/server.properties" >/dev/null
+	;;
+esac
 rm -f "$dir/kcheck.jsa"
 timeout -s TERM 40 java -XX:ArchiveClassesAtExit="$dir/kcheck.jsa" "${flags[@]}" kafka.Kafka "$work/server.properties" \
 	>"$work/out" 2>&1 || true

@@ -98,6 +98,9 @@ func (rp *replay) leaderKnows(ctx context.Context, l int, holds func(p cluster.D
 		return nil
 	}
 	rp.hears(l)
+	if !rp.cluster.Home.HasAdminRequests() {
+		return rp.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) { return rp.told(l) })
+	}
 	err := rp.awaitThat(ctx, fmt.Sprintf("b%d to learn of the in-sync set", l), func() (bool, error) {
 		p, alive, err := rp.partition.Believed(ctx, l)
 		return err == nil && holds(p, alive), err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -34,6 +35,16 @@ func newLearning(replicas int) learning {
 	return l
 }
 
+// prefer puts brokers first in the order of the replicas.
+func (l *learning) prefer(first ...int) {
+	l.order = slices.DeleteFunc(l.order, func(b int) bool { return slices.Contains(first, b) })
+	for _, b := range slices.Backward(first) {
+		if !slices.Contains(l.order, b) {
+			l.order = slices.Insert(l.order, 0, b)
+		}
+	}
+}
+
 // newest is the newest decision.
 func (l *learning) newest() decision { return l.decisions[len(l.decisions)-1] }
 
@@ -47,7 +58,9 @@ func (rp *replay) decided(ctx context.Context) error {
 		return err
 	}
 	l := &rp.learning
-	if p.Leader > 0 && (len(l.decisions) == 0 || l.newest().epoch != p.Epoch) {
+	if p.Leader > 0 && rp.cluster.ZooKeeper && l.newest().leader == p.Leader && elected(&rp.steps[rp.at]) == 0 {
+		l.decisions[len(l.decisions)-1].epoch = p.Epoch // the leader stays
+	} else if p.Leader > 0 && (len(l.decisions) == 0 || l.newest().epoch != p.Epoch) {
 		l.decisions = append(l.decisions, decision{p.Epoch, p.Leader})
 		if err := rp.toldApart(ctx); err != nil {
 			return err
@@ -86,7 +99,7 @@ func (rp *replay) pauseLaggards(ctx context.Context) error {
 // deafen holds what the controller's log tells a broker.
 func (rp *replay) deafen(b int) {
 	rp.learning.deaf[b] = true
-	rp.cluster.Traffic.Hold(gate("learn", b), learnsOf(b))
+	rp.cluster.Traffic.Hold(gate("learn", b), rp.cluster.DecisionsTo(b))
 }
 
 // hears lets the controller's log through to a broker.
@@ -104,19 +117,20 @@ func (rp *replay) hears(b int) {
 // connection with the earlier answer breaks, and the broker asks again.
 func (rp *replay) toldApart(ctx context.Context) error {
 	for b := 1; b <= rp.replicas; b++ {
-		if !rp.learning.deaf[b] || rp.learning.paused[b] || !rp.cluster.Node(b).Running() || rp.cut(b) {
+		if !rp.learning.deaf[b] || rp.learning.paused[b] || !rp.cluster.Node(b).Running() || rp.cut(b) ||
+			rp.cluster.ZooKeeper && rp.faults.fenced[b] {
 			continue
 		}
 		what := fmt.Sprintf("the controller's answer to b%d", b)
-		m, err := rp.awaitMessage(ctx, what, learnsOf(b))
+		m, err := rp.awaitMessage(ctx, what, rp.cluster.DecisionsTo(b))
 		if err != nil {
 			return err
 		}
-		if !rp.readsOver(b, len(rp.learning.decisions)-2) {
+		if rp.cluster.ZooKeeper || !rp.readsOver(b, len(rp.learning.decisions)-2) {
 			continue
 		}
 		rp.cluster.Traffic.Let(m, proxy.Breaks)
-		if _, err := rp.awaitMessage(ctx, what, learnsOf(b)); err != nil {
+		if _, err := rp.awaitMessage(ctx, what, rp.cluster.DecisionsTo(b)); err != nil {
 			return err
 		}
 	}
@@ -167,10 +181,11 @@ func (rp *replay) learnOne(ctx context.Context, b, epoch int) error {
 			return false, poll.Final{Err: unforceable{
 				fmt.Sprintf("b%d has skipped leader epoch %d, which came in one answer with the next", b, epoch)}}
 		}
+		rp.letLearn(b, err != nil || actsOnEpoch(r))
 		return err == nil && actsOnEpoch(r), err
 	}
 	for range 8 {
-		m, err := rp.awaitMessage(ctx, fmt.Sprintf("the controller's answer to b%d", b), learnsOf(b))
+		m, err := rp.awaitMessage(ctx, fmt.Sprintf("the controller's answer to b%d", b), rp.cluster.DecisionsTo(b))
 		if err != nil {
 			return err
 		}
@@ -196,6 +211,7 @@ func (rp *replay) awaitEpoch(ctx context.Context, b int) error {
 		if err != nil {
 			return false, err
 		}
+		rp.letLearn(b, actsOnEpoch(r))
 		// one that is in a newer epoch has learnt of this one: the controller is ahead of the trace
 		return actsOnEpoch(r) || errors.Is(r.Err, kerr.FencedLeaderEpoch), r.Err
 	})

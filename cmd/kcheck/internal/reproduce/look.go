@@ -203,7 +203,7 @@ const quietTime = 5 * time.Second
 
 // lookStopped lets everything happen but repairs, waits, and says whether a message got through.
 func (rp *replay) lookStopped(ctx context.Context, m model.MessageID) (seen, error) {
-	rp.cluster.Traffic.OpenAll()
+	rp.cluster.OpenAll()
 	clear(rp.faults.fenced)
 	rp.wait(ctx, quietTime)
 	if !rp.want.is(m, model.Acked) {

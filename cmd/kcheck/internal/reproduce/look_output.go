@@ -59,7 +59,7 @@ func (rp *replay) lookOutputDisorder(ctx context.Context, _ model.MessageID) (se
 
 // lookOutputStopped lets everything happen but repairs, waits, and says whether downstream sees the output of a message.
 func (rp *replay) lookOutputStopped(ctx context.Context, m model.MessageID) (seen, error) {
-	rp.cluster.Traffic.OpenAll()
+	rp.cluster.OpenAll()
 	rp.wait(ctx, quietTime)
 	log, err := rp.downstream(ctx)
 	return seen{count(log, m) > 0, fmt.Sprintf("%v later downstream sees %s", quietTime, orNothing(logText(log)))}, err

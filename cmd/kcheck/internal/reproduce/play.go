@@ -110,7 +110,7 @@ func cannot(home *jvm.Home, r *verdict.Result) string {
 	for _, s := range r.Settings {
 		switch {
 		case (s.Key == "app.producer-client" || s.Key == "app.consumer-client") && s.Value != "java-"+home.Line() &&
-			s.Value != "java-"+home.Version:
+			s.Value != "java-"+home.Version && !(home.HasScalaClients() && s.Value == "scala-"+home.Line()):
 			return fmt.Sprintf("%s=%s: the clients at hand are those of Java %s", s.Key, s.Value, home.Version)
 		case s.Key == "model.replicate-from" && s.Value == "disk":
 			return "model.replicate-from=disk: Kafka's followers copy from the page cache"

@@ -73,6 +73,10 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 		app: application{group: topic + "-group", processed: map[model.MessageID]int{}}}
 	rp.app.once = rp.settings["app.effect"] == "idempotent"
 	rp.learning = newLearning(rp.replicas)
+	rp.at = -1
+	if i := rp.ahead(isAction("ControllerElectsLeader")); i >= 0 && rp.cluster.ZooKeeper {
+		rp.learning.prefer(1, brokerOf(&rp.steps[i]))
+	}
 	return rp
 }
 

@@ -19,11 +19,21 @@ const (
 
 // fetchOf picks the fetches of follower f at other brokers, requests only.
 func fetchOf(f int) proxy.Rule {
-	prefix := fmt.Sprintf("broker-%d-fetcher-", f)
 	return func(m *proxy.Message) bool {
-		return !m.Response && m.Link.Kind == proxy.BrokerLink && m.Link.Node != cluster.ServiceNode && m.API == kmsg.Fetch &&
-			strings.HasPrefix(m.Client, prefix)
+		return !m.Response && m.Link.Node != cluster.ServiceNode && m.API == kmsg.Fetch && fetcher(m) == f
 	}
+}
+
+// fetcher is the broker that fetches: by the client id, or in Kafka 0.8 by the request itself, as its fetchers are named for
+// whom they fetch from (kafka.server.ReplicaFetcherManager); 0 for a client.
+func fetcher(m *proxy.Message) int {
+	if !strings.HasPrefix(m.Client, "ReplicaFetcherThread-") {
+		return cluster.NodeOf(m.Client)
+	}
+	if r, ok := m.Request().(*kmsg.FetchRequest); ok {
+		return int(r.ReplicaID)
+	}
+	return 0
 }
 
 // fetchAnswerOf picks the answers to the fetches of follower f.
@@ -32,36 +42,25 @@ func fetchAnswerOf(f int) proxy.Rule {
 	return func(m *proxy.Message) bool { return m.Response && request(m.Of) }
 }
 
-// learnsOf picks what the controller's log tells node b.
-func learnsOf(b int) proxy.Rule {
-	id := fmt.Sprintf("raft-client-%d", b)
-	return func(m *proxy.Message) bool {
-		return m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.Fetch && m.Client == id
-	}
-}
-
-// heartbeatsOf picks the heartbeats by which broker b asks to be counted as there.
-func heartbeatsOf(b int) proxy.Rule {
-	return func(m *proxy.Message) bool {
-		if m.Response || m.Link.Kind != proxy.ControllerLink || m.API != kmsg.BrokerHeartbeat || cluster.NodeOf(m.Client) != b {
-			return false
-		}
-		r, ok := m.Request().(*kmsg.BrokerHeartbeatRequest)
-		return ok && !r.WantFence
-	}
-}
-
 // altersOf picks the requests by which leader b asks for another in-sync set.
 func altersOf(b int) proxy.Rule {
 	return func(m *proxy.Message) bool {
-		return !m.Response && m.Link.Kind == proxy.ControllerLink && m.API == kmsg.AlterPartition && cluster.NodeOf(m.Client) == b
+		return !m.Response && m.Link.Kind != proxy.ClientLink && m.API == kmsg.AlterPartition && cluster.NodeOf(m.Client) == b
 	}
 }
 
 // cutOff picks everything between node b and other nodes, both ways.
 func cutOff(b int) proxy.Rule {
 	return func(m *proxy.Message) bool {
-		return m.Link.Kind != proxy.ClientLink && (m.Link.Node == b || cluster.NodeOf(m.Client) == b)
+		of := m
+		if m.Response {
+			of = m.Of
+		}
+		from := cluster.NodeOf(m.Client)
+		if from == 0 && m.API == kmsg.Fetch {
+			from = fetcher(of)
+		}
+		return (from > 0 || m.Link.Kind != proxy.ClientLink) && (m.Link.Node == b || from == b)
 	}
 }
 

@@ -78,7 +78,7 @@ func (rp *replay) consumerCommits(ctx context.Context, s *verdict.Step) error {
 	}
 	rp.cluster.Traffic.Open("consumer-commit")
 	defer rp.holdConsumer()
-	if rp.settings["consumer.enable.auto.commit"] != "true" {
+	if !rp.autoCommits() {
 		if err := rp.app.consumer.Commit(ctx, rp.app.consumerName(), rp.place(), want); err != nil {
 			return failed("commitSync()", err)
 		}

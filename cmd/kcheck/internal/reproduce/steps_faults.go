@@ -203,10 +203,22 @@ func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 	return rp.decided(ctx)
 }
 
-// replicaLags holds the heartbeats of a follower until it has left the in-sync set.
+// replicaLags holds the heartbeats of a follower until it has left the in-sync set. With ZooKeeper they go on then: the
+// controller has begun another leader epoch, which the follower has to learn of before it can fetch, and only a fetch, or the
+// request of the leader for it, would bring it back into the set.
 func (rp *replay) replicaLags(ctx context.Context, s *verdict.Step) error {
-	rp.fence(brokerOf(s))
-	return rp.awaitDecision(ctx)
+	f := brokerOf(s)
+	rp.fence(f)
+	if err := rp.awaitDecision(ctx); err != nil || !rp.cluster.ZooKeeper {
+		return err
+	}
+	if err := rp.unfence(ctx, f); err != nil {
+		return err
+	}
+	if err := rp.decided(ctx); err != nil || rp.learning.deaf[f] || rp.leader() == 0 {
+		return err
+	}
+	return rp.awaitEpoch(ctx, f)
 }
 
 // leaderIsCutOff holds everything between a broker and the other nodes.
@@ -215,5 +227,6 @@ func (rp *replay) leaderIsCutOff(ctx context.Context, s *verdict.Step) error {
 	rp.closeLearning()
 	rp.faults.sessions[b]++
 	rp.cluster.Traffic.Hold(gate("cut", b), cutOff(b))
+	rp.cluster.Silence(b)
 	return nil
 }

@@ -99,6 +99,9 @@ func (rp *replay) producerReceivesAck(ctx context.Context, s *verdict.Step) erro
 }
 
 func (rp *replay) awaitAcked(ctx context.Context, m model.MessageID) error {
+	if rp.queues() {
+		return nil // nobody is told
+	}
 	return rp.awaitThat(ctx, "the acknowledgement of "+m.String(), func() (bool, error) {
 		o := rp.of(m)
 		if o.err != nil {
@@ -115,6 +118,9 @@ func (rp *replay) answerArrives(ctx context.Context, s *verdict.Step) error {
 	err := rp.awaitThat(ctx, "the answer to the request with "+m.String(), func() (bool, error) {
 		if rp.of(m).told {
 			return true, nil
+		}
+		if rp.queues() && rp.acks() == "0" {
+			return rp.cluster.Traffic.First(produces(m)) == nil, nil
 		}
 		if a := rp.cluster.Traffic.First(answers(m)); a != nil {
 			rp.cluster.Traffic.Let(a, proxy.Passes)
@@ -139,6 +145,8 @@ func (rp *replay) awaitPhase(ctx context.Context, m model.MessageID) error {
 	switch {
 	case rp.want.is(m, model.Acked):
 		return rp.awaitAcked(ctx, m)
+	case rp.want.is(m, model.Failed) && rp.queues() && rp.steps[rp.at].Action != "SendMeetsFullQueue":
+		return rp.awaitThat(ctx, "the producer to drop "+m.String(), rp.saysDropped)
 	case rp.want.is(m, model.Failed):
 		return rp.awaitThat(ctx, "the failure of "+m.String(), func() (bool, error) {
 			o := rp.of(m)

@@ -96,7 +96,7 @@ func (rp *replay) sendIsRefused(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	rp.cluster.Traffic.Let(r, proxy.Passes)
-	if rp.settings["producer.acks"] != "0" {
+	if rp.acks() != "0" {
 		return rp.answerArrives(ctx, s)
 	}
 	return rp.awaitPhase(ctx, m)
@@ -122,6 +122,9 @@ func (rp *replay) producerCrashes(ctx context.Context, s *verdict.Step) error {
 
 // brokersAreSlow fills the producer's buffer while no produce request is let through.
 func (rp *replay) brokersAreSlow(ctx context.Context, s *verdict.Step) error {
+	if rp.queues() {
+		return rp.fillQueue(ctx)
+	}
 	a, to := &rp.app, player.Place{Topic: rp.cluster.WarmTopic(rp.leader())}
 	return player.Await(ctx, "send()", a.producer.Send(a.producerName(), to, bufferFiller, smallBuffer-2048))
 }
@@ -138,6 +141,9 @@ func (rp *replay) sendMeetsFullQueue(ctx context.Context, s *verdict.Step) error
 
 // brokersAnswerAgain lets through what filled the buffer.
 func (rp *replay) brokersAnswerAgain(ctx context.Context, s *verdict.Step) error {
+	if rp.queues() {
+		rp.cluster.Traffic.Open("metadata")
+	}
 	filler := func(m *proxy.Message) bool {
 		return m.API == kmsg.Produce && (m.Carries(bufferFiller) || m.Response && m.Of.Carries(bufferFiller))
 	}

@@ -122,7 +122,21 @@ func (rp *replay) prepareElection(ctx context.Context) error {
 	if i < 0 {
 		return nil
 	}
-	return rp.reorderFor(ctx, brokerOf(&rp.steps[i]))
+	next := brokerOf(&rp.steps[i])
+	if rp.cluster.ZooKeeper && rp.electedFirst(next) {
+		return nil // another order would begin another leader epoch (KafkaController.moveReassignedPartitionLeaderIfRequired)
+	}
+	return rp.reorderFor(ctx, next)
+}
+
+// electedFirst says that a broker is the first of the replicas but for the leader, whose end the trace elects it upon.
+func (rp *replay) electedFirst(next int) bool {
+	for _, b := range rp.learning.order {
+		if b != rp.leader() {
+			return b == next
+		}
+	}
+	return false
 }
 
 // reorderFor puts a broker first among the replicas.
@@ -130,12 +144,9 @@ func (rp *replay) reorderFor(ctx context.Context, first int) error {
 	if first == 0 || rp.learning.order[0] == first {
 		return nil
 	}
-	order := []int{first}
-	for _, b := range rp.learning.order {
-		if b != first {
-			order = append(order, b)
-		}
-	}
+	preferred := learning{order: slices.Clone(rp.learning.order)}
+	preferred.prefer(first)
+	order := preferred.order
 	if err := rp.partition.Reorder(ctx, order); err != nil {
 		return fmt.Errorf("the order of the replicas cannot be changed: %w", err)
 	}
@@ -145,6 +156,9 @@ func (rp *replay) reorderFor(ctx context.Context, first int) error {
 			continue
 		}
 		err := rp.awaitThat(ctx, fmt.Sprintf("b%d to learn of the order of the replicas", b), func() (bool, error) {
+			if !rp.cluster.Home.HasAdminRequests() {
+				return rp.told(b)
+			}
 			p, _, err := rp.partition.Believed(ctx, b)
 			return err == nil && slices.Equal(p.Replicas, order), err
 		})
@@ -167,11 +181,11 @@ func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
 	}
 	delete(rp.faults.disk, b)
 	rp.hears(b)
-	if l := rp.leader(); l > 0 && l != b && rp.cluster.Node(l).Running() {
+	if l := rp.leader(); l > 0 && l != b && rp.cluster.Node(l).Running() && !rp.cluster.ZooKeeper {
 		rp.deafen(l)
 	}
 	if rp.faults.fenced[b] {
-		rp.cluster.Traffic.Open(gate("beat", b))
+		rp.cluster.Unsilence(b)
 		delete(rp.faults.fenced, b)
 	}
 	if err := rp.cluster.Node(b).Start(); err != nil {
@@ -205,5 +219,6 @@ func (rp *replay) partitionHeals(ctx context.Context, s *verdict.Step) error {
 	b := brokerOf(s)
 	rp.cluster.BreakNode(b, false)
 	rp.cluster.Traffic.Open(gate("cut", b))
+	rp.cluster.Unsilence(b)
 	return rp.awaitThere(ctx, b)
 }

@@ -1,5 +1,5 @@
-// Package cluster starts and stops KRaft clusters of real Kafka brokers on the loopback interface, with a proxy before every
-// listener, and asks them: topics, partitions, groups, and the records in their logs.
+// Package cluster starts and stops clusters of real Kafka brokers on the loopback interface, with KRaft or ZooKeeper and with a
+// proxy before every listener, and asks them: topics, partitions, groups, and the records in their logs.
 package cluster
 
 import (
@@ -23,12 +23,13 @@ import (
 
 // Kind is what clusters can differ in.
 type Kind struct {
-	Brokers  int               // 1 to Brokers, beside the [ServiceNode]
-	Features map[string]string // the feature levels that the cluster is formatted with
-	Settings map[string]string // of the brokers' own file, beside what every cluster here has
+	Brokers   int               // 1 to Brokers, beside the [ServiceNode]
+	ZooKeeper bool              // instead of KRaft
+	Features  map[string]string // the feature levels that a cluster with KRaft is formatted with
+	Settings  map[string]string // of the brokers' own file, beside what every cluster here has
 }
 
-// Cluster is a KRaft cluster: brokers 1 to N, which the faults meet, and one node that is the controller and keeps the
+// Cluster is a cluster: brokers 1 to N, which the faults meet, and one node that is the controller and keeps the
 // internal topics and inputs, which no fault meets.
 type Cluster struct {
 	Kind
@@ -38,6 +39,7 @@ type Cluster struct {
 	dir     string
 	nodes   map[int]*Node
 	proxies map[proxy.Link]*proxy.Proxy
+	zoo     *zooKeeper  // nil with KRaft
 	warm    map[int]int // number of the topic through which clients connect to a broker; 0 for none
 	warmed  int         // such topics so far
 }
@@ -78,16 +80,26 @@ func (c *Cluster) boot(ctx context.Context) error {
 	if err := c.layOut(); err != nil {
 		return err
 	}
-	if err := c.format(ctx); err != nil {
+	first := c.format
+	if c.ZooKeeper {
+		first = c.bootZooKeeper
+	}
+	if err := first(ctx); err != nil {
 		return err
 	}
 	for _, id := range c.IDs() {
+		if c.nodes[id].Running() {
+			continue
+		}
 		if err := c.nodes[id].Start(); err != nil {
 			return err
 		}
 	}
 	if err := c.Await(ctx, c.IDs()...); err != nil {
 		return err
+	}
+	if !c.Home.HasAdminRequests() {
+		return nil // offsets are in ZooKeeper
 	}
 	return c.createInternalTopics(ctx)
 }
@@ -99,17 +111,18 @@ func (c *Cluster) lostPort() bool {
 			return true
 		}
 	}
-	return false
+	return c.zoo != nil && slices.ContainsFunc(c.zoo.log.Since(0), bindFailed)
 }
 
 // Close ends every process and removes the directory.
 func (c *Cluster) Close() {
-	c.Traffic.OpenAll()
+	c.OpenAll()
 	var all sync.WaitGroup
 	for _, n := range c.nodes {
 		all.Go(n.Kill)
 	}
 	all.Wait()
+	c.zoo.close()
 	for _, p := range c.proxies {
 		p.Close()
 	}
@@ -147,6 +160,7 @@ func (c *Cluster) BreakClients(pick func(client string) bool) {
 
 // BreakNode breaks the connections to and from a node; those of clients only if asked to.
 func (c *Cluster) BreakNode(b int, clients bool) {
+	c.Traffic.Forget(b)
 	for l, p := range c.proxies {
 		switch {
 		case l.Node == b && (l.Kind != proxy.ClientLink || clients):
@@ -161,7 +175,7 @@ func (c *Cluster) BreakNode(b int, clients bool) {
 // open break, and paused nodes go on.
 func (c *Cluster) Release() {
 	c.resumeAll()
-	c.Traffic.OpenAll()
+	c.OpenAll()
 	c.Traffic.LoseAll()
 	for _, p := range c.proxies {
 		p.KeepOpen(false)
@@ -170,10 +184,13 @@ func (c *Cluster) Release() {
 
 // Settle lets everything through, lets paused nodes go on, starts every node that is down, and waits until all are counted as alive.
 func (c *Cluster) Settle(ctx context.Context) error {
-	c.Traffic.OpenAll()
+	c.OpenAll()
 	c.resumeAll()
 	for _, id := range c.IDs() {
 		if n := c.nodes[id]; !n.Running() {
+			if err := c.AwaitSessionEnd(ctx, id); err != nil {
+				return err
+			}
 			if err := n.Start(); err != nil {
 				return err
 			}
@@ -217,13 +234,21 @@ func (c *Cluster) layOut() error {
 	if err != nil {
 		return err
 	}
+	if c.ZooKeeper {
+		if err := c.layPipes(ports[len(ports)-1]); err != nil {
+			return err
+		}
+	}
 	for i, id := range c.IDs() {
 		n := &Node{ID: id, home: c.Home, logging: logging, dir: filepath.Join(c.dir, strconv.Itoa(id)), client: ports[2*i], broker: ports[2*i+1]}
 		if err := os.MkdirAll(n.data(), 0o755); err != nil {
 			return err
 		}
-		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client, proxy.BrokerLink: n.broker}
-		if id == ServiceNode {
+		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client}
+		if c.Home.HasAdminRequests() {
+			kinds[proxy.BrokerLink] = n.broker
+		}
+		if id == ServiceNode && !c.ZooKeeper {
 			n.control = ports[len(ports)-1]
 			kinds[proxy.ControllerLink] = n.control
 		}
@@ -276,17 +301,25 @@ const metaFile = "meta.properties"
 func (c *Cluster) Wipe(b int) error {
 	n := c.nodes[b]
 	delete(c.warm, b)
+	if c.ZooKeeper {
+		return emptied(n.data())
+	}
 	meta, err := os.ReadFile(filepath.Join(c.nodes[ServiceNode].data(), metaFile))
 	if err != nil {
 		return err
 	}
-	if err := os.RemoveAll(n.data()); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(n.data(), 0o755); err != nil {
+	if err := emptied(n.data()); err != nil {
 		return err
 	}
 	return n.writeMeta(property(meta, "cluster.id"))
+}
+
+// emptied makes a directory anew.
+func emptied(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.MkdirAll(dir, 0o755)
 }
 
 // freePorts finds ports of the loopback interface that nobody listens on.

@@ -16,8 +16,7 @@ const never = "3600000"
 // properties is the configuration of a node. Times that guard an answer are long, so that nothing runs out but what a
 // step asks for; those that only make a run slow are short.
 func (c *Cluster) properties(n *Node) map[string]string {
-	p := c.identity(n)
-	maps.Copy(p, map[string]string{
+	p := map[string]string{
 		"offsets.topic.num.partitions":             "1",
 		"offsets.topic.replication.factor":         "1",
 		"transaction.state.log.num.partitions":     "1",
@@ -45,8 +44,9 @@ func (c *Cluster) properties(n *Node) map[string]string {
 		"num.network.threads":                                         "2",
 		"num.io.threads":                                              "4",
 		"background.threads":                                          "2",
-	})
-	if c.Home.Line() >= "4.2" {
+	}
+	maps.Copy(p, c.identity(n))
+	if c.Home.HasShareGroups() {
 		maps.Copy(p, map[string]string{
 			"share.coordinator.state.topic.num.partitions":     "1",
 			"share.coordinator.state.topic.replication.factor": "1",
@@ -65,25 +65,35 @@ func (c *Cluster) properties(n *Node) map[string]string {
 
 // identity says who a node is, and where it listens: clients and other nodes are told the addresses of the proxies.
 func (c *Cluster) identity(n *Node) map[string]string {
-	at := func(kind proxy.LinkKind, id int) string { return c.Proxy(kind, id).Addr() }
+	if !c.Home.HasAdminRequests() {
+		p := c.zooKeeperIdentity(n)
+		p["log.dirs"] = n.data()
+		return p
+	}
+	at := func(kind proxy.LinkKind) string { return c.Proxy(kind, n.ID).Addr() }
 	p := map[string]string{
-		"node.id":                        strconv.Itoa(n.ID),
-		"process.roles":                  "broker",
-		"controller.quorum.voters":       fmt.Sprintf("%d@%s", ServiceNode, at(proxy.ControllerLink, ServiceNode)),
-		"controller.listener.names":      "CONTROLLER",
 		"inter.broker.listener.name":     "BROKER",
-		"listener.security.protocol.map": "CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+		"listener.security.protocol.map": "CLIENT:PLAINTEXT,BROKER:PLAINTEXT",
 		"listeners":                      fmt.Sprintf("CLIENT://127.0.0.1:%d,BROKER://127.0.0.1:%d", n.client, n.broker),
-		"advertised.listeners":           fmt.Sprintf("CLIENT://%s,BROKER://%s", at(proxy.ClientLink, n.ID), at(proxy.BrokerLink, n.ID)),
+		"advertised.listeners":           fmt.Sprintf("CLIENT://%s,BROKER://%s", at(proxy.ClientLink), at(proxy.BrokerLink)),
 		"log.dirs":                       n.data(),
 	}
+	if c.ZooKeeper {
+		maps.Copy(p, c.zooKeeperIdentity(n))
+		return p
+	}
+	controller := c.Proxy(proxy.ControllerLink, ServiceNode).Addr()
+	p["node.id"], p["process.roles"] = strconv.Itoa(n.ID), "broker"
+	p["controller.quorum.voters"] = fmt.Sprintf("%d@%s", ServiceNode, controller)
+	p["controller.listener.names"] = "CONTROLLER"
+	p["listener.security.protocol.map"] += ",CONTROLLER:PLAINTEXT"
 	if n.ID != ServiceNode {
 		return p
 	}
 	p["process.roles"] = "broker,controller"
 	p["listeners"] += fmt.Sprintf(",CONTROLLER://127.0.0.1:%d", n.control)
 	if c.Home.AdvertisesController() {
-		p["advertised.listeners"] += ",CONTROLLER://" + at(proxy.ControllerLink, ServiceNode)
+		p["advertised.listeners"] += ",CONTROLLER://" + controller
 	}
 	return p
 }

@@ -9,6 +9,9 @@ import (
 
 // CommitOffset commits an offset for a group that has no members.
 func (c *Cluster) CommitOffset(ctx context.Context, group, topic string, index int32, offset int) error {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.commit(group, topic, index, offset)
+	}
 	req := kmsg.NewPtrOffsetCommitRequest()
 	req.Group, req.Generation = group, -1
 	t := kmsg.NewOffsetCommitRequestTopic()
@@ -26,6 +29,9 @@ func (c *Cluster) CommitOffset(ctx context.Context, group, topic string, index i
 
 // CommittedOffset is what a group has committed, -1 for nothing.
 func (c *Cluster) CommittedOffset(ctx context.Context, group, topic string, index int32) (int, error) {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.committed(group, topic, index)
+	}
 	req := kmsg.NewPtrOffsetFetchRequest()
 	req.Group = group
 	t := kmsg.NewOffsetFetchRequestTopic()
@@ -44,6 +50,9 @@ func (c *Cluster) CommittedOffset(ctx context.Context, group, topic string, inde
 
 // RemoveMembers takes every member out of a group, as the end of their sessions would.
 func (c *Cluster) RemoveMembers(ctx context.Context, group string) error {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.removeMembers(group)
+	}
 	req := kmsg.NewPtrDescribeGroupsRequest()
 	req.Groups = []string{group}
 	resp, err := ask[*kmsg.DescribeGroupsResponse](ctx, c, ServiceNode, req, 5)
@@ -71,6 +80,9 @@ func (c *Cluster) RemoveMembers(ctx context.Context, group string) error {
 
 // DeleteOffset deletes what a group without members has committed.
 func (c *Cluster) DeleteOffset(ctx context.Context, group, topic string, index int32) error {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.remove(groupNode(group, "offsets", topic))
+	}
 	req := kmsg.NewPtrOffsetDeleteRequest()
 	req.Group = group
 	t := kmsg.NewOffsetDeleteRequestTopic()

@@ -64,12 +64,16 @@ func tells(line, topic string) bool {
 
 var sessionEnded = regexp.MustCompile(`Fencing broker (\d+) .*session has timed out`)
 
-// SessionsEnded counts, by broker, the sessions with the controller that have run out since some marks.
+// SessionsEnded counts, by broker, the sessions with the controller that have run out since some marks; with ZooKeeper also
+// those that an orderly shutdown has ended.
 func (c *Cluster) SessionsEnded(since Marks) map[int]int {
 	ended := map[int]int{}
 	for _, line := range c.nodes[ServiceNode].Log.Since(since[ServiceNode]) {
 		if m := sessionEnded.FindStringSubmatch(line); m != nil {
 			b, _ := strconv.Atoi(m[1])
+			ended[b]++
+		}
+		for _, b := range deletedBrokers(line) {
 			ended[b]++
 		}
 	}
@@ -88,6 +92,9 @@ func (c *Cluster) Dump() {
 	dir := os.Getenv(DumpVariable)
 	if dir == "" {
 		return
+	}
+	if c.zoo != nil {
+		_ = os.WriteFile(filepath.Join(dir, "zookeeper.log"), []byte(strings.Join(c.zoo.log.Since(0), "\n")+"\n"), 0o644)
 	}
 	for id, n := range c.nodes {
 		text := strings.Join(n.Log.Since(0), "\n") + "\n"

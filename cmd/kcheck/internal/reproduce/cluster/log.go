@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -70,10 +72,29 @@ func segments(dir string) ([]string, error) {
 	return files, err
 }
 
+// logStart is where a log starts: the offset in the name of its first segment; 0 for no log.
+func logStart(dir string) int {
+	files, err := segments(dir)
+	if err != nil || len(files) == 0 {
+		return 0
+	}
+	start, _ := strconv.Atoi(strings.TrimSuffix(filepath.Base(files[0]), ".log"))
+	return start
+}
+
 // parseSegment takes a segment apart, up to what is not a whole batch: a broker may be writing it.
 func parseSegment(data []byte) ([]Record, error) {
 	var all []Record
 	for at := 0; ; {
+		if oldFormat(data[at:]) {
+			var m kmsg.MessageV0
+			if m.ReadFrom(data[at:]) != nil {
+				return all, nil
+			}
+			at += batchPrefix + int(m.MessageSize)
+			all = append(all, Record{Offset: int(m.Offset), Value: string(m.Value), end: int64(at)})
+			continue
+		}
 		var batch kmsg.RecordBatch
 		if batch.ReadFrom(data[at:]) != nil || batch.Magic == 0 {
 			return all, nil
@@ -88,6 +109,13 @@ func parseSegment(data []byte) ([]Record, error) {
 		}
 		all = append(all, records...)
 	}
+}
+
+// oldFormat says whether a message of format 0 comes next (Kafka 0.9 and before): its magic byte stands where that of a record
+// batch does, behind offset, size and checksum.
+func oldFormat(data []byte) bool {
+	const magicAt = 16
+	return len(data) > magicAt && data[magicAt] == 0 && binary.BigEndian.Uint32(data[8:]) > 0
 }
 
 // batchRecords are the records of a batch.

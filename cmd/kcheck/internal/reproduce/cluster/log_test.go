@@ -90,6 +90,25 @@ func TestHalfABatchAtTheEndIsNoRecord(t *testing.T) {
 	}
 }
 
+// TestReadLogOfMessageFormat0 reads a log as Kafka 0.8 writes it.
+func TestReadLogOfMessageFormat0(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var data []byte
+	for i, value := range []string{"one", "two"} {
+		m := kmsg.MessageV0{Offset: int64(i + 4), Value: []byte(value)}
+		m.MessageSize = int32(len(m.AppendTo(nil)) - batchPrefix)
+		data = m.AppendTo(data)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "00000000000000000004.log"), data[:len(data)-1], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	records, err := readLog(dir)
+	if err != nil || text(records) != "4:0:one:0 " || logStart(dir) != 4 {
+		t.Errorf("read %q from %d on, error %v", text(records), logStart(dir), err)
+	}
+}
+
 func TestALogThatDoesNotExistIsEmpty(t *testing.T) {
 	t.Parallel()
 	if records, err := readLog(filepath.Join(t.TempDir(), "none-0")); err != nil || len(records) > 0 {

@@ -2,11 +2,14 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 )
 
 // Partition is one partition of a cluster's topic.
@@ -30,6 +33,9 @@ type Decision struct {
 
 // Decided asks what the controller decided last.
 func (p *Partition) Decided(ctx context.Context) (Decision, error) {
+	if !p.c.Home.HasAdminRequests() {
+		return p.c.zoo.decided(p)
+	}
 	d, _, err := p.Believed(ctx, ServiceNode)
 	return d, err
 }
@@ -40,7 +46,11 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 	t := kmsg.NewMetadataRequestTopic()
 	t.Topic = &p.Topic
 	req.Topics = append(req.Topics, t)
-	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, 12)
+	version := int16(metadataVersion)
+	if !p.c.Home.HasAdminRequests() {
+		version = 0
+	}
+	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, version)
 	if err != nil {
 		return Decision{}, nil, err
 	}
@@ -59,6 +69,9 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 
 // Reorder changes the order of the replicas, which decides whom the controller prefers.
 func (p *Partition) Reorder(ctx context.Context, replicas []int) error {
+	if !p.c.Home.HasAdminRequests() {
+		return p.c.zoo.order(p, replicas)
+	}
 	req := kmsg.NewPtrAlterPartitionAssignmentsRequest()
 	t := kmsg.NewAlterPartitionAssignmentsRequestTopic()
 	t.Topic = p.Topic
@@ -77,12 +90,22 @@ func (p *Partition) Reorder(ctx context.Context, replicas []int) error {
 	return withMessage(e.ErrorCode, e.ErrorMessage)
 }
 
+// electTimeout is the time, in milliseconds, that the controller has to answer about an election. With ZooKeeper its answer may
+// come only then although the election was at once (kafka.server.DelayedElectLeader, seen with 2.8.2): who asks looks at the leader.
+const electTimeout = 1500
+
 // Elect asks for the election of the preferred leader: the first of the replicas.
 func (p *Partition) Elect(ctx context.Context) error {
+	if !p.c.Home.HasAdminRequests() {
+		return p.c.zoo.elect(p)
+	}
 	req := kmsg.NewPtrElectLeadersRequest()
 	t := kmsg.NewElectLeadersRequestTopic()
 	t.Topic, t.Partitions = p.Topic, []int32{p.Index}
 	req.Topics, req.TimeoutMillis = append(req.Topics, t), adminTimeout
+	if p.c.ZooKeeper {
+		req.TimeoutMillis = electTimeout
+	}
 	resp, err := ask[*kmsg.ElectLeadersResponse](ctx, p.c, ServiceNode, req, 2)
 	if err != nil {
 		return err
@@ -92,6 +115,9 @@ func (p *Partition) Elect(ctx context.Context) error {
 	}
 	if len(resp.Topics) > 0 && len(resp.Topics[0].Partitions) > 0 {
 		e := resp.Topics[0].Partitions[0]
+		if p.c.ZooKeeper && e.ErrorCode == kerr.RequestTimedOut.Code {
+			return nil
+		}
 		return withMessage(e.ErrorCode, e.ErrorMessage)
 	}
 	return nil
@@ -99,6 +125,9 @@ func (p *Partition) Elect(ctx context.Context) error {
 
 // DeleteRecords moves the start of the log at the leader; to -1 up to the high watermark.
 func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
+	if !p.c.Home.HasAdminRequests() {
+		return p.expire(ctx, leader, to)
+	}
 	req := kmsg.NewPtrDeleteRecordsRequest()
 	t := kmsg.NewDeleteRecordsRequestTopic()
 	t.Topic = p.Topic
@@ -116,6 +145,28 @@ func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
 	return nil
 }
 
+// expire has the brokers of Kafka 0.8, which have no request for it, delete what stands in the log by age: the topic keeps
+// records for a millisecond until the log of a broker starts where it is to start. -1 is its end.
+func (p *Partition) expire(ctx context.Context, broker, to int) error {
+	z, node := p.c.zoo, "/config/topics/"+p.Topic
+	var before, after struct {
+		Version int               `json:"version"`
+		Config  map[string]string `json:"config"`
+	}
+	if err := errors.Join(z.get(node, &before), z.get(node, &after)); err != nil {
+		return err
+	}
+	after.Config["retention.ms"] = "1"
+	if err := z.changeTopic(p.Topic, after); err != nil {
+		return err
+	}
+	err := poll.Until(ctx, StartLimit, "the records to be deleted by age", func() (bool, error) {
+		start := logStart(p.dir(broker))
+		return start >= to && start > 0, nil
+	})
+	return errors.Join(err, z.changeTopic(p.Topic, before))
+}
+
 // State is what a broker says about its replica.
 type State struct {
 	HighWatermark int
@@ -129,6 +180,13 @@ const AnyEpoch = -1
 // Look asks a broker about its replica, as a consumer that knows a leader epoch and fetches at an offset: the broker answers
 // only when it acts on that very epoch.
 func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State, error) {
+	version := int16(12)
+	if !p.c.Home.HasAdminRequests() {
+		if version = 0; epoch != AnyEpoch {
+			return State{Err: sameEpoch(p.actsOn(broker), epoch)}, nil
+		}
+		offset = max(offset, logStart(p.dir(broker)))
+	}
 	req := kmsg.NewPtrFetchRequest()
 	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, 0, 0, 1
 	req.SessionID, req.SessionEpoch = 0, -1
@@ -138,7 +196,7 @@ func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State,
 	f.Partition, f.CurrentLeaderEpoch, f.FetchOffset, f.PartitionMaxBytes = p.Index, int32(epoch), int64(offset), 1
 	t.Partitions = append(t.Partitions, f)
 	req.Topics = append(req.Topics, t)
-	resp, err := ask[*kmsg.FetchResponse](ctx, p.c, broker, req, 12)
+	resp, err := ask[*kmsg.FetchResponse](ctx, p.c, broker, req, version)
 	if err != nil {
 		return State{}, err
 	}
@@ -149,6 +207,9 @@ func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State,
 		return State{}, fmt.Errorf("broker %d says nothing about %s", broker, p.Topic)
 	}
 	a := resp.Topics[0].Partitions[0]
+	if !p.c.Home.HasAdminRequests() {
+		a.LogStartOffset = int64(logStart(p.dir(broker)))
+	}
 	return State{int(a.HighWatermark), int(a.LogStartOffset), kerr.ErrorForCode(a.ErrorCode)}, nil
 }
 

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,12 +22,18 @@ func ask[R kmsg.Response](ctx context.Context, c *Cluster, node int, req kmsg.Re
 	return wire.Call[R](ctx, c.nodes[node].client, req, version)
 }
 
+// metadataVersion of requests is the first with leader epochs in every encoding that a release still has (KIP-482, 2.4).
+const metadataVersion = 9
+
 // Alive are the nodes that the controller does not count as gone. The service node is asked, which learns of every decision
 // at once.
 func (c *Cluster) Alive(ctx context.Context) ([]int, error) {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.alive()
+	}
 	req := kmsg.NewPtrMetadataRequest()
 	req.Topics = []kmsg.MetadataRequestTopic{} // none; nil is all
-	resp, err := ask[*kmsg.MetadataResponse](ctx, c, ServiceNode, req, 12)
+	resp, err := ask[*kmsg.MetadataResponse](ctx, c, ServiceNode, req, metadataVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +56,7 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if c.Home.Line() < "4.2" {
+	if !c.Home.HasShareGroups() {
 		return nil
 	}
 	if err := c.CreateTopic(ctx, "__share_group_state", []int{ServiceNode}, map[string]string{"cleanup.policy": "delete"}); err != nil {
@@ -60,6 +67,9 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 
 // CreateTopic creates a topic of one partition, led by the first of its replicas.
 func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, configs map[string]string) error {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.createTopic(name, replicas, configs)
+	}
 	req := kmsg.NewPtrCreateTopicsRequest()
 	t := kmsg.NewCreateTopicsRequestTopic()
 	t.Topic, t.NumPartitions, t.ReplicationFactor = name, -1, -1
@@ -81,6 +91,9 @@ func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, 
 
 // AddPartition gives a topic of one partition a second.
 func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int) error {
+	if !c.Home.HasAdminRequests() {
+		return errors.New("partitions of Kafka 0.8 are not added here")
+	}
 	req := kmsg.NewPtrCreatePartitionsRequest()
 	t := kmsg.NewCreatePartitionsRequestTopic()
 	t.Topic, t.Count = name, 2
@@ -97,6 +110,9 @@ func (c *Cluster) AddPartition(ctx context.Context, name string, replicas []int)
 
 // DeleteTopic deletes a topic.
 func (c *Cluster) DeleteTopic(ctx context.Context, name string) error {
+	if !c.Home.HasAdminRequests() {
+		return c.zoo.deleteTopic(name)
+	}
 	req := kmsg.NewPtrDeleteTopicsRequest()
 	req.TopicNames, req.TimeoutMillis = []string{name}, adminTimeout
 	resp, err := ask[*kmsg.DeleteTopicsResponse](ctx, c, ServiceNode, req, 5)

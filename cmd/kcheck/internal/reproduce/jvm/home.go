@@ -38,6 +38,9 @@ func OpenHome(dir string) (*Home, error) {
 	if h.Version, err = brokerVersion(dir); err != nil {
 		return nil, err
 	}
+	if err := h.playable(); err != nil {
+		return nil, err
+	}
 	if h.java, err = javaTool("java"); err != nil {
 		return nil, err
 	}
@@ -84,7 +87,40 @@ func (h *Home) Line() string {
 }
 
 // AdvertisesController says that a controller's listener may be advertised (3.9 on, KIP-853).
-func (h *Home) AdvertisesController() bool { return h.Line() >= "3.9" }
+func (h *Home) AdvertisesController() bool { return h.since(3, 9) }
+
+// HasShareGroups says that the brokers have share groups (4.2 on, KIP-932).
+func (h *Home) HasShareGroups() bool { return h.since(4, 2) }
+
+// HasKRaft says that the brokers run KRaft for production (3.3 on, KIP-833).
+func (h *Home) HasKRaft() bool { return h.since(3, 3) }
+
+// HasFeatures says that the brokers are formatted with feature levels (4.0 on, KIP-584 and KIP-1022).
+func (h *Home) HasFeatures() bool { return h.since(4, 0) }
+
+// HasAdminRequests says that brokers have listeners of their own beside those of clients (KIP-103), and can be asked and told by
+// requests what is in ZooKeeper only before: topics, orders of replicas, elections, offsets (KIP-455, KIP-460, KIP-496).
+func (h *Home) HasAdminRequests() bool { return h.since(2, 7) }
+
+// playable is the error of a distribution that is neither of 0.8.2 nor of 2.7 or later.
+func (h *Home) playable() error {
+	if h.HasAdminRequests() || h.Line() == "0.8" {
+		return nil
+	}
+	return fmt.Errorf("%w Apache Kafka 0.8.2, or 2.7 or later; %s has %s", ErrMissing, h.Dir, h.Version)
+}
+
+// HasScalaClients says that the distribution has the Scala clients, and those of Java not whole (0.8).
+func (h *Home) HasScalaClients() bool { return !h.since(0, 9) }
+
+// since says whether the brokers are of a line or a later one.
+func (h *Home) since(major, minor int) bool {
+	var a, b int
+	if _, err := fmt.Sscanf(h.Version, "%d.%d", &a, &b); err != nil {
+		return false
+	}
+	return a > major || a == major && b >= minor
+}
 
 // classPath is every jar of the distribution, and further directories.
 func (h *Home) classPath(more ...string) string {
@@ -95,6 +131,11 @@ func (h *Home) classPath(more ...string) string {
 // load, makes it start faster still.
 func (h *Home) flags() []string {
 	flags := []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Djava.awt.headless=true"}
+	if !h.since(1, 0) { // of before Java 9
+		for _, p := range []string{"java.base/sun.nio.ch", "java.base/java.nio", "java.base/java.lang"} {
+			flags = append(flags, "--add-exports", p+"=ALL-UNNAMED", "--add-opens", p+"=ALL-UNNAMED")
+		}
+	}
 	archive := filepath.Join(h.Dir, "kcheck.jsa")
 	if _, err := os.Stat(archive); err == nil {
 		flags = append(flags, "-XX:SharedArchiveFile="+archive)

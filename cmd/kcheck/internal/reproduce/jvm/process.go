@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -37,11 +38,16 @@ func (h *Home) Start(p Program, line func(text string)) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
 	proc := &Process{cmd: cmd, in: in, exited: make(chan struct{})}
+	started := make(chan error)
 	go func() {
+		runtime.LockOSThread() // the process ends with the thread that starts it: see ownGroup
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
 		var both sync.WaitGroup
 		both.Go(func() { readLines(out, line) })
 		both.Go(func() { readLines(errors, line) })
@@ -49,6 +55,9 @@ func (h *Home) Start(p Program, line func(text string)) (*Process, error) {
 		_ = cmd.Wait()
 		close(proc.exited)
 	}()
+	if err := <-started; err != nil {
+		return nil, err
+	}
 	return proc, nil
 }
 

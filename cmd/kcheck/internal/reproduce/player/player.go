@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,6 +56,11 @@ var errEnded = errors.New("the process has ended")
 
 // Running says whether the process runs.
 func (p *Player) Running() bool { return p.process.Running() }
+
+// Said says whether the process has logged a line with some text.
+func (p *Player) Said(text string) bool {
+	return slices.ContainsFunc(p.log.Since(0), func(line string) bool { return strings.Contains(line, text) })
+}
 
 // Kill ends the process at once.
 func (p *Player) Kill() { p.process.Kill() }

@@ -1,5 +1,5 @@
 // Package player runs the application's side of a run: producers and consumers of the Java client, in processes of the
-// operating system that can be killed one by one (Player.java).
+// operating system that can be killed one by one (Player.java; with Kafka 0.8 Player08.java, which has its Scala clients).
 package player
 
 import (
@@ -15,8 +15,13 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 )
 
-//go:embed Player.java
-var source []byte
+// The players: with the Java client, and with the Scala clients of Kafka 0.8.
+var (
+	//go:embed Player.java
+	source []byte
+	//go:embed Player08.java
+	source08 []byte
+)
 
 // closeLimit bounds how long a process that is given back may take to close its clients.
 const closeLimit = 3 * time.Second
@@ -48,7 +53,11 @@ func NewPool(ctx context.Context, home *jvm.Home) (*Pool, error) {
 
 func (ps *Pool) boot(ctx context.Context) error {
 	file := filepath.Join(ps.dir, "Player.java")
-	if err := os.WriteFile(file, source, 0o644); err != nil {
+	text := source
+	if ps.home.HasScalaClients() {
+		text = source08
+	}
+	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return err
 	}
 	if err := ps.home.Compile(ctx, file, ps.dir); err != nil {

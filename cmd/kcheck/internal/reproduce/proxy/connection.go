@@ -89,6 +89,9 @@ func (c *connection) answer() {
 			return
 		}
 		m := c.responseTo(frame)
+		if m != nil {
+			c.proxy.traffic.answered(m.Of)
+		}
 		if m == nil || c.proxy.traffic.decided(m) != Passes || wire.WriteFrame(c.client, frame) != nil {
 			c.close()
 			return

@@ -16,6 +16,7 @@ type Traffic struct {
 	mu      sync.Mutex
 	rules   map[string]Rule
 	waiting []*Message
+	learnt  []*Message    // LeaderAndIsr requests that have been answered
 	read    []*Message    // produce requests that have been read, and may stand behind one that is held
 	change  chan struct{} // closed and renewed at every change
 }
@@ -112,6 +113,30 @@ func (t *Traffic) arrived(m *Message) {
 	defer t.mu.Unlock()
 	t.read = append(t.read, m)
 	t.changed()
+}
+
+// answered notes that a node has answered a request.
+func (t *Traffic) answered(m *Message) {
+	if m.API != kmsg.LeaderAndISR {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.learnt = append(t.learnt, m)
+}
+
+// Learnt are the LeaderAndIsr requests that a node has answered since [Traffic.Forget].
+func (t *Traffic) Learnt(node int) []*Message {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(t.learnt), func(m *Message) bool { return m.Link.Node != node })
+}
+
+// Forget forgets what a node has answered, which has ended.
+func (t *Traffic) Forget(node int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.learnt = slices.DeleteFunc(t.learnt, func(m *Message) bool { return m.Link.Node == node })
 }
 
 // decided is called by a connection for every message and returns when it is decided what becomes of it.

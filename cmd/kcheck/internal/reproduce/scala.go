@@ -1,0 +1,115 @@
+package reproduce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+)
+
+// The Scala producer and the high-level consumer of Kafka 0.8, played by Player08.java.
+
+// scala says that the clients are those of Kafka 0.8.
+func (t *trace) scala() bool { return strings.HasPrefix(t.settings["app.producer-client"], "scala-") }
+
+// queues says that the producer has a queue and tells nobody what becomes of a message (producer.type=async).
+func (t *trace) queues() bool { return t.scala() && t.settings["producer.producer.type"] == "async" }
+
+// acks is the effective acks of the producer, as its settings write it.
+func (t *trace) acks() string {
+	if acks, old := t.settings["producer.request.required.acks"]; old {
+		return acks
+	}
+	return t.settings["producer.acks"]
+}
+
+// autoCommits says that the consumer commits by itself.
+func (t *trace) autoCommits() bool {
+	return t.settings["consumer.enable.auto.commit"] == "true" || t.settings["consumer.auto.commit.enable"] == "true"
+}
+
+// told says whether broker b has learnt of the newest leader epoch.
+func (rp *replay) told(b int) (bool, error) {
+	learnt, err := rp.partition.Told(b)
+	rp.letLearn(b, learnt || err != nil)
+	return learnt, err
+}
+
+// letLearn breaks a held fetch of broker b, which has not learnt yet: brokers of Kafka 0.8 come to the end of a LeaderAndIsr
+// request only when the fetcher that they need no more has its answer (AbstractFetcherManager.shutdownIdleFetcherThreads).
+func (rp *replay) letLearn(b int, learnt bool) {
+	if learnt || rp.cluster.Home.HasAdminRequests() {
+		return
+	}
+	if m := rp.cluster.Traffic.First(fetchOf(b)); m != nil {
+		rp.cluster.Traffic.Let(m, proxy.Breaks)
+	}
+}
+
+// scalaProducer are the settings of the producer that the trace decides. Its queue holds one message beside the one that is
+// on its way.
+func (rp *replay) scalaProducer() map[string]string {
+	more := map[string]string{"request.timeout.ms": "600000", "retry.backoff.ms": "100", "compression.codec": "none"}
+	if rp.has("RequestTimesOut", "RequestIsDelayed") {
+		more["request.timeout.ms"] = "3000"
+	}
+	if rp.queues() {
+		maps.Copy(more, map[string]string{"batch.num.messages": "1", "queue.buffering.max.messages": "1", "queue.buffering.max.ms": "50"})
+	}
+	return more
+}
+
+// scalaConsumer are the settings of the consumer that the trace decides. Its own commits come by a clock that nothing stops:
+// soon, where the trace has one, else never.
+func (rp *replay) scalaConsumer() map[string]string {
+	interval := "3600000"
+	if rp.has("ConsumerCommits") {
+		interval = "500"
+	}
+	return map[string]string{
+		"zookeeper.connect": rp.cluster.ZooKeeperAddr(), "group.id": rp.app.group, "consumer.timeout.ms": "100",
+		"auto.commit.interval.ms": interval, "fetch.wait.max.ms": "50", "zookeeper.session.timeout.ms": "6000",
+		"rebalance.backoff.ms": "500", "rebalance.max.retries": "10", "socket.timeout.ms": "600000", "refresh.leader.backoff.ms": "100",
+	}
+}
+
+// fillQueue has the producer's queue fill up: what would tell it where to send is held, one message waits for that, and
+// one stands in the queue.
+func (rp *replay) fillQueue(ctx context.Context) error {
+	a := &rp.app
+	rp.cluster.Traffic.Hold("metadata", requestsOf(producerID, kmsg.Metadata, false))
+	for i := range 2 {
+		to := player.Place{Topic: rp.cluster.WarmTopic(rp.leader())}
+		if err := player.Await(ctx, "send()", a.producer.Send(a.producerName(), to, bufferFiller+strconv.Itoa(i), 1)); err != nil {
+			return err
+		}
+		if i > 0 {
+			break
+		}
+		asks := func() (bool, error) {
+			return rp.cluster.Traffic.First(requestsOf(producerID, kmsg.Metadata, false)) != nil, nil
+		}
+		if err := rp.awaitThat(ctx, "the producer to ask where to send", asks); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errNoPosition says that the high-level consumer has not looked yet where it starts.
+var errNoPosition = errors.New("the consumer has no position")
+
+// saysDropped says whether the producer's log tells that it has given a batch up.
+func (rp *replay) saysDropped() (bool, error) {
+	if rp.app.producer.Said("Error in handling batch of") {
+		return true, nil
+	}
+	return false, fmt.Errorf("the log of the producer does not say so")
+}
