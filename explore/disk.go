@@ -30,13 +30,13 @@ type Disk struct {
 
 // What a part of the memory is for, as shares of all of it.
 const (
-	visitedShare = 2  // the visited set in memory
-	chunkShare   = 4  // frontiers in memory
-	lookUpShare  = 16 // looking candidates up
+	visitedShare = 2 // the visited set in memory
+	chunkShare   = 5 // frontiers in memory
+	lookUpShare  = 5 // looking candidates up
 )
 
 // mostRuns is how many runs there are before they are merged into one.
-const mostRuns = 8
+const mostRuns = 5
 
 // disk is what a search keeps on disk, and how much of it in memory.
 type disk[S comparable] struct {
@@ -49,8 +49,26 @@ type disk[S comparable] struct {
 	portion  int         // chunks that are worked off together
 	batch    int         // chunks of candidates that are looked up together
 	elements []fpset.Element
-	index    []uint32
+	order    []ordered
+	used     []uint64
 	known    []bool
+}
+
+// ordered is the place of a candidate among those that are looked up, with its [fpset.Element.Head].
+type ordered struct {
+	head uint64
+	i    uint32
+}
+
+// compare is the order of the runs.
+func (d *disk[S]) compare(a, b ordered) int {
+	if a.head < b.head {
+		return -1
+	}
+	if a.head > b.head {
+		return 1
+	}
+	return d.elements[a.i].Compare(&d.elements[b.i])
 }
 
 // checkDisk says which options exclude the disk.
@@ -93,7 +111,7 @@ func (e *engine[S]) openDisk() error {
 	}
 	most := int(memory) / chunkShare / e.pool.bytes()
 	e.pool.most, e.pool.brim = most, &e.brim
-	d.portion = max(len(e.workers), most/4)
+	d.portion = max(len(e.workers), most/8)
 	d.batch = max(1, int(memory)/lookUpShare/(e.pool.per*lookUpBytes))
 	solo := e.visited.Solo
 	e.visited.Close()
@@ -163,9 +181,9 @@ func (d *disk[S]) fetch(c *chunk) {
 	d.chunks.Free(c.page)
 }
 
-// spill puts chunks of a frontier on disk while frontiers take more than their share of the memory.
-func (d *disk[S]) spill(f *frontier) {
-	for _, c := range f.chunks {
+// spill puts chunks on disk while there are too many in memory.
+func (d *disk[S]) spill(chunks []*chunk) {
+	for _, c := range chunks {
 		if !d.e.pool.over() {
 			return
 		}
@@ -204,15 +222,15 @@ func (d *disk[S]) settle() {
 		if i == 0 {
 			e.distinct.Add(uint64(to.n - before))
 		}
-		d.spill(to)
+		d.spill(to.chunks)
 	}
-	if e.pool.over() { // what has been waiting longest goes last
-		d.spill(&e.level)
-		for _, list := range [][]frontier{e.later, e.entries} {
+	if e.pool.over() { // what is needed last goes first
+		for _, list := range [][]frontier{e.later, e.entries, {e.level}} {
 			for i := range list {
-				d.spill(&list[i])
+				d.spill(list[i].chunks)
 			}
 		}
+		d.spill(e.todo.chunks[min(d.portion, len(e.todo.chunks)):])
 	}
 	if e.visited.Full() {
 		d.flush()
@@ -250,8 +268,11 @@ func (d *disk[S]) join(to *frontier, chunks []*chunk, later bool) {
 // lookUp finds out which candidates are known by a run.
 func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 	e := d.e
-	d.elements, d.index = d.elements[:0], d.index[:0]
-	var used []uint64
+	n := 0
+	for _, c := range chunks {
+		n += c.n
+	}
+	d.elements, d.order, d.used = slices.Grow(d.elements[:0], n), slices.Grow(d.order[:0], n), slices.Grow(d.used[:0], n)
 	w := e.workers[0]
 	for _, c := range chunks {
 		for i := range c.n {
@@ -261,16 +282,19 @@ func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 			if e.p.usedLen > 0 {
 				u = binary.LittleEndian.Uint64(rec[e.p.size:])
 			}
-			d.index = append(d.index, uint32(len(d.elements)))
-			d.elements = append(d.elements, fpset.ElementOf(sumOf(&e.hash, &w.state, e.p.size, w.hashed(u))))
-			used = append(used, u)
+			x := fpset.ElementOf(sumOf(&e.hash, &w.state, e.p.size, w.hashed(u)))
+			d.order = append(d.order, ordered{x.Head(), uint32(len(d.elements))})
+			d.elements = append(d.elements, x)
+			d.used = append(d.used, u)
 		}
 	}
-	d.known = append(d.known[:0], make([]bool, len(d.elements))...)
-	slices.SortFunc(d.index, func(a, b uint32) int { return d.elements[a].Compare(&d.elements[b]) })
+	d.known = slices.Grow(d.known[:0], n)[:n]
+	clear(d.known)
+	slices.SortFunc(d.order, d.compare)
 	for _, run := range d.runs {
 		r := run.NewReader()
-		for _, i := range d.index {
+		for _, o := range d.order {
+			i := o.i
 			if d.known[i] {
 				continue
 			}
@@ -280,7 +304,7 @@ func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 				return
 			}
 			if found {
-				d.known[i] = d.redundant(&have, used[i], later)
+				d.known[i] = d.redundant(&have, d.used[i], later)
 			}
 		}
 	}

@@ -53,11 +53,11 @@ func (p *chunkPool) blocks() int { return (p.per + blockLen - 1) / blockLen }
 // bytes returns the size of a chunk.
 func (p *chunkPool) bytes() int { return p.per * p.record }
 
-// over tells that more chunks are in use than should be.
+// over tells that so many chunks are in use that some should go to disk.
 func (p *chunkPool) over() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.most > 0 && p.made-len(p.free) > p.most
+	return p.made-len(p.free) > p.most/2
 }
 
 // get returns an empty chunk; ok is false if there is no memory for it by the

@@ -107,6 +107,7 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		Exhaust:    o.Exhaust,
 		Coverage:   true,
 		Checkpoint: o.Checkpoint,
+		Disk:       o.Disk,
 	}
 	if o.Progress != nil {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }

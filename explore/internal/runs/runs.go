@@ -134,6 +134,7 @@ func (r *Reader) Find(e *fpset.Element) (have fpset.Element, found bool, err err
 	from := max(r.at, 0)
 	page := from
 	if from+1 < len(first) && first[from+1].Compare(e) <= 0 {
+		from++
 		page = from + sort.Search(len(first)-from, func(i int) bool { return first[from+i].Compare(e) > 0 }) - 1
 	} else if from >= len(first) || first[from].Compare(e) > 0 {
 		return have, false, nil
@@ -143,13 +144,29 @@ func (r *Reader) Find(e *fpset.Element) (have fpset.Element, found bool, err err
 			return have, false, err
 		}
 	}
-	n := r.run.counts[page]
-	i := sort.Search(n, func(i int) bool { x := r.record(i); return x.Compare(e) >= 0 })
-	if i == n {
-		return have, false, nil
+	n, i := r.run.counts[page], r.guess(page, e)
+	for i > 0 {
+		if have = r.record(i - 1); have.Compare(e) < 0 {
+			break
+		}
+		i--
 	}
-	have = r.record(i)
-	return have, have.Compare(e) == 0, nil
+	for ; i < n; i++ {
+		if have = r.record(i); have.Compare(e) >= 0 {
+			return have, have.Compare(e) == 0, nil
+		}
+	}
+	return have, false, nil
+}
+
+// guess returns about where in a page an element would be: elements are spread evenly.
+func (r *Reader) guess(page int, e *fpset.Element) int {
+	from, to := r.run.first[page].Head(), ^uint64(0)
+	if page+1 < len(r.run.first) {
+		to = r.run.first[page+1].Head()
+	}
+	n := r.run.counts[page]
+	return min(n, int(float64(e.Head()-from)/float64(to-from+1)*float64(n)))
 }
 
 // stream hands out the elements of a run one after the other.
