@@ -11,7 +11,7 @@ import (
 	"github.com/kcheck/kcheck/explore/internal/scratch"
 )
 
-// With Options.Disk the visited set in memory has a fixed size. When it is full its elements become a sorted run on disk,
+// With Options.Disk the visited set in memory has a largest size. When it is full its elements become a sorted run on disk,
 // and it begins anew. So a state that is not found in memory may still be known: it is a candidate. Candidates are looked
 // up in the runs many at a time, in the order of the runs, before they join a level: at the latest when the level is done,
 // and before the set in memory, which knows them by then, becomes a run itself. Frontiers that take more than their share
@@ -91,10 +91,10 @@ func (p *problem[S]) checkDisk() error {
 	return nil
 }
 
-// openDisk has the search go to disk: the visited set becomes one of fixed size.
+// openDisk prepares the search to go to disk.
 func (e *engine[S]) openDisk() error {
-	o, memory, values := e.p.opt.Disk, e.account.Limit(), e.chains != nil
-	if least := visitedShare*fpset.LeastFixed(values) + int64(chunkShare*8*len(e.workers)*e.pool.bytes()); memory < least {
+	o, memory := e.p.opt.Disk, e.account.Limit()
+	if least := leastForDisk + int64(chunkShare*8*len(e.workers)*e.pool.bytes()); memory < least {
 		return fmt.Errorf("a check with Options.Disk needs %d MiB of memory, and has %d", (least+1<<20-1)>>20, memory>>20)
 	}
 	space, err := scratch.Open(o.Dir, o.Size)
@@ -113,16 +113,16 @@ func (e *engine[S]) openDisk() error {
 	e.pool.most, e.pool.brim = most, &e.brim
 	d.portion = max(len(e.workers), most/8)
 	d.batch = max(1, int(memory)/lookUpShare/(e.pool.per*lookUpBytes))
-	solo := e.visited.Solo
-	e.visited.Close()
-	e.visited = fpset.NewFixed(e.account, values, memory/visitedShare)
-	e.visited.Solo = solo
+	e.visited.FullAt(memory / visitedShare / e.visited.SlotBytes())
 	if diskFullAt > 0 {
 		e.visited.FullAt(diskFullAt)
 		e.pool.most, d.portion, d.batch = 1, 1, 1
 	}
 	return nil
 }
+
+// leastForDisk is the least memory with which a search goes to disk, frontiers apart.
+const leastForDisk = 4 << 20
 
 // lookUpBytes is what it takes to look a candidate up.
 const lookUpBytes = 48

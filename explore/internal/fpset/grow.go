@@ -88,9 +88,6 @@ func (s *Set) refuse() bool {
 
 // makeRoom enlarges a segment in which there was no free slot within reach.
 func (s *Set) makeRoom(seg int) bool {
-	if s.fullAt > 0 {
-		return false
-	}
 	if s.segs[0].lines < s.jointLines {
 		if s.double() {
 			return true

@@ -1,18 +1,6 @@
 package fpset
 
-import (
-	"math"
-	"slices"
-
-	"github.com/kcheck/kcheck/explore/internal/mem"
-)
-
-const (
-	// fixedLoad is how full a set of fixed size gets. What batches that are under way add beyond that finds room.
-	fixedLoad = 0.7
-	// leastFixed is how many lines a segment of such a set has at least, so that none is full long before the others.
-	leastFixed = 256
-)
+import "slices"
 
 // Element is an element of a set, without what it was made of.
 type Element struct {
@@ -47,31 +35,14 @@ func ElementOf(pos, fp uint64) Element {
 	return Element{Pos: uint32(pos >> (48 - segmentBits)), Word: word(fp)}
 }
 
-// LeastFixed is the least memory of a set of fixed size.
-func LeastFixed(values bool) int64 {
-	return (&Set{values: values}).slotBytes() * segments * leastFixed * lineWords
-}
-
-// NewFixed returns an empty set of about that many bytes, which does not grow, see Full; nil if the account does not have
-// them.
-func NewFixed(account *mem.Account, values bool, bytes int64) *Set {
-	s := &Set{mem: account, values: values}
-	lines := uint64(max(leastFixed, bytes/(s.slotBytes()*segments*lineWords)))
-	if !s.mem.Reserve(int64(lines*segments*lineWords) * s.slotBytes()) {
-		return nil
-	}
-	s.jointLines = lines + 1
-	s.allocate(lines)
-	s.fullAt = int64(fixedLoad * float64(s.capacity()))
-	s.growAt.Store(math.MaxInt64)
-	return s
-}
-
-// FullAt changes the number of elements with which the set is full, for tests.
+// FullAt bounds the set: with n elements it is full, and is to be emptied by Take.
 func (s *Set) FullAt(n int64) { s.fullAt = n }
 
-// Full tells that a set of fixed size is to be emptied. It may be called while batches are inserted.
-func (s *Set) Full() bool { return s.count.Load() >= s.fullAt }
+// Full tells that the set has as many elements as FullAt said. It may be called while batches are inserted.
+func (s *Set) Full() bool { return s.fullAt > 0 && s.count.Load() >= s.fullAt }
+
+// SlotBytes is about the memory that an element takes.
+func (s *Set) SlotBytes() int64 { return s.slotBytes() * 3 / 2 }
 
 // Take empties the set and hands out its elements in order. No batch may be inserted meanwhile.
 func (s *Set) Take(take func(e *Element)) {
