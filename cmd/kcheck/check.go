@@ -48,8 +48,8 @@ With --checkpoint a long check can be interrupted, or killed, and goes on when t
 same command is given again. What is asked and kcheck must be the same. The folder
 is yours to delete.
 
-With --disk a check goes past --memory. It takes up to five times as long for what
-does not fit, and finds the same.
+With --disk a check goes past --memory, and finds the same. It takes about 1.5 times
+as long where most does not fit, and several times where memory is very small.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages, --kafka or a configuration file), what a spec expects is not
