@@ -24,7 +24,6 @@ type Run struct {
 	format format
 	first  []fpset.Element // of each page
 	counts []int           // records of each page
-	n      int64
 }
 
 // format is how a record looks.
@@ -78,7 +77,6 @@ func (w *Writer) Add(e *fpset.Element) {
 		w.run.first = append(w.run.first, *e)
 	}
 	w.page = w.run.format.put(w.page, e)
-	w.run.n++
 	if len(w.page) == w.run.format.per*w.run.format.size {
 		w.flush()
 	}
@@ -101,9 +99,6 @@ func (w *Writer) Close() (*Run, error) {
 	}
 	return w.run, nil
 }
-
-// Len returns the number of elements.
-func (r *Run) Len() int64 { return r.n }
 
 // Close gives up the run.
 func (r *Run) Close() { r.file.Close() }

@@ -20,7 +20,6 @@ type Space struct {
 	dir   string
 	limit int64
 	used  atomic.Int64
-	most  atomic.Int64
 }
 
 // Open makes a folder for files within dir, which is made where there is none. The limit 0 is none.
@@ -40,9 +39,6 @@ func Open(dir string, limit int64) (*Space, error) {
 
 // Close removes the folder, with what may still be in it.
 func (s *Space) Close() error { return os.RemoveAll(s.dir) }
-
-// Most returns the most bytes that the files have had together.
-func (s *Space) Most() int64 { return s.most.Load() }
 
 // File is a file of pages, known by number. It may be used by one goroutine at a time.
 type File struct {
@@ -79,8 +75,6 @@ func (f *File) Put(b []byte) (int, error) {
 	} else if used := f.space.used.Add(int64(f.page)); used > f.space.limit {
 		f.space.used.Add(-int64(f.page))
 		return 0, fmt.Errorf("%w: the limit of %d bytes is reached", ErrFull, f.space.limit)
-	} else if used > f.space.most.Load() {
-		f.space.most.Store(used)
 	}
 	if _, err := f.f.WriteAt(b, int64(i)*int64(f.page)); err != nil {
 		return 0, full(err)
@@ -109,9 +103,6 @@ func (f *File) Get(i int, b []byte) error {
 
 // Free gives up page i.
 func (f *File) Free(i int) { f.free = append(f.free, i) }
-
-// Pages returns the number of pages, free ones included.
-func (f *File) Pages() int { return len(f.sums) }
 
 // Close gives up the file.
 func (f *File) Close() {
