@@ -72,6 +72,10 @@ var outputScenarios = []scenario{
 		two(plainOutput)(c)
 		c.App.Send = SendCallback
 	}},
+	{"output: send() only, the one replica is cut off and processing throws", "4261 11800 19; 5077 13384 20", Budget{Partition: 1, ConsumerException: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.Topic.Replicas, c.Topic.MinISR = SendCallback, 1, 1
+	}},
 	{"output: send() only, auto commit", "261 523 13; 261 523 13", Budget{ResponseLost: 1, ConsumerCrash: 1}, func(c *Config) {
 		two(plainOutput)(c)
 		c.App.Send, c.App.Commit, c.Cons.AutoCommit = SendForget, CommitAuto, AutoCommitInPoll
