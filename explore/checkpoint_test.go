@@ -134,18 +134,22 @@ func TestResumeRandomSystems(t *testing.T) {
 	}
 }
 
-// TestResumeInLevel interrupts checks with levels of many blocks, in the middle of them, with and without violations.
-func TestResumeInLevel(t *testing.T) {
-	t.Parallel()
-	committed := func(s *examples.Commit) bool {
-		for _, rm := range s.RM[:6] {
+// allCommit is violated where all resource managers have committed.
+func allCommit(n int) explore.Property[examples.Commit] {
+	return explore.Property[examples.Commit]{Name: "not all commit", Invariant: func(s *examples.Commit) bool {
+		for _, rm := range s.RM[:n] {
 			if rm&3 != examples.Committed {
 				return true
 			}
 		}
 		return false
-	}
-	commits := []explore.Property[examples.Commit]{{Name: "not all commit", Invariant: committed}}
+	}}
+}
+
+// TestResumeInLevel interrupts checks with levels of many blocks, in the middle of them, with and without violations.
+func TestResumeInLevel(t *testing.T) {
+	t.Parallel()
+	commits := []explore.Property[examples.Commit]{allCommit(6)}
 	agreeAfter(t, "holds", explore.Spec[examples.Commit]{Model: examples.NewTwoPhase(6)})
 	agreeAfter(t, "exact", explore.Spec[examples.Commit]{Model: examples.NewTwoPhase(6), Options: explore.Options[examples.Commit]{Exact: true}})
 	agreeAfter(t, "violated", explore.Spec[examples.Commit]{Model: examples.NewTwoPhase(6), Properties: commits})
@@ -316,14 +320,7 @@ const checkpointVariable = "EXPLORE_TEST_CHECKPOINT"
 
 // checkWithCheckpoint is what the child process does.
 func checkWithCheckpoint() {
-	commits := []explore.Property[examples.Commit]{{Name: "not all commit", Invariant: func(s *examples.Commit) bool {
-		for _, rm := range s.RM[:7] {
-			if rm&3 != examples.Committed {
-				return true
-			}
-		}
-		return false
-	}}}
+	commits := []explore.Property[examples.Commit]{allCommit(7)}
 	spec := explore.Spec[examples.Commit]{Model: examples.NewTwoPhase(7), Properties: commits}
 	spec.Coverage, spec.Checkpoint = true, &explore.Checkpoint{Dir: os.Getenv(checkpointVariable), Every: 20 * time.Millisecond}
 	result, err := explore.Check(context.Background(), spec)

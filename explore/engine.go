@@ -48,6 +48,9 @@ type engine[S comparable] struct {
 	ended   *snapshot   // of a checkpoint, if the search has ended there
 	lost    atomic.Bool // something was dropped for want of memory
 
+	disk *disk[S]    // nil without Options.Disk
+	brim atomic.Bool // candidates take all the memory they may
+
 	stop   atomic.Int32 // StopReason a worker has to obey, or 0
 	err    atomic.Pointer[error]
 	cursor atomic.Int64 // next block of the frontier being worked off
@@ -126,6 +129,9 @@ func (e *engine[S]) close() {
 	if e.chains != nil {
 		e.chains.Close()
 	}
+	if e.disk != nil {
+		e.disk.close()
+	}
 	e.pool.close()
 	e.todo, e.level, e.entries, e.later = frontier{}, frontier{}, nil, nil
 	if e.tracer != nil {
@@ -135,6 +141,11 @@ func (e *engine[S]) close() {
 
 // run explores everything, or until there is a reason to stop.
 func (e *engine[S]) run(ctx context.Context) error {
+	if e.p.opt.Disk != nil {
+		if err := e.openDisk(); err != nil {
+			return err
+		}
+	}
 	if e.keeper != nil {
 		if done, err := e.load(); err != nil || done {
 			return err
@@ -182,6 +193,9 @@ func (e *engine[S]) enterInitial() {
 		w.tell()
 	}
 	e.collect()
+	if e.disk != nil {
+		e.disk.settle()
+	}
 }
 
 // exploreLayer explores the states with one number of faults by depth. It
@@ -235,16 +249,25 @@ func (e *engine[S]) enterLevel(depth int) bool {
 }
 
 // each has the workers work off the records to do, and collects what they have put
-// out. They pause for a checkpoint. If they have to stop, something is left to do.
+// out. They pause for a checkpoint and for the disk. If they have to stop, something
+// is left to do.
 func (e *engine[S]) each(work func(w *worker[S], rec []byte)) {
 	for e.todo.n > 0 {
-		e.todo.begin()
-		next := e.workOff(e.todo, work)
-		e.todo = e.pool.from(e.todo, next)
-		if e.stop.Load() != 0 || e.todo.n == 0 {
+		part := e.todo
+		e.todo = frontier{}
+		if e.disk != nil {
+			part, e.todo = e.disk.next(part)
+		}
+		part.begin()
+		next := e.workOff(part, work)
+		e.todo.prepend(e.pool.from(part, next))
+		if e.stop.Load() != 0 {
 			return
 		}
-		if e.alarm.due.Load() {
+		if e.disk != nil && (e.todo.n == 0 || e.brim.Load()) {
+			e.disk.settle()
+		}
+		if e.todo.n > 0 && e.alarm.due.Load() {
 			e.save()
 		}
 	}
@@ -275,20 +298,32 @@ func (e *engine[S]) workOff(f frontier, work func(w *worker[S], rec []byte)) (ne
 }
 
 // halted tells workers to begin no more blocks: since the search is to stop, or for
-// a checkpoint.
-func (e *engine[S]) halted() bool { return e.stop.Load() != 0 || e.alarm.due.Load() }
+// a checkpoint, or to go to disk.
+func (e *engine[S]) halted() bool {
+	return e.stop.Load() != 0 || e.alarm.due.Load() || e.brim.Load()
+}
+
+// laterAt is what enters the next layer at a depth.
+func (e *engine[S]) laterAt(depth int) *frontier {
+	for len(e.later) <= depth {
+		e.later = append(e.later, frontier{})
+	}
+	return &e.later[depth]
+}
 
 // collect takes over what the workers have put out.
 func (e *engine[S]) collect() {
 	depth := int(e.depth.Load()) + 1
 	for _, w := range e.workers {
 		s := w.sink
-		s.next.drain(&e.level, e.pool)
-		if s.later.last != nil {
-			for len(e.later) <= depth {
-				e.later = append(e.later, frontier{})
+		if e.disk != nil {
+			s.next.drain(&e.disk.fresh[0], e.pool)
+			s.later.drain(&e.disk.fresh[1], e.pool)
+		} else {
+			s.next.drain(&e.level, e.pool)
+			if s.later.last != nil {
+				s.later.drain(e.laterAt(depth), e.pool)
 			}
-			s.later.drain(&e.later[depth], e.pool)
 		}
 		for ev := range s.events {
 			e.events[ev] = struct{}{}

@@ -22,6 +22,7 @@ type chunk struct {
 	buf  []byte
 	n    int          // records
 	left atomic.Int32 // blocks not yet worked off
+	page int          // where it is on disk, if buf is nil
 }
 
 // chunkPool recycles chunks.
@@ -34,6 +35,9 @@ type chunkPool struct {
 	free  []*chunk
 	made  int         // chunks
 	slabs []mem.Block // of which the chunks are parts
+
+	most int          // chunks in use, before some have to go to disk; 0: no limit
+	brim *atomic.Bool // set when there are more
 }
 
 // slabChunks is how many chunks are made at once, when there are many.
@@ -46,11 +50,24 @@ func newChunkPool(record int, account *mem.Account) *chunkPool {
 // blocks returns how many blocks a full chunk has.
 func (p *chunkPool) blocks() int { return (p.per + blockLen - 1) / blockLen }
 
+// bytes returns the size of a chunk.
+func (p *chunkPool) bytes() int { return p.per * p.record }
+
+// over tells that so many chunks are in use that some should go to disk.
+func (p *chunkPool) over() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.made-len(p.free) > p.most/2
+}
+
 // get returns an empty chunk; ok is false if there is no memory for it by the
 // account, which is for the caller to act on.
 func (p *chunkPool) get() (c *chunk, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.most > 0 && p.made-len(p.free) >= p.most {
+		p.brim.Store(true)
+	}
 	if n := len(p.free); n > 0 {
 		c = p.free[n-1]
 		p.free = p.free[:n-1]
@@ -124,7 +141,7 @@ func (f *frontier) add(c *chunk, p *chunkPool) {
 	f.n += c.n
 	if k := len(f.chunks); k > 0 {
 		last := f.chunks[k-1]
-		if last.n+c.n <= p.per {
+		if last.buf != nil && last.n+c.n <= p.per {
 			copy(last.buf[last.n*p.record:], c.buf[:c.n*p.record])
 			last.n += c.n
 			p.put(c)
@@ -154,6 +171,14 @@ func (p *chunkPool) from(f frontier, block int) frontier {
 		rest.n += c.n
 	}
 	return rest
+}
+
+// prepend puts another frontier before f.
+func (f *frontier) prepend(g frontier) {
+	if g.n > 0 {
+		f.chunks, f.n = append(g.chunks, f.chunks...), g.n+f.n
+	}
+	f.sizes = nil
 }
 
 // output is a chunk being filled by one worker, and the full ones before it.

@@ -55,26 +55,41 @@ func (t *tracer) note(ev event, at place) bool {
 // number gives a new node its number.
 func (w *worker[S]) number(origin uint64) uint64 {
 	t := w.e.tracer
-	if t.n%originChunk == 0 {
+	at := t.n / originChunk
+	if d := w.e.disk; d != nil {
+		if at = 0; t.n > 0 && t.n%originChunk == 0 {
+			d.keepOrigins(t.origins[0])
+		}
+	}
+	if at == uint64(len(t.origins)) {
 		if !w.e.account.Reserve(8 * originChunk) {
 			w.e.outOfMemory()
 		}
 		t.origins = append(t.origins, make([]uint64, originChunk))
 	}
-	t.origins[t.n/originChunk][t.n%originChunk] = origin
+	t.origins[at][t.n%originChunk] = origin
 	t.n++
 	return t.n - 1
 }
 
+// origin returns from where a node was found.
+func (e *engine[S]) origin(node uint64) uint64 {
+	t := e.tracer
+	if e.disk != nil {
+		return e.disk.origin(t, node)
+	}
+	return t.origins[node/originChunk][node%originChunk]
+}
+
 // ordinals returns the path to a place: the ordinal of an initial state, and
 // then of a successor at each step.
-func (t *tracer) ordinals(at place) []int {
+func (e *engine[S]) ordinals(at place) []int {
 	var back []int
 	if at.ordinal >= 0 {
 		back = append(back, at.ordinal)
 	}
 	for node := at.node; ; {
-		o := t.origins[node/originChunk][node%originChunk]
+		o := e.origin(node)
 		if o&initialOrigin != 0 {
 			back = append(back, int(o&^initialOrigin))
 			break
@@ -129,13 +144,16 @@ func (e *engine[S]) paths() (paths []savedPath, why StopReason, err error) {
 	t := e.tracer
 	for ev, at := range t.wanted {
 		if at == nil {
-			if stopped == OutOfMemory || stopped == Canceled || stopped == Deadline {
+			if stopped == OutOfMemory || stopped == OutOfDisk || stopped == Canceled || stopped == Deadline {
 				why = stopped
 				continue
 			}
 			return nil, 0, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
 		}
-		paths = append(paths, savedPath{saved(ev), t.ordinals(*at), at.ordinal >= 0})
+		paths = append(paths, savedPath{saved(ev), e.ordinals(*at), at.ordinal >= 0})
+	}
+	if failed := e.err.Load(); failed != nil {
+		return nil, 0, *failed
 	}
 	if why == 0 {
 		err = e.saveEnd(func(at *snapshot) { at.Paths = paths })

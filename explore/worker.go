@@ -271,7 +271,7 @@ func (w *worker[S]) keepFresh() {
 		if later {
 			out = &w.sink.later
 		} else {
-			distinct++
+			distinct++ // with a disk it is a candidate, which is counted when it is known to be new
 			if e.tracer != nil {
 				origin = w.number(origin)
 			}
@@ -283,5 +283,9 @@ func (w *worker[S]) keepFresh() {
 			e.outOfMemory()
 		}
 	}
-	e.distinct.Add(distinct)
+	if e.disk == nil {
+		e.distinct.Add(distinct)
+	} else if e.visited.Full() {
+		e.brim.Store(true)
+	}
 }

@@ -40,6 +40,7 @@ type Set struct {
 	growAt  atomic.Int64 // count at which the next growth is due
 	next    int          // segment whose turn it is to grow
 	refused bool         // memory was refused
+	fullAt  int64        // count at which the set is to be emptied; 0: never
 	joint   blocks       // memory of all segments while they grow together
 }
 
