@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-VERSIONS=(4.1.1 4.4.0)
+VERSIONS=(0.8.2.2 4.1.1 4.4.0)
 
 for tool in mvn java javac; do
 	if ! command -v "$tool" >/dev/null; then
@@ -19,7 +19,7 @@ if [[ -n ${KCHECK_KAFKA_HOME:-} ]]; then
 else
 	for version in "${VERSIONS[@]}"; do
 		home=${XDG_CACHE_HOME:-$HOME/.cache}/kcheck/kafka-$version
-		if ! compgen -G "$home/libs/kafka_2.13-*.jar" >/dev/null; then
+		if ! compgen -G "$home/libs/kafka_2.1?-*.jar" >/dev/null; then
 			cmd/kcheck/internal/reproduce/fetch-kafka.sh "$version" "$home"
 		fi
 		homes+=("$home")

@@ -107,7 +107,7 @@ func (w *worker[S]) commit() {
 			ok = e.visited.Insert(&w.batch)
 		}
 		if !ok || e.chains != nil && e.chains.Full() {
-			e.stop.CompareAndSwap(0, int32(OutOfMemory))
+			e.outOfMemory()
 		}
 		w.keepFresh()
 	}

@@ -47,12 +47,23 @@ func (p *problem[S]) search(ctx context.Context) (r *Result[S], err error) {
 // trace search.
 func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 	account := mem.NewAccount(p.opt.Memory)
+	keeper, err := p.newKeeper()
+	if err != nil {
+		return nil, err
+	}
+	defer keeper.close()
 	e := newEngine(p, workerCount(p.opt.Workers), account)
+	e.keeper = keeper
 	defer e.close()
 	if err := e.run(ctx); err != nil {
 		return nil, err
 	}
 	r := e.result()
+	if e.stop.Load() == 0 {
+		if err := e.saveEnd(func(at *snapshot) { at.Collision = r.Stats.CollisionProbability }); err != nil {
+			return nil, err
+		}
+	}
 	e.close()
 	var wanted []event
 	if !p.opt.Lattice.NoTrace {
@@ -71,6 +82,9 @@ func (p *problem[S]) breadthFirst(ctx context.Context) (*Result[S], error) {
 	}
 	e.addTraces(r, traces, why)
 	r.Stats.Bytes = account.Peak()
+	if e.ended != nil {
+		r.Stats.Bytes = max(r.Stats.Bytes, e.ended.Peak)
+	}
 	return r, nil
 }
 
@@ -79,7 +93,7 @@ func (e *engine[S]) result() *Result[S] {
 	r := &Result[S]{
 		Complete: !e.cut.done,
 		Stopped:  e.cut.reason,
-		Coverage: make([]uint64, len(e.p.effects)),
+		Coverage: e.fired(),
 		Stats: Stats{
 			Distinct: e.distinct.Load(), Generated: e.generated.Load(), Depth: e.deepest,
 			Workers: len(e.workers),
@@ -88,21 +102,29 @@ func (e *engine[S]) result() *Result[S] {
 	if e.cut.done {
 		r.CompleteFaults, r.CompleteDepth = e.cut.faults, e.cut.depth
 	}
-	for _, w := range e.workers {
-		for id, n := range w.fired {
-			r.Coverage[id] += n
-		}
-	}
 	for _, ev := range e.reached {
 		r.Witnesses = append(r.Witnesses, ev != nil)
 	}
-	if e.visited != nil {
+	if e.ended != nil {
+		r.Stats.CollisionProbability = e.ended.Collision
+	} else if e.visited != nil {
 		// Beside the set, a worker compares each successor, before and after it
 		// is made canonical, with one that it has met, by 63 bits.
 		met := float64(e.generated.Load()) / (1 << 62)
 		r.Stats.CollisionProbability = min(1, e.visited.CollisionProbability(e.distinct.Load())+met)
 	}
 	return r
+}
+
+// fired is how often each transition was taken, where that is counted.
+func (e *engine[S]) fired() []uint64 {
+	sum := make([]uint64, len(e.p.effects))
+	for _, w := range e.workers {
+		for id, n := range w.fired {
+			sum[id] += n
+		}
+	}
+	return sum
 }
 
 // addTraces completes the result.

@@ -89,6 +89,14 @@
 // Tables and frontiers are kept outside of Go's heap and given back at the end.
 // [LimitProcess] makes of it a limit of what is resident of the process.
 //
+// With Options.Disk what does not fit into the memory goes to disk: states that are
+// not found in memory are looked up there in sorted runs, many at a time. What comes
+// of a check is the same, see [Disk].
+//
+// With Options.Checkpoint a check writes down how far it is, every ten minutes and
+// when its context ends, and goes on from there when it is made again, also after
+// it was killed. What comes of it is the same, see [Checkpoint].
+//
 // A state is stored as a fingerprint of up to 86 bits. Stats reports a bound on
 // the probability that any state was omitted since two had the same: below
 // 10^-8 for 10^9 states and ten times as many transitions. With Options.Exact

@@ -31,6 +31,7 @@ type engine[S comparable] struct {
 	plain   bool    // all that is done with a transition is worker.gather
 	broken  sabotage
 
+	todo    frontier   // what is left of what is being entered or expanded
 	level   frontier   // the level to be expanded
 	entries []frontier // by depth: what enters this layer by a fault
 	later   []frontier // by depth: what will enter the next layer
@@ -39,6 +40,16 @@ type engine[S comparable] struct {
 	found   []event
 	reached []*event // by witness
 	cut     cut
+	pending StopReason // why workers have left something out of the level, to be settled
+
+	keeper  *keeper     // nil without a checkpoint
+	alarm   alarm       // of the next checkpoint
+	resumed bool        // the search goes on from a checkpoint
+	ended   *snapshot   // of a checkpoint, if the search has ended there
+	lost    atomic.Bool // something was dropped for want of memory
+
+	disk *disk[S]    // nil without Options.Disk
+	brim atomic.Bool // candidates take all the memory they may
 
 	stop   atomic.Int32 // StopReason a worker has to obey, or 0
 	err    atomic.Pointer[error]
@@ -118,8 +129,11 @@ func (e *engine[S]) close() {
 	if e.chains != nil {
 		e.chains.Close()
 	}
+	if e.disk != nil {
+		e.disk.close()
+	}
 	e.pool.close()
-	e.level, e.entries, e.later = frontier{}, nil, nil
+	e.todo, e.level, e.entries, e.later = frontier{}, frontier{}, nil, nil
 	if e.tracer != nil {
 		e.account.Release(int64(len(e.tracer.origins)) * 8 * originChunk)
 	}
@@ -127,6 +141,18 @@ func (e *engine[S]) close() {
 
 // run explores everything, or until there is a reason to stop.
 func (e *engine[S]) run(ctx context.Context) error {
+	if e.p.opt.Disk != nil {
+		if err := e.openDisk(); err != nil {
+			return err
+		}
+	}
+	if e.keeper != nil {
+		if done, err := e.load(); err != nil || done {
+			return err
+		}
+		e.alarm.start(e.keeper.Every)
+		defer e.alarm.stop()
+	}
 	if ctx.Err() != nil { // a function that runs after it may run too late
 		e.stop.Store(int32(ctxReason(ctx)))
 	}
@@ -134,7 +160,9 @@ func (e *engine[S]) run(ctx context.Context) error {
 	if e.p.opt.Progress != nil {
 		defer e.reportProgress()()
 	}
-	e.enterInitial()
+	if !e.resumed {
+		e.enterInitial()
+	}
 	for more := true; more; e.layer.Add(1) {
 		more = e.exploreLayer() && (len(e.later) > 0 || len(e.events) > 0)
 	}
@@ -165,55 +193,89 @@ func (e *engine[S]) enterInitial() {
 		w.tell()
 	}
 	e.collect()
+	if e.disk != nil {
+		e.disk.settle()
+	}
 }
 
 // exploreLayer explores the states with one number of faults by depth. It
-// returns false if the search has ended.
+// returns false if the search has ended. It begins where a checkpoint was made,
+// the first time that it is called after one was read.
 func (e *engine[S]) exploreLayer() bool {
-	e.entries, e.later, e.growth = e.later, nil, growth{}
+	if !e.resumed {
+		e.entries, e.later, e.growth = e.later, nil, growth{}
+		e.depth.Store(0)
+	}
+	e.resumed = false
 	layer := int(e.layer.Load())
-	for depth := 0; ; depth++ {
+	for depth := int(e.depth.Load()); ; depth++ {
 		e.depth.Store(int64(depth))
-		if depth < len(e.entries) {
-			e.each(e.entries[depth], (*worker[S]).enter)
-			e.entries[depth] = frontier{}
+		if !e.expanding {
+			if !e.enterLevel(depth) {
+				return false
+			}
+			if e.level.n == 0 && depth >= len(e.entries) && !e.events.inLayer(layer) {
+				return true
+			}
+			if n := e.p.opt.MaxStates; n > 0 && e.distinct.Load() >= n {
+				e.cutAt(StatesReached, depth-1)
+				return false
+			}
+			e.estimate()
+			e.todo, e.level, e.expanding = e.level, frontier{}, true
 		}
+		e.each((*worker[S]).expand)
 		if !e.settle(depth) {
 			return false
 		}
-		if e.level.n == 0 && depth >= len(e.entries) && !e.events.inLayer(layer) {
-			return true
-		}
-		if e.level.n > 0 {
-			e.deepest = max(e.deepest, depth)
-		}
-		if n := e.p.opt.MaxStates; n > 0 && e.distinct.Load() >= n {
-			e.cutAt(StatesReached, depth-1)
-			return false
-		}
-		e.estimate()
-		level := e.level
-		e.level = frontier{}
-		e.expanding = true
-		e.each(level, (*worker[S]).expand)
 		e.expanding = false
-		if !e.settle(depth) {
-			return false
+	}
+}
+
+// enterLevel adds to the level of a depth what enters the layer there. It
+// returns false if the search has ended.
+func (e *engine[S]) enterLevel(depth int) bool {
+	if e.todo.n == 0 && depth < len(e.entries) {
+		e.todo, e.entries[depth] = e.entries[depth], frontier{}
+	}
+	e.each((*worker[S]).enter)
+	if !e.settle(depth) {
+		return false
+	}
+	if e.level.n > 0 {
+		e.deepest = max(e.deepest, depth)
+	}
+	return true
+}
+
+// each has the workers work off the records to do, and collects what they have put
+// out. They pause for a checkpoint and for the disk. If they have to stop, something
+// is left to do.
+func (e *engine[S]) each(work func(w *worker[S], rec []byte)) {
+	for e.todo.n > 0 {
+		part := e.todo
+		e.todo = frontier{}
+		if e.disk != nil {
+			part, e.todo = e.disk.next(part)
+		}
+		part.begin()
+		next := e.workOff(part, work)
+		e.todo.prepend(e.pool.from(part, next))
+		if e.stop.Load() != 0 {
+			return
+		}
+		if e.disk != nil && (e.todo.n == 0 || e.brim.Load()) {
+			e.disk.settle()
+		}
+		if e.todo.n > 0 && e.alarm.due.Load() {
+			e.save()
 		}
 	}
 }
 
-// each has the workers work off the records of a frontier and then collects
-// what they have put out.
-func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
-	if f.n == 0 {
-		return
-	}
-	f.sizes = make([]int, len(f.chunks))
-	for i, c := range f.chunks {
-		f.sizes[i] = c.n
-		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
-	}
+// workOff has the workers work off the blocks of a frontier, and collects what they
+// have put out. It returns the first block that was not begun.
+func (e *engine[S]) workOff(f frontier, work func(w *worker[S], rec []byte)) (next int) {
 	run := (*worker[S]).work
 	if e.tracer != nil {
 		run, e.turns = (*worker[S]).workInOrder, newTurns()
@@ -228,6 +290,25 @@ func (e *engine[S]) each(f frontier, work func(w *worker[S], rec []byte)) {
 	run(e.workers[0], f, work)
 	wg.Wait()
 	e.collect()
+	next = int(e.cursor.Load())
+	if e.tracer != nil {
+		next = e.turns.next // a block that was begun out of turn has left nothing behind
+	}
+	return next
+}
+
+// halted tells workers to begin no more blocks: since the search is to stop, or for
+// a checkpoint, or to go to disk.
+func (e *engine[S]) halted() bool {
+	return e.stop.Load() != 0 || e.alarm.due.Load() || e.brim.Load()
+}
+
+// laterAt is what enters the next layer at a depth.
+func (e *engine[S]) laterAt(depth int) *frontier {
+	for len(e.later) <= depth {
+		e.later = append(e.later, frontier{})
+	}
+	return &e.later[depth]
 }
 
 // collect takes over what the workers have put out.
@@ -235,17 +316,23 @@ func (e *engine[S]) collect() {
 	depth := int(e.depth.Load()) + 1
 	for _, w := range e.workers {
 		s := w.sink
-		s.next.drain(&e.level, e.pool)
-		if s.later.last != nil {
-			for len(e.later) <= depth {
-				e.later = append(e.later, frontier{})
+		if e.disk != nil {
+			s.next.drain(&e.disk.fresh[0], e.pool)
+			s.later.drain(&e.disk.fresh[1], e.pool)
+		} else {
+			s.next.drain(&e.level, e.pool)
+			if s.later.last != nil {
+				s.later.drain(e.laterAt(depth), e.pool)
 			}
-			s.later.drain(&e.later[depth], e.pool)
 		}
 		for ev := range s.events {
 			e.events[ev] = struct{}{}
 		}
 		clear(s.events)
+		if w.cut != 0 && (e.pending == 0 || w.cut < e.pending) {
+			e.pending = w.cut
+		}
+		w.cut = 0
 	}
 }
 
@@ -253,20 +340,21 @@ func (e *engine[S]) collect() {
 // if the workers were stopped. It returns false if the search has ended.
 func (e *engine[S]) settle(depth int) bool {
 	layer := int(e.layer.Load())
-	for _, w := range e.workers {
-		if w.cut != 0 {
-			at := depth - 1
-			if w.cut == DepthReached {
-				at = depth
-			}
-			e.cutAt(w.cut, at)
-			w.cut = 0
+	stopped := StopReason(e.stop.Load())
+	e.checkpointAt(stopped)
+	if stopped != 0 { // before what was left out of a level that is not finished
+		e.cutAt(stopped, depth-1)
+	}
+	if e.pending != 0 {
+		at := depth - 1
+		if e.pending == DepthReached {
+			at = depth
 		}
+		e.cutAt(e.pending, at)
+		e.pending = 0
 	}
 	due := e.events.due(layer, depth)
-	stopped := StopReason(e.stop.Load())
 	if stopped != 0 {
-		e.cutAt(stopped, depth-1)
 		due = append(due, e.events.all()...)
 	}
 	for _, ev := range due {
@@ -285,6 +373,12 @@ func (e *engine[S]) cutAt(r StopReason, depth int) {
 	if !e.cut.done {
 		e.cut = cut{reason: r, faults: int(e.layer.Load()) - 1, depth: depth, done: true}
 	}
+}
+
+// outOfMemory stops the search: something was dropped.
+func (e *engine[S]) outOfMemory() {
+	e.lost.Store(true)
+	e.stop.CompareAndSwap(0, int32(OutOfMemory))
 }
 
 // fail stops the search with an error.

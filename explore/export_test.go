@@ -30,3 +30,10 @@ func Left(sizes []int) (left []float64) {
 	}
 	return left
 }
+
+// DiskFullAt has checks with a disk go there with so many elements, and with more than one chunk of a frontier, until the
+// function that it returns is called.
+func DiskFullAt(elements int64) (undo func()) {
+	diskFullAt = elements
+	return func() { diskFullAt = 0 }
+}

@@ -22,6 +22,7 @@ type chunk struct {
 	buf  []byte
 	n    int          // records
 	left atomic.Int32 // blocks not yet worked off
+	page int          // where it is on disk, if buf is nil
 }
 
 // chunkPool recycles chunks.
@@ -34,6 +35,9 @@ type chunkPool struct {
 	free  []*chunk
 	made  int         // chunks
 	slabs []mem.Block // of which the chunks are parts
+
+	most int          // chunks in use, before some have to go to disk; 0: no limit
+	brim *atomic.Bool // set when there are more
 }
 
 // slabChunks is how many chunks are made at once, when there are many.
@@ -46,11 +50,24 @@ func newChunkPool(record int, account *mem.Account) *chunkPool {
 // blocks returns how many blocks a full chunk has.
 func (p *chunkPool) blocks() int { return (p.per + blockLen - 1) / blockLen }
 
+// bytes returns the size of a chunk.
+func (p *chunkPool) bytes() int { return p.per * p.record }
+
+// over tells that so many chunks are in use that some should go to disk.
+func (p *chunkPool) over() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.made-len(p.free) > p.most/2
+}
+
 // get returns an empty chunk; ok is false if there is no memory for it by the
 // account, which is for the caller to act on.
 func (p *chunkPool) get() (c *chunk, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.most > 0 && p.made-len(p.free) >= p.most {
+		p.brim.Store(true)
+	}
 	if n := len(p.free); n > 0 {
 		c = p.free[n-1]
 		p.free = p.free[:n-1]
@@ -109,13 +126,22 @@ type frontier struct {
 	sizes []int
 }
 
+// begin prepares the frontier to be worked off.
+func (f *frontier) begin() {
+	f.sizes = make([]int, len(f.chunks))
+	for i, c := range f.chunks {
+		f.sizes[i] = c.n
+		c.left.Store(int32((c.n + blockLen - 1) / blockLen))
+	}
+}
+
 // add appends a chunk. Its records are moved into the last chunk if there is
 // room, so that many small levels do not take a chunk each.
 func (f *frontier) add(c *chunk, p *chunkPool) {
 	f.n += c.n
 	if k := len(f.chunks); k > 0 {
 		last := f.chunks[k-1]
-		if last.n+c.n <= p.per {
+		if last.buf != nil && last.n+c.n <= p.per {
 			copy(last.buf[last.n*p.record:], c.buf[:c.n*p.record])
 			last.n += c.n
 			p.put(c)
@@ -123,6 +149,36 @@ func (f *frontier) add(c *chunk, p *chunkPool) {
 		}
 	}
 	f.chunks = append(f.chunks, c)
+}
+
+// from returns what is left of a frontier that was worked off up to a block. The chunks
+// before it are back in the pool, and may have been filled again.
+func (p *chunkPool) from(f frontier, block int) frontier {
+	i, done := block/p.blocks(), block%p.blocks()*blockLen
+	if i >= len(f.chunks) {
+		return frontier{}
+	}
+	if done >= f.sizes[i] {
+		i, done = i+1, 0
+	}
+	rest := frontier{chunks: f.chunks[i:]}
+	if done > 0 {
+		c := f.chunks[i]
+		copy(c.buf, c.buf[done*p.record:c.n*p.record])
+		c.n -= done
+	}
+	for _, c := range rest.chunks {
+		rest.n += c.n
+	}
+	return rest
+}
+
+// prepend puts another frontier before f.
+func (f *frontier) prepend(g frontier) {
+	if g.n > 0 {
+		f.chunks, f.n = append(g.chunks, f.chunks...), g.n+f.n
+	}
+	f.sizes = nil
 }
 
 // output is a chunk being filled by one worker, and the full ones before it.

@@ -55,7 +55,7 @@ func (w *worker[S]) workInOrder(f frontier, do func(w *worker[S], rec []byte)) {
 	defer e.p.recoverAs(e.fail, w.at)
 	stopped := func() bool { return e.stop.Load() != 0 }
 	blocks := e.pool.blocks()
-	for !stopped() {
+	for !e.halted() {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			return

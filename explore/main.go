@@ -107,6 +107,14 @@ func parseFlags[S comparable](spec *Spec[S], args []string, stderr io.Writer) (t
 		}
 		return nil
 	})
+	f.Func("checkpoint", "folder in which the check writes down how far it is, every ten minutes and at Ctrl-C, and from which it goes on", func(s string) error {
+		o.Checkpoint = &Checkpoint{Dir: s, Failed: func(err error) { fmt.Fprintln(stderr, "warning:", err) }}
+		return nil
+	})
+	f.Func("disk", "folder for what does not fit into the memory", func(s string) error {
+		o.Disk = &Disk{Dir: s}
+		return nil
+	})
 	f.DurationVar(&timeout, "timeout", 0, "most time to take, such as 90s; 0: no limit")
 	if err := f.Parse(args); err != nil {
 		return 0, err

@@ -84,6 +84,12 @@ type Options[S comparable] struct {
 	// Walks says which random walks Simulate makes.
 	Walks Walks
 
+	// Disk, if set, says where what does not fit into the memory is kept.
+	Disk *Disk
+	// Checkpoint, if set, says where the check writes down how far it is, and goes on
+	// from there.
+	Checkpoint *Checkpoint
+
 	// Progress, if set, is called about once a second, by one goroutine at a time.
 	Progress func(Progress)
 }

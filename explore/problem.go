@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -107,7 +108,7 @@ func (p *problem[S]) checkOptions() error {
 	case o.Dominance && o.Strategy != BFS:
 		return errors.New("Options.Dominance needs the strategy BFS: it relies on meeting fewer faults first")
 	}
-	return nil
+	return cmp.Or(p.checkCheckpoint(), p.checkDisk())
 }
 
 // packBudget lays the counters of a used vector out, each wide enough for the

@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 		fillMemory()
 		return
 	}
+	if os.Getenv(checkpointVariable) != "" {
+		checkWithCheckpoint()
+		return
+	}
 	os.Exit(m.Run())
 }
 

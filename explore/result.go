@@ -30,11 +30,13 @@ const (
 	StatesReached
 	// WalksDone: all random walks of Simulate were made.
 	WalksDone
+	// OutOfDisk: there was no room on the disk, or Options.Disk.Size was used up.
+	OutOfDisk
 )
 
 var stopNames = [...]string{
 	"exhausted", "violated", "canceled", "deadline", "out of memory",
-	"bound reached", "depth reached", "states reached", "walks done",
+	"bound reached", "depth reached", "states reached", "walks done", "out of disk",
 }
 
 // String returns the reason in words.
@@ -151,7 +153,7 @@ type Violation[S comparable] struct {
 	// its last step, violates the property.
 	Trace Trace[S]
 	// Untraced tells that Trace is missing: because of Lattice.NoTrace, or for the
-	// reason UntracedBy, which is OutOfMemory, Deadline or Canceled: the trace is
+	// reason UntracedBy, which is OutOfMemory, OutOfDisk, Deadline or Canceled: the trace is
 	// found by a second search, and that was cut short.
 	Untraced   bool
 	UntracedBy StopReason

@@ -55,26 +55,41 @@ func (t *tracer) note(ev event, at place) bool {
 // number gives a new node its number.
 func (w *worker[S]) number(origin uint64) uint64 {
 	t := w.e.tracer
-	if t.n%originChunk == 0 {
+	at := t.n / originChunk
+	if d := w.e.disk; d != nil {
+		if at = 0; t.n > 0 && t.n%originChunk == 0 {
+			d.keepOrigins(t.origins[0])
+		}
+	}
+	if at == uint64(len(t.origins)) {
 		if !w.e.account.Reserve(8 * originChunk) {
-			w.e.stop.CompareAndSwap(0, int32(OutOfMemory))
+			w.e.outOfMemory()
 		}
 		t.origins = append(t.origins, make([]uint64, originChunk))
 	}
-	t.origins[t.n/originChunk][t.n%originChunk] = origin
+	t.origins[at][t.n%originChunk] = origin
 	t.n++
 	return t.n - 1
 }
 
+// origin returns from where a node was found.
+func (e *engine[S]) origin(node uint64) uint64 {
+	t := e.tracer
+	if e.disk != nil {
+		return e.disk.origin(t, node)
+	}
+	return t.origins[node/originChunk][node%originChunk]
+}
+
 // ordinals returns the path to a place: the ordinal of an initial state, and
 // then of a successor at each step.
-func (t *tracer) ordinals(at place) []int {
+func (e *engine[S]) ordinals(at place) []int {
 	var back []int
 	if at.ordinal >= 0 {
 		back = append(back, at.ordinal)
 	}
 	for node := at.node; ; {
-		o := t.origins[node/originChunk][node%originChunk]
+		o := e.origin(node)
 		if o&initialOrigin != 0 {
 			back = append(back, int(o&^initialOrigin))
 			break
@@ -97,36 +112,61 @@ func (e *engine[S]) trace(ctx context.Context, wanted []event) (traces map[event
 	}
 	second := newTracing(e.p, len(e.workers), e.account, newTracer(wanted))
 	defer second.close()
+	if e.stop.Load() == 0 { // otherwise there will be more, when the search goes on
+		second.keeper = e.keeper
+	}
 	if err := second.run(ctx); err != nil {
 		return nil, 0, err
 	}
-	stopped := StopReason(second.stop.Load())
-	t := second.tracer
-	for ev, at := range t.wanted {
-		if at == nil {
-			if stopped == OutOfMemory || stopped == Canceled || stopped == Deadline {
-				why = stopped
-				continue
-			}
-			return nil, 0, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
-		}
-		path, err := e.p.walk(t.ordinals(*at))
+	paths, why, err := second.paths()
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, p := range paths {
+		nodes, err := e.p.walk(p.Ordinals)
 		if err != nil {
 			return nil, 0, err
 		}
-		if traces[ev], err = e.p.concretize(path, ev.what, e.p.lastStep(ev, *at)); err != nil {
+		if traces[p.restore()], err = e.p.concretize(nodes, p.What, e.p.lastStep(&p)); err != nil {
 			return nil, 0, err
 		}
 	}
 	return traces, why, nil
 }
 
-// lastStep returns what the last step of the trace of an event must fulfil.
-func (p *problem[S]) lastStep(ev event, at place) func(pre *S, id TransitionID, post *S) bool {
-	if at.ordinal < 0 {
+// paths returns, after a trace search, the paths to the events that were wanted. Where
+// some are missing for want of memory or time, why is the reason.
+func (e *engine[S]) paths() (paths []savedPath, why StopReason, err error) {
+	if e.ended != nil {
+		return e.ended.Paths, 0, nil
+	}
+	stopped := StopReason(e.stop.Load())
+	t := e.tracer
+	for ev, at := range t.wanted {
+		if at == nil {
+			if stopped == OutOfMemory || stopped == OutOfDisk || stopped == Canceled || stopped == Deadline {
+				why = stopped
+				continue
+			}
+			return nil, 0, fmt.Errorf("the search for the trace did not find what the first search had found; are Successors, Canonical and the properties deterministic?")
+		}
+		paths = append(paths, savedPath{saved(ev), e.ordinals(*at), at.ordinal >= 0})
+	}
+	if failed := e.err.Load(); failed != nil {
+		return nil, 0, *failed
+	}
+	if why == 0 {
+		err = e.saveEnd(func(at *snapshot) { at.Paths = paths })
+	}
+	return paths, why, err
+}
+
+// lastStep returns what the last step of a path must fulfil.
+func (p *problem[S]) lastStep(to *savedPath) func(pre *S, id TransitionID, post *S) bool {
+	if !to.Step {
 		return nil
 	}
-	holds := p.props[ev.what].StepInvariant
+	holds := p.props[to.What].StepInvariant
 	return func(pre *S, id TransitionID, post *S) bool { return !holds(pre, id, post) }
 }
 

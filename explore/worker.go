@@ -86,7 +86,7 @@ func (w *worker[S]) work(f frontier, do func(w *worker[S], rec []byte)) {
 	e := w.e
 	defer e.p.recoverAs(e.fail, w.at)
 	blocks := e.pool.blocks()
-	for e.stop.Load() == 0 {
+	for !e.halted() {
 		t := int(e.cursor.Add(1) - 1)
 		if t >= blocks*len(f.chunks) {
 			break
@@ -271,7 +271,7 @@ func (w *worker[S]) keepFresh() {
 		if later {
 			out = &w.sink.later
 		} else {
-			distinct++
+			distinct++ // with a disk it is a candidate, which is counted when it is known to be new
 			if e.tracer != nil {
 				origin = w.number(origin)
 			}
@@ -280,8 +280,12 @@ func (w *worker[S]) keepFresh() {
 			}
 		}
 		if !out.put(e.pool, bytesOf(state)[:p.size], used, p.usedLen, origin) {
-			e.stop.CompareAndSwap(0, int32(OutOfMemory))
+			e.outOfMemory()
 		}
 	}
-	e.distinct.Add(distinct)
+	if e.disk == nil {
+		e.distinct.Add(distinct)
+	} else if e.visited.Full() {
+		e.brim.Store(true)
+	}
 }

@@ -45,6 +45,24 @@ func (k *Check) LimitsHit() []model.Limit {
 	return list
 }
 
+// SaveLimits is what [Check.LimitsHit] knows, to be given to RestoreLimits by a search that goes on where another has stopped.
+func (k *Check) SaveLimits() []byte {
+	saved := make([]byte, model.NumLimits)
+	for _, l := range k.LimitsHit() {
+		saved[l] = 1
+	}
+	return saved
+}
+
+// RestoreLimits adds what SaveLimits has saved.
+func (k *Check) RestoreLimits(saved []byte) {
+	for l, hit := range saved {
+		if k.hit != nil && l < len(k.hit) && hit != 0 {
+			k.hit[l].Store(true)
+		}
+	}
+}
+
 // Prepare builds the model of a configuration with the parts that a guarantee can see, and the guarantee's properties
 // of it. counted says which messages must not be lost, where the guarantee asks that. The error names an unknown
 // guarantee, or a limit of the model.

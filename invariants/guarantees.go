@@ -76,6 +76,8 @@ var guarantees = []*Guarantee{
 		Counts:  CountsAll,
 		Sink:    Form{[]*Property{doubled}, []*Witness{someReadable}},
 		Output:  Form{[]*Property{outputTwiceInLog}, []*Witness{outputReadable}},
+
+		OutputSplits: true,
 	},
 	{
 		Name:         "order",

@@ -41,8 +41,9 @@ var behaviours = [...]Behaviour{
 			"followers' logs (Partition.makeLeader, 0.9 to 4.4; 0.8 forgets it).",
 	},
 	{
-		Name: "RestartsUnnoticed", ZooKeeper: always, KRaft: never,
-		Summary: "A broker may be back before the controller notices that it was gone (ZooKeeper session).",
+		Name: "RestartsUnnoticed", ZooKeeper: until(V2_2), KRaft: never,
+		Summary: "A broker may be back before the controller notices that it was gone. From 2.2 on the controller knows a " +
+			"broker that has come back by its epoch (KIP-380, KafkaController.processBrokerChange).",
 	},
 	{
 		Name: "BumpsEpochOnShrink", ZooKeeper: always, KRaft: until(V3_6),

@@ -235,7 +235,7 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 			m.attemptFails(s, i, !crash && m.c.B.RetriesBehindAfterRefusal || crash && m.c.B.RetriesBehindAfterDisconnect)
 		}
 	}
-	m.outputDisconnects(s, e)
+	m.outputDisconnects(s, e, crash)
 }
 
 func learnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {

@@ -9,8 +9,8 @@ var brokerRestarts = &Action{
 	Name: "BrokerRestarts", Time: Timing{Step: "restart"}, Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "BrokerRestarts is a stopped broker starting again.",
-		Guard: "The broker is down, and the controller has noticed; with ZooKeeper a crashed broker may be back " +
-			"before.",
+		Guard: "The broker is down, and the controller has noticed; with ZooKeeper before 2.2 a crashed broker may be " +
+			"back before.",
 		Effect: "What survives is decided now: after a loss of power any prefix of the log that contains what is " +
 			"known to be on disk, after a crash all of it; the high watermark is one that it had, as the " +
 			"checkpoint recorded it. With eligible leader replicas an unclean shutdown takes the broker out of " +
@@ -20,6 +20,7 @@ var brokerRestarts = &Action{
 		Sources: []string{
 			"LogManager.loadLogs and recovery point",
 			"ReplicaManager high watermark checkpoint",
+			"KafkaController.processBrokerChange (bounced brokers, KIP-380, 2.2)",
 			"ClusterControlManager.registerBroker, ReplicationControlManager.handleBrokerShutdown (4.0), KIP-966",
 		},
 	},

@@ -13,7 +13,7 @@ var brokerCrashes = &Action{
 		Summary: "BrokerCrashes is the fault broker-crash: a broker's process dies.",
 		Guard:   "The broker runs.",
 		Effect: "Requests at it fail. Its page cache survives; its high watermark will fall back to one it had. It is " +
-			"started again, with ZooKeeper perhaps before the controller notices; the restart counts as unclean.",
+			"started again, with ZooKeeper before 2.2 perhaps before the controller notices; the restart counts as unclean.",
 		Abstracts: "The high watermark checkpoint is not followed; any value the broker had since it was last started " +
 			"may be the one on disk.",
 		Sources: []string{

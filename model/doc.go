@@ -98,6 +98,11 @@
 //   - The answer to a fetch that finds nothing new carries the high watermark as of the answer, so a follower may know it
 //     one fetch earlier than here.
 //   - A broker that comes back to a partition without a leader is elected in that moment; here in a step of its own.
+//   - Before 2.0.1 a follower whose leader comes back to a partition without a leader, and leads it again, does not truncate;
+//     with 0.8.2 its process ends where it has more than the leader and unclean elections are not enabled. Here it truncates to
+//     its high watermark.
+//   - With ZooKeeper up to 1.0 and unclean elections enabled, the in-sync set is empty when its last member has gone; here it
+//     keeps that member. Any replica that comes back can be elected in both.
 //   - A broker acts on a superseded decision only if it came in another answer than the next one.
 //   - An orderly shutdown ends when the other brokers have learnt of the new leader; here they may learn later.
 //   - Java's client asks for metadata when a connection breaks. Unless a broker that is behind answers, it does not go back
@@ -116,5 +121,5 @@
 // of the public TLA+ specifications of these cores (github.com/hachikuji/kafka-specification) they hold and fail as those
 // do; TestCoresSeparate has the table, and TestCoresAsReleased the one cell in which Kafka was better than its
 // specification. Clusters run ZooKeeper or KRaft: with ZooKeeper a broker may learn a decision without the ones before, and
-// may be back before its absence is noticed.
+// before 2.2 may be back before its absence is noticed.
 package model

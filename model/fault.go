@@ -151,7 +151,7 @@ var faults = [NumFaults]Fault{
 	BrokerCrash: {
 		Name: "broker-crash", Noun: "broker crash", Plural: "broker crashes", Rate: Rate{Per: PerBrokerYear},
 		Doc: "The process of a broker dies. Its page cache survives, so its log is complete; its high watermark falls " +
-			"back to one that it had, as the checkpoint recorded it. It is started again, under ZooKeeper perhaps before the " +
+			"back to one that it had, as the checkpoint recorded it. It is started again, with ZooKeeper before 2.2 perhaps before the " +
 			"controller has noticed, and the restart counts as unclean.",
 		Side: SideBroker, Takes: TakesOne, Loses: LosesNothing, Shortcuts: AllShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 1, Standard: 2,

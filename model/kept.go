@@ -58,7 +58,7 @@ func (m *Model) anyKept(s *State) bool {
 // layOutKept gives the state words for kept positions, where leader epochs can change.
 func (m *Model) layOutKept() {
 	changes := m.c.Faults.Where(func(f Fault) bool { return f.Side == SideBroker })
-	m.deposedReturn = changes >= 2
+	m.deposedReturn = changes >= 2 || changes == 1 && m.n == 1 // nobody else leads then
 	if changes > 0 && m.n > 1 {
 		m.wKept, m.words = m.words, m.words+(m.n+1)/2
 	}

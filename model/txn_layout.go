@@ -25,27 +25,39 @@ type outputSystem struct {
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
-// Expiries bounds how often an output can expire because brokers fail: once for each member in each outage. The in-sync
-// set becomes too small only with more faults than it has members to spare, and each such fault begins one outage at
-// most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader can take
-// may expire, too, so any fault that takes a leader away, or gives the leadership to another, begins one.
-func (m *Model) Expiries() int {
+// Expiries bounds how often an output can expire because brokers fail, in a run with at most so many faults of brokers,
+// beside so many others: once for each member in each outage.
+//
+// The in-sync set becomes too small only with more faults than it has members to spare, and each such fault begins one
+// outage at most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader
+// can take may expire, too. Then any fault that takes a leader away, or gives the leadership to another, begins an outage,
+// in which each output may expire, and again after another fault. Faults that may occur any number of times are not
+// bounded by ofBrokers.
+func (m *Model) Expiries(ofBrokers, others int) int {
 	f := &m.c.Faults
 	if !m.c.Prod.DeliveryTimeout {
 		return 0
 	}
-	takes := func(what Taken) int { return f.Where(func(f Fault) bool { return f.Takes == what }) }
-	cuts, all := takes(CutsOff), takes(TakesAll)
-	leaving := takes(TakesOne) + cuts
+	if f.HasAny() {
+		ofBrokers = f.Total()
+	}
+	most := func(of func(f Fault) bool) int { return min(ofBrokers, f.Where(of)) }
+	cuts := most(func(f Fault) bool { return f.Takes == CutsOff })
+	all := most(func(f Fault) bool { return f.Takes == TakesAll })
+	leaving := most(func(f Fault) bool { return f.Takes == TakesOne || f.Takes == CutsOff })
+	if m.goesOnAfterFailure() {
+		outages := min(ofBrokers, leaving+all+int(f[LeaderMove]))
+		if outages == 0 {
+			return 0
+		}
+		return (outages + others) * m.members() * m.c.Scope.Messages
+	}
 	outages := max(0, leaving-(m.n-m.minISR)) + cuts + all
 	if all > 0 {
 		outages += min(leaving, m.n-m.minISR)
 	}
 	if m.c.Prod.DeliveryBeforeLag { // a follower that has stopped to fetch
-		outages += int(f[ReplicaLag])
-	}
-	if m.goesOnAfterFailure() {
-		outages = leaving + all + int(f[LeaderMove])
+		outages += min(ofBrokers, int(f[ReplicaLag]))
 	}
 	return outages * m.members()
 }
@@ -145,13 +157,18 @@ func (m *Model) ids() int {
 
 // What the rules of replication need to know of requests to the output partition.
 
-// outputDisconnects fails what waits for the leader of epoch e.
-func (m *Model) outputDisconnects(s *State, e int) {
+// outputDisconnects ends what waits for the leader of epoch e, as breakConnections does.
+func (m *Model) outputDisconnects(s *State, e int, crash bool) {
 	if !m.output {
 		return
 	}
 	for slot := 0; slot < MaxMembers; slot++ {
-		if p := m.process(s, slot); p.awaiting && p.to == e {
+		p := m.process(s, slot)
+		switch {
+		case !p.awaiting || p.to != e:
+		case m.c.Prod.Acks == AcksOne && !crash:
+			m.advance(s, slot, p)
+		default:
 			m.attemptEnds(s, Binding{Slot: slot})
 		}
 	}
@@ -235,5 +252,6 @@ func (m *Model) clearUnreadOutput(s *State) {
 // sendsAgain says that the process may still send an output.
 func (m *Model) sendsAgain(s *State) bool {
 	p := m.process(s, 0)
-	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0
+	throws := m.c.Faults[ConsumerException] > 0 && !m.transactional // also when it has nothing in hand, until it commits
+	return p.stage != stageIdle || p.pos < m.c.Scope.Messages || m.startsProcess > 0 || throws
 }

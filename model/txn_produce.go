@@ -269,7 +269,7 @@ func (m *Model) givesUp(s *State, slot int) {
 		p.stage = stageAborting
 	case m.transactional:
 		p.stage = stageResetting
-	case m.c.App.ResendOnError && m.c.App.Send != SendForget:
+	case !m.goesOnAfterFailure():
 		if m.c.Prod.Idempotent {
 			p.attempt = m.newNumber(s, 0, false) // a new send has a sequence number of its own
 		}
@@ -319,7 +319,7 @@ func (m *Model) goesOnAfterFailure() bool {
 	if m.transactional {
 		return m.c.App.ContinueOnAbort
 	}
-	return !m.c.App.ResendOnError
+	return !m.c.App.ResendOnError || m.c.App.Send == SendForget
 }
 
 // nextOutput is the message whose output the process sends next, or has just sent.

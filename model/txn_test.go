@@ -72,6 +72,10 @@ var outputScenarios = []scenario{
 		two(plainOutput)(c)
 		c.App.Send = SendCallback
 	}},
+	{"output: send() only, the one replica is cut off and processing throws", "4261 11800 19; 5077 13384 20", Budget{Partition: 1, ConsumerException: 1}, func(c *Config) {
+		two(plainOutput)(c)
+		c.App.Send, c.Topic.Replicas, c.Topic.MinISR = SendCallback, 1, 1
+	}},
 	{"output: send() only, auto commit", "261 523 13; 261 523 13", Budget{ResponseLost: 1, ConsumerCrash: 1}, func(c *Config) {
 		two(plainOutput)(c)
 		c.App.Send, c.App.Commit, c.Cons.AutoCommit = SendForget, CommitAuto, AutoCommitInPoll
@@ -195,6 +199,11 @@ var outputScenarios = []scenario{
 		minISR2(c)
 	}},
 	{"output: the leader moves", "1821 3662 30; 3527 6704 30", Budget{LeaderMove: 1, ConsumerException: 1}, transactional(1)},
+	{"output: one replica is cut off, an exception with nothing in hand", "419 1028 14; 491 1136 15", Budget{Partition: 1, ConsumerException: 1}, func(c *Config) {
+		release(V4_1)(c)
+		transactional(0)(c)
+		c.Prod.Transactional, c.App.Commit, c.Topic.Replicas, c.Topic.MinISR = false, CommitAfterProcessing, 1, 1
+	}},
 	{"output: unclean election", "16688 42090 33; 24279 59312 33", Budget{ReplicaLag: 1, BrokerCrash: 1}, func(c *Config) {
 		two(transactional(2))(c)
 		c.Topic.UncleanElection, c.Topic.ELR = true, false

@@ -3,11 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/report"
+	"github.com/kcheck/kcheck/invariants/repair"
 	"github.com/kcheck/kcheck/invariants/resilience"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -78,12 +82,61 @@ func (a *analysis) diff(ctx context.Context, revision string, args []string, bou
 		}
 	}
 	doc.Diff = resilience.Compare(results[0], results[1])
+	if len(pair) == 2 && len(doc.Diff.Lost) > 0 {
+		doc.Undo = undo(&pair[1], &doc.Diff)
+	}
 	found := answer{document: doc.Document(), problems: problems, unfinished: !doc.Diff.Complete}
 	for _, g := range doc.Diff.Guarantees {
 		found.verdicts = append(found.verdicts, g.Old, g.New)
 	}
 	return found, nil
 }
+
+// undo lists the lines of the new files that have to be as they were. Settings that follow from others, or whose values no
+// file has, are none of them. It lists nothing where a setting in a file had no value before, where more than lines would
+// change, or where a line has a value that is not shown.
+func undo(now *loaded, d *resilience.Difference) []report.Line {
+	values := map[string]string{}
+	for _, c := range d.Settings {
+		if !placed.MatchString(c.Source) {
+			continue
+		}
+		if c.From == "" {
+			return nil
+		}
+		values[c.Key] = c.From
+	}
+	files, ok := repair.Edit(now.request, now.resolved, values)
+	if !ok {
+		return nil
+	}
+	var list []report.Line
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		data, err := now.request.Read(name)
+		before, after := strings.Split(string(data), "\n"), strings.Split(files[name], "\n")
+		if err != nil || len(before) != len(after) {
+			return nil
+		}
+		hidden := kafkaconf.HiddenLines(name, []byte(files[name]))
+		for i := range after {
+			switch {
+			case before[i] == after[i]:
+			case hidden[i+1], !onePair.MatchString(after[i]):
+				return nil
+			default:
+				list = append(list, report.Line{File: name, Line: i + 1, Text: strings.TrimSuffix(after[i], "\r")})
+			}
+		}
+	}
+	return list
+}
+
+// placed matches a source that is a place in a file, and onePair a line that has one setting and nothing else, in which no
+// other value can stand.
+var (
+	placed  = regexp.MustCompile(`:\d+:\d+$`)
+	onePair = regexp.MustCompile(`^\s*(?:- )?["']?[\w.-]+["']?\s*[:=][^#,{}\[\]]*$`)
+)
 
 // pair reads the two configurations, of two arguments or of a revision and the work tree.
 func (a *analysis) pair(ctx context.Context, revision string, args []string) (pair []loaded, all []verdict.Problem, err error) {

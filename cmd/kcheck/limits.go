@@ -29,6 +29,8 @@ var unsaidReports = []unsaid{
 		"an effect is added or keyed by message; none overwrites that of others"},
 	{"apache/iceberg 17552", "a stale coordinator commits an older offset, which retention has passed later",
 		"a commit of the group goes back only with commit-offset: current or a commit that is late"},
+	{"aio-libs/aiokafka 848", "a record is slow at every attempt, so that each member is thrown out over it and the group never goes on",
+		"a rebalance is a fault of the budget and not what a slow record does each time; that the record is processed again is in specs/reports"},
 	{"KAFKA-19012, KAFKA-17862", "the memory of a batch that expired is used again while its request is written",
 		"a defect of releases that is a note of the verdict, not a rule"},
 	{"KAFKA-20785", "with transaction.version 2 a commit races the coordinator's abort, and the error ends the thread of Streams",

@@ -49,7 +49,7 @@ func TestSecrets(t *testing.T) {
 		runs = append(runs, []string{"config", file}, []string{"config", file, "--format", "json"}, []string{"init", file},
 			append([]string{"check", file}, ask...))
 	}
-	for _, format := range []string{"text", "json", "markdown", "html", "junit", "sarif", "dot"} {
+	for _, format := range []string{"text", "json", "markdown", "html", "junit", "sarif", "dot", "svg"} {
 		runs = append(runs, append(append([]string{"check", path["p.properties"], "--format", format}, ask...), set...),
 			append([]string{"check", path["spec.yaml"], "--format", format}, set...))
 	}

@@ -31,6 +31,7 @@ var bases = [][]string{
 	{"topic.replication.factor=1", "consumer.enable.auto.commit=true"},
 	{"topic.replication.factor=1", "app.output=kafka", "producer.transactional.id=t"},
 	{"topic.replication.factor=1", "app.output=kafka"},
+	{"topic.replication.factor=2", "app.output=kafka", "producer.transactional.id=t"},
 }
 
 // maxSets is how many settings a question changes at most.

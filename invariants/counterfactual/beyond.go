@@ -24,7 +24,7 @@ func (q *Question) Beyond(ctx context.Context) ([][]int, error) {
 		if err != nil {
 			return nil, nil // beyond the limits of the model
 		}
-		o := explore.Options[model.State]{Workers: q.Workers, Memory: q.Memory, Budget: plan.Budget(&config), MaxFaults: size,
+		o := explore.Options[model.State]{Workers: q.Workers, Memory: q.Memory, Budget: plan.Budget(&config), MaxFaults: size, Checkpoint: q.Checkpoint,
 			Lattice: explore.Lattice[model.State]{NoTrace: true}}
 		if q.States > 0 {
 			o.MaxStates = q.spare()

@@ -41,6 +41,8 @@ type Question struct {
 	// Workers and Memory are as in [explore.Options].
 	Workers int
 	Memory  int64
+	// Checkpoint, if set, is as in [explore.Options]: below its folder each search has one of its own.
+	Checkpoint *explore.Checkpoint
 
 	used  uint64
 	known map[identity]answer
@@ -223,7 +225,7 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 		return answer{outcome: Violated, faults: story.Faults}, nil
 	}
 	o := explore.Options[model.State]{Workers: q.Workers, Memory: q.Memory, Budget: plan.Budget(&config),
-		MaxFaults: plan.MaxFaults(&config), Dominance: true}
+		MaxFaults: plan.MaxFaults(&config), Dominance: true, Checkpoint: q.Checkpoint}
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}

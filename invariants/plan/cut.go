@@ -7,7 +7,7 @@ import "github.com/kcheck/kcheck/explore"
 // isCut says that a search ended before it had an answer.
 func isCut(r *Result) bool {
 	switch r.Stopped {
-	case explore.Canceled, explore.Deadline, explore.OutOfMemory, explore.StatesReached:
+	case explore.Canceled, explore.Deadline, explore.OutOfMemory, explore.OutOfDisk, explore.StatesReached:
 		return r.Violation == nil
 	}
 	return false

@@ -203,7 +203,7 @@ func searchNear(ctx context.Context, k, log *Check, o options, sets [][]int) (*R
 
 // onlyWithin restricts a search to sets of faults, all of one size, and their subsets.
 func onlyWithin(o options, sets [][]int) options {
-	o.MaxFaults = total(sets[0])
+	o.MaxFaults, o.Checkpoint = total(sets[0]), naming(o.Checkpoint, sets)
 	o.Lattice.Within = func(faults []int) bool {
 		return slices.ContainsFunc(sets, func(set []int) bool { return within(faults, set) })
 	}

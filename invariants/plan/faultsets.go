@@ -178,6 +178,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 		if len(small) == 0 {
 			continue
 		}
+		o.Checkpoint = naming(o.Checkpoint, small, l.sets())
 		o.Lattice.Within = func(faults []int) bool { return !l.known(faults) && reaches(faults, small, o) }
 		if _, err := l.explore(ctx, product, o); err != nil {
 			return err
@@ -258,6 +259,14 @@ func (l *search) add(s FaultSet) {
 // known tells whether a subset of the faults violates the guarantee.
 func (l *search) known(faults []int) bool {
 	return slices.ContainsFunc(l.out.Sets, func(s FaultSet) bool { return within(s.Faults, faults) })
+}
+
+// sets lists what is known to violate the guarantee.
+func (l *search) sets() (sets [][]int) {
+	for _, s := range l.out.Sets {
+		sets = append(sets, s.Faults)
+	}
+	return sets
 }
 
 // finish sorts the sets and says whether they are all.

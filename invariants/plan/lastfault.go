@@ -65,6 +65,7 @@ func (l *search) trace(ctx context.Context, k *Check, o options, found []*violat
 	if len(wanted) == 0 {
 		return found, nil
 	}
+	o.Checkpoint = naming(o.Checkpoint, wanted)
 	o.Lattice.Within = func(faults []int) bool {
 		return slices.ContainsFunc(wanted, func(set []int) bool { return within(faults, set) })
 	}

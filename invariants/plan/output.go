@@ -18,9 +18,12 @@ import (
 //     write, for what they owe it: what was readable stays, what was acknowledged ends up readable and stands there
 //     once, and everything is acknowledged in the end; and
 //   - process and coordinator with their own faults on a partition that does not fail. A request that fails with a
-//     broker and is sent again leaves no trace, since the producer is idempotent. Beyond that a fault of a broker can
+//     broker and is sent again leaves no trace, since the producer is idempotent. Where a fault of the process ends the
+//     send, a fault of a broker before or after it decides whether the output is in the log: so any such fault may be
+//     request-lost or response-lost. Beyond that a fault of a broker can
 //     begin one outage, which each member's delivery.timeout.ms may run out in, the output taken or not. So where the
-//     in-sync set can become too small, the budget has as many more of request-lost and response-lost.
+//     in-sync set can become too small, the budget has as many more of request-lost and response-lost, and in sum what
+//     is left for other faults beside those that begin the outages.
 //
 // If both hold, so does the guarantee. If the second is violated without the additional faults, that is the minimal
 // counterexample. In every other case the product is explored.
@@ -44,7 +47,7 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 		}
 		return r, k, err
 	}
-	process, err := processPart(k)
+	process, err := processPart(k, most(&o))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,33 +94,53 @@ func replicasPart(k *Check) (*Check, error) {
 	return k.OfReplicas(m), nil
 }
 
-// processPart is the check of process and coordinator on a partition that does not fail.
-func processPart(k *Check) (*Check, error) {
+// processPart is the check of process and coordinator on a partition that does not fail, for runs of the whole with at
+// most so many faults.
+func processPart(k *Check, most int) (*Check, error) {
 	c := k.Model.Config()
-	more := k.Model.Expiries()
+	more, _ := expiries(k, most)
+	if c.Faults.Where(isOfBroker) > 0 {
+		for _, kind := range endsSend {
+			more += int(c.Faults[kind])
+		}
+		for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
+			if c.Faults[lost] = uint8(min(model.MaxOccurrences, more)); c.Faults.HasAny() && more > 0 {
+				c.Faults[lost] = model.Any
+			}
+		}
+	}
 	for i := range c.Faults {
 		if model.FaultKind(i).OfBroker() {
 			c.Faults[i] = 0
 		}
 	}
-	any := k.Model.Config().Faults.HasAny()
-	for _, lost := range []model.FaultKind{model.RequestLost, model.ResponseLost} {
-		if any && more > 0 {
-			c.Faults[lost] = model.Any
-			continue
-		}
-		c.Faults[lost] = uint8(min(model.MaxOccurrences, int(c.Faults[lost])+more))
-	}
 	return invariants.Prepare(k.Guarantee.Name, c, k.Counted)
 }
+
+// endsSend are the faults that can end the send of an output. Which of them has done so does not say whether the output is
+// in the log: the leader that took it fails before its answer, or before another replica has it.
+var endsSend = []model.FaultKind{model.RequestLost, model.ResponseLost, model.Delay, model.SendRefused}
+
+func isOfBroker(f model.Fault) bool { return f.Side == model.SideBroker }
 
 // processOptions is the options for the process part.
 func processOptions(k, process *Check, o options) options {
 	own := withBudget(o, process)
-	if o.MaxFaults > 0 {
-		own.MaxFaults = o.MaxFaults + 2*k.Model.Expiries()
-	}
+	_, own.MaxFaults = expiries(k, most(&o))
 	return own
+}
+
+// expiries is how often outputs can expire in a run of the whole with at most so many faults, and how many faults there are
+// at most if an expiry counts as one and the faults of brokers do not: what is a fault of a broker is none of the process.
+func expiries(k *Check, most int) (more, sum int) {
+	all := k.Model.Config().Faults.Counted()
+	ofBrokers := all.Where(isOfBroker)
+	for n := range min(ofBrokers, most) + 1 {
+		others := min(all.Total()-ofBrokers, most-n)
+		expire := k.Model.Expiries(n, others)
+		more, sum = max(more, expire), max(sum, others+expire)
+	}
+	return more, sum
 }
 
 // withBudget is the options with the budget of a part.

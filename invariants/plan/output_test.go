@@ -265,3 +265,18 @@ func TestUncleanElectionLosesMarkers(t *testing.T) {
 		t.Errorf("the reason is %q", reason)
 	}
 }
+
+// TestOneReplicaLeadsAgain: the only replica is cut off and becomes leader again, which ends the connections of clients: a
+// fault that suffices for that whatever else the budget allows.
+func TestOneReplicaLeadsAgain(t *testing.T) {
+	t.Parallel()
+	for _, faults := range []model.Budget{{model.Partition: 1}, {model.Partition: 1, model.ReplicaLag: 1}} {
+		c := model.DefaultConfig()
+		c.Topic.Replicas, c.Topic.MinISR, c.Faults = 1, 1, faults
+		c.App.OutputKafka, c.App.Commit, c.App.ResendOnError = true, model.CommitAfterProcessing, true
+		c.Prod.Idempotent = false
+		if got, _, _, _ := found(t, "at-most-once", c, false); got != "output-twice" {
+			t.Errorf("%s: %s, want output-twice", faults, got)
+		}
+	}
+}

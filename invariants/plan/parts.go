@@ -42,7 +42,7 @@ func outputParts(k *Check, o options) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	process, err := processPart(k)
+	process, err := processPart(k, most(&o))
 	if err != nil {
 		return nil, err
 	}

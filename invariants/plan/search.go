@@ -178,7 +178,7 @@ func whole(ctx context.Context, k *Check, o options, part *Result, err error) (*
 
 // run explores the model of a check.
 func run(ctx context.Context, k *Check, o options) (*Result, error) {
-	o.Bound = k.Bound
+	o.Bound, o.Checkpoint = k.Bound, ownCheckpoint(k, &o)
 	return explore.Check(ctx, k.Spec(o))
 }
 

@@ -12,7 +12,8 @@ func sum(k *Check, r, other *Result, part *Check) *Result {
 	return &total
 }
 
-// sumBy is sum with the coverage by the transitions of the whole, of which own and part are the two parts.
+// sumBy is sum with the coverage by the transitions of the whole, of which own and part are the two parts. An action that
+// only the whole has counts as taken once: the parts do not say that no run takes it.
 func sumBy(whole *Check, r *Result, own *Check, other *Result, part *Check) *Result {
 	total := sum(own, r, other, part)
 	if r.Coverage == nil {
@@ -21,6 +22,17 @@ func sumBy(whole *Check, r *Result, own *Check, other *Result, part *Check) *Res
 	total.Coverage = make([]uint64, len(whole.Model.Transitions()))
 	total.Coverage = sumCoverage(whole, total.Coverage, r.Coverage, own)
 	total.Coverage = sumCoverage(whole, total.Coverage, other.Coverage, part)
+	had := map[string]bool{}
+	for _, k := range []*Check{own, part} {
+		for _, t := range k.Model.Transitions() {
+			had[t.Action] = true
+		}
+	}
+	for id, t := range whole.Model.Transitions() {
+		if !had[t.Action] {
+			had[t.Action], total.Coverage[id] = true, 1
+		}
+	}
 	return total
 }
 

@@ -201,7 +201,7 @@ func (r *Result) conclude(found *Findings) {
 // cutShort says why not all sets were decided, and which were.
 func cutShort(why explore.StopReason, decided int) string {
 	reason := map[explore.StopReason]string{explore.Canceled: "interrupted", explore.Deadline: "the time limit was reached",
-		explore.OutOfMemory: "the memory limit was reached", explore.BoundReached: "a limit of the model leaves some sets open"}[why]
+		explore.OutOfMemory: "the memory limit was reached", explore.OutOfDisk: "there was no room left on the disk", explore.BoundReached: "a limit of the model leaves some sets open"}[why]
 	if reason == "" {
 		reason = "the search ended (" + why.String() + ")"
 	}

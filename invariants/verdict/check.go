@@ -3,6 +3,7 @@ package verdict
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
@@ -61,7 +62,11 @@ func NewReport() *Report {
 
 // Add appends the problems and results of another report.
 func (r *Report) Add(other *Report) {
-	r.Problems = append(r.Problems, other.Problems...)
+	for _, p := range other.Problems {
+		if !slices.Contains(r.Problems, p) { // several questions may be about the same file
+			r.Problems = append(r.Problems, p)
+		}
+	}
 	r.Results = append(r.Results, other.Results...)
 	r.glossary()
 }

@@ -26,7 +26,7 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 		return nil
 	}
 	q := counterfactual.Question{Request: request, Resolved: resolved, Guarantee: res.Guarantee, Workers: o.Workers, Memory: o.Memory,
-		States: leastStates}
+		States: leastStates, Checkpoint: o.Checkpoint}
 	if res.Verdict == Violated {
 		q.States = causeStates
 	}

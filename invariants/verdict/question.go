@@ -129,6 +129,11 @@ type Options struct {
 	Found func(*Result)
 	// Cache, if set, keeps final results, see [OpenCache].
 	Cache *cache.Store
+	// Disk, if set, is where searches keep what does not fit into the memory. Those for Cause, Fix, RestsOn and Beyond are small
+	// and do without.
+	Disk *explore.Disk
+	// Checkpoint, if set, is where searches write down how far they are, see [OpenCheckpoint].
+	Checkpoint *explore.Checkpoint
 	// Progress, if set, is called about once a second.
 	Progress func(*Question, explore.Progress)
 

@@ -106,6 +106,8 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		NoSymmetry: o.NoReductions,
 		Exhaust:    o.Exhaust,
 		Coverage:   true,
+		Checkpoint: o.Checkpoint,
+		Disk:       o.Disk,
 	}
 	if o.Progress != nil {
 		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
@@ -155,6 +157,8 @@ func cutShort(why explore.StopReason, explored bool, hit ...model.Limit) string 
 		return "the time limit was reached" + before
 	case explore.OutOfMemory:
 		return "the memory limit was reached" + before
+	case explore.OutOfDisk:
+		return "there was no room left on the disk" + before
 	case explore.BoundReached:
 		return "some runs need more than " + limitsText(hit) + " and were not explored further; no other run breaks the guarantee"
 	case explore.WalksDone:

@@ -44,6 +44,11 @@ func IsSpec(file string, data []byte) bool {
 // readSource reads a configuration file of any known format. With a part, what the file says of other parts is left
 // out; without one, the content must tell whose the settings are.
 func (r Request) readSource(file string, part Part, data []byte) (Source, Problems) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		var problems Problems
+		problems.Add(Failure, Position{File: file}, "", "the file is empty: it says nothing of any configuration; leave it out for the defaults")
+		return Source{File: file}, problems
+	}
 	source, problems := formats.Read(file, data, r.formatOptions())
 	switch {
 	case problems.Failed():

@@ -72,6 +72,42 @@ func (s *Sets) Add(value uint32, used uint64, later bool) uint32 {
 	return n
 }
 
+// Redundant tells whether adding a vector to a set would change nothing.
+func (s *Sets) Redundant(value uint32, used uint64, later bool) bool {
+	q := question{used << 1, value}
+	if later {
+		q.used |= 1
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.redundant(q)
+}
+
+func (s *Sets) redundant(q question) bool {
+	for _, m := range s.members[q.value] {
+		inserted := m&1 == 0
+		if inserted && s.subset(m>>1, q.used>>1) || m == q.used {
+			return true
+		}
+	}
+	return false
+}
+
+// Union returns the number of a set that makes redundant what either of two does.
+func (s *Sets) Union(a, b uint32) uint32 {
+	for _, m := range s.list(b) {
+		a = s.Add(a, m>>1, m&1 != 0)
+	}
+	return a
+}
+
+// list returns the members of a set.
+func (s *Sets) list(value uint32) []uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.members[value]
+}
+
 func (s *Sets) book(n int64) {
 	if s.account.Reserve(n) {
 		s.booked.Add(n)
@@ -91,11 +127,8 @@ func (s *Sets) Close() {
 
 func (s *Sets) add(q question) uint32 {
 	old := s.members[q.value]
-	for _, m := range old {
-		inserted := m&1 == 0
-		if inserted && s.subset(m>>1, q.used>>1) || m == q.used {
-			return q.value
-		}
+	if s.redundant(q) {
+		return q.value
 	}
 	set := make([]uint64, 0, len(old)+1)
 	for _, m := range old {

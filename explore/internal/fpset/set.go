@@ -40,6 +40,7 @@ type Set struct {
 	growAt  atomic.Int64 // count at which the next growth is due
 	next    int          // segment whose turn it is to grow
 	refused bool         // memory was refused
+	fullAt  int64        // count at which the set is to be emptied; 0: never
 	joint   blocks       // memory of all segments while they grow together
 }
 
@@ -108,12 +109,6 @@ func (s *Set) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mem.Release(s.capacity() * s.slotBytes())
-	if s.segs[0].lines < s.jointLines {
-		s.joint.free()
-	} else {
-		for i := range s.segs {
-			s.rest[i].blocks.free()
-		}
-	}
+	s.free()
 	s.segs, s.rest = [segments]segment{}, [segments]rest{}
 }

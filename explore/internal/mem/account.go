@@ -14,6 +14,9 @@ type Account struct {
 // NewAccount returns an account with the given limit.
 func NewAccount(limit int64) *Account { return &Account{limit: limit} }
 
+// Limit returns the limit.
+func (a *Account) Limit() int64 { return a.limit }
+
 // Reserve books n bytes, unless they exceed the limit.
 func (a *Account) Reserve(n int64) bool {
 	used := a.used.Add(n)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,6 +28,11 @@ func TestBrowser(t *testing.T) {
 	for _, file := range files {
 		reports[strings.TrimSuffix(filepath.Base(file), ".json")] = savedReport(t, file)
 	}
+	beside := savedReport(t, "testdata/story-lost-answer.json").Results[0]
+	beside.Spec, beside.Informational = reports["story-acks-1"].Results[0].Spec, true
+	tabs := *reports["story-acks-1"]
+	tabs.Results = append(slices.Clone(tabs.Results), beside)
+	reports["story-tabs"] = &tabs
 	for name, report := range reports {
 		for format, ext := range map[string]string{"html": "html", "markdown": "md", "junit": "xml", "sarif": "sarif"} {
 			if err := os.WriteFile(filepath.Join(dir, name+"."+ext), []byte(written(t, format, report)), 0o644); err != nil {

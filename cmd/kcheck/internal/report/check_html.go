@@ -28,7 +28,9 @@ type pageResult struct {
 	Key         []string // how to read the ledger
 	Slice       string
 	Title       string // of the trace
+	Bars        *pageBars
 	Branch      string
+	Fork        *pageFork
 	Needed      []string
 	NeededTitle string
 	Settings    []pageSetting // those that somebody wrote or a step cites
@@ -117,13 +119,51 @@ func newPageResult(r *verdict.Report, res *verdict.Result, id, prefix string) (p
 	}
 	if res.Branch != nil {
 		p.Branch = branchText(res)
+		p.Fork = forkOf(res, prefix)
 	}
+	p.Bars = barsOf(res, steps, ledger)
 	for _, n := range res.Needed {
 		p.Needed = append(p.Needed, sentence(neededText(n)))
 	}
 	var err error
 	p.Trace, err = newPageTrace(traceOf{Result: res, Actions: r.Actions, Steps: steps, Ledger: ledger, Prefix: prefix})
 	return p, err
+}
+
+// pageFork is a counterexample beside the nearest run that keeps the guarantee, from where they part.
+type pageFork struct {
+	From      int
+	Bad       []forkStep
+	Good      []forkStep
+	Fates     []string // of the messages in the counterexample
+	GoodFates []string
+	More      int // steps of the counterexample beyond those shown
+}
+
+// forkStep is one step of them; ID is where the counterexample has it.
+type forkStep struct {
+	*verdict.Step
+	ID string
+}
+
+// forkOf sets a counterexample beside the run that keeps the guarantee.
+func forkOf(r *verdict.Result, prefix string) *pageFork {
+	const most = 40
+	if len(r.Steps) == 0 || r.Branch.Shared >= len(r.Steps) {
+		return nil
+	}
+	f := &pageFork{From: r.Branch.Shared + 1, Fates: r.Fates, GoodFates: r.Branch.Fates}
+	for i := r.Branch.Shared; i < len(r.Steps); i++ {
+		if len(f.Bad) == most {
+			f.More = len(r.Steps) - i
+			break
+		}
+		f.Bad = append(f.Bad, forkStep{&r.Steps[i], fmt.Sprintf("%sstep-%d", prefix, r.Steps[i].N)})
+	}
+	for i := range r.Branch.Steps {
+		f.Good = append(f.Good, forkStep{Step: &r.Branch.Steps[i]})
+	}
+	return f
 }
 
 // pageSettings are the settings that were read: those that somebody wrote or a step cites, and the others.

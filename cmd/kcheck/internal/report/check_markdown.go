@@ -366,12 +366,12 @@ func mdSteps(r *verdict.Result, steps []verdict.Step) string {
 	var b strings.Builder
 	for i := range steps {
 		s := &steps[i]
-		text := "**" + mdText(sentence(s.Text)) + "**"
+		text := "**" + mdText(sentence(toldText(s))) + "**"
 		switch {
 		case s.Fault:
 			text = "**FAULT " + mdText(s.Kind) + ":** " + text
 		case isFaint(r, s):
-			text = mdText(sentence(s.Text)) + " *(faint)*"
+			text = mdText(sentence(toldText(s))) + " *(faint)*"
 		}
 		fmt.Fprintf(&b, "%d. %s", s.N, text)
 		if len(s.Changes) > 0 {

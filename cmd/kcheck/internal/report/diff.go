@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"slices"
 
 	"github.com/kcheck/kcheck/invariants/resilience"
@@ -17,6 +18,15 @@ type Diff struct {
 	New      string                `json:"new"`
 	UpTo     int                   `json:"up_to"`
 	Diff     resilience.Difference `json:"diff"`
+	// Undo are the lines that would take back what the change loses, where its settings stand in files.
+	Undo []Line `json:"undo,omitempty"`
+}
+
+// Line is what a line of a file would be.
+type Line struct {
+	File string `json:"file"`
+	Line int    `json:"line"` // from 1
+	Text string `json:"text"`
 }
 
 // Document makes a document of it: the settings that differ, the verdicts, and what the change loses and gains.
@@ -39,7 +49,40 @@ func (d *Diff) Document() *Document {
 			doc.Body = append(doc.Body, changed(part.title, part.anchor, part.changes))
 		}
 	}
+	if len(clean.Diff.Lost) > 0 && len(clean.Undo) > 0 {
+		doc.Body = append(doc.Body, undo{clean.Undo})
+	}
 	return doc
+}
+
+// undo are the lines that take a change back. In Markdown each is a suggestion, which a reviewer on GitHub puts on the line
+// and the author accepts with a button.
+type undo struct{ Lines []Line }
+
+const undoTitle = "To take back what it loses"
+
+func (u undo) place(i int) string {
+	return fmt.Sprintf("%s, line %d", u.Lines[i].File, u.Lines[i].Line)
+}
+
+func (u undo) list() list {
+	l := list{Title: undoTitle + ":"}
+	for i := range u.Lines {
+		l.Points = append(l.Points, Words{u.place(i) + ": ", code(u.Lines[i].Text)})
+	}
+	return l
+}
+
+func (u undo) text(s *screen)               { u.list().text(s) }
+func (u undo) html() (template.HTML, error) { return u.list().html() }
+
+func (u undo) markdown(m *paper) {
+	m.linef("**%s**\n", undoTitle)
+	for i := range u.Lines {
+		m.linef("%s:\n", mdText(u.place(i)))
+		m.line(mdFence("suggestion", u.Lines[i].Text))
+		m.line("")
+	}
 }
 
 // changed are fault sets that a change loses or gains.

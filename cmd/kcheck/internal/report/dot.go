@@ -79,9 +79,9 @@ func (d *dot) edge(from, to string, s *verdict.Step, faint bool) {
 	case faint:
 		style = ", style=dotted, fontcolor=gray35"
 	}
-	text := fmt.Sprintf("%d. %s", s.N, s.Text)
+	text := fmt.Sprintf("%d. %s", s.N, toldText(s))
 	if s.Fault {
-		text = fmt.Sprintf("%d. FAULT %s: %s", s.N, s.Kind, s.Text)
+		text = fmt.Sprintf("%d. FAULT %s: %s", s.N, s.Kind, toldText(s))
 	}
 	d.line("    %s -> %s [label=%s%s];", from, to, dotText(text), style)
 }

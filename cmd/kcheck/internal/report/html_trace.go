@@ -28,16 +28,20 @@ type pageTrace struct {
 	Chunks []pageChunk
 	Ledger *verdict.Ledger
 	State  []verdict.Value // after the last step
+	Stands []stand         // of the guarantee
 	Data   template.JS
 }
 
 // newPageTrace prepares a trace.
 func newPageTrace(t traceOf) (pageTrace, error) {
 	p := pageTrace{Prefix: t.Prefix, Count: len(t.Steps), Lanes: lanesOf(t.Result, t.Steps), Ledger: t.Ledger}
-	p.Chunks = pageChunks(t, p.Lanes)
 	p.State = finalState(t.Result.Initial, t.Steps)
+	if len(t.Result.Steps) > 0 && len(t.Result.Steps) == len(t.Steps) {
+		p.Stands = standings(t.Result)
+	}
+	p.Chunks = pageChunks(t, p.Lanes, p.Stands)
 	var err error
-	p.Data, err = pageData(t.Result, t.Steps, t.Ledger)
+	p.Data, err = pageData(t.Result, t.Steps, t.Ledger, p.Stands)
 	return p, err
 }
 
@@ -58,6 +62,8 @@ type pageStep struct {
 	Lead   string
 	Cited  []verdict.Setting
 	Action verdict.Action
+	Twice  bool   // it processes a message that was processed before
+	Stands *stand // how the guarantee stands from here on, where that changes
 	Again  bool   // an earlier step has the rule
 	ToldAt string // that step, in a long trace
 }
@@ -66,7 +72,7 @@ type pageStep struct {
 const chunkSize = 100
 
 // pageChunks are the steps in chunks, of which the first and the last are open.
-func pageChunks(t traceOf, lanes []string) []pageChunk {
+func pageChunks(t traceOf, lanes []string, stands []stand) []pageChunk {
 	var chunks []pageChunk
 	down := downBrokers(t.Result.Initial)
 	size := chunkSize
@@ -83,7 +89,7 @@ func pageChunks(t traceOf, lanes []string) []pageChunk {
 			id := fmt.Sprintf("%sstep-%d", t.Prefix, s.N)
 			c.Steps = append(c.Steps, pageStep{Step: s, ID: id, Faint: isFaint(t.Result, s), Down: down.lanes(lanes, s),
 				Wire: wire(lanes, s), Lead: leadership(s), Cited: cited(t.Result, s), Action: t.Actions[s.Action],
-				Again: told[s.Action] != ""})
+				Twice: isAgain(s), Stands: standingAt(stands, s.N), Again: told[s.Action] != ""})
 			if last := &c.Steps[len(c.Steps)-1]; last.Again && !short {
 				last.ToldAt = told[s.Action]
 			} else if !last.Again {
@@ -124,13 +130,14 @@ func finalState(initial []verdict.Value, steps []verdict.Step) []verdict.Value {
 	return state
 }
 
-// pageData is what the script needs: the state at the beginning, the changes, and the ledger.
-func pageData(res *verdict.Result, steps []verdict.Step, ledger *verdict.Ledger) (template.JS, error) {
+// pageData is what the script needs: the state at the beginning, the changes, the ledger, and how the guarantee stands.
+func pageData(res *verdict.Result, steps []verdict.Step, ledger *verdict.Ledger, stands []stand) (template.JS, error) {
 	data := struct {
 		Initial []verdict.Value    `json:"initial"`
 		Changes [][]verdict.Change `json:"changes"`
 		Ledger  *verdict.Ledger    `json:"ledger"`
-	}{res.Initial, nil, ledger}
+		Stands  []stand            `json:"stands,omitempty"`
+	}{res.Initial, nil, ledger, stands}
 	for i := range steps {
 		data.Changes = append(data.Changes, steps[i].Changes)
 	}

@@ -126,7 +126,7 @@ func plainStory(r *verdict.Result) string {
 		if s.Fault {
 			mark = "FAULT " + s.Kind + ": "
 		}
-		fmt.Fprintf(&b, "%d. %s%s", s.N, mark, sentence(s.Text))
+		fmt.Fprintf(&b, "%d. %s%s", s.N, mark, sentence(toldText(s)))
 		for _, c := range cited(r, s) {
 			b.WriteString(" [" + citation(c) + "]")
 		}

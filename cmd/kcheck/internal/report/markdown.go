@@ -92,7 +92,7 @@ func mdList(steps []verdict.Step) string {
 	var b strings.Builder
 	for i := range steps {
 		s := &steps[i]
-		text := mdText(sentence(s.Text))
+		text := mdText(sentence(toldText(s)))
 		if s.Fault {
 			text = "**FAULT** " + text
 		}

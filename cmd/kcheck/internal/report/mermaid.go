@@ -66,7 +66,11 @@ func signalOf(s *verdict.Step) (from, to, label string, lost bool) {
 	if s.Signal == nil {
 		return s.Actor, "", s.Action, false
 	}
-	return s.Signal.From, s.Signal.To, s.Signal.Label, s.Signal.Lost
+	label = s.Signal.Label
+	if isAgain(s) {
+		label += " AGAIN"
+	}
+	return s.Signal.From, s.Signal.To, label, s.Signal.Lost
 }
 
 // diagram writes steps as a Mermaid sequence diagram. more is a remark at its end, such as what is left out.
@@ -116,7 +120,7 @@ func (d *drawing) step(r *verdict.Result, s *verdict.Step) {
 	from, to, label, lost := signalOf(s)
 	if s.Fault {
 		d.line("rect %s", faultColour)
-		d.over("", fmt.Sprintf("%d FAULT %s: %s", s.N, s.Kind, s.Text))
+		d.over("", fmt.Sprintf("%d FAULT %s: %s", s.N, s.Kind, toldText(s)))
 		defer d.line("%s", "end")
 	}
 	if a, b := d.ids[from], d.ids[to]; a != "" && b != "" {

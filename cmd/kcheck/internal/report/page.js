@@ -4,6 +4,7 @@
   const questionInAddress = "question" in document.documentElement.dataset; // and so no step is
   let active; // the trace that the keyboard steps through
   let traces = [];
+  let tabs = [];
 
   // activate makes a trace the one that the keyboard steps through, and whose buttons a narrow screen shows.
   function activate(trace) {
@@ -20,10 +21,32 @@
   // attach makes all traces of the page walkable; a page that shows another report says so by the event kcheck:report.
   function attach() {
     seen.disconnect();
+    tabs = [...document.querySelectorAll(".tabs a")];
+    if (tabs.length) select(tabs[0].hash.slice(1));
     traces = [...document.querySelectorAll(".trace")].map(start);
     activate(traces[0]);
     for (const t of traces) seen.observe(t.root);
   }
+
+  // select shows one of several results, as a tab does.
+  function select(id) {
+    const tab = tabs.find((t) => t.hash === "#" + id);
+    if (!tab) return false;
+    for (const t of tabs) {
+      if (t === tab) t.setAttribute("aria-current", "true"); else t.removeAttribute("aria-current");
+      document.getElementById(t.hash.slice(1))?.classList.toggle("behind", t !== tab);
+    }
+    const trace = traces.find((t) => t.root.closest(".result")?.id === id);
+    if (trace) activate(trace);
+    return true;
+  }
+  document.addEventListener("click", (e) => {
+    const tab = e.target.closest(".tabs a");
+    if (!tab) return;
+    e.preventDefault();
+    select(tab.hash.slice(1));
+    if (!questionInAddress) history.replaceState(null, "", tab.hash);
+  });
 
   // start makes one trace walkable and returns what the keyboard and links need of it.
   function start(root) {
@@ -34,6 +57,8 @@
     const live = root.querySelector(".live");
     const state = root.querySelector(".state tbody");
     const stand = root.querySelector(".stand tbody");
+    const word = root.querySelector(".now .word");
+    const result = root.closest(".result");
     const self = { root, count, at: 0, go, owns: (id) => root.contains(document.getElementById(id)) };
 
     const node = (n) => document.getElementById(root.dataset.prefix + "step-" + n);
@@ -87,6 +112,9 @@
       range.value = n;
       where.textContent = "Step " + n + " of " + count;
       for (const e of root.querySelectorAll(".after")) e.textContent = "after step " + n;
+      const stands = (data.stands || []).find((s) => s.from <= n && n <= s.to);
+      if (word && stands) { word.textContent = stands.word; word.className = "word " + stands.class; }
+      if (result) result.style.setProperty("--at", (n - 0.5) / count * 100 + "%");
       paintState(n);
       paintStand(n);
       if (quiet) return;
@@ -147,7 +175,9 @@
 
   // follow goes to the step that the address or a link names.
   function follow(id) {
-    const step = id && document.getElementById(id);
+    if (select(id)) return;
+    const step = id ? document.getElementById(id) : null;
+    if (step?.closest(".result")) select(step.closest(".result").id);
     if (!step || !step.classList.contains("step")) return;
     const trace = traces.find((t) => t.owns(id));
     if (trace) { trace.go(Number(step.dataset.n)); step.scrollIntoView({ block: "center" }); }

@@ -24,7 +24,7 @@ import (
 var Formats = []string{"text", "json", "markdown", "html"}
 
 // CheckFormats are the names of the forms that the report of "kcheck check" has.
-var CheckFormats = append(slices.Clone(Formats), "junit", "sarif", "dot")
+var CheckFormats = append(slices.Clone(Formats), "junit", "sarif", "dot", "svg")
 
 // Options says what the reader's end can show, and how much of it is wanted.
 type Options struct {

@@ -132,7 +132,7 @@ func flowOf(r *verdict.Result, main place) []sarifThreadLocation {
 	head, middle, tail := ends(r.Steps, maxSarifLocations/2-1)
 	var list []sarifThreadLocation
 	add := func(s *verdict.Step) {
-		at, text := main, fmt.Sprintf("%d. %s", s.N, sentence(s.Text))
+		at, text := main, fmt.Sprintf("%d. %s", s.N, sentence(toldText(s)))
 		for _, c := range cited(r, s) {
 			if p, ok := placeOf(c.Source); ok {
 				at = p

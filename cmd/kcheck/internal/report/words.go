@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,12 +66,27 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
+// isAgain says that a step processes a message that was processed before.
+func isAgain(s *verdict.Step) bool {
+	return slices.ContainsFunc(s.Changes, func(c verdict.Change) bool {
+		return c.Kind == "processed" && c.From.Number != nil && *c.From.Number > 0
+	})
+}
+
+// toldText is what happens in a step, and that it is not the first time.
+func toldText(s *verdict.Step) string {
+	if isAgain(s) {
+		return s.Text + ", again"
+	}
+	return s.Text
+}
+
 // stepText is what happens in a step; a fault is marked as one.
 func stepText(s *verdict.Step) string {
 	if s.Fault {
-		return "FAULT " + sentence(s.Text)
+		return "FAULT " + sentence(toldText(s))
 	}
-	return sentence(s.Text)
+	return sentence(toldText(s))
 }
 
 // each applies a function to every entry of a list.

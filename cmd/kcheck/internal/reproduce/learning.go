@@ -57,6 +57,9 @@ func (rp *replay) decided(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := rp.clientsCanKnow(ctx, p.Leader); err != nil {
+		return err
+	}
 	l := &rp.learning
 	if p.Leader > 0 && rp.cluster.ZooKeeper && l.newest().leader == p.Leader && elected(&rp.steps[rp.at]) == 0 {
 		l.decisions[len(l.decisions)-1].epoch = p.Epoch // the leader stays
@@ -67,6 +70,18 @@ func (rp *replay) decided(ctx context.Context) error {
 		}
 	}
 	return rp.prepareElection(ctx)
+}
+
+// clientsCanKnow waits until the service node, which clients ask, knows the leader that stands in ZooKeeper, where decisions of
+// Kafka 0.8 are read.
+func (rp *replay) clientsCanKnow(ctx context.Context, leader int) error {
+	if leader < 1 || rp.cluster.Home.HasAdminRequests() {
+		return nil
+	}
+	return rp.awaitThat(ctx, fmt.Sprintf("clients to be told of leader b%d", leader), func() (bool, error) {
+		d, _, err := rp.partition.Believed(ctx, cluster.ServiceNode)
+		return d.Leader == leader, err
+	})
 }
 
 // closeLearning keeps what the controller decides from every broker until the trace has it learn of it.
@@ -121,12 +136,18 @@ func (rp *replay) toldApart(ctx context.Context) error {
 			rp.cluster.ZooKeeper && rp.faults.fenced[b] {
 			continue
 		}
+		if rp.cluster.ZooKeeper {
+			if err := rp.awaitRequest(ctx, b); err != nil {
+				return err
+			}
+			continue
+		}
 		what := fmt.Sprintf("the controller's answer to b%d", b)
 		m, err := rp.awaitMessage(ctx, what, rp.cluster.DecisionsTo(b))
 		if err != nil {
 			return err
 		}
-		if rp.cluster.ZooKeeper || !rp.readsOver(b, len(rp.learning.decisions)-2) {
+		if !rp.readsOver(b, len(rp.learning.decisions)-2) {
 			continue
 		}
 		rp.cluster.Traffic.Let(m, proxy.Breaks)
@@ -135,6 +156,23 @@ func (rp *replay) toldApart(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// awaitRequest waits until the LeaderAndIsr request with the newest decision is held on its way to broker b, or the broker has
+// had it already: one that comes back to a partition without a leader is told of its election before it is deaf.
+func (rp *replay) awaitRequest(ctx context.Context, b int) error {
+	l := &rp.learning
+	return rp.awaitThat(ctx, fmt.Sprintf("the controller's request to b%d", b), func() (bool, error) {
+		if rp.cluster.Traffic.First(rp.cluster.DecisionsTo(b)) != nil {
+			return true, nil
+		}
+		r, err := rp.partition.Look(ctx, b, l.newest().epoch, 0)
+		if err == nil && actsOnEpoch(r) {
+			l.learnt[b] = len(l.decisions)
+			return true, nil
+		}
+		return false, err
+	})
 }
 
 // readsOver says whether the trace has a broker never learn a decision that it has not learnt yet: what it learns next is a

@@ -11,7 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+	"github.com/kcheck/kcheck/model"
 )
 
 // The Scala producer and the high-level consumer of Kafka 0.8, played by Player08.java.
@@ -105,6 +107,25 @@ func (rp *replay) fillQueue(ctx context.Context) error {
 
 // errNoPosition says that the high-level consumer has not looked yet where it starts.
 var errNoPosition = errors.New("the consumer has no position")
+
+// useUpRetries lets the requests with a message through that brokers refuse, and their answers, until there are no more.
+func (rp *replay) useUpRetries(ctx context.Context, m model.MessageID) error {
+	return rp.awaitThat(ctx, "the retries of "+m.String()+" to be used up", func() (bool, error) {
+		if r := rp.cluster.Traffic.First(produces(m)); r != nil {
+			if rp.leads(r.Link.Node) {
+				return false, poll.Final{Err: unforceable{fmt.Sprintf("the client sends %s to b%d, which leads", m, r.Link.Node)}}
+			}
+			rp.cluster.Traffic.Let(r, proxy.Passes)
+		}
+		if a := rp.cluster.Traffic.First(answers(m)); a != nil {
+			rp.cluster.Traffic.Let(a, proxy.Passes)
+		}
+		if rp.queues() {
+			return rp.saysDropped()
+		}
+		return rp.of(m).told, nil
+	})
+}
 
 // saysDropped says whether the producer's log tells that it has given a batch up.
 func (rp *replay) saysDropped() (bool, error) {

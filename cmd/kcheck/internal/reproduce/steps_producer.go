@@ -204,7 +204,14 @@ func (rp *replay) requestTimesOut(ctx context.Context, s *verdict.Step) error {
 	return rp.awaitPhase(ctx, m)
 }
 
-// producerGivesUp waits until the application is told that a send failed.
+// producerGivesUp waits until the application is told that a send failed. The Scala producer has no time for it, only retries:
+// they are used up at brokers that do not lead.
 func (rp *replay) producerGivesUp(ctx context.Context, s *verdict.Step) error {
-	return rp.awaitPhase(ctx, s.Params.Message)
+	m := s.Params.Message
+	if rp.scala() {
+		if err := rp.useUpRetries(ctx, m); err != nil {
+			return err
+		}
+	}
+	return rp.awaitPhase(ctx, m)
 }

@@ -93,6 +93,38 @@ async function links(file, n) {
   await page.context().close();
 }
 
+// tabs: of several results one is shown, the worst first; links lead to each; the bars and the run that goes well are there.
+async function tabs(file) {
+  const page = await open(file);
+  const shown = (p) => p.evaluate(() => [...document.querySelectorAll(".result")].filter((r) => r.checkVisibility()).map((r) => r.id).join());
+  const all = await page.locator(".tabs a").evaluateAll((list) => list.map((a) => a.hash.slice(1)));
+  check(all.length > 1 && (await shown(page)) === all[0], `${file}: ${await shown(page)} is shown of ${all}`);
+  await page.locator(".tabs a").nth(1).click();
+  check((await shown(page)) === all[1] && new URL(page.url()).hash === "#" + all[1], `${file}: the second tab shows ${await shown(page)}`);
+  check((await page.locator(".tabs a[aria-current]").count()) === 1, `${file}: which tab is the current one is not said`);
+  await page.emulateMedia({ media: "print" });
+  check((await shown(page)) === all.join(), `${file}: not every result is printed`);
+  await page.context().close();
+  const linked = await open(file, { hash: "#" + all[1] });
+  check((await shown(linked)) === all[1], `${file}: the link to the second result shows ${await shown(linked)}`);
+  await linked.context().close();
+}
+
+// standing: the guarantee is told for each step, the bars follow the step, and the good run stands beside the bad one.
+async function standing(file, count) {
+  const page = await open(file);
+  const word = () => page.locator(".now .word").first().innerText();
+  check((await word()) === "intact", `${file}: at the beginning the guarantee is ${await word()}`);
+  const at = () => page.locator(".result").first().evaluate((r) => r.style.getPropertyValue("--at"));
+  const before = await at();
+  await page.keyboard.press("End");
+  check((await word()) === "broken", `${file}: at the end the guarantee is ${await word()}`);
+  check(before !== (await at()), `${file}: the mark in the bars does not follow`);
+  check((await page.locator(".bars .bar").count()) > count / 2, `${file}: few bars`);
+  check((await page.locator(".fork li").count()) > 1, `${file}: no good run beside the bad one`);
+  await page.context().close();
+}
+
 // keyboard: everything that can be clicked can be reached by Tab, and shows the focus.
 async function keyboard(file) {
   const page = await open(file);
@@ -187,6 +219,8 @@ await stepping("story-acks-1.html", 8);
 await folding("story-acks-1.html");
 await links("story-acks-1.html", 7);
 await keyboard("story-acks-1.html");
+await tabs("story-tabs.html");
+await standing("story-acks-1.html", 8);
 await withoutScript("story-acks-1.html");
 await printed("story-acks-1.html");
 for (const file of named(".html")) {

@@ -1,0 +1,112 @@
+// Package scratch keeps what does not fit into memory in files of pages, for as long as a process needs it. The checksums
+// of the pages stay in memory: what comes back is what was put away, or an error.
+package scratch
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"os"
+	"sync/atomic"
+	"syscall"
+)
+
+// ErrFull is wrapped by the errors about a disk without room, or a limit that was reached.
+var ErrFull = errors.New("no room on the disk")
+
+// Space is a folder for files, with a limit on their bytes.
+type Space struct {
+	dir   string
+	limit int64
+	used  atomic.Int64
+}
+
+// Open makes a folder for files within dir, which is made where there is none. The limit 0 is none.
+func Open(dir string, limit int64) (*Space, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	own, err := os.MkdirTemp(dir, "explore-*")
+	if err != nil {
+		return nil, err
+	}
+	if limit == 0 {
+		limit = math.MaxInt64
+	}
+	return &Space{dir: own, limit: limit}, nil
+}
+
+// Close removes the folder, with what may still be in it.
+func (s *Space) Close() error { return os.RemoveAll(s.dir) }
+
+// File is a file of pages, known by number. It may be used by one goroutine at a time.
+type File struct {
+	space *Space
+	f     *os.File
+	page  int
+	sums  []uint32
+	free  []int
+}
+
+// Create returns a new file of pages of at most that many bytes.
+func (s *Space) Create(page int) (*File, error) {
+	f, err := os.CreateTemp(s.dir, "pages-*")
+	if err != nil {
+		return nil, full(err)
+	}
+	_ = os.Remove(f.Name()) // where that can be done, the file ends with the process, however that ends
+	return &File{space: s, f: f, page: page}, nil
+}
+
+// full wraps ErrFull where a disk has no room.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
+}
+
+// Put puts a page away and returns its number.
+func (f *File) Put(b []byte) (int, error) {
+	i := len(f.sums)
+	if n := len(f.free); n > 0 {
+		i = f.free[n-1]
+	} else if used := f.space.used.Add(int64(f.page)); used > f.space.limit {
+		f.space.used.Add(-int64(f.page))
+		return 0, fmt.Errorf("%w: the limit of %d bytes is reached", ErrFull, f.space.limit)
+	}
+	if _, err := f.f.WriteAt(b, int64(i)*int64(f.page)); err != nil {
+		return 0, full(err)
+	}
+	sum := crc32.Checksum(b, castagnoli)
+	if n := len(f.free); n > 0 {
+		f.free, f.sums[i] = f.free[:n-1], sum
+	} else {
+		f.sums = append(f.sums, sum)
+	}
+	return i, nil
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Get brings back what was put away as page i, of the same length.
+func (f *File) Get(i int, b []byte) error {
+	if _, err := f.f.ReadAt(b, int64(i)*int64(f.page)); err != nil {
+		return fmt.Errorf("%s cannot be read at byte %d: %w", f.f.Name(), i*f.page, err)
+	}
+	if crc32.Checksum(b, castagnoli) != f.sums[i] {
+		return fmt.Errorf("%s is damaged at byte %d: the disk gives back something else than was written", f.f.Name(), i*f.page)
+	}
+	return nil
+}
+
+// Free gives up page i.
+func (f *File) Free(i int) { f.free = append(f.free, i) }
+
+// Close gives up the file.
+func (f *File) Close() {
+	f.space.used.Add(-int64(f.page) * int64(len(f.sums)))
+	_ = f.f.Close()
+	_ = os.Remove(f.f.Name()) // where it was not possible before
+}
