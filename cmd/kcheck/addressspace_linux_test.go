@@ -18,6 +18,10 @@ func TestAddressSpace(t *testing.T) {
 		cmd := exec.Command("sh", "-c", `ulimit -v "$1" && exec "$0" version`, os.Args[0], limit)
 		cmd.Env = append(os.Environ(), "KCHECK_TEST_RUN=1")
 		out, _ := cmd.CombinedOutput()
+		if strings.Contains(string(out), "failed to reserve") || strings.Contains(string(out), "pthread_create") {
+			t.Logf("ulimit -v %s: the runtime of Go did not come so far", limit)
+			continue
+		}
 		if !strings.Contains(string(out), want) || strings.Contains(string(out), "(ulimit -v)") != (limit == "800000") {
 			t.Errorf("ulimit -v %s: %s", limit, out)
 		}

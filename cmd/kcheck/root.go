@@ -35,6 +35,10 @@ func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // run executes the command line until Ctrl-C and returns the exit status.
 func run(args []string, s streams) int {
+	if err := checkAddressSpace(); err != nil {
+		say(s.err, "kcheck: %s", err)
+		return verdict.ExitError
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
@@ -46,10 +50,6 @@ func run(args []string, s streams) int {
 
 // execute executes the command line until ctx ends and returns the exit status.
 func execute(ctx context.Context, args []string, s streams) int {
-	if err := checkAddressSpace(); err != nil {
-		say(s.err, "kcheck: %s", err)
-		return verdict.ExitError
-	}
 	s.files = newFiles(ctx)
 	root := newRoot(s)
 	root.SetArgs(args)
