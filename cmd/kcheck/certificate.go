@@ -72,6 +72,10 @@ func (c *certificateFlags) write(ctx context.Context, s streams, o verdict.Optio
 	}
 	for _, claim := range c.claims {
 		if err := w.Add(ctx, claim, certificate.Options{Workers: o.Workers, Memory: o.Memory}); err != nil {
+			if ctx.Err() != nil {
+				say(s.err, "--certificate: %s: not written: time ran out before everything was explored once more; allow more with --timeout", c.file)
+				return status(verdict.ExitInconclusive)
+			}
 			return fmt.Errorf("--certificate: %s: %w", claim.Guarantee, err)
 		}
 	}

@@ -136,6 +136,7 @@ func (l *limitFlags) start(ctx context.Context) (context.Context, context.Cancel
 	if o.Memory == 0 {
 		o.Memory = explore.DefaultMemory()
 	}
+	o.Memory = min(o.Memory, addressSpaceLeft()/2) // the rest is for what Go maps and does not use
 	if o.Memory, err = explore.LimitProcess(o.Memory); err != nil {
 		return ctx, func() {}, o, fmt.Errorf("--memory: %w", err)
 	}

@@ -46,6 +46,10 @@ func run(args []string, s streams) int {
 
 // execute executes the command line until ctx ends and returns the exit status.
 func execute(ctx context.Context, args []string, s streams) int {
+	if err := checkAddressSpace(); err != nil {
+		say(s.err, "kcheck: %s", err)
+		return verdict.ExitError
+	}
 	s.files = newFiles(ctx)
 	root := newRoot(s)
 	root.SetArgs(args)

@@ -3,6 +3,7 @@ package certificate
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -81,6 +82,25 @@ func TestNothingToCertify(t *testing.T) {
 		}
 		if err := w.Add(t.Context(), c, Options{}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%s: %v, want %v", c.Spec, err, ErrNotFound)
+		}
+	}
+}
+
+// A search that is interrupted says so, and not that the guarantee does not hold.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w, err := NewWriter(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range claims(t, certified[:2]...) {
+		if err := w.Add(ctx, c, Options{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want %v", c.Spec, err, context.Canceled)
+		}
+		if err := w.Add(t.Context(), c, Options{Memory: 1}); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s: %v, want %v", c.Spec, err, ErrTooLarge)
 		}
 	}
 }

@@ -128,7 +128,7 @@ type verifier struct {
 	said  *Part
 	model *model.Model
 	first bool
-	set   *rows
+	set   pieces
 	out   explore.Out[model.State]
 	key   []byte // scratch
 }
@@ -143,17 +143,46 @@ func (v *verifier) read(in io.Reader, memory int64) error {
 	case p.States > uint64(memory)/uint64(p.width()):
 		return fmt.Errorf("%d states of %d bytes are more than %d bytes; allow more with --memory", p.States, p.width(), memory)
 	}
-	v.set = newRows(p.width())
-	var data bytes.Buffer
-	if n, err := io.Copy(&data, io.LimitReader(in, int64(p.States)*int64(p.width()))); err != nil {
-		return broken(err)
-	} else if n != int64(p.States)*int64(p.width()) {
-		return refuse("it ends before its last state")
+	v.set = pieces{width: p.width()}
+	if err := v.set.read(in, int(p.States)); err != nil {
+		return err
 	}
-	v.set.data = data.Bytes()
 	for i := 1; i < v.set.Len(); i++ {
 		if bytes.Compare(v.set.row(i-1), v.set.row(i)) >= 0 {
 			return refuse("states %d and %d are not in order", i, i+1)
+		}
+	}
+	return nil
+}
+
+// pieceRows is how many rows a piece has.
+const pieceRows = 1 << 14
+
+// pieces is a list of rows that was read: in pieces, so that neither more memory is taken than rows come nor any is copied.
+type pieces struct {
+	width int
+	rows  int
+	data  [][]byte
+}
+
+// Len is how many rows there are.
+func (p *pieces) Len() int { return p.rows }
+
+// row is the i-th row.
+func (p *pieces) row(i int) []byte { return p.data[i/pieceRows][i%pieceRows*p.width:][:p.width] }
+
+// read reads so many rows.
+func (p *pieces) read(in io.Reader, rows int) error {
+	for p.rows < rows {
+		n := min(rows-p.rows, pieceRows)
+		piece := make([]byte, n*p.width)
+		switch _, err := io.ReadFull(in, piece); err {
+		case nil:
+			p.data, p.rows = append(p.data, piece), p.rows+n
+		case io.EOF, io.ErrUnexpectedEOF:
+			return refuse("it ends before its last state")
+		default:
+			return broken(err)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ type Options struct {
 
 // Add searches for what the claim needs and writes it. The claim has no parts yet. The space is split where that is
 // enough, unless the configuration has NoReductions. The error is [ErrNotFound] where the guarantee does not hold within
-// the limits.
+// the limits, and that of ctx when it ends.
 func (w *Writer) Add(ctx context.Context, c Claim, o Options) error {
 	counted, err := countedOf(c.Counted)
 	if err != nil {
@@ -93,17 +93,20 @@ func explorePart(ctx context.Context, part *plan.Part, first bool, o Options) (P
 	if reached.limit = o.Memory; reached.limit == 0 {
 		reached.limit = explore.DefaultMemory()
 	}
-	ctx, reached.stop = context.WithCancel(ctx)
-	defer reached.stop()
+	limited, stop := context.WithCancel(ctx)
+	reached.stop = stop
+	defer stop()
 	plain := m.Config().NoReductions
-	r, err := explore.Check(ctx, part.Check.Spec(explore.Options[model.State]{
+	r, err := explore.Check(limited, part.Check.Spec(explore.Options[model.State]{
 		Workers: o.Workers, Memory: o.Memory, Budget: part.Budget, MaxFaults: part.MaxFaults,
 		Dominance: !plain, NoSymmetry: plain, Bound: m.BoundHit, WitnessTrace: first, Expanded: reached.add,
 	}))
 	switch {
 	case err != nil:
 		return Part{}, nil, err
-	case reached.full:
+	case ctx.Err() != nil:
+		return Part{}, nil, ctx.Err()
+	case reached.full, r.Stopped == explore.OutOfMemory:
 		return Part{}, nil, ErrTooLarge
 	case r.Violation != nil || !r.Complete || r.Stopped != explore.Exhausted:
 		return Part{}, nil, ErrNotFound
