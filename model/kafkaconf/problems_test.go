@@ -42,7 +42,7 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nfiles: s", "e s:2:8: files: the spec names itself; name configuration files"},
 		{"guarantee: order\nproducer: {acks: {a: 1}}", "e s:2:18: producer.acks: expected one value; found a mapping"},
 		{"guarantee: order\nproducer: {acks: }", "e s:2:17: producer.acks: has no value; write one"},
-		{"guarantee: order\nproducer: {acks: 1\n", "e s:2:11: not valid YAML: could not find flow mapping end token '}'; close the brace, or begin a block with KEY: VALUE lines"},
+		{"guarantee: order\nproducer: {acks: 1\n", "e s:2:11: not valid YAML: could not find flow mapping end token …; close the brace, or begin a block with KEY: VALUE lines"},
 		{"guarantee: order\nguarantee: order", "e s:2:1: not valid YAML: mapping key \"guarantee\" already defined at [1:1]; write the key once"},
 		{"guarantee: &a order", "e s:1:12: guarantee: anchors, aliases, merge keys, tags and complex keys are not read; write the value itself"},
 	} {
