@@ -81,12 +81,6 @@ func (w *Writer) Close(sync bool) error {
 	return w.err
 }
 
-// Err returns the first error.
-func (w *Writer) Err() error { return w.err }
-
-// Bytes returns how many bytes were written to the file so far.
-func (w *Writer) Bytes() int64 { return w.total }
-
 func (w *Writer) put(b []byte) {
 	if w.err == nil {
 		_, w.err = w.f.Write(b)
