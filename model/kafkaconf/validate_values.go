@@ -21,6 +21,7 @@ func (r *resolver) validate() {
 	slices.SortFunc(all, func(a, b Value) int {
 		return cmp.Or(cmp.Compare(a.Part, b.Part), r.order[a.Part][a.Key]-r.order[b.Part][b.Key])
 	})
+	r.misplaced(all)
 	for _, v := range all {
 		switch {
 		case v.Part == App && (v.Key == "producer-client" || v.Key == "consumer-client"):
@@ -169,9 +170,23 @@ func (r *resolver) unknown(v Value, d Dialect) {
 	}
 	advice := "see kcheck list settings"
 	if len(r.problems) < 200 { // a file with more than that has other troubles than spelling
-		advice = didYouMean(v.Key, keyNames(d.family(), tablePart(v.Part)), advice)
+		advice = didYouMean(v.Key, keyNames(d.family(), tablePart(v.Part)), nearOther(v, advice))
 	}
 	r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s; %s", what, advice)
+}
+
+// nearOther is the setting of another part that somebody who wrote the name of a value most likely meant, as the end of a
+// message, with what to do when there is none.
+func nearOther(v Value, otherwise string) string {
+	for _, other := range []Part{Producer, Consumer, Topic, Broker} {
+		if other == tablePart(v.Part) {
+			continue
+		}
+		if near := didYouMean(v.Key, keyNames(javaKeys, other), ""); near != "" {
+			return near + " That is a setting of the " + string(other)
+		}
+	}
+	return otherwise
 }
 
 // owner is who reads a part's settings, for messages.

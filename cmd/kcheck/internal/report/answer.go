@@ -206,10 +206,14 @@ func cutLines(lines []string, most, width int) []string {
 // rests adds of the guarantees that hold what the budget does not test, what they rest on, and what breaks them just above
 // the budget.
 func (a *answer) rests(r *verdict.Report) {
+	told := map[string]bool{}
 	for i := range r.Results {
 		res := &r.Results[i]
 		for j := range res.Dangers {
-			a.part(3, "Not tested: ", res.Dangers[j].Sentence()+".", a.unsure)
+			if s := res.Dangers[j].Sentence(); !told[s] {
+				told[s] = true
+				a.part(3, "Not tested: ", s+".", a.unsure)
+			}
 		}
 		beyond := beyondText(res)
 		a.assumptions(res, min(len(beyond), 1))

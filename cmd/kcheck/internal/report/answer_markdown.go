@@ -41,13 +41,17 @@ func mdAnswer(r *verdict.Report) string {
 	for _, text := range informationTexts(r) {
 		part("For information:", text)
 	}
+	told := map[string]bool{}
 	for i := range r.Results {
 		res := &r.Results[i]
 		for _, s := range likelyFirst(res.RestsOn) {
 			part("Rests on:", restsText(res, s))
 		}
 		for j := range res.Dangers {
-			part("Not tested:", res.Dangers[j].Sentence()+".")
+			if s := res.Dangers[j].Sentence(); !told[s] {
+				told[s] = true
+				part("Not tested:", s+".")
+			}
 		}
 		part("Beyond the budget:", beyondText(res))
 	}
