@@ -24,7 +24,7 @@ var boundaries = []boundary{
 	{"ExpandsFromEpochStart", "2.0.1", "3.9.2", "3.3.0", "", "Partition.leaderEpochStartOffsetOpt in 2.0.1, not in 2.0.0 and 1.1.1; KAFKA-7128"},
 	{"SkipsDecisions", "0.8.2.0", "3.9.2", "", "", "ControllerChannelManager sends the newest state in LeaderAndIsr requests after a failover of the controller; with KRaft a delta has every record, and TopicDelta.localChanges compares its ends (see KeepsPositions)"},
 	{"KeepsPositions", "0.9.0.0", "3.9.2", "3.3.0", "", "Partition.makeLeader resets the remote log ends in every call in 0.8.2, only for a new leader from 0.9.0; Replica.resetReplicaState(isNewLeader) from 3.4.0"},
-	{"RestartsUnnoticed", "0.8.2.0", "3.9.2", "", "", "KafkaController, BrokerChange by ZooKeeper's session; ClusterControlManager.registerBroker compares incarnations"},
+	{"RestartsUnnoticed", "0.8.2.0", "2.1.1", "", "", "KafkaController.processBrokerChange has bouncedBrokerIds in 2.2.0, not in 2.1.1; ClusterControlManager.registerBroker compares incarnations; KIP-380"},
 	{"BumpsEpochOnShrink", "0.8.2.0", "3.9.2", "3.3.0", "3.5.2", "KafkaController.removeReplicasFromIsr; PartitionChangeBuilder.triggerLeaderEpochBumpIfNeeded, MetadataVersion.isSkipLeaderEpochBumpSupported of 3.6; KAFKA-15021"},
 	{"FreezesHighWatermark", "3.7.0", "3.9.2", "3.7.0", "", "Partition.maybeIncrementLeaderHW: isUnderMinIsr in 3.7.0, not in 3.6.2, for both kinds; KAFKA-15583"},
 	{"EffectiveMinISR", "3.7.0", "3.9.2", "3.7.0", "", "Partition.effectiveMinIsr in 3.7.0, for both kinds; KAFKA-15583"},

@@ -83,7 +83,7 @@ func (l *search) trace(ctx context.Context, k *Check, o options, found []*violat
 		case r.Stopped == explore.Exhausted:
 			return nil, fmt.Errorf("internal error: no run with the faults %v violates %s", set, k.Guarantee.Name)
 		default: // it does violate, but there was no time or memory to find out how
-			found = append(found, &violation{Faults: set, Untraced: true})
+			found = append(found, &violation{Faults: set, Untraced: true, UntracedBy: r.Stopped})
 		}
 	}
 	return found, nil

@@ -35,6 +35,9 @@ func untraced(v *explore.Violation[model.State]) string {
 	if v.UntracedBy == explore.Deadline || v.UntracedBy == explore.Canceled {
 		why = "time"
 	}
+	if v.Steps == 0 {
+		return fmt.Sprintf("it is broken, and there was no %s left to find the steps", why)
+	}
 	return fmt.Sprintf("it is broken after %d steps, and there was no %s left to find these again", v.Steps, why)
 }
 

@@ -90,7 +90,7 @@ func changed(title, anchor string, changes []resilience.Change) Block {
 	b := stories{Title: title}
 	for i, c := range changes {
 		b.List = append(b.List, story{Number: i + 1, Anchor: fmt.Sprintf("%s-%d", anchor, i+1), Steps: c.Steps,
-			Text: Words{c.Guarantee + ": ", code(verdict.FaultSet(c.Faults)), fmt.Sprintf(" (%s): %s", count(len(c.Steps), "step"), c.Reason)}})
+			Text: Words{c.Guarantee + ": ", code(verdict.FaultSet(c.Faults)), inSteps(c.Steps) + ": " + c.Reason}})
 	}
 	return b
 }

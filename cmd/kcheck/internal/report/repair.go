@@ -124,7 +124,7 @@ func (r *Repair) summary() Words {
 // unrepairable says which faults break a guarantee whatever is changed.
 func unrepairable(b *repair.Breaking) Words {
 	set, used := verdict.FaultSet(b.Set), verdict.FaultSet(b.Faults)
-	shown := Words{code(used), fmt.Sprintf(" (%s): %s", count(len(b.Steps), "step"), b.Reason)}
+	shown := Words{code(used), inSteps(b.Steps) + ": " + b.Reason}
 	if set == used {
 		return append(Words{"Whatever is changed, " + b.Guarantee + " is violated under "}, shown...)
 	}

@@ -120,7 +120,7 @@ func survivesResult(r *resilience.Result, anchor string) []Block {
 	var sets stories
 	for i, set := range r.Minimal {
 		sets.List = append(sets.List, story{Number: i + 1, Anchor: fmt.Sprintf("%s-%d", anchor, i+1), Steps: set.Steps,
-			Text: Words{code(verdict.FaultSet(set.Faults)), fmt.Sprintf(" (%s): %s", count(len(set.Steps), "step"), set.Reason)}})
+			Text: Words{code(verdict.FaultSet(set.Faults)), inSteps(set.Steps) + ": " + set.Reason}})
 	}
 	if len(sets.List) > 0 {
 		body = append(body, sets)
@@ -194,4 +194,12 @@ func joinRow(rows [][]Words, row []Words) [][]Words {
 		}
 	}
 	return append(rows, row)
+}
+
+// inSteps says in brackets how long a counterexample is; nothing where there was no time or memory left to find its steps.
+func inSteps(steps []verdict.Step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	return " (" + count(len(steps), "step") + ")"
 }
