@@ -33,8 +33,10 @@ func addressSpaceLeft() int64 {
 }
 
 // checkAddressSpace says what to do where a limit on address space is too small for a program of Go.
-func checkAddressSpace() error {
-	if left := addressSpaceLeft(); left < minAddressSpace {
+func checkAddressSpace() error { return enoughAddressSpace(addressSpaceLeft()) }
+
+func enoughAddressSpace(left int64) error {
+	if left < minAddressSpace {
 		return fmt.Errorf("the limit on address space (ulimit -v) leaves %d MiB, and %d are needed beside what Go reserves and does not use; "+
 			"raise it, or limit memory with a container or --memory", max(left, 0)>>20, minAddressSpace>>20)
 	}
