@@ -66,15 +66,15 @@ type damaged struct {
 
 // TestDamagedInputs gives the program inputs of every kind that it reads, damaged at random: it answers, or says in clear
 // lines what is wrong; it never panics, shows no secret, and nothing that moves a cursor. KCHECK_LONG=1 tries ten thousand
-// of each kind, KCHECK_SEED=N those of a test before.
+// of each kind that are new, KCHECK_SEED=N those of a test before.
 func TestDamagedInputs(t *testing.T) {
 	t.Parallel()
-	seed, times := uint64(time.Now().UnixNano()), 150
+	seed, times := uint64(1), 150 // the same each time: what others show must not stop a change that has nothing to do with it
+	if os.Getenv("KCHECK_LONG") != "" {
+		seed, times = uint64(time.Now().UnixNano()), 10_000
+	}
 	if text := os.Getenv("KCHECK_SEED"); text != "" {
 		seed, _ = strconv.ParseUint(text, 10, 64)
-	}
-	if os.Getenv("KCHECK_LONG") != "" {
-		times = 10_000
 	}
 	t.Logf("seed %d", seed)
 	for _, kind := range damagedKinds(t) {

@@ -71,10 +71,7 @@ func (u *Unit) size() int {
 	if len(u.Question.Refused) > 0 {
 		return 0
 	}
-	n := bound.Sets() * c.Topic.Replicas
-	for range c.Scope.Messages {
-		n *= 4
-	}
+	n := bound.Sets() * c.Topic.Replicas << (2 * min(max(c.Scope.Messages, 0), model.MaxMessages)) // four times as many with each message
 	if c.Prod.Acks == model.AcksAll { // the guarantee is more likely to hold, and then all is explored
 		n *= 2
 	}
