@@ -71,8 +71,9 @@ func (u *Unit) size() int {
 	if len(u.Question.Refused) > 0 {
 		return 0
 	}
-	n := bound.Sets() * c.Topic.Replicas << (2 * min(max(c.Scope.Messages, 0), model.MaxMessages)) // four times as many with each message
-	if c.Prod.Acks == model.AcksAll { // the guarantee is more likely to hold, and then all is explored
+	messages := min(max(c.Scope.Messages, 0), model.MaxMessages)
+	n := bound.Sets() * c.Topic.Replicas << (2 * messages) // four times as many with each message
+	if c.Prod.Acks == model.AcksAll {                      // the guarantee is more likely to hold, and then all is explored
 		n *= 2
 	}
 	return n
