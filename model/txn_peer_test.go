@@ -22,7 +22,7 @@ func TestPeerTLC(t *testing.T) {
 	distinct := regexp.MustCompile(`(\d+) distinct states found, 0 states left`)
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
-			cmd := exec.Command(java, "-cp", jar, "tlc2.TLC", "-deadlock", "-nowarning", "-metadir", t.TempDir(),
+			cmd := exec.Command(java, "-Djava.io.tmpdir="+t.TempDir(), "-cp", jar, "tlc2.TLC", "-deadlock", "-nowarning", "-metadir", t.TempDir(),
 				"-config", "KafkaTransactions-"+p.name+".cfg", "KafkaTransactions.tla")
 			cmd.Dir = dir
 			out, err := cmd.CombinedOutput()

@@ -205,7 +205,8 @@ func runCore(t *testing.T, config string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp", jar, "tlc2.TLC",
+	cmd := exec.CommandContext(t.Context(), "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-Djava.io.tmpdir="+t.TempDir(),
+		"-cp", jar, "tlc2.TLC",
 		"-deadlock", "-nowarning", "-workers", "1", "KafkaCore")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()

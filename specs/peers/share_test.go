@@ -93,7 +93,8 @@ func TestShareTLC(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			cmd := exec.CommandContext(t.Context(), "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp", jar, "tlc2.TLC",
+			cmd := exec.CommandContext(t.Context(), "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-Djava.io.tmpdir="+t.TempDir(),
+				"-cp", jar, "tlc2.TLC",
 				"-deadlock", "-nowarning", "-workers", "1", "ShareGroup")
 			cmd.Dir = dir
 			out, err := cmd.CombinedOutput()
