@@ -95,11 +95,11 @@ func (p *problem[S]) checkDisk() error {
 func (e *engine[S]) openDisk() error {
 	o, memory := e.p.opt.Disk, e.account.Limit()
 	if least := leastForDisk + int64(chunkShare*8*len(e.workers)*e.pool.bytes()); memory < least {
-		return fmt.Errorf("a check with Options.Disk needs %d MiB of memory, and has %d", (least+1<<20-1)>>20, memory>>20)
+		return fmt.Errorf("a search that goes to disk needs %d MiB of memory, and has %d", (least+1<<20-1)>>20, memory>>20)
 	}
 	space, err := scratch.Open(o.Dir, o.Size)
 	if err != nil {
-		return fmt.Errorf("Options.Disk: %w", err)
+		return fmt.Errorf("the folder for what does not fit into the memory: %w", err)
 	}
 	d := &disk[S]{e: e, space: space}
 	e.disk = d
@@ -107,7 +107,7 @@ func (e *engine[S]) openDisk() error {
 		d.origins, err = space.Create(8 * originChunk)
 	}
 	if err != nil {
-		return fmt.Errorf("Options.Disk: %w", err)
+		return fmt.Errorf("the folder for what does not fit into the memory: %w", err)
 	}
 	most := int(memory) / chunkShare / e.pool.bytes()
 	e.pool.most, e.pool.brim = most, &e.brim
@@ -150,7 +150,7 @@ func (d *disk[S]) failed(err error) {
 		d.e.stop.CompareAndSwap(0, int32(OutOfDisk))
 		return
 	}
-	d.e.fail(fmt.Errorf("Options.Disk: %w", err))
+	d.e.fail(fmt.Errorf("the folder for what does not fit into the memory: %w", err))
 }
 
 // next brings the first chunks of a frontier into memory, and leaves the others.
