@@ -12,7 +12,7 @@ import (
 // TestUntraced checks that a violation without steps says what was used up: each of them has another remedy.
 func TestUntraced(t *testing.T) {
 	t.Parallel()
-	check := &invariants.Check{Guarantee: &invariants.Guarantee{Name: "order"}}
+	check := &invariants.Check{Guarantee: invariants.Guarantee{Name: "order"}}
 	reasons := map[string]explore.StopReason{}
 	for _, why := range []explore.StopReason{explore.OutOfMemory, explore.OutOfDisk, explore.Deadline} {
 		c, err := verdict.Tell(check, &explore.Violation[model.State]{Steps: 3, Untraced: true, UntracedBy: why})
