@@ -27,7 +27,8 @@ func seen(m *Model) []explore.Property[State] {
 }
 
 // TestCanonicalMergesBisimilarStates checks in all scenarios that what the canonical form drops is of no use any more: that no
-// rule tells a state from its canonical form.
+// rule tells a state from its canonical form. TestCanonical asks for more, in states of random runs: that the forms of what
+// follows are the same, and not only bisimilar.
 func TestCanonicalMergesBisimilarStates(t *testing.T) {
 	t.Parallel()
 	for i := range scenarios {

@@ -105,10 +105,6 @@ var scenarios = []scenario{
 		release(V2_8)(c)
 		c.Topic.Replicas, c.App.Commit, c.Cons.AutoCommit = 1, CommitAuto, AutoCommitInPoll
 	}},
-	{"a poison record behind a truncation", "5257 12181 23; 5640 12695 23", Budget{PoisonRecord: 1, PowerLoss: 1}, func(c *Config) {
-		release(V3_0)(c)
-		c.Topic.Replicas, c.Scope.Messages, c.Cons.Reset = 1, 2, ResetLatest
-	}},
 	{"a poison record, auto commit at close", "115 241 12; 115 241 12", Budget{PoisonRecord: 2}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages = 1, 2
 		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll
