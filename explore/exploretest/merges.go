@@ -17,13 +17,14 @@ import (
 // is bisimilar to both. Unlike [Symmetry] it needs no list of
 // the permutations, and so serves also a canonical form that drops what is of no
 // use any more. It reports a state for which that is not so. A state space of
-// more than most states is not looked at; 0 is no limit.
-func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
+// more than most states, each counted with the faults used, is not looked at; 0
+// is no limit. looked says whether it was.
+func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) (looked bool) {
 	t.Helper()
 	c, ok := spec.Model.(explore.Canonicalizer[S])
 	if !ok {
 		t.Errorf("the model has no method Canonical")
-		return
+		return false
 	}
 	g := &bisimulation[S]{spec: spec, c: c, table: spec.Model.Transitions(), index: map[node[S]]int{}}
 	for _, s := range spec.Model.Initial(nil) {
@@ -31,7 +32,7 @@ func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
 	}
 	for i := 0; i < len(g.nodes); i++ { // which expanding makes longer
 		if most > 0 && len(g.nodes) > most {
-			return
+			return false
 		}
 		g.expand(i)
 	}
@@ -39,9 +40,10 @@ func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
 	for i, n := range g.nodes {
 		if f := g.nodes[g.form[i]]; g.block[i] != g.block[g.form[i]] {
 			t.Errorf("%+v\nis not bisimilar to its canonical form\n%+v: %s", n.state, f.state, g.why(i, g.form[i]))
-			return
+			return true
 		}
 	}
+	return true
 }
 
 // bisimulation is the graph of the states that are reachable, and of their
