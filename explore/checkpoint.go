@@ -70,6 +70,7 @@ func (p *problem[S]) facts() []fact {
 		{"Options.MaxStates", fmt.Sprint(o.MaxStates)},
 		{"Options.Seed", fmt.Sprint(o.Seed)},
 		{"the use of symmetry", fmt.Sprint(p.canon != nil)},
+		{"Options.WitnessTrace", fmt.Sprint(o.WitnessTrace)},
 		{"the counting of each transition", fmt.Sprint(o.Coverage)},
 		{"whether there is a bound", fmt.Sprint(o.Bound != nil, o.Lattice.Within != nil)},
 	}

@@ -205,11 +205,12 @@ func TestCheckpointRefused(t *testing.T) {
 		`the question is "q" there and "another" here`: func(s *spec) { s.Checkpoint.Question = "another" },
 		"the table of transitions":                     func(s *spec) { s.Model = examples.NewTwoPhase(4) },
 		`Options.Budget is "[1]" there and "[2]" here`: func(s *spec) { s.Budget = []int{2} },
-		"Options.Exact":    func(s *spec) { s.Exact = true },
-		"Options.Seed":     func(s *spec) { s.Seed = 5 },
-		"Options.MaxDepth": func(s *spec) { s.MaxDepth = 5 },
-		"a property":       func(s *spec) { s.Properties[0].Name = "other" },
-		"a witness":        func(s *spec) { s.Witnesses = []explore.Witness[examples.Commit]{{Name: "w", Reached: holds}} },
+		"Options.Exact":        func(s *spec) { s.Exact = true },
+		"Options.Seed":         func(s *spec) { s.Seed = 5 },
+		"Options.WitnessTrace": func(s *spec) { s.WitnessTrace = true },
+		"Options.MaxDepth":     func(s *spec) { s.MaxDepth = 5 },
+		"a property":           func(s *spec) { s.Properties[0].Name = "other" },
+		"a witness":            func(s *spec) { s.Witnesses = []explore.Witness[examples.Commit]{{Name: "w", Reached: holds}} },
 	} {
 		if err := checked(change); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "name another folder") {
 			t.Errorf("want an error with %s, got %v", want, err)

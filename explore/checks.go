@@ -116,7 +116,7 @@ func (w *worker[S]) note(what, steps int, used uint64, fault bool, at place) {
 
 // bounded tells whether the model's own limit was hit in the current state.
 func (w *worker[S]) bounded() bool {
-	if !w.e.p.opt.Bound(&w.state) {
+	if !w.e.p.bounded(&w.state) {
 		return false
 	}
 	if w.cut == 0 || w.cut > BoundReached {

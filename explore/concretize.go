@@ -112,17 +112,22 @@ func (g *guided[S]) follow(i int, s *S) bool {
 // candidates are the successors that use the faults of the path, first those
 // that are on it, then those that the same action leads to.
 func (g *guided[S]) candidates(i int, s *S) []Successor[S] {
-	to, action := &g.path[i], ""
-	if step, ok := g.p.step(&g.path[i-1].state, g.path[i-1].used, to, nil); ok {
-		action = g.p.table[step.ID].Action
+	to, end := &g.path[i], i == len(g.path)-1
+	step, ok := g.p.step(&g.path[i-1].state, g.path[i-1].used, to, nil)
+	if !ok {
+		return nil
 	}
+	action, fault := g.p.table[step.ID].Action, g.p.effects[step.ID].class == Fault
 	var on, same, others []Successor[S]
 	for _, n := range Successors(g.p.model, s) {
-		after, within := g.p.effects[n.ID].take(g.path[i-1].used)
-		if bound := g.p.opt.Bound; bound != nil && bound(&n.State) {
+		effect := &g.p.effects[n.ID]
+		after, within := effect.take(g.path[i-1].used)
+		switch {
+		case !within, after != to.used, (effect.class == Fault) != fault: // a fault need not be counted
 			continue
-		}
-		if !within || after != to.used || g.last != nil && i == len(g.path)-1 && !g.last(s, n.ID, &n.State) {
+		case end && g.last != nil && !g.last(s, n.ID, &n.State):
+			continue
+		case !end && g.p.bounded(&n.State):
 			continue
 		}
 		c := n.State
@@ -139,6 +144,9 @@ func (g *guided[S]) candidates(i int, s *S) []Successor[S] {
 	return slices.Concat(on, same, others)
 }
 
+// bounded tells whether the model's own limit was hit in a state.
+func (p *problem[S]) bounded(s *S) bool { return p.opt.Bound != nil && p.opt.Bound(s) }
+
 // shows says that a state violates a property that is not one of steps, or
 // reaches a witness, which are numbered after the properties.
 func (p *problem[S]) shows(property int, s *S) bool {
@@ -148,6 +156,9 @@ func (p *problem[S]) shows(property int, s *S) bool {
 	q := &p.props[property]
 	if q.Invariant != nil {
 		return !q.Invariant(s)
+	}
+	if p.bounded(s) { // it is not known how it goes on
+		return false
 	}
 	for _, n := range Successors(p.model, s) {
 		switch class := p.effects[n.ID].class; {

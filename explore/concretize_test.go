@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/explore"
@@ -53,6 +54,9 @@ func TestTraceBesideThePath(t *testing.T) {
 		p.Name = name
 		for _, strategy := range []explore.Strategy{explore.BFS, explore.DFS, explore.Simulate} {
 			o := explore.Options[countedPair]{Strategy: strategy}
+			if p.Invariant != nil || p.StepInvariant != nil { // the last state may be beyond what the model can tell
+				o.Bound = func(s *countedPair) bool { return s.b == 2 }
+			}
 			o.Walks.Count, o.Walks.Length = 1, 10
 			r, err := explore.Check(t.Context(), explore.Spec[countedPair]{Model: twoCounters{}, Properties: []explore.Property[countedPair]{p}, Options: o})
 			if err != nil {
@@ -62,6 +66,34 @@ func TestTraceBesideThePath(t *testing.T) {
 			if err := explore.ReplayTrace(twoCounters{}, &r.Violation.Trace); err != nil {
 				t.Errorf("%s, strategy %d: %v", name, strategy, err)
 			}
+		}
+	}
+}
+
+// jumping is twoCounters in which the states beside the path count b by faults alone: symmetric states do differ.
+type jumping struct{ twoCounters }
+
+func (j jumping) Transitions() []explore.Transition {
+	return append(j.twoCounters.Transitions(), explore.Transition{Action: "Jump", Class: explore.Fault})
+}
+
+func (j jumping) Successors(s *countedPair, out *explore.Out[countedPair]) {
+	if s.a == 3 && s.b < 3 && s.unread == 1 {
+		*out.Add(2) = countedPair{s.a, s.b + 1, s.unread}
+		return
+	}
+	j.twoCounters.Successors(s, out)
+}
+
+// TestTraceWithoutOtherFaults checks that a trace beside the path has no faults that the path has not, counted or not.
+func TestTraceWithoutOtherFaults(t *testing.T) {
+	t.Parallel()
+	two := []explore.Property[countedPair]{{Name: "two", Invariant: func(s *countedPair) bool { return s.b < 2 }}}
+	for _, budget := range []int{1, explore.Any} {
+		o := explore.Options[countedPair]{Budget: []int{budget}}
+		_, err := explore.Check(t.Context(), explore.Spec[countedPair]{Model: jumping{}, Properties: two, Options: o})
+		if err == nil || !strings.Contains(err.Error(), "cannot be replayed") {
+			t.Errorf("with the budget %d: %v", budget, err)
 		}
 	}
 }

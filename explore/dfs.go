@@ -161,7 +161,7 @@ func (d *dfs[S]) visit(n node[S]) error {
 	if n := d.p.opt.MaxStates; n > 0 && d.res.Stats.Distinct >= n {
 		d.stop(StatesReached)
 	}
-	if b := d.p.opt.Bound; b != nil && b(&n.state) {
+	if d.p.bounded(&n.state) {
 		d.incomplete(BoundReached)
 		return nil
 	}

@@ -95,11 +95,11 @@ func (p *problem[S]) checkDisk() error {
 func (e *engine[S]) openDisk() error {
 	o, memory := e.p.opt.Disk, e.account.Limit()
 	if least := leastForDisk + int64(chunkShare*8*len(e.workers)*e.pool.bytes()); memory < least {
-		return fmt.Errorf("a search that goes to disk needs %d MiB of memory, and has %d", (least+1<<20-1)>>20, memory>>20)
+		return fmt.Errorf("a check that goes to disk needs %d MiB of memory, and has %d: give it more", (least+1<<20-1)>>20, memory>>20)
 	}
 	space, err := scratch.Open(o.Dir, o.Size)
 	if err != nil {
-		return fmt.Errorf("the folder for what does not fit into the memory: %w", err)
+		return onDisk(err)
 	}
 	d := &disk[S]{e: e, space: space}
 	e.disk = d
@@ -107,7 +107,7 @@ func (e *engine[S]) openDisk() error {
 		d.origins, err = space.Create(8 * originChunk)
 	}
 	if err != nil {
-		return fmt.Errorf("the folder for what does not fit into the memory: %w", err)
+		return onDisk(err)
 	}
 	most := int(memory) / chunkShare / e.pool.bytes()
 	e.pool.most, e.pool.brim = most, &e.brim
@@ -119,6 +119,11 @@ func (e *engine[S]) openDisk() error {
 		e.pool.most, d.portion, d.batch = 1, 1, 1
 	}
 	return nil
+}
+
+// onDisk says of an error what it keeps a check from.
+func onDisk(err error) error {
+	return fmt.Errorf("what does not fit into memory cannot be kept on disk: %w", err)
 }
 
 // leastForDisk is the least memory with which a search goes to disk, frontiers apart.
@@ -140,7 +145,6 @@ func (d *disk[S]) close() {
 			f.Close()
 		}
 	}
-	_ = d.space.Close()
 }
 
 // failed stops the search because of the disk.
@@ -150,7 +154,7 @@ func (d *disk[S]) failed(err error) {
 		d.e.stop.CompareAndSwap(0, int32(OutOfDisk))
 		return
 	}
-	d.e.fail(fmt.Errorf("the folder for what does not fit into the memory: %w", err))
+	d.e.fail(onDisk(err))
 }
 
 // next brings the first chunks of a frontier into memory, and leaves the others.

@@ -80,13 +80,13 @@ func (p *chunkPool) get() (c *chunk, ok bool) {
 		p.free = p.free[:n-1]
 		return c, true
 	}
-	return &chunk{buf: make([]byte, p.per*p.record)}, false
+	return &chunk{buf: make([]byte, p.bytes())}, false
 }
 
 // makeSlab makes n chunks, outside of Go's heap if they are many. Without memory
 // for them it makes one, or none.
 func (p *chunkPool) makeSlab(n int) {
-	bytes := p.per * p.record
+	bytes := p.bytes()
 	for ; !p.mem.Reserve(int64(n * bytes)); n = 1 {
 		if n == 1 {
 			return
@@ -104,7 +104,7 @@ func (p *chunkPool) makeSlab(n int) {
 func (p *chunkPool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.mem.Release(int64(p.made * p.per * p.record))
+	p.mem.Release(int64(p.made * p.bytes()))
 	for _, s := range p.slabs {
 		s.Free()
 	}

@@ -26,7 +26,7 @@ func (p *problem[S]) newKeeper() (*keeper, error) {
 	}
 	release, err := durable.Lock(c.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("Options.Checkpoint: %w", err)
+		return nil, fmt.Errorf("no checkpoint can be kept: %w", err)
 	}
 	return &keeper{Checkpoint: c, facts: p.facts(), release: release}, nil
 }
@@ -90,16 +90,14 @@ func (k *keeper) open(tracing bool) (r *durable.Reader, written time.Time, err e
 		err = remedied(r.Err())
 	}
 	if err != nil {
-		return nil, written, errors.Join(err, ignored(r.Close()))
+		_ = r.Close()
+		return nil, written, err
 	}
 	if k.Restore != nil {
 		k.Restore(own)
 	}
 	return r, written, nil
 }
-
-// ignored drops an error of closing a file after another error.
-func ignored(error) error { return nil }
 
 // remedied adds to the error of a damaged file what to do about it.
 func remedied(err error) error {

@@ -73,7 +73,7 @@ func (m *simulation[S]) walk(number int) (w *walk[S]) {
 		if w.look(p, &at.state); w.property >= 0 || len(w.path) > m.length {
 			return w
 		}
-		if p.opt.Bound != nil && p.opt.Bound(&at.state) {
+		if p.bounded(&at.state) {
 			return w
 		}
 		succ = AppendSuccessors(succ[:0], p.model, &at.state)

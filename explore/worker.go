@@ -160,7 +160,7 @@ func (w *worker[S]) addLast(used, origin uint64) {
 func (w *worker[S]) expand(rec []byte) {
 	e, p := w.e, w.e.p
 	w.node = w.load(rec)
-	if e.skips(w.used) || p.opt.Bound != nil && w.bounded() {
+	if e.skips(w.used) || w.bounded() {
 		return
 	}
 	w.expanding()

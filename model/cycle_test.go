@@ -17,6 +17,18 @@ func noCycle(t *testing.T, m *Model) {
 	exploretest.NoFaultFreeCycle(t, explore.Spec[State]{Model: exploretest.Quotient[State]{Model: compact{m}, Canonicalizer: m, Bound: m.BoundHit}, Options: compact{m}.options()})
 }
 
+// TestNoFaultFreeCycleBehindTruncation is about a loop that has ended over a poison record, and starts again behind it each time,
+// from where a truncation sets it back.
+func TestNoFaultFreeCycleBehindTruncation(t *testing.T) {
+	t.Parallel()
+	sc := scenario{change: func(c *Config) {
+		release(V3_0)(c)
+		c.Topic.Replicas, c.Scope.Messages, c.Cons.Reset = 1, 2, ResetLatest
+	}}
+	sc.faults[PoisonRecord], sc.faults[PowerLoss] = 1, 1
+	noCycle(t, sc.model(t))
+}
+
 func TestNoFaultFreeCycleInScenarios(t *testing.T) {
 	t.Parallel()
 	for i := range scenarios {

@@ -101,6 +101,10 @@ var scenarios = []scenario{
 	{"a poison record is skipped", "418 982 15; 418 982 15", Budget{PoisonRecord: 1, ConsumerCrash: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.App.SkipOnException = 1, 2, true
 	}},
+	{"a topic is recreated after a loss of power", "1412 2611 17; 1412 2611 17", Budget{TopicRecreated: 1, TotalPowerLoss: 1}, func(c *Config) {
+		release(V2_8)(c)
+		c.Topic.Replicas, c.App.Commit, c.Cons.AutoCommit = 1, CommitAuto, AutoCommitInPoll
+	}},
 	{"a poison record, auto commit at close", "115 241 12; 115 241 12", Budget{PoisonRecord: 2}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages = 1, 2
 		c.App.Commit, c.App.CloseOnException, c.Cons.AutoCommit = CommitAuto, true, AutoCommitInPoll

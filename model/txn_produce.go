@@ -143,7 +143,11 @@ func appendOutputEffect(m *Model, s *State, b Binding) {
 	m.setProcess(s, b.Slot, p)
 }
 
-// acksAtOnce says that an answer neither waits for followers nor can be lost, with its broker or on the way, so it needs no step.
+// acksAtOnce says that an answer neither waits for followers nor can be lost, with its broker or on the way, so it needs no
+// step.
+//
+// Kafka: Sender.handleProduceResponse (clients 0.9 to 4.4) fails what waits for a broker whose connection breaks with
+// NETWORK_EXCEPTION, which is retried, whatever acks is.
 func (m *Model) acksAtOnce() bool {
 	return m.c.Prod.Acks == AcksNone || m.reliable && m.c.Faults[ResponseLost] == 0
 }

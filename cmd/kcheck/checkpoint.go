@@ -13,7 +13,10 @@ import (
 )
 
 // checkpointFlags say where searches write down how far they are.
-type checkpointFlags struct{ dir string }
+type checkpointFlags struct {
+	dir    string
+	failed bool // one could not be written
+}
 
 // add declares the flag.
 func (c *checkpointFlags) add(fs *pflag.FlagSet) {
@@ -29,16 +32,19 @@ func (c *checkpointFlags) open(s streams, requests []kafkaconf.Request, o verdic
 	if err != nil {
 		return nil, fmt.Errorf("--checkpoint: %w", err)
 	}
-	point.Failed = func(err error) { say(s.err, "--checkpoint: %v; the search goes on", err) }
+	point.Failed = func(err error) {
+		c.failed = true
+		say(s.err, "--checkpoint: %v; the one before, if any, is kept", err)
+	}
 	point.Continued = func(distinct uint64, written time.Time) {
 		say(s.err, "going on from the checkpoint of %s, with %s", written.Local().Format(time.DateTime), plural(int(distinct), "state"))
 	}
 	return point, nil
 }
 
-// remind says, where a search was cut short, how it goes on.
+// remind says, where a search was cut short, how it goes on, unless what it found is lost.
 func (c *checkpointFlags) remind(ctx context.Context, s streams) {
-	if c.dir != "" && ctx.Err() != nil {
+	if c.dir != "" && ctx.Err() != nil && !c.failed {
 		say(s.err, "the same command goes on from the checkpoint in %s", c.dir)
 	}
 }

@@ -10,19 +10,21 @@ import (
 
 // Merges checks that a canonical form merges only states that nothing can tell
 // apart: within the budget, every state reachable without the reduction and its
-// canonical form must be bisimilar. Bisimilar states agree in the properties,
-// and each step, recovery or fault of the one leads to a state that is bisimilar
-// to one to which the other has a step, a recovery or a fault of the same kind,
-// or to a state that is bisimilar to both. Unlike [Symmetry] it needs no list of
+// canonical form must be bisimilar. Bisimilar states agree in the properties
+// and witnesses, and each step, recovery or fault of the one leads to a state that is bisimilar
+// to one to which the other has a step, a recovery or a fault of the same kind
+// that violates the same properties, or, if it violates none, to a state that
+// is bisimilar to both. Unlike [Symmetry] it needs no list of
 // the permutations, and so serves also a canonical form that drops what is of no
 // use any more. It reports a state for which that is not so. A state space of
-// more than most states is not looked at; 0 is no limit.
-func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
+// more than most states, each counted with the faults used, is not looked at; 0
+// is no limit. looked says whether it was.
+func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) (looked bool) {
 	t.Helper()
 	c, ok := spec.Model.(explore.Canonicalizer[S])
 	if !ok {
 		t.Errorf("the model has no method Canonical")
-		return
+		return false
 	}
 	g := &bisimulation[S]{spec: spec, c: c, table: spec.Model.Transitions(), index: map[node[S]]int{}}
 	for _, s := range spec.Model.Initial(nil) {
@@ -30,7 +32,7 @@ func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
 	}
 	for i := 0; i < len(g.nodes); i++ { // which expanding makes longer
 		if most > 0 && len(g.nodes) > most {
-			return
+			return false
 		}
 		g.expand(i)
 	}
@@ -38,9 +40,10 @@ func Merges[S comparable](t Reporter, spec explore.Spec[S], most int) {
 	for i, n := range g.nodes {
 		if f := g.nodes[g.form[i]]; g.block[i] != g.block[g.form[i]] {
 			t.Errorf("%+v\nis not bisimilar to its canonical form\n%+v: %s", n.state, f.state, g.why(i, g.form[i]))
-			return
+			return true
 		}
 	}
+	return true
 }
 
 // bisimulation is the graph of the states that are reachable, and of their
@@ -62,6 +65,7 @@ type bisimulation[S comparable] struct {
 type edge struct {
 	class explore.Class
 	fault int
+	bad   string // the properties of steps that it violates
 	to    int
 	id    explore.TransitionID
 }
@@ -100,6 +104,7 @@ func (g *bisimulation[S]) expand(i int) {
 					used[t.Fault]++
 				}
 			}
+			e.bad = g.violatedBy(&n.state, &x)
 			e.to = g.node(node[S]{x.State, used})
 			edges = append(edges, e)
 		}
@@ -111,7 +116,7 @@ func (g *bisimulation[S]) expand(i int) {
 	g.label = append(g.label, fmt.Sprint(n.used, g.violated(&n.state, goesOn, recovers)))
 }
 
-// violated lists the properties that a state violates.
+// violated lists the properties that a state violates, and the witnesses that it reaches.
 func (g *bisimulation[S]) violated(s *S, goesOn, recovers bool) (names []string) {
 	for i := range g.spec.Properties {
 		p := &g.spec.Properties[i]
@@ -119,6 +124,21 @@ func (g *bisimulation[S]) violated(s *S, goesOn, recovers bool) (names []string)
 			p.Quiescent != nil && !goesOn && !recovers && !p.Quiescent(s)
 		if bad {
 			names = append(names, p.Name)
+		}
+	}
+	for _, w := range g.spec.Witnesses {
+		if w.Reached(s) {
+			names = append(names, "witness "+w.Name)
+		}
+	}
+	return names
+}
+
+// violatedBy lists the properties that a transition violates.
+func (g *bisimulation[S]) violatedBy(from *S, to *explore.Successor[S]) (names string) {
+	for i := range g.spec.Properties {
+		if p := &g.spec.Properties[i]; p.StepInvariant != nil && !p.StepInvariant(from, to.ID, &to.State) {
+			names += p.Name + "\n"
 		}
 	}
 	return names
@@ -148,15 +168,15 @@ func (g *bisimulation[S]) refine() {
 	}
 }
 
-// leads lists the blocks to which the edges of a node lead, but for its own.
+// leads lists the blocks to which the edges of a node lead, but for its own if nothing is violated.
 func (g *bisimulation[S]) leads(block []int, i int) (all []edge) {
 	for _, e := range g.edges[i] {
-		if e.to, e.id = block[e.to], 0; e.to != block[i] {
+		if e.to, e.id = block[e.to], 0; e.to != block[i] || e.bad != "" {
 			all = append(all, e)
 		}
 	}
 	slices.SortFunc(all, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.fault, b.fault), cmp.Compare(a.to, b.to))
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.fault, b.fault), cmp.Compare(a.bad, b.bad), cmp.Compare(a.to, b.to))
 	})
 	return slices.Compact(all)
 }
@@ -173,8 +193,10 @@ func (g *bisimulation[S]) why(a, b int) string {
 	block := g.older[k]
 	for _, pair := range [][2]int{{a, b}, {b, a}} {
 		for _, e := range g.edges[pair[0]] {
-			same := func(f edge) bool { return f.class == e.class && f.fault == e.fault && block[f.to] == block[e.to] }
-			if block[e.to] != block[pair[0]] && !slices.ContainsFunc(g.edges[pair[1]], same) {
+			same := func(f edge) bool {
+				return f.class == e.class && f.fault == e.fault && f.bad == e.bad && block[f.to] == block[e.to]
+			}
+			if (block[e.to] != block[pair[0]] || e.bad != "") && !slices.ContainsFunc(g.edges[pair[1]], same) {
 				return fmt.Sprintf("by %s only one leads to\n%+v", g.table[e.id], g.nodes[e.to].state)
 			}
 		}

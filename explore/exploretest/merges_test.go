@@ -48,18 +48,30 @@ func TestMerges(t *testing.T) {
 	t.Parallel()
 	notes, a := func(s *flags) { s.noted = false }, func(s *flags) { s.a = false }
 	tests := []struct {
-		name   string
-		model  flagging
-		merges bool
+		name    string
+		model   flagging
+		step    func(from *flags, id explore.TransitionID, to *flags) bool
+		witness func(s *flags) bool
+		merges  bool
 	}{
-		{"what no rule reads", flagging{forget: notes}, true},
-		{"what a rule reads", flagging{forget: notes, reads: true}, false},
-		{"what a property reads", flagging{forget: a}, false},
+		{"what no rule reads", flagging{forget: notes}, nil, nil, true},
+		{"what a rule reads", flagging{forget: notes, reads: true}, nil, nil, false},
+		{"what a property reads", flagging{forget: a}, nil, nil, false},
+		{"what a property of steps reads", flagging{forget: notes}, func(from *flags, id explore.TransitionID, _ *flags) bool { return id != 1 || !from.noted }, nil, false},
+		{"what a property of steps does not read", flagging{forget: notes}, func(from *flags, id explore.TransitionID, _ *flags) bool { return id != 1 || !from.a }, nil, true},
+		{"what a witness reads", flagging{forget: notes}, nil, func(s *flags) bool { return s.noted }, false},
 	}
 	for _, test := range tests {
 		var found complaints
-		exploretest.Merges(&found, explore.Spec[flags]{Model: test.model, Properties: []explore.Property[flags]{
-			{Name: "not both", Invariant: func(s *flags) bool { return !s.a || !s.b }}}}, 0)
+		spec := explore.Spec[flags]{Model: test.model, Properties: []explore.Property[flags]{
+			{Name: "not both", Invariant: func(s *flags) bool { return !s.a || !s.b }}}}
+		if test.step != nil {
+			spec.Properties = append(spec.Properties, explore.Property[flags]{Name: "steps", StepInvariant: test.step})
+		}
+		if test.witness != nil {
+			spec.Witnesses = []explore.Witness[flags]{{Name: "noted", Reached: test.witness}}
+		}
+		exploretest.Merges(&found, spec, 0)
 		if got := len(found) == 0; got != test.merges {
 			t.Errorf("%s: merges rightly: %t, want %t: %s", test.name, got, test.merges, strings.Join(found, "; "))
 		}

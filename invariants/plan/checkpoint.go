@@ -26,7 +26,7 @@ func ownCheckpoint(k *Check, o *options) *explore.Checkpoint {
 		names += fmt.Sprintf("%q %t, ", p.Name, p.GoesOn)
 	}
 	sum := sha256.Sum256(fmt.Appendln(nil, own.Question, names, o.Budget, o.MaxFaults, o.Exhaust, o.FaultSets, o.Lattice.NoTrace,
-		o.MaxDepth, o.MaxStates, o.Dominance, o.NoSymmetry, o.Seed, o.Coverage, len(k.Witnesses)))
+		o.MaxDepth, o.MaxStates, o.Dominance, o.NoSymmetry, o.Seed, o.Coverage, len(k.Witnesses), o.WitnessTrace))
 	own.Dir = filepath.Join(own.Dir, hex.EncodeToString(sum[:8]))
 	own.Keep, own.Restore = k.SaveLimits, k.RestoreLimits
 	return &own

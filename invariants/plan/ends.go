@@ -13,13 +13,14 @@ import (
 // Lattices searches for the fault sets of several guarantees about one configuration, which share what they find out about
 // states after the last fault. It is for one search at a time.
 type Lattices struct {
-	checks []*Check
-	ends   map[model.Config]*ends
+	checks  []*Check
+	ends    map[model.Config]*ends
+	maxPath int // see there
 }
 
 // NewLattices prepares the search for these checks.
 func NewLattices(checks ...*Check) *Lattices {
-	return &Lattices{checks: checks, ends: map[model.Config]*ends{}}
+	return &Lattices{checks: checks, ends: map[model.Config]*ends{}, maxPath: maxPath}
 }
 
 // ends knows, for states that no fault follows, which guarantees are lost in them: from which a violation can be reached by
@@ -31,10 +32,11 @@ type ends struct {
 	guarantees []string
 	all        uint16 // the bits of all guarantees
 	walks      sync.Pool
+	maxPath    int // see there
 	memo       memo
 }
 
-// openEnd is the bit for states from which a limit of the model can be reached, so that other bits may be missing.
+// openEnd is the bit for states from which a limit of the model, or maxPath, can be reached, so that other bits may be missing.
 const openEnd = 1 << 15
 
 // endsOf is what is known of the states of a check of one of the guarantees, or of the part of it that is about the log.
@@ -46,7 +48,7 @@ func (l *Lattices) endsOf(k *Check, log bool, memory int64) (*ends, error) {
 	if memory == 0 {
 		memory = explore.DefaultMemory()
 	}
-	e := &ends{m: k.Model.WithoutFaults(), memo: memo{limit: memory / 4}}
+	e := &ends{m: k.Model.WithoutFaults(), memo: memo{limit: memory / 4}, maxPath: l.maxPath}
 	for _, t := range k.Model.Transitions() {
 		e.class = append(e.class, t.Class)
 	}

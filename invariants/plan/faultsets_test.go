@@ -15,15 +15,18 @@ import (
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
-// lattices are small configurations: settings over the defaults, and the kinds of faults that the test looks at. There
-// are all guarantees, both cores of the protocol, and each way in which the space is searched.
-var lattices = []struct {
+// lattice is a configuration with kinds of faults.
+type lattice struct {
 	name      string
 	kafka     string
 	set       []string
 	guarantee string
 	kinds     string // with the most of each, as --faults takes it
-}{
+}
+
+// lattices are small configurations: settings over the defaults, and the kinds of faults that the test looks at. There
+// are all guarantees, both cores of the protocol, and each way in which the space is searched.
+var lattices = []lattice{
 	{"acks-1", "", []string{"producer.acks=1"}, "at-least-once", "broker-crash=1,leader-move=2,request-lost=1,consumer-crash=1,replica-lag=1"},
 	{"acks-0", "", []string{"producer.acks=0"}, "no-acked-loss", "request-lost=1,leader-move=1,broker-crash=2"},
 	{"acks-all", "", nil, "at-least-once", "broker-crash=2,replica-lag=2,power-loss=1,leader-move=1"},
@@ -143,6 +146,23 @@ func TestFaultSets(t *testing.T) {
 	}
 }
 
+// TestFaultSetsOpenEnds leaves all paths after the last fault open: what they break is found all the same.
+func TestFaultSetsOpenEnds(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"acks-1", "min-isr-2-available", "unclean", "two-replicas"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := slices.IndexFunc(lattices, func(l lattice) bool { return l.name == name })
+			k := prepared(t, i, nil)
+			shared := plan.NewLattices(k)
+			shared.SetMaxPath(-1)
+			if got, want := setsOf(t, shared, k, 2), sets(t, i, 2); !slices.Equal(got, want) {
+				t.Errorf("with open ends the search found\n%v\nand without\n%v", got, want)
+			}
+		})
+	}
+}
+
 // TestFaultSetsCutShort ends searches early, each later than the one before, and checks that what they claim is so: the
 // sets are minimal, and of at most Decided faults there are no others.
 func TestFaultSetsCutShort(t *testing.T) {
@@ -189,7 +209,13 @@ func count(faults []int) int {
 func sets(t *testing.T, i, upTo int) []string {
 	t.Helper()
 	k := prepared(t, i, nil)
-	r, err := plan.FindFaultSets(context.Background(), k, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: upTo})
+	return setsOf(t, plan.NewLattices(k), k, upTo)
+}
+
+// setsOf is sets by a search that shares what it finds out.
+func setsOf(t *testing.T, shared *plan.Lattices, k *invariants.Check, upTo int) []string {
+	t.Helper()
+	r, err := shared.Find(context.Background(), k, explore.Options[model.State]{Budget: budgetOf(k), MaxFaults: upTo})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ type walk struct {
 }
 
 // maxPath is longer than any path of steps and recoveries: where one goes on, the model goes round for ever against its own
-// rules, and how the path ends is left open.
+// rules, and how the path ends is left open: the sets of faults are then decided one by one.
 const maxPath = 1 << 16
 
 // from decides a state as the model made it.
@@ -47,7 +47,7 @@ func (w *walk) decide(s *model.State) uint16 {
 	switch {
 	case end == e.all:
 		return end
-	case e.m.BoundHit(s), w.depth > maxPath:
+	case e.m.BoundHit(s), w.depth > e.maxPath:
 		return end | openEnd
 	}
 	from := len(w.succ)

@@ -32,8 +32,11 @@ func Tell(check *invariants.Check, v *explore.Violation[model.State]) (Counterex
 // untraced says why a violation has no steps.
 func untraced(v *explore.Violation[model.State]) string {
 	why := "memory"
-	if v.UntracedBy == explore.Deadline || v.UntracedBy == explore.Canceled {
+	switch v.UntracedBy {
+	case explore.Deadline, explore.Canceled:
 		why = "time"
+	case explore.OutOfDisk:
+		why = "room on the disk"
 	}
 	if v.Steps == 0 {
 		return fmt.Sprintf("it is broken, and there was no %s left to find the steps", why)

@@ -37,8 +37,12 @@ func (r *resolver) misplaced(all []Value) {
 		if own || len(others) == 0 {
 			continue
 		}
-		r.problems.Add(Failure, formats.Position{File: at.file}, "", "has no setting of the %s, only settings of the %s; give it with --%[2]s",
-			at.part, most(others))
+		other := most(others)
+		remedy := "give it with --" + string(other)
+		if other == Group { // whose flag takes a name
+			remedy = "give it without --" + string(at.part)
+		}
+		r.problems.Add(Failure, formats.Position{File: at.file}, "", "has no setting of the %s, only settings of the %s; %s", at.part, other, remedy)
 	}
 }
 

@@ -5,6 +5,7 @@
 package runs
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"sort"
@@ -206,7 +207,7 @@ func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32) (*
 		return err
 	}
 	for _, s := range slices.Clone(open) {
-		err = errorsOr(err, advance(s))
+		err = cmp.Or(err, advance(s))
 	}
 	for len(open) > 0 && err == nil && w.err == nil {
 		least := open[0]
@@ -225,12 +226,12 @@ func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32) (*
 			} else {
 				e.Word &= s.head.Word // not announced if one is not
 			}
-			err = errorsOr(err, advance(s))
+			err = cmp.Or(err, advance(s))
 		}
 		w.Add(&e)
 	}
 	merged, closing := w.Close()
-	if err = errorsOr(err, closing); err != nil {
+	if err = cmp.Or(err, closing); err != nil {
 		if merged != nil {
 			merged.Close()
 		}
@@ -240,12 +241,4 @@ func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32) (*
 		r.Close()
 	}
 	return merged, nil
-}
-
-// errorsOr is the first of two errors.
-func errorsOr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }

@@ -22,23 +22,16 @@ type Space struct {
 	used  atomic.Int64
 }
 
-// Open makes a folder for files within dir, which is made where there is none. The limit 0 is none.
+// Open returns the space in a folder, which is made where there is none, and may be used by others too. The limit 0 is none.
 func Open(dir string, limit int64) (*Space, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	own, err := os.MkdirTemp(dir, "explore-*")
-	if err != nil {
 		return nil, err
 	}
 	if limit == 0 {
 		limit = math.MaxInt64
 	}
-	return &Space{dir: own, limit: limit}, nil
+	return &Space{dir: dir, limit: limit}, nil
 }
-
-// Close removes the folder, with what may still be in it.
-func (s *Space) Close() error { return os.RemoveAll(s.dir) }
 
 // File is a file of pages, known by number. It may be used by one goroutine at a time.
 type File struct {
@@ -51,7 +44,7 @@ type File struct {
 
 // Create returns a new file of pages of at most that many bytes.
 func (s *Space) Create(page int) (*File, error) {
-	f, err := os.CreateTemp(s.dir, "pages-*")
+	f, err := os.CreateTemp(s.dir, "explore-*")
 	if err != nil {
 		return nil, full(err)
 	}
@@ -69,22 +62,19 @@ func full(err error) error {
 
 // Put puts a page away and returns its number.
 func (f *File) Put(b []byte) (int, error) {
-	i := len(f.sums)
-	if n := len(f.free); n > 0 {
-		i = f.free[n-1]
-	} else if used := f.space.used.Add(int64(f.page)); used > f.space.limit {
-		f.space.used.Add(-int64(f.page))
-		return 0, fmt.Errorf("%w: the limit of %d bytes is reached", ErrFull, f.space.limit)
+	if len(f.free) == 0 {
+		if f.space.used.Add(int64(f.page)) > f.space.limit {
+			f.space.used.Add(-int64(f.page))
+			return 0, fmt.Errorf("%w: the limit of %d bytes is reached", ErrFull, f.space.limit)
+		}
+		f.free, f.sums = append(f.free, len(f.sums)), append(f.sums, 0)
 	}
+	last := len(f.free) - 1
+	i := f.free[last]
 	if _, err := f.f.WriteAt(b, int64(i)*int64(f.page)); err != nil {
 		return 0, full(err)
 	}
-	sum := crc32.Checksum(b, castagnoli)
-	if n := len(f.free); n > 0 {
-		f.free, f.sums[i] = f.free[:n-1], sum
-	} else {
-		f.sums = append(f.sums, sum)
-	}
+	f.free, f.sums[i] = f.free[:last], crc32.Checksum(b, castagnoli)
 	return i, nil
 }
 

@@ -3,6 +3,8 @@ package scratch
 import (
 	"bytes"
 	"errors"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -10,16 +12,19 @@ import (
 // What is put away comes back, pages that are given up are used again, and a limit holds.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	space, err := Open(t.TempDir(), 3*64)
+	dir := t.TempDir()
+	space, err := Open(dir, 3*64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = space.Close() }()
 	f, err := space.Create(64)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 && runtime.GOOS != "windows" {
+		t.Errorf("%v would be left if the process were killed: %v", left, err)
+	}
 	page := func(c byte) []byte { return bytes.Repeat([]byte{c}, 50) }
 	for i := range 3 {
 		if n, err := f.Put(page(byte(i))); err != nil || n != i {
@@ -44,5 +49,33 @@ func TestPages(t *testing.T) {
 	}
 	if err := f.Get(1, got); err == nil || !strings.Contains(err.Error(), "is damaged at byte 64") {
 		t.Errorf("a page that was changed: %v", err)
+	}
+}
+
+// A page that could not be written takes nothing of the limit, and its place is taken by the next.
+func TestPageNotWritten(t *testing.T) {
+	t.Parallel()
+	space, err := Open(t.TempDir(), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := space.Create(64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := f.f
+	if f.f, err = os.Open(os.DevNull); err != nil { // which is not open for writing
+		t.Fatal(err)
+	}
+	if _, err := f.Put([]byte("a")); err == nil || errors.Is(err, ErrFull) {
+		t.Errorf("a page that cannot be written: %v", err)
+	}
+	_ = f.f.Close()
+	f.f = good
+	if n, err := f.Put([]byte("b")); err != nil || n != 0 {
+		t.Errorf("the next page: %d, %v", n, err)
+	}
+	if f.Close(); space.used.Load() != 0 {
+		t.Errorf("%d bytes are counted after the end", space.used.Load())
 	}
 }
