@@ -121,11 +121,11 @@ var secretToken = regexp.MustCompile(`hunter[0-9]*`)
 
 // shown is a secret that is shown although the damaged file still has the name of its setting before it, or has it in a
 // comment; empty for none. What is a secret cannot be known where the damage took its name away, also where that is so in one
-// of two copies: there it is a name, alone in its line, or the value of another setting.
+// of two copies: there it is a name, alone in its line or in a list, or the value of another setting.
 func shown(text string, data []byte) string {
 	for _, token := range secretToken.FindAllString(text, -1) {
 		named := regexp.MustCompile(`(?i)(password|secret|jaas|user.?info|plugin|my_kafka|key\.pem)[\w.\-]*["']?\s*[:=]+\s*\\?\s*["']?` + token + `\b|://\w+:` + token + `@|(?m:^|\s)#[^\n]*` + token + `\b`)
-		alone := regexp.MustCompile(`(?m)^(?:\\.|[^\s=:"'])*` + token + `\b[^=:\n]*$|[=:]\s*["']?` + token + `["']?\s*(?:[,}\n]|$)`)
+		alone := regexp.MustCompile(`(?m)^(?:\\.|[^\s=:"'])*` + token + `\b[^=:\n]*$|[=:]\s*["']?` + token + `["']?\s*(?:[,}\n]|$)|[{,]\s*["']?[\w.\-]*` + token + `\b`)
 		if named.Match(data) && !alone.Match(named.ReplaceAll(data, nil)) {
 			return token
 		}
