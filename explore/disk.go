@@ -251,6 +251,9 @@ func (d *disk[S]) join(to *frontier, chunks []*chunk, later bool) {
 		return
 	}
 	d.lookUp(chunks, later)
+	if d.stopped() { // what is not known is not to be told from what was not looked up
+		return
+	}
 	record, k := d.e.pool.record, 0
 	for _, c := range chunks {
 		kept := 0
@@ -297,7 +300,10 @@ func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 	slices.SortFunc(d.order, d.compare)
 	for _, run := range d.runs {
 		r := run.NewReader()
-		for _, o := range d.order {
+		for k, o := range d.order {
+			if k%stopEvery == 0 && d.stopped() {
+				return
+			}
 			i := o.i
 			if d.known[i] {
 				continue
@@ -313,6 +319,12 @@ func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 		}
 	}
 }
+
+// stopEvery is after how many look-ups it is looked whether the search is to stop.
+const stopEvery = 1 << 12
+
+// stopped tells that the search is to stop: then it may leave candidates out.
+func (d *disk[S]) stopped() bool { return d.e.stop.Load() != 0 }
 
 // redundant tells whether a candidate is known by an element of a run.
 func (d *disk[S]) redundant(have *fpset.Element, used uint64, later bool) bool {
@@ -344,7 +356,10 @@ func (d *disk[S]) flush() {
 	if len(d.runs) < mostRuns {
 		return
 	}
-	merged, err := runs.Merge(d.space, d.runs, union)
+	merged, err := runs.Merge(d.space, d.runs, union, d.stopped)
+	if errors.Is(err, runs.ErrStopped) {
+		return
+	}
 	if err != nil {
 		d.failed(err)
 		return

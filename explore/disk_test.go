@@ -77,6 +77,26 @@ func TestDiskSize(t *testing.T) {
 	}
 }
 
+// TestDiskCanceled: a check that ends while states go to disk says how far it was, and claims no more.
+func TestDiskCanceled(t *testing.T) {
+	defer explore.DiskFullAt(500)()
+	for n := int64(1); n < 4000; n = n*3/2 + 1 {
+		ctx, cancel := context.WithCancel(t.Context())
+		spec := explore.Spec[examples.Commit]{Model: interrupt[examples.Commit](examples.NewTwoPhase(6), n, cancel)}
+		spec.Memory, spec.Disk = 64<<20, &explore.Disk{Dir: t.TempDir()}
+		r, err := explore.Check(ctx, spec)
+		cancel()
+		if err != nil || r.Complete || r.Stopped != explore.Canceled {
+			t.Fatalf("canceled after %d states: complete %t, stopped %v, %v", n, r.Complete, r.Stopped, err)
+		}
+		plain := explore.Spec[examples.Commit]{Model: examples.NewTwoPhase(6)}
+		plain.MaxDepth = max(1, r.CompleteDepth)
+		if upTo, err := explore.Check(t.Context(), plain); err != nil || r.CompleteDepth > 0 && r.Stats.Distinct < upTo.Stats.Distinct {
+			t.Errorf("canceled after %d states: %d states are said to be all up to depth %d, which are %d; %v", n, r.Stats.Distinct, r.CompleteDepth, upTo.Stats.Distinct, err)
+		}
+	}
+}
+
 // TestDiskRefused: what excludes a disk says so.
 func TestDiskRefused(t *testing.T) {
 	m, dir := examples.NewTwoPhase(3), t.TempDir()

@@ -7,6 +7,7 @@ package runs
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"sort"
 
@@ -188,9 +189,16 @@ func (s *stream) advance() (ok bool, err error) {
 	return true, nil
 }
 
-// Merge makes one run of several, which are given up. union joins the values of elements that are the same; without
-// values it is nil, and an element that is inserted in one of them is.
-func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32) (*Run, error) {
+// ErrStopped says that runs were not merged, since that was to stop.
+var ErrStopped = errors.New("stopped")
+
+// stopEvery is after how many elements Merge looks whether it is to stop.
+const stopEvery = 1 << 14
+
+// Merge makes one run of several, which are given up if all goes well. union joins the values of elements that are the same; without
+// values it is nil, and an element that is inserted in one of them is. The
+// error is ErrStopped once stopped says so.
+func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32, stopped func() bool) (*Run, error) {
 	w, err := NewWriter(space, union != nil)
 	if err != nil {
 		return nil, err
@@ -209,7 +217,11 @@ func Merge(space *scratch.Space, list []*Run, union func(a, b uint32) uint32) (*
 	for _, s := range slices.Clone(open) {
 		err = cmp.Or(err, advance(s))
 	}
-	for len(open) > 0 && err == nil && w.err == nil {
+	for n := 0; len(open) > 0 && err == nil && w.err == nil; n++ {
+		if n%stopEvery == 0 && stopped() {
+			err = ErrStopped
+			break
+		}
 		least := open[0]
 		for _, s := range open[1:] {
 			if s.head.Compare(&least.head) < 0 {
