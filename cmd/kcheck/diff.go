@@ -94,14 +94,14 @@ func (a *analysis) diff(ctx context.Context, revision string, args []string, bou
 
 // undo lists the lines of the new files that have to be as they were. Settings that follow from others, or whose values no
 // file has, are none of them. It lists nothing where a setting in a file had no value before, where more than lines would
-// change, or where a line has a value that is not shown.
+// change, or where the value of before, or a line, is not shown.
 func undo(now *loaded, d *resilience.Difference) []report.Line {
 	values := map[string]string{}
 	for _, c := range d.Settings {
 		if !placed.MatchString(c.Source) {
 			continue
 		}
-		if c.From == "" {
+		if c.From == "" || strings.Contains(c.From, kafkaconf.Hidden) {
 			return nil
 		}
 		values[c.Key] = c.From

@@ -127,7 +127,7 @@ func (r *waiverReader) faults(n ast.Node) map[string]int {
 		text := r.text(field.Value, "faults."+name)
 		number, err := strconv.Atoi(text)
 		if err != nil || number < 1 || number > model.MaxOccurrences {
-			r.fail(field.Value, "faults."+name, "%s is no number of occurrences; write 1 to %d", formats.Quote(text), model.MaxOccurrences)
+			r.fail(field.Value, "faults."+name, "%s is no number of occurrences; write 1 to %d", formats.QuoteWord(text), model.MaxOccurrences)
 			continue
 		}
 		set[name] = number
@@ -176,7 +176,7 @@ func (w *waiver) wrong() []string {
 	now, _ := time.Parse(time.DateOnly, today())
 	switch last, err := time.Parse(time.DateOnly, w.Expires); {
 	case err != nil:
-		list = append(list, fmt.Sprintf("expires: %s is no date; write the last day, such as 2027-01-31", formats.Quote(w.Expires)))
+		list = append(list, fmt.Sprintf("expires: %s is no date; write the last day, such as 2027-01-31", formats.QuoteWord(w.Expires)))
 	case last.Sub(now) > maxWaiver:
 		list = append(list, "expires: "+w.Expires+" is more than a year ahead; write an earlier day, or expect: violated in the spec")
 	}

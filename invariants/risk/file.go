@@ -92,7 +92,7 @@ func (r *ratesReader) mapping(n ast.Node, key string) []ratesEntry {
 // defaults reads the entry that switches the defaults of faults off.
 func (r *ratesReader) defaults(e ratesEntry) {
 	if e.value.GetToken().Value != noneWord {
-		r.problems.Add(kafkaconf.Failure, e.at, e.name, "%s is not known here; write defaults: none, or leave it out", formats.Quote(e.value.GetToken().Value))
+		r.problems.Add(kafkaconf.Failure, e.at, e.name, "%s is not known here; write defaults: none, or leave it out", formats.QuoteWord(e.value.GetToken().Value))
 		return
 	}
 	r.rates.withoutFaults()

@@ -103,12 +103,12 @@ func SettingOf(e kafkaconf.EffectiveSetting) Setting {
 	return s
 }
 
-// Options says how to search. The zero value searches breadth first with all cores and three quarters of the memory.
+// Options says how to search. The zero value searches breadth first with all cores and half of the memory.
 type Options struct {
 	Strategy explore.Strategy
 	Seed     uint64
 	Workers  int   // 0: all cores
-	Memory   int64 // bytes; 0: three quarters of the machine
+	Memory   int64 // bytes; 0: half of the machine, see [explore.DefaultMemory]
 	// Exhaust notes a violation and explores the rest of the scope all the same.
 	Exhaust bool
 	// NoReductions explores the plain state space.

@@ -41,14 +41,14 @@ func ParseDialect(name string) (Dialect, error) {
 	known := clientNames()
 	for _, b := range bindings {
 		if name == b || strings.HasPrefix(name, b+"-") {
-			return Dialect{}, fmt.Errorf("%s is a binding of librdkafka; write librdkafka, or librdkafka-VERSION of what it brings", formats.Quote(name))
+			return Dialect{}, fmt.Errorf("%s is a binding of librdkafka; write librdkafka, or librdkafka-VERSION of what it brings", formats.QuoteWord(name))
 		}
 	}
 	base := name
 	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && name[i+1] >= '0' && name[i+1] <= '9' {
 		base = name[:i]
 	}
-	return Dialect{}, fmt.Errorf("unknown client %s; %s", formats.Quote(name), didYouMean(base, known,
+	return Dialect{}, fmt.Errorf("unknown client %s; %s", formats.QuoteWord(name), didYouMean(base, known,
 		"write NAME or NAME-VERSION of "+formats.OrList(known)))
 }
 

@@ -84,7 +84,7 @@ func knowsKafkas(p Part, name string) bool { return knownTo(p, name, javaKeys) }
 func (r Request) formatOptions() formats.Options {
 	return formats.Options{
 		Topic: r.TopicName, AllTopics: r.AllTopics, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
-		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged,
+		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged, Shown: Shown,
 	}
 }
 

@@ -109,7 +109,7 @@ const noFramework = "none"
 func parseFramework(text string) (f *framework, version string, err error) {
 	name, version, versioned := strings.Cut(strings.TrimSpace(text), ":")
 	if f = frameworkNamed(name); f == nil {
-		return nil, "", fmt.Errorf("%s is not a framework; %s", formats.Quote(name),
+		return nil, "", fmt.Errorf("%s is not a framework; %s", formats.QuoteWord(name),
 			didYouMean(name, append(frameworkNames(), noFramework), "kcheck list frameworks has them: "+strings.Join(frameworkNames(), " ")))
 	}
 	if !versioned {
@@ -126,7 +126,7 @@ func parseFramework(text string) (f *framework, version string, err error) {
 			return f, version, nil
 		}
 	}
-	return nil, "", fmt.Errorf("%s has no version %s; write one of %s", f.name, formats.Quote(version), strings.Join(f.versions, " "))
+	return nil, "", fmt.Errorf("%s has no version %s; write one of %s", f.name, formats.QuoteWord(version), strings.Join(f.versions, " "))
 }
 
 // releaseNumbers are the numbers of a release, "2.8.11".

@@ -153,7 +153,7 @@ func (r *resolver) showFramework(source Source) {
 	switch {
 	case found && frameworkNamed(written) != frameworkNamed(name):
 		r.readable = false
-		r.problems.Add(Failure, before.KeyAt, "app."+key, "is %s, and %s is for %s; leave one of them out", formats.Quote(before.Text), source.File, name)
+		r.problems.Add(Failure, before.KeyAt, "app."+key, "is %s, and %s is for %s; leave one of them out", formats.QuoteWord(before.Text), source.File, name)
 	case !found:
 		r.put(Value{Part: App, Key: key, Text: name, KeyAt: at, ValueAt: at, From: source.File})
 	}

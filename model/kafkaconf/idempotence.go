@@ -103,7 +103,7 @@ func (r *resolver) raise(p *model.ProducerConfig, in idempotenceInput, limit int
 	}
 	switch {
 	case p.MaxInFlight > limit && in.inFlight.given:
-		r.refuse(in.inFlight, "must be at most %d for an idempotent producer; is %s (%s)", limit, in.inFlight.text, r.refuser())
+		r.refuse(in.inFlight, "must be at most %d for an idempotent producer; is %s (%s)", limit, in.inFlight.shown(), r.refuser())
 	case p.MaxInFlight > limit:
 		p.MaxInFlight = limit
 		r.change(in.inFlight, itoa(limit), "idempotence demands it")
@@ -124,7 +124,7 @@ func (r *resolver) javaByDefault(p *model.ProducerConfig, in idempotenceInput) {
 			r.refuse(s, "%s (%s)", rule, r.refuser())
 			return
 		}
-		against = append(against, s.key+"="+s.text)
+		against = append(against, s.key+"="+s.shown())
 	}
 	if p.Acks != model.AcksAll {
 		contradicts(in.acks, "must be all for an idempotent producer; write acks=all or enable.idempotence=false")
@@ -135,9 +135,9 @@ func (r *resolver) javaByDefault(p *model.ProducerConfig, in idempotenceInput) {
 	switch {
 	case p.MaxInFlight <= 5:
 	case r.producer.Version >= model.V4_0:
-		r.refuse(in.inFlight, "must be at most 5 for an idempotent producer; is %s (%s)", in.inFlight.text, r.refuser())
+		r.refuse(in.inFlight, "must be at most 5 for an idempotent producer; is %s (%s)", in.inFlight.shown(), r.refuser())
 	default:
-		contradicts(in.inFlight, "must be at most 5 for an idempotent producer; is "+in.inFlight.text)
+		contradicts(in.inFlight, "must be at most 5 for an idempotent producer; is "+in.inFlight.shown())
 	}
 	if len(against) > 0 {
 		p.Idempotent = false

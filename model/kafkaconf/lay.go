@@ -63,9 +63,12 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 	case !same(v, before) && bears(v.Part, v.Key):
 		r.readable = false
 		r.problems.Add(Failure, v.KeyAt, v.Key, "is %s here and %s at %s; leave out one of them",
-			formats.Quote(strings.TrimSpace(v.Text)), formats.Quote(strings.TrimSpace(before.Text)), origin(before))
+			quoted(v), quoted(before), origin(before))
 	}
 }
+
+// quoted is a value as a message shows it.
+func quoted(v Value) string { return formats.Quote(Shown(v.Part, v.Key, strings.TrimSpace(v.Text))) }
 
 // origin is where a value comes from.
 func origin(v Value) string {

@@ -14,14 +14,19 @@ func (r *resolver) misplaced(all []Value) {
 		file string
 		part Part
 	}
+	var order []given
 	files := map[given][]Value{}
 	for _, v := range all {
 		if isKafkas(v.Part) && v.Part != Features && r.inProperties(v) && v.From == "" {
 			at := given{v.KeyAt.File, v.Part}
+			if files[at] == nil {
+				order = append(order, at)
+			}
 			files[at] = append(files[at], v)
 		}
 	}
-	for at, values := range files {
+	for _, at := range order {
+		values := files[at]
 		others := map[Part]int{}
 		own := slices.ContainsFunc(values, func(v Value) bool { return r.dialectOf(v.Part).key(v.Part, v.Key) != nil })
 		for _, v := range values {

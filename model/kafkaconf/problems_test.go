@@ -86,6 +86,8 @@ func TestFileProblems(t *testing.T) {
 			"w producer.properties:2:1: retires: unknown setting of the java-" + newestName + " producer, which ignores it; did you mean retries?"},
 		{"p", "request.required.acks=1\n", "w p:1:1: request.required.acks: unknown setting of the java-" + newestName + " producer, which ignores it; its name there is acks"},
 		{"p", "acks=one\n", `r p:1:1: acks: "one" is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)`},
+		{"p", "acks=1my.plugin=x\n", `r p:1:1: acks: a text of 12 characters is not a valid value; write all, -1, 0 or 1 (Kafka's ProducerConfig)`},
+		{"p", "acks=1\nretries=5me:x@b1\n", `r p:2:1: retries: a text of 8 characters is not a whole number (Kafka's ProducerConfig)`},
 		{"x", "bootstrap.servers=a:1\n", ""},
 		{"x", "min.insync.replicas=2\n", "e x: the keys fit several parts; say whose it is with --topic x or --broker x"},
 		{"x", "acks=1\ngroup.id=g\n", ""},

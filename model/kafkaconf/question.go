@@ -29,7 +29,7 @@ func ParseCounted(s string) (model.Counted, error) {
 		}
 		words = append(words, c.String())
 	}
-	return 0, fmt.Errorf("%s is not a class of messages; write %s", formats.Quote(s), formats.OrList(words))
+	return 0, fmt.Errorf("%s is not a class of messages; write %s", formats.QuoteWord(s), formats.OrList(words))
 }
 
 // ParseFaults reads a fault budget as --faults takes it: "none", or a list of "standard", "broker-crash=1", "total=2" and
@@ -48,7 +48,7 @@ func ParseFaults(s, key string, at Position) (budget model.Budget, bounds model.
 			budget, bounds = model.StandardBudget(), model.StandardBounds()
 			continue
 		case !found:
-			wrong = formats.Quote(entry) + " is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1,total=2"
+			wrong = formats.QuoteWord(entry) + " is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1,total=2"
 		case given[name]:
 			wrong = "fault " + name + " is given twice; write it once"
 		default:
@@ -69,7 +69,7 @@ func parseFault(name, count string, budget *model.Budget, bounds *model.Bounds) 
 		if err == nil && n >= 0 && n <= most {
 			return true
 		}
-		wrong = fmt.Sprintf("%s is not %s; write 0 to %d", formats.Quote(count), what, most)
+		wrong = fmt.Sprintf("%s is not %s; write 0 to %d", formats.QuoteWord(count), what, most)
 		return false
 	}
 	switch name {
@@ -87,7 +87,7 @@ func parseFault(name, count string, budget *model.Budget, bounds *model.Bounds) 
 	fault, errName := model.ParseFault(name)
 	if errName != nil {
 		known := append(model.FaultNames(), "total", "overlap")
-		return fmt.Sprintf("unknown fault %s; %s", formats.Quote(name), didYouMean(name, known, "known are "+strings.Join(known, " ")))
+		return fmt.Sprintf("unknown fault %s; %s", formats.QuoteWord(name), didYouMean(name, known, "known are "+strings.Join(known, " ")))
 	}
 	if count == "any" {
 		budget[fault] = model.Any
@@ -139,7 +139,7 @@ func (r *resolver) guarantees(s spec) {
 	for _, g := range names {
 		switch {
 		case !slices.Contains(GuaranteeNames, g.text):
-			r.problems.Add(Failure, g.at, "guarantee", "unknown guarantee %s; %s", formats.Quote(g.text),
+			r.problems.Add(Failure, g.at, "guarantee", "unknown guarantee %s; %s", formats.QuoteWord(g.text),
 				didYouMean(g.text, GuaranteeNames, "known are "+strings.Join(GuaranteeNames, " ")))
 		case !slices.Contains(r.out.Guarantees, g.text):
 			r.out.Guarantees = append(r.out.Guarantees, g.text)

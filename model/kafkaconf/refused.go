@@ -19,7 +19,7 @@ func (r *resolver) refuseProducer(c *model.Config) {
 	case model.Librdkafka:
 		linger, timeout := r.peek(Producer, "linger.ms"), r.peek(Producer, "delivery.timeout.ms")
 		if linger.given && timeout.number(0) != 0 && timeout.number(0) <= linger.number(0) {
-			r.refuse(timeout.orAt(linger), "must be greater than linger.ms (%s), or 0 for no limit (librdkafka's rd_kafka_conf_finalize)", linger.text)
+			r.refuse(timeout.orAt(linger), "must be greater than linger.ms (%s), or 0 for no limit (librdkafka's rd_kafka_conf_finalize)", linger.shown())
 		}
 	}
 	r.refuseTransactionTimeout(c)
@@ -29,11 +29,11 @@ func (r *resolver) refuseProducer(c *model.Config) {
 func (r *resolver) refuseTransactionTimeout(c *model.Config) {
 	if limit, timeout := r.peek(Broker, "transaction.max.timeout.ms"), r.peek(Producer, "transaction.timeout.ms"); c.Prod.Transactional &&
 		limit.set && timeout.given && timeout.number(0) > limit.number(0) {
-		r.refuse(timeout, "%s is more than the brokers' transaction.max.timeout.ms (%s); write at most that (initTransactions: InvalidTxnTimeoutException)", timeout.text, limit.text)
+		r.refuse(timeout, "%s is more than the brokers' transaction.max.timeout.ms (%s); write at most that (initTransactions: InvalidTxnTimeoutException)", timeout.shown(), limit.shown())
 	}
 	delivery, transaction := r.peek(Producer, "delivery.timeout.ms"), r.peek(Producer, "transaction.timeout.ms")
 	if r.producer.Client == model.Librdkafka && c.Prod.Transactional && delivery.given && delivery.number(0) > transaction.number(0) {
-		r.refuse(delivery, "%s is more than transaction.timeout.ms (%s); write at most that (librdkafka's rd_kafka_topic_conf_finalize)", delivery.text, transaction.text)
+		r.refuse(delivery, "%s is more than transaction.timeout.ms (%s); write at most that (librdkafka's rd_kafka_topic_conf_finalize)", delivery.shown(), transaction.shown())
 	}
 }
 
@@ -47,7 +47,7 @@ func (r *resolver) refuseDeliveryTimeout() {
 		return
 	}
 	if timeout.given {
-		r.refuse(timeout, "%s is less than linger.ms + request.timeout.ms = %d; write at least that (Kafka's KafkaProducer)", timeout.text, sum)
+		r.refuse(timeout, "%s is less than linger.ms + request.timeout.ms = %d; write at least that (Kafka's KafkaProducer)", timeout.shown(), sum)
 		return
 	}
 	r.note("delivery.timeout.ms is raised to %d: linger.ms + request.timeout.ms", sum)
@@ -72,10 +72,10 @@ func (r *resolver) refuseTwoPhase() {
 func (r *resolver) refuseScala() {
 	batch, queue := r.peek(Producer, "batch.size"), r.peek(Producer, "buffer.memory")
 	if batch.number(0) > queue.number(0) {
-		r.refuse(batch.orAt(queue), "%s is more than queue.buffering.max.messages (%s); write at most that (Kafka's ProducerConfig)", batch.text, queue.text)
+		r.refuse(batch.orAt(queue), "%s is more than queue.buffering.max.messages (%s); write at most that (Kafka's ProducerConfig)", batch.shown(), queue.shown())
 	}
 	if kind := r.peek(Producer, "producer.type"); kind.given && !slices.Contains([]string{"sync", "async"}, kind.text) {
-		r.refuse(kind, "%s is not a valid value; write sync or async (Kafka's ProducerConfig)", formats.Quote(kind.text))
+		r.refuse(kind, "%s is not a valid value; write sync or async (Kafka's ProducerConfig)", formats.QuoteWord(kind.text))
 	}
 }
 
@@ -89,16 +89,16 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 	classic := !c.Cons.NewProtocol && r.consumer.Client != model.Scala08 && heartbeat.set && session.set
 	if classic && (heartbeat.given || session.given) && heartbeat.number(0) >= session.number(1) {
 		r.refuse(heartbeat.orAt(session), "%s is not less than session.timeout.ms (%s); write a third of it (%s)",
-			heartbeat.text, session.text, map[bool]string{true: "Kafka's Heartbeat", false: r.consumer.Name}[r.consumer.Client == model.Java])
+			heartbeat.shown(), session.shown(), map[bool]string{true: "Kafka's Heartbeat", false: r.consumer.Name}[r.consumer.Client == model.Java])
 	}
 	poll := r.peek(Consumer, "max.poll.interval.ms")
 	if r.consumer.Client == model.Librdkafka && classic && (poll.given || session.given) && poll.number(0) < session.number(0) {
-		r.refuse(poll.orAt(session), "%s is less than session.timeout.ms (%s); write at least that (librdkafka's rd_kafka_conf_finalize)", poll.text, session.text)
+		r.refuse(poll.orAt(session), "%s is less than session.timeout.ms (%s); write at least that (librdkafka's rd_kafka_conf_finalize)", poll.shown(), session.shown())
 	}
 	r.refuseRequestTimeout()
 	if reset := r.peek(Consumer, "auto.offset.reset"); r.consumer.Client == model.Scala08 && reset.given &&
 		!slices.Contains([]string{"smallest", "largest"}, reset.text) {
-		r.refuse(reset, "%s is not a valid value; write smallest or largest (Kafka's ConsumerConfig)", formats.Quote(reset.text))
+		r.refuse(reset, "%s is not a valid value; write smallest or largest (Kafka's ConsumerConfig)", formats.QuoteWord(reset.text))
 	}
 	for _, limit := range []struct {
 		name  string
@@ -107,10 +107,10 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 		bound := r.peek(Broker, limit.name)
 		if classic && session.given && bound.set && (limit.above && session.number(0) > bound.number(0) || !limit.above && session.number(0) < bound.number(0)) {
 			if r.files && !bound.given && !r.given[Broker] { // of brokers that nobody gave it is not known what they allow
-				r.note("%s=%s is outside what brokers allow by default, %s=%s", session.name(), session.text, limit.name, bound.text)
+				r.note("%s=%s is outside what brokers allow by default, %s=%s", session.name(), session.shown(), limit.name, bound.shown())
 				continue
 			}
-			r.refuse(session, "%s is outside what the brokers allow, %s=%s (INVALID_SESSION_TIMEOUT)", session.text, limit.name, bound.text)
+			r.refuse(session, "%s is outside what the brokers allow, %s=%s (INVALID_SESSION_TIMEOUT)", session.shown(), limit.name, bound.shown())
 		}
 	}
 }
@@ -140,7 +140,7 @@ func (r *resolver) refuseProtocol(newProtocol bool) {
 	}
 	for _, name := range forbidden {
 		if s := r.peek(Consumer, name); s.given && s.text != "" {
-			r.refuse(s, "cannot be set with group.protocol=%s; leave it out (%s)", protocol.text, refuser(r.consumer, Consumer))
+			r.refuse(s, "cannot be set with group.protocol=%s; leave it out (%s)", protocol.shown(), refuser(r.consumer, Consumer))
 		}
 	}
 }
@@ -154,7 +154,7 @@ func (r *resolver) refuseRequestTimeout() {
 	request := r.peek(Consumer, "request.timeout.ms")
 	for _, name := range []string{"session.timeout.ms", "fetch.max.wait.ms"} {
 		if s := r.peek(Consumer, name); (s.given || request.given) && request.number(0) <= s.number(0) {
-			r.refuse(request.orAt(s), "%s is not greater than %s (%s); write more (Kafka's KafkaConsumer)", request.text, name, s.text)
+			r.refuse(request.orAt(s), "%s is not greater than %s (%s); write more (Kafka's KafkaConsumer)", request.shown(), name, s.shown())
 		}
 	}
 }
@@ -165,12 +165,12 @@ func (r *resolver) refuseBroker(c *model.Config) {
 		wait := r.peek(server, "replica.fetch.wait.max.ms")
 		for _, name := range []string{"replica.lag.time.max.ms", "replica.socket.timeout.ms"} {
 			if s := r.peek(server, name); (s.given || wait.given) && s.number(0) < wait.number(0) {
-				r.refuse(s.orAt(wait), "%s is less than replica.fetch.wait.max.ms (%s); write at least that (Kafka's KafkaConfig)", s.text, wait.text)
+				r.refuse(s.orAt(wait), "%s is less than replica.fetch.wait.max.ms (%s); write at least that (Kafka's KafkaConfig)", s.shown(), wait.shown())
 			}
 		}
 	}
 	if roles := r.peek(Broker, "process.roles"); roles.given && !strings.Contains(roles.text, "broker") && c.KRaft {
-		r.refuse(roles, "%s names no broker; give this file as the controllers' (controller part, --controller)", formats.Quote(roles.text))
+		r.refuse(roles, "%s names no broker; give this file as the controllers' (controller part, --controller)", formats.QuoteWord(roles.text))
 	}
 }
 

@@ -49,10 +49,10 @@ func (r *resolver) factorOfBrokers(s *setting) {
 	case n == 0 || s.number(1) <= int64(n):
 	case at.File == CommandLine:
 		r.problems.Add(Warning, at, s.name(), "%s is more than the %s that %s lists: it takes as many brokers",
-			s.text, plural(n, "broker"), r.brokers.at)
+			s.shown(), plural(n, "broker"), r.brokers.at)
 	default:
 		r.problems.Add(Warning, at, s.name(), "%s is more than the %s that %s lists: a topic has at most as many replicas, and %d is taken",
-			s.text, plural(n, "broker"), r.brokers.at, n)
+			s.shown(), plural(n, "broker"), r.brokers.at, n)
 		s.text = itoa(n)
 		r.change(*s, s.text, "as many brokers as "+r.brokers.at.String()+" lists")
 	}
@@ -62,7 +62,7 @@ func (r *resolver) factorOfBrokers(s *setting) {
 func (r *resolver) otherSystem(s setting) {
 	if n := r.brokers.count; n > 0 && s.number(1) > int64(n) {
 		r.problems.Add(Warning, s.at, s.name(), "%s is more than the %s that %s lists: this topic belongs to another system; its own factor is taken",
-			s.text, plural(n, "broker"), r.brokers.at)
+			s.shown(), plural(n, "broker"), r.brokers.at)
 	}
 }
 

@@ -109,7 +109,7 @@ func (r *resolver) minInSync(elr bool) setting {
 	_, ofTopic := r.values[Topic][name]
 	if broker, found := r.values[Broker][name]; found && !ofTopic && server == Controller {
 		r.note("%s=%s of the brokers' file does not count: eligible leader replicas keep one value for the cluster, made from the controllers' configuration (%s)",
-			name, broker.Text, s.text)
+			name, Shown(Broker, name, broker.Text), s.shown())
 	}
 	return s
 }
@@ -119,10 +119,10 @@ func (r *resolver) minInSync(elr bool) setting {
 func (r *resolver) aboveReplicas(s setting, t *model.TopicConfig) {
 	if r.kafka >= model.V3_7 {
 		r.note("%s=%s is more than replication.factor=%d and counts as %d (since 3.7): acks=all is satisfied by that many copies",
-			s.name(), s.text, t.Replicas, t.Replicas)
+			s.name(), s.shown(), t.Replicas, t.Replicas)
 		return
 	}
-	r.note("%s=%s is more than replication.factor=%d: every write with acks=all is refused", s.name(), s.text, t.Replicas)
+	r.note("%s=%s is more than replication.factor=%d: every write with acks=all is refused", s.name(), s.shown(), t.Replicas)
 }
 
 // eligibleLeaderReplicas reads the feature (KIP-966). In 3.7 to 3.9 the code was there behind a setting that needs a
@@ -132,7 +132,7 @@ func (r *resolver) eligibleLeaderReplicas(kraft bool) bool {
 		r.note("eligible.leader.replicas.enable has no effect in %s: it needs a metadata version of a later release", r.kafka)
 	}
 	if v, found := r.values[Features]["metadata.version"]; found && !r.ofThisLine(v.Text) {
-		r.note("metadata.version=%s is not modelled: the controllers are taken to write the records of %s", v.Text, r.kafka)
+		r.note("metadata.version=%s is not modelled: the controllers are taken to write the records of %s", Shown(v.Part, v.Key, v.Text), r.kafka)
 	}
 	if !kraft || r.kafka < model.V4_0 {
 		return false
@@ -166,9 +166,9 @@ func (r *resolver) flush(t *model.TopicConfig) {
 			continue
 		}
 		if _, scheduled := r.values[Broker]["log.flush.scheduler.interval.ms"]; scheduled {
-			r.note("%s=%s flushes in the background: what was acknowledged since the last time is in the page cache only, so no guarantee rests on it", p.name, v.Text)
+			r.note("%s=%s flushes in the background: what was acknowledged since the last time is in the page cache only, so no guarantee rests on it", p.name, Shown(v.Part, v.Key, v.Text))
 		} else {
-			r.note("%s=%s is inert: the task that looks at it runs every log.flush.scheduler.interval.ms, by default never", p.name, v.Text)
+			r.note("%s=%s is inert: the task that looks at it runs every log.flush.scheduler.interval.ms, by default never", p.name, Shown(v.Part, v.Key, v.Text))
 		}
 	}
 }
@@ -191,7 +191,7 @@ func (r *resolver) messageFormat(t *model.TopicConfig) {
 		return
 	}
 	if r.kafka >= model.V3_0 {
-		r.note("%s=%s is ignored: since 3.0 the format follows inter.broker.protocol.version (KIP-724)", s.name(), s.text)
+		r.note("%s=%s is ignored: since 3.0 the format follows inter.broker.protocol.version (KIP-724)", s.name(), s.shown())
 		return
 	}
 	t.OldFormat = true

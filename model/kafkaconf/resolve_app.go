@@ -108,7 +108,7 @@ func (r *resolver) commitPosition(c *model.Config) {
 	default:
 		wrong = "with commit: before-processing nothing is finished yet; write commit: after-processing, or commit-position: delivered"
 	}
-	r.problems.AddContradiction(s.at, s.name(), "%s contradicts the settings: %s", formats.Quote(s.text), wrong)
+	r.problems.AddContradiction(s.at, s.name(), "%s contradicts the settings: %s", formats.QuoteWord(s.text), wrong)
 }
 
 // parallel refuses process: parallel where records cannot be finished out of order.
@@ -243,7 +243,7 @@ func (r *resolver) checkCommit(v Value, commit model.Commit, c *model.Config, au
 		r.note("%s is true as well: the library also commits positions outside the transaction", auto.name())
 	}
 	if wrong != "" {
-		r.problems.AddContradiction(v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", formats.Quote(v.Text), wrong)
+		r.problems.AddContradiction(v.KeyAt, r.nameOf(v), "%s contradicts the settings: %s", formats.QuoteWord(v.Text), wrong)
 	}
 }
 

@@ -45,9 +45,9 @@ func (r *resolver) acks(s setting) model.Acks {
 	switch {
 	case k == nil || k.check(s.text, r.producer.tableVersion()) != "": // reported already
 	case s.number(0) > 1 && r.kafka >= model.V0_9:
-		r.problems.Add(Refusal, s.at, s.name(), "brokers refuse acks=%s; write all, 0 or 1 (ReplicaManager.isValidRequiredAcks)", s.text)
+		r.problems.Add(Refusal, s.at, s.name(), "brokers refuse acks=%s; write all, 0 or 1 (ReplicaManager.isValidRequiredAcks)", s.shown())
 	case s.number(0) > 1:
-		r.problems.Add(Failure, s.at, s.name(), "acks=%s, a number of replicas, is not modelled; write -1, 0 or 1", s.text)
+		r.problems.Add(Failure, s.at, s.name(), "acks=%s, a number of replicas, is not modelled; write -1, 0 or 1", s.shown())
 	}
 	return model.AcksOne
 }

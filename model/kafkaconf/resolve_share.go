@@ -134,7 +134,7 @@ func (r *resolver) refuseShareConsumer(share model.Share) {
 	}
 	mode := r.peek(Consumer, shareAcknowledgement)
 	if word := map[model.Share]string{model.ShareImplicit: "implicit", model.ShareExplicit: "explicit"}[share]; mode.given && !mode.is(word) {
-		r.problems.AddContradiction(mode.at, mode.name(), "is %s, and app.share is %s; write the same for both", formats.Quote(mode.text), word)
+		r.problems.AddContradiction(mode.at, mode.name(), "is %s, and app.share is %s; write the same for both", formats.QuoteWord(mode.text), word)
 	}
 }
 

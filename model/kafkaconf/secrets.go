@@ -14,24 +14,44 @@ import (
 // password under a misspelt name.
 
 // Hidden stands for a value that is not shown.
-const Hidden = "(hidden)"
-
-// userInfo matches what stands before the host in a URL or an address, "user:password@", as generously as it goes: a
-// password may have any character but a blank, and a scheme may be misspelt.
-var userInfo = regexp.MustCompile(`(\w+://)\S*@|[^\s,;"'=]*:\S*@`)
+const Hidden = formats.Hidden
 
 // secretNames are parts of the names of secrets that librdkafka, whose table has no type for passwords, takes as texts.
 var secretNames = []string{"password", "secret", "jaas", ".pem", "private.key", "oauthbearer.config"}
+
+// commented matches what was meant as a comment behind a value. In comments anything may stand.
+var commented = regexp.MustCompile(`\s#`)
 
 // Shown is the value of a setting of a part as it may be shown.
 func Shown(p Part, key, value string) string {
 	if !isShown(p, key) {
 		return Hidden
 	}
-	if formats.WithoutSecrets(value) != value {
+	if formats.WithoutSecrets(value) != value || commented.MatchString(value) || takesWords(p, key) && !formats.IsWord(value) {
 		return Hidden
 	}
 	return WithoutUserInfo(value)
+}
+
+// takesWords says whether a setting is a number, or has a list of words that are valid: all that Kafka accepts is a word.
+func takesWords(p Part, key string) bool {
+	for _, f := range []family{javaKeys, scalaKeys, rdkafkaKeys} {
+		k := findKey(f, tablePart(p), key)
+		if k == nil {
+			continue
+		}
+		for _, kind := range k.kind {
+			if slices.Contains([]string{"boolean", "int", "short", "long", "double", "class"}, kind.fact) {
+				return true
+			}
+		}
+		for _, valid := range k.valid {
+			if strings.Contains(valid.fact, "|") || strings.HasSuffix(valid.fact, "offset-reset") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ShownKey is the name of a setting as it may be shown: without what is no name, such as a line of a private key that
@@ -39,9 +59,7 @@ func Shown(p Part, key, value string) string {
 func ShownKey(key string) string { return formats.WithoutSecrets(key) }
 
 // WithoutUserInfo is a text in which no URL and no address says by which user and password it is reached.
-func WithoutUserInfo(text string) string {
-	return userInfo.ReplaceAllString(text, "${1}"+Hidden+"@")
-}
+func WithoutUserInfo(text string) string { return formats.WithoutUserInfo(text) }
 
 // ShownFlag is what was given to --set as it may be shown: "producer.acks=1", "producer.sasl.password=(hidden)".
 func ShownFlag(set string) string {
@@ -88,14 +106,14 @@ func isText(p Part, key string) bool {
 func isShownAnywhere(key, value string) bool {
 	known := false
 	for _, p := range FileParts {
-		if findKey(javaKeys, tablePart(p), key) == nil && findKey(scalaKeys, tablePart(p), key) == nil && findKey(rdkafkaKeys, tablePart(p), key) == nil {
+		if !slices.ContainsFunc([]family{javaKeys, scalaKeys, rdkafkaKeys}, func(f family) bool { return findKey(f, tablePart(p), key) != nil }) {
 			continue
 		}
-		if known = true; !isShown(p, key) {
+		if known = true; Shown(p, key, value) != value {
 			return false
 		}
 	}
-	return known && WithoutUserInfo(value) == value && formats.WithoutSecrets(value) == value
+	return known
 }
 
 // HiddenLines are the lines, from 1, of a spec or a file of key=value lines that are not shown, in a patch for instance:

@@ -38,6 +38,19 @@ func TestShown(t *testing.T) {
 		{Producer, "client.id", "-----BEGIN PRIVATE KEY-----", Hidden},
 		{Producer, "client.id", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", Hidden},
 		{"nobody", "acks", "all", Hidden},
+		{Producer, "acks", "my.plugin=x", Hidden},
+		{Producer, "acks", "1e:x@b1:9092", Hidden},
+		{Producer, "acks", "1 # x", Hidden},
+		{Producer, "acks", `"all"`, `"all"`},
+		{Producer, "acks", "${env:ACKS:-all}", "${env:ACKS:-all}"},
+		{Producer, "retries", `5",my.plugin:"x`, Hidden},
+		{Producer, "key.serializer", "a.B=x", Hidden},
+		{Consumer, "auto.offset.reset", "latest=x", Hidden},
+		{Consumer, "auto.offset.reset", "by_duration:PT1H", "by_duration:PT1H"},
+		{Producer, "request.required.acks", "http://x", Hidden},
+		{App, "send", "forget=x", Hidden},
+		{Producer, "client.id", "a=b#1", "a=b#1"},
+		{Producer, "client.id", "orders # x", Hidden},
 	} {
 		if got := Shown(test.part, test.key, test.value); got != test.want {
 			t.Errorf("%s.%s=%s is shown as %s, want %s", test.part, test.key, test.value, got, test.want)

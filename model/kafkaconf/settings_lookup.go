@@ -21,6 +21,9 @@ type setting struct {
 	set    bool   // there is a value at all, given or default
 }
 
+// shown is the value as a message may show it.
+func (s setting) shown() string { return Shown(s.part, s.key, s.text) }
+
 // is says whether the value is one of the words, in any case.
 func (s setting) is(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, s.text) })

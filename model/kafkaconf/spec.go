@@ -185,6 +185,6 @@ func (r *specReader) expectWord(w word, key string) bool {
 	if slices.Contains(expectWords, w.text) {
 		return true
 	}
-	r.problems.Add(Failure, w.at, key, "%s is not a verdict; write %s", formats.Quote(w.text), formats.OrList(expectWords))
+	r.problems.Add(Failure, w.at, key, "%s is not a verdict; write %s", formats.QuoteWord(w.text), formats.OrList(expectWords))
 	return false
 }

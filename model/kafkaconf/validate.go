@@ -57,7 +57,7 @@ func checkBoolean(text string) string {
 	if strings.EqualFold(text, "true") || strings.EqualFold(text, "false") {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a boolean; write true or false", formats.Quote(text))
+	return fmt.Sprintf("%s is not a boolean; write true or false", formats.QuoteWord(text))
 }
 
 // checkNumber checks a whole number against the range of its type and that of the key, "0..", "1..9" or "1..9 or -1".
@@ -67,7 +67,7 @@ func checkNumber(text, valid string, low, high int64) string {
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(text, "+"), 10, 64)
 	if err != nil {
-		return fmt.Sprintf("%s is not a whole number", formats.Quote(text))
+		return fmt.Sprintf("%s is not a whole number", formats.QuoteWord(text))
 	}
 	bounds, also, _ := strings.Cut(valid, " or ")
 	if also != "" && text == also {
@@ -90,7 +90,7 @@ func checkNumber(text, valid string, low, high int64) string {
 func checkDouble(text, valid string) string {
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return fmt.Sprintf("%s is not a number", formats.Quote(text))
+		return fmt.Sprintf("%s is not a number", formats.QuoteWord(text))
 	}
 	from, to, _ := strings.Cut(valid, "..")
 	low, errLow := strconv.ParseFloat(from, 64)
@@ -121,7 +121,7 @@ func checkWord(text, valid string) string {
 	case valid[0] == '~' && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, text) }):
 		return ""
 	}
-	return fmt.Sprintf("%s is not a valid value; write %s", formats.Quote(text), formats.OrList(words))
+	return fmt.Sprintf("%s is not a valid value; write %s", formats.QuoteWord(text), formats.OrList(words))
 }
 
 // checkOffsetReset: one of the words, or by_duration: and an ISO-8601 duration that is not negative.
@@ -132,6 +132,6 @@ func checkOffsetReset(text string, words ...string) string {
 	if d, found := strings.CutPrefix(text, "by_duration:"); found && strings.HasPrefix(d, "P") && len(d) > 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a valid value; write %s", formats.Quote(text),
+	return fmt.Sprintf("%s is not a valid value; write %s", formats.QuoteWord(text),
 		formats.OrList(append(words, "by_duration:PnDTnHnMn.nS")))
 }

@@ -97,7 +97,7 @@ func (r *resolver) filledInLater(v Value, k *key) bool {
 		return false
 	}
 	r.problems.Add(Failure, v.KeyAt, r.nameOf(v), "%s is filled in elsewhere, so that kcheck cannot know it; say what it is with --set %s.%s=VALUE",
-		formats.Quote(v.Text), v.Part, v.Key)
+		formats.Quote(Shown(v.Part, v.Key, v.Text)), v.Part, v.Key)
 	return true
 }
 
@@ -160,7 +160,7 @@ func (r *resolver) unknown(v Value, d Dialect) {
 	if counterpart := d.counterpart(v.Part, v.Key); counterpart != "" {
 		r.problems.Add(severity, v.KeyAt, r.nameOf(v), "%s; its name there is %s", what, counterpart)
 		if severity == Warning {
-			r.note("%s=%s is ignored by %s, which calls it %s", v.Key, formats.OneLine(v.Text), d.Name, counterpart)
+			r.note("%s=%s is ignored by %s, which calls it %s", v.Key, Shown(v.Part, v.Key, v.Text), d.Name, counterpart)
 		}
 		return
 	}

@@ -167,7 +167,7 @@ func (r *reading) server(settings []Property) {
 	for _, p := range settings {
 		text := composed(p.Value)
 		if text != p.Value && !strings.Contains(p.Value, "$$") && r.options.bears(part, p.Key) {
-			r.note("%s: %s=%s is read with its default, %s", p.KeyAt, p.Key, p.Value, text)
+			r.note("%s: %s=%s is read with its default, %s", p.KeyAt, p.Key, r.options.shown(part, p.Key, p.Value), r.options.shown(part, p.Key, text))
 		}
 		if !given[p.Key] {
 			given[p.Key] = true

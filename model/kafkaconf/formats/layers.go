@@ -28,7 +28,7 @@ func (l *layers) set(part Part, key string, p springProperty, level int) {
 		return
 	}
 	if found && before.text != p.text && level > before.level && l.options.bears(part, key) {
-		l.note("%s: %s=%s counts before %s at %s", p.keyAt, key, p.text, before.text, before.keyAt)
+		l.note("%s: %s=%s counts before %s at %s", p.keyAt, key, l.options.shown(part, key, p.text), l.options.shown(part, key, before.text), before.keyAt)
 	}
 	if !found {
 		l.order = append(l.order, layered{key: key, springProperty: springProperty{name: string(part)}})
@@ -46,7 +46,7 @@ func (l *layers) emit() {
 		v := l.values[part][entry.key]
 		l.put(part, entry.key, v.text, v.keyAt, v.valueAt)
 		if strings.Contains(v.written, "${") && v.text != v.written && l.options.bears(part, entry.key) {
-			l.note("%s: %s=%s is read as %s", v.keyAt, entry.key, v.written, v.text)
+			l.note("%s: %s=%s is read as %s", v.keyAt, entry.key, l.options.shown(part, entry.key, v.written), l.options.shown(part, entry.key, v.text))
 		}
 	}
 }

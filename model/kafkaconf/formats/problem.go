@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // CommandLine stands in [Position.File] for what a flag said.
@@ -172,9 +173,44 @@ func WithoutSecrets(s string) string {
 	return longWord.ReplaceAllString(s, "$1…")
 }
 
-// Quote shows a value of the user's in a message: in quotes, on one line, cut when it is long or has a secret in it.
+// Hidden stands for what is not shown.
+const Hidden = "(hidden)"
+
+// userInfo matches what stands before the host in a URL or an address, "user:password@", as generously as it goes: a
+// password may have any character but a blank, and a scheme may be misspelt.
+var userInfo = regexp.MustCompile(`(\w+://)\S*@|[^\s,;"'=]*:\S*@`)
+
+// WithoutUserInfo is a text in which no URL and no address says by which user and password it is reached.
+func WithoutUserInfo(text string) string { return userInfo.ReplaceAllString(text, "${1}"+Hidden+"@") }
+
+// Quote shows a value of the user's in a message: in quotes, on one line, cut when it is long, and without the secrets that
+// can be known in it.
 func Quote(s string) string {
-	return `"` + shortened(OneLine(WithoutSecrets(s)), 60) + `"`
+	return `"` + shortened(OneLine(WithoutUserInfo(WithoutSecrets(s))), 60) + `"`
+}
+
+// IsWord says whether a text could be meant as a word or a number. What has "=", "@", a quote inside or a URL is more than
+// that: a lost line end has put the next setting behind the value, and that may be a secret under any name.
+func IsWord(s string) bool {
+	for _, quote := range []string{`"`, "'"} {
+		if inner, found := strings.CutPrefix(s, quote); found && strings.HasSuffix(inner, quote) {
+			s = strings.TrimSuffix(inner, quote)
+			break
+		}
+	}
+	return !strings.ContainsAny(s, "=@\"'#") && !strings.Contains(s, "://")
+}
+
+// QuoteWord shows a value of the user's of a setting that takes words or numbers only: as [Quote] does, but its length
+// alone where it is more than a word, and nothing of a comment behind it.
+func QuoteWord(s string) string {
+	if word, _, commented := strings.Cut(s, "#"); commented && IsWord(word) {
+		return Quote(word + "#…")
+	}
+	if !IsWord(s) {
+		return fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(s))
+	}
+	return Quote(s)
 }
 
 // shortened is a text of at most so many characters.

@@ -173,6 +173,7 @@ func (r *reading) agree(servers []*process, noun string) {
 	of := map[string]*process{}
 	for _, p := range servers {
 		role := string(roleOf(p.server))
+		shown := func(s Property) string { return r.options.shown(roleOf(p.server), s.Key, strings.TrimSpace(s.Value)) }
 		for _, s := range p.server {
 			before, found := first[role+s.Key]
 			switch {
@@ -181,7 +182,7 @@ func (r *reading) agree(servers []*process, noun string) {
 			case r.options.same(s.Key, composed(s.Value), composed(before.Value)):
 			case r.options.bears(roleOf(p.server), s.Key):
 				r.fail(s.KeyAt, s.Key, "is %s here and %s at %s; choose one of the %ss with --service %s or --service %s",
-					Quote(strings.TrimSpace(s.Value)), Quote(strings.TrimSpace(before.Value)), before.KeyAt, noun, of[role+s.Key].name, p.name)
+					Quote(shown(s)), Quote(shown(before)), before.KeyAt, noun, of[role+s.Key].name, p.name)
 			}
 		}
 	}

@@ -254,7 +254,7 @@ func (r *reading) quarkusStrategies(c *quarkusChannel) {
 		case found && slices.Contains(known.words, word):
 			r.mode(quarkus, known.key+"="+word, p.keyAt)
 		case found:
-			r.note("%s: %s=%s is not followed", p.keyAt, known.key, Quote(word))
+			r.note("%s: %s=%s is not followed", p.keyAt, known.key, QuoteWord(word))
 		}
 	}
 }

@@ -285,6 +285,15 @@ func (r *reading) bearing(t *topic) string {
 }
 
 func (o Options) bears(p Part, key string) bool { return o.Bears == nil || o.Bears(p, key) }
+
+// shown is a value of a setting as a message may show it.
+func (o Options) shown(p Part, key, value string) string {
+	if o.Shown == nil {
+		return value
+	}
+	return o.Shown(p, key, value)
+}
+
 func (o Options) knows(p Part, key string) bool { return o.Knows == nil || o.Knows(p, key) }
 
 // passedOn says whether a client hands a setting on to something plugged into it.

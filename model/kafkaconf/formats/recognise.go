@@ -32,6 +32,8 @@ type Options struct {
 	Same func(key, a, b string) bool
 	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
 	Bears func(Part, string) bool
+	// Shown is a value of a setting as a message may show it.
+	Shown func(part Part, key, value string) string
 }
 
 // format is one line of the table by which a file is recognised.

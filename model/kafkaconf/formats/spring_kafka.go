@@ -292,7 +292,7 @@ func (s *springReader) acknowledgement(framework string) {
 		"manual": "manual", "manualimmediate": "manual-immediate"}[canonical(strings.TrimSpace(s.ackMode.text))]
 	switch {
 	case mode == "":
-		s.fail(at, s.ackMode.name, "%s is not an ack mode; write record, batch, time, count, count-time, manual or manual-immediate", Quote(s.ackMode.text))
+		s.fail(at, s.ackMode.name, "%s is not an ack mode; write record, batch, time, count, count-time, manual or manual-immediate", QuoteWord(s.ackMode.text))
 		return
 	case mode == "record" && s.batch:
 		s.problems.Add(Refusal, at, s.ackMode.name, "record cannot be used with a batch listener; write batch (Spring Kafka's KafkaMessageListenerContainer)")

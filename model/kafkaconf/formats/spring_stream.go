@@ -55,7 +55,7 @@ func newStreamBinder(s *springReader) *streamBinder {
 			}
 		}
 		if before, again := b.properties[name]; again && before.text != p.text && b.decides(name, p) {
-			s.fail(p.keyAt, p.name, "two binders have different values, %s and %s; choose one with --cluster BINDER", Quote(before.text), Quote(p.text))
+			s.fail(p.keyAt, p.name, "two binders have different values, %s and %s; choose one with --cluster BINDER", QuoteWord(before.text), QuoteWord(p.text))
 		}
 		b.names = append(b.names, name)
 		b.properties[name] = p

@@ -111,6 +111,6 @@ func (r *reading) streamsGuarantee(guarantee Property, application string, at Po
 			r.warn(guarantee.KeyAt, guarantee.Key, "%s is gone since Kafka 4.0; write exactly_once_v2", guarantee.Value)
 		}
 	default:
-		r.fail(guarantee.KeyAt, guarantee.Key, "%s is not a processing guarantee; write at_least_once or exactly_once_v2", Quote(guarantee.Value))
+		r.fail(guarantee.KeyAt, guarantee.Key, "%s is not a processing guarantee; write at_least_once or exactly_once_v2", QuoteWord(guarantee.Value))
 	}
 }

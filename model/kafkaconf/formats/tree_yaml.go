@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -104,8 +105,12 @@ func YAMLProblem(file string, err error) Problem {
 		}
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(message, "\t", "tab")), "\n")
+	first = yamlQuotes.ReplaceAllString(first, "$1")
 	return Problem{File: file, Line: at.Line, Column: at.Column, Message: shortened(WithoutSecrets(first), 200) + yamlRemedy(first), Severity: Failure}
 }
+
+// yamlQuotes matches the reasons in which the YAML library quotes a piece of the file, in which anything may stand.
+var yamlQuotes = regexp.MustCompile(`^(invalid header option|unknown YAML version).*`)
 
 // yamlRemedies are what is mostly the cause where the YAML library gives a reason, by a part of the reason.
 var yamlRemedies = []struct{ reason, remedy string }{

@@ -10,8 +10,8 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-// TestSVG checks that the picture of every saved result, of a hostile one, of a long one and of none is well-formed XML that
-// has its headline, and needs nothing from elsewhere.
+// TestSVG checks that the picture of every saved result, of a hostile one, of a long one and of none is well-formed XML and
+// needs nothing from elsewhere.
 func TestSVG(t *testing.T) {
 	reports := map[string]*verdict.Report{"hostile": hostile(), "long": longReport(t, 1000), "none": verdict.NewReport()}
 	files, _ := filepath.Glob("testdata/*.json")

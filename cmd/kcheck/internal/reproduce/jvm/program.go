@@ -43,9 +43,10 @@ func (h *Home) Run(ctx context.Context, p Program) error {
 	return nil
 }
 
-// Compile compiles a source file against the distribution, into a directory. An error has the compiler's last line.
-func (h *Home) Compile(ctx context.Context, source, dir string) error {
-	out, err := exec.CommandContext(ctx, h.javac, "-nowarn", "-cp", h.classPath(), "-d", dir, source).CombinedOutput()
+// Compile compiles source files against the distribution, into a directory. An error has the compiler's last line.
+func (h *Home) Compile(ctx context.Context, dir string, sources ...string) error {
+	args := append([]string{"-nowarn", "-cp", h.classPath(), "-d", dir}, sources...)
+	out, err := exec.CommandContext(ctx, h.javac, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, lastLine(string(out)))
 	}

@@ -1,8 +1,5 @@
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -24,58 +19,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The application's side of a run: producers and consumers of the Java client that do what they are told. One command a
- * line on standard input, words separated by tabs: a number, a verb, the name of a client, arguments. One answer a line on
- * standard output, in any order: the number, ok or error, and what there is to say. What became of a record comes as an
- * event. Each client has a thread of its own, so that one that blocks does not keep the others from working.
+ * The application's side of a run: producers and consumers of the Java client that do what they are told.
  */
-public class Player {
+public class Player extends Commands {
     private final Map<String, KafkaProducer<String, String>> producers = new ConcurrentHashMap<>();
     private final Map<String, KafkaConsumer<String, String>> consumers = new ConcurrentHashMap<>();
-    private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
 
     public static void main(String[] args) throws Exception {
         new Player().run();
         System.exit(0);
     }
 
-    private void run() throws Exception {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        say("ready");
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split("\t", -1);
-            threads.computeIfAbsent(words[2], name -> Executors.newSingleThreadExecutor(r -> {
-                Thread t = new Thread(r, name);
-                t.setDaemon(true);
-                return t;
-            })).submit(() -> answer(words));
-        }
-    }
-
-    private void answer(String[] words) {
-        String[] args = Arrays.copyOfRange(words, 3, words.length);
-        try {
-            say(words[0], "ok", act(words[1], words[2], args));
-        } catch (Throwable e) {
-            say(words[0], "error", e.getClass().getSimpleName(), describe(e));
-        }
-    }
-
-    /** What an exception says, and the class of its cause. */
-    private static String describe(Throwable e) {
-        String text = String.valueOf(e.getMessage());
-        if (e.getCause() != null) {
-            text += " (" + e.getCause().getClass().getSimpleName() + ")";
-        }
-        return text.replace('\n', ' ').replace('\t', ' ');
-    }
-
-    private static synchronized void say(String... words) {
-        System.out.println(String.join("\t", words));
-        System.out.flush();
-    }
-
-    private String act(String verb, String name, String[] a) throws Exception {
+    @Override
+    protected String act(String verb, String name, String[] a) throws Exception {
         switch (verb) {
             case "producer":
                 producers.put(name, new KafkaProducer<>(properties(a, "serializer")));
@@ -156,19 +112,9 @@ public class Player {
 
     /** send TOPIC PARTITION MESSAGE SIZE: the record's value is the message, filled up to the size. */
     private String send(String name, String[] a) {
-        StringBuilder value = new StringBuilder(a[2]);
-        for (int size = Integer.parseInt(a[3]); value.length() < size; ) {
-            value.append('.');
-        }
         ProducerRecord<String, String> record =
-            new ProducerRecord<>(a[0], Integer.parseInt(a[1]), null, value.toString());
-        producers.get(name).send(record, (metadata, e) -> {
-            if (e == null) {
-                say("event", name, a[2], "", "");
-            } else {
-                say("event", name, a[2], e.getClass().getSimpleName(), describe(e));
-            }
-        });
+            new ProducerRecord<>(a[0], Integer.parseInt(a[1]), null, filled(a[2], a[3]));
+        producers.get(name).send(record, (metadata, e) -> sent(name, a[2], e));
         return "";
     }
 
@@ -235,7 +181,7 @@ public class Player {
         for (Object o : (Iterable<?>) call(shares.get(name), "poll", Duration.ofMillis(millis))) {
             ConsumerRecord<?, ?> r = (ConsumerRecord<?, ?>) o;
             records.put(r.offset(), r);
-            all.add(r.value().toString().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition());
+            all.add(polled(r.value(), r.offset(), r.partition()));
         }
         polled.put(name, records);
         return String.join(" ", all);
@@ -267,7 +213,7 @@ public class Player {
     private static String poll(KafkaConsumer<String, String> c, int millis) {
         List<String> all = new ArrayList<>();
         for (ConsumerRecord<String, String> r : c.poll(Duration.ofMillis(millis))) {
-            all.add(r.value().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition());
+            all.add(polled(r.value(), r.offset(), r.partition()));
         }
         return c.assignment().size() + " " + String.join(" ", all);
     }
@@ -278,12 +224,6 @@ public class Player {
             String type = coder.equals("serializer") ? "StringSerializer" : "StringDeserializer";
             p.put(kind + "." + coder, "org.apache.kafka.common.serialization." + type);
         }
-        for (String pair : a) {
-            int at = pair.indexOf('=');
-            if (at > 0) {
-                p.put(pair.substring(0, at), pair.substring(at + 1));
-            }
-        }
-        return p;
+        return add(p, a);
     }
 }

@@ -1,15 +1,10 @@
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.lang.reflect.Field;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import kafka.consumer.Consumer;
 import kafka.consumer.ConsumerConfig;
 import kafka.consumer.ConsumerIterator;
@@ -32,14 +27,13 @@ import kafka.utils.VerifiableProperties;
 
 /**
  * The application's side of a run with Kafka 0.8: its Scala producer and its high-level consumer, which do what they are told.
- * The commands and answers are those of Player.java; that a send failed, or got its answer, comes as an event.
+ * That a send failed, or got its answer, comes as an event.
  */
-public class Player {
+public class Player extends Commands {
     private final Map<String, Producer<String, String>> producers = new ConcurrentHashMap<>();
     private final Map<String, DefaultEventHandler<String, String>> handlers = new ConcurrentHashMap<>();
     private final Map<String, Boolean> queues = new ConcurrentHashMap<>();
     private final Map<String, Member> consumers = new ConcurrentHashMap<>();
-    private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
 
     /** A high-level consumer with one stream. */
     private static class Member {
@@ -52,38 +46,8 @@ public class Player {
         System.exit(0);
     }
 
-    private void run() throws Exception {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        say("ready");
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split("\t", -1);
-            threads.computeIfAbsent(words[2], name -> Executors.newSingleThreadExecutor(r -> {
-                Thread t = new Thread(r, name);
-                t.setDaemon(true);
-                return t;
-            })).submit(() -> answer(words));
-        }
-    }
-
-    private void answer(String[] words) {
-        String[] args = Arrays.copyOfRange(words, 3, words.length);
-        try {
-            say(words[0], "ok", act(words[1], words[2], args));
-        } catch (Throwable e) {
-            say(words[0], "error", e.getClass().getSimpleName(), describe(e));
-        }
-    }
-
-    private static String describe(Throwable e) {
-        return String.valueOf(e.getMessage()).replace('\n', ' ').replace('\t', ' ');
-    }
-
-    private static synchronized void say(String... words) {
-        System.out.println(String.join("\t", words));
-        System.out.flush();
-    }
-
-    private String act(String verb, String name, String[] a) throws Exception {
+    @Override
+    protected String act(String verb, String name, String[] a) throws Exception {
         switch (verb) {
             case "producer":
                 return producer(name, a);
@@ -116,7 +80,7 @@ public class Player {
     }
 
     private String producer(String name, String[] a) {
-        Properties p = properties(a);
+        Properties p = add(new Properties(), a);
         p.put("metadata.broker.list", p.remove("bootstrap.servers"));
         p.put("serializer.class", "kafka.serializer.StringEncoder");
         queues.put(name, "async".equals(p.get("producer.type")));
@@ -138,17 +102,13 @@ public class Player {
 
     /** send TOPIC PARTITION MESSAGE SIZE: the record's value is the message, filled up to the size. */
     private String send(String name, String[] a) {
-        StringBuilder value = new StringBuilder(a[2]);
-        for (int size = Integer.parseInt(a[3]); value.length() < size; ) {
-            value.append('.');
-        }
         try {
-            producers.get(name).send(new KeyedMessage<>(a[0], value.toString()));
+            producers.get(name).send(new KeyedMessage<>(a[0], filled(a[2], a[3])));
             if (!queues.get(name)) {
-                say("event", name, a[2], "", "");
+                sent(name, a[2], null);
             }
         } catch (RuntimeException e) {
-            say("event", name, a[2], e.getClass().getSimpleName(), describe(e));
+            sent(name, a[2], e);
         }
         return "";
     }
@@ -156,7 +116,7 @@ public class Player {
     /** consumer TOPIC PARTITION subscribe PROPERTIES. */
     private String consumer(String name, String[] a) {
         Member m = new Member();
-        m.connector = Consumer.createJavaConsumerConnector(new ConsumerConfig(properties(Arrays.copyOfRange(a, 3, a.length))));
+        m.connector = Consumer.createJavaConsumerConnector(new ConsumerConfig(add(new Properties(), Arrays.copyOfRange(a, 3, a.length))));
         Map<String, Integer> streams = new HashMap<>();
         streams.put(a[0], 1);
         StringDecoder text = new StringDecoder(new VerifiableProperties());
@@ -170,7 +130,7 @@ public class Player {
         try {
             if (m.records.hasNext()) {
                 MessageAndMetadata<String, String> r = m.records.next();
-                return "1 " + r.message().replaceAll("\\.+$", "") + "@" + r.offset() + "@" + r.partition();
+                return "1 " + polled(r.message(), r.offset(), r.partition());
             }
         } catch (ConsumerTimeoutException e) {
             return "1 ";
@@ -185,16 +145,5 @@ public class Player {
         Pool<Object, PartitionTopicInfo> partitions = ((ZookeeperConsumerConnector) inner.get(m.connector)).getTopicRegistry().get(a[0]);
         PartitionTopicInfo info = partitions == null ? null : partitions.get(Integer.parseInt(a[1]));
         return info == null ? -1 : info.getConsumeOffset();
-    }
-
-    private static Properties properties(String[] a) {
-        Properties p = new Properties();
-        for (String pair : a) {
-            int at = pair.indexOf('=');
-            if (at > 0) {
-                p.put(pair.substring(0, at), pair.substring(at + 1));
-            }
-        }
-        return p;
     }
 }

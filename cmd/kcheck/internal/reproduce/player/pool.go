@@ -15,8 +15,10 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 )
 
-// The players: with the Java client, and with the Scala clients of Kafka 0.8.
+// The players: with the Java client, and with the Scala clients of Kafka 0.8. What they are told is read alike.
 var (
+	//go:embed Commands.java
+	commands []byte
 	//go:embed Player.java
 	source []byte
 	//go:embed Player08.java
@@ -52,15 +54,19 @@ func NewPool(ctx context.Context, home *jvm.Home) (*Pool, error) {
 }
 
 func (ps *Pool) boot(ctx context.Context) error {
-	file := filepath.Join(ps.dir, "Player.java")
 	text := source
 	if ps.home.HasScalaClients() {
 		text = source08
 	}
-	if err := os.WriteFile(file, text, 0o644); err != nil {
-		return err
+	var files []string
+	for name, text := range map[string][]byte{"Commands.java": commands, "Player.java": text} {
+		file := filepath.Join(ps.dir, name)
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			return err
+		}
+		files = append(files, file)
 	}
-	if err := ps.home.Compile(ctx, file, ps.dir); err != nil {
+	if err := ps.home.Compile(ctx, ps.dir, files...); err != nil {
 		return fmt.Errorf("compiling the player: %w", err)
 	}
 	var err error

@@ -7,29 +7,9 @@ import (
 	"time"
 )
 
-// echoServer is a server that says what it hears.
-func echoServer(t *testing.T) string {
-	t.Helper()
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { lis.Close() })
-	go func() {
-		for {
-			c, err := lis.Accept()
-			if err != nil {
-				return
-			}
-			go func() { _, _ = io.Copy(c, c); c.Close() }()
-		}
-	}()
-	return lis.Addr().String()
-}
-
 func TestAPipeHoldsEverything(t *testing.T) {
 	t.Parallel()
-	p, err := NewPipe(echoServer(t))
+	p, err := NewPipe(server(t, func(c net.Conn) { _, _ = io.Copy(c, c) }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,22 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/wire"
 )
 
-// echo is a server that answers every request with its correlation id. It ends with the test.
+// echo is a server that answers every request with its correlation id.
 func echo(t *testing.T) string {
+	t.Helper()
+	return server(t, func(c net.Conn) {
+		for {
+			frame, err := wire.ReadFrame(c)
+			if err != nil {
+				return
+			}
+			_ = wire.WriteFrame(c, frame[4:8])
+		}
+	})
+}
+
+// server serves each connection until that returns, and says where. It ends with the test.
+func server(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
 	lis, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,13 +41,7 @@ func echo(t *testing.T) string {
 			}
 			go func() {
 				defer c.Close()
-				for {
-					frame, err := wire.ReadFrame(c)
-					if err != nil {
-						return
-					}
-					_ = wire.WriteFrame(c, frame[4:8])
-				}
+				serve(c)
 			}()
 		}
 	}()
