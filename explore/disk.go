@@ -22,7 +22,8 @@ import (
 
 // Disk says where a check keeps what does not fit into its memory.
 type Disk struct {
-	// Dir is the folder for the files, which is made where there is none. They are gone when the check ends.
+	// Dir is the folder for the files, which is made where there is none. They are gone when the check ends; on Unix also
+	// when the process is killed. Several checks may have the same folder.
 	Dir string
 	// Size bounds the bytes of the files; 0 is no bound. Without room there the check ends, see OutOfDisk.
 	Size int64
