@@ -7,6 +7,10 @@ const (
 	expireFirst        // for the first one alone, and the client notices with the error that ends its request
 )
 
+// expiredAndRenumbered is the outcome of a loss over which the producer begins a new epoch.
+var expiredAndRenumbered = Outcome{Word: "renumbered", Text: "; the time for a message has run out, and the producer begins " +
+	"a new epoch and renumbers what is in flight"}
+
 // expiries is the number of ways in which the time for a delivery may run out where requests are lost at broker b, that with
 // msg among them, if it is not negative.
 func (m *Model) expiries(s *State, msg, b int) int {

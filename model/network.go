@@ -40,6 +40,7 @@ var requestIsLost = &Action{
 		{Word: "acked"},
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: requestLostResult,
 	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byInFlight},
@@ -115,6 +116,7 @@ var responseIsLost = &Action{
 	Outcomes: []Outcome{
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		for i := range m.c.Scope.Messages {
@@ -123,7 +125,7 @@ var responseIsLost = &Action{
 			}
 		}
 		p.Message = p.Messages[0]
-		return attemptResult(post, int(p.Message)-1)
+		return attemptResult(pre, post, int(p.Message)-1)
 	},
 	Causes: []Cause{byRetries, byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
@@ -172,9 +174,10 @@ var requestIsDelayed = &Action{
 	Outcomes: []Outcome{
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		return attemptResult(post, b.Msg)
+		return attemptResult(pre, post, b.Msg)
 	},
 	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
@@ -357,7 +360,10 @@ func (m *Model) dropAccumulator(s *State) {
 }
 
 // attemptResult is what became of an attempt that got no answer.
-func attemptResult(post *State, msg int) string {
+func attemptResult(pre, post *State, msg int) string {
+	if post.prodEpoch() > pre.prodEpoch() {
+		return expiredAndRenumbered.Word
+	}
 	switch post.phase(msg) {
 	case Acked:
 		return "acked"
@@ -372,5 +378,5 @@ func requestLostResult(m *Model, pre *State, b Binding, post *State, p *Params) 
 	for i := b.Msg; i < m.c.Scope.Messages && (i == b.Msg || pre.phase(i) == Queued && post.phase(i) != Queued); i++ {
 		p.Messages = append(p.Messages, messageID(i))
 	}
-	return attemptResult(post, b.Msg)
+	return attemptResult(pre, post, b.Msg)
 }
