@@ -122,8 +122,16 @@ func (r *specReader) part(p Part, f field) {
 	}
 }
 
-// faults reads the fault budget: a mapping, or one of the words none and standard.
+// faults reads the fault budget: a mapping, one of the words none and standard, or a list as --faults takes it.
 func (r *specReader) faults(f field) {
+	if isList(f.value) {
+		var entries []string
+		for _, w := range r.list(f.value, f.key) {
+			entries = append(entries, w.text)
+		}
+		r.spec.faults = &word{strings.Join(entries, ","), f.at}
+		return
+	}
 	if isPlainText(f.value) {
 		r.spec.faults = r.word(f)
 		return

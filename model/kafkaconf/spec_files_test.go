@@ -55,7 +55,9 @@ func TestSpecFiles(t *testing.T) {
 		{"repo/app/s.yaml", "files: [s.yaml]", "", `2:9: files: the spec names itself`},
 		{"repo/app/s.yaml", "files: [other.yaml]", "", `2:9: files: "other.yaml" is a spec, and a spec does not name others`},
 		{"repo/app/s.yaml", "files: [nowhere.properties]", "", `2:9: files: cannot read "nowhere.properties": no such file or directory`},
-		{"repo/app/s.yaml", "files: [../shared.properties]\nproducer: {acks: all}", "", ""},
+		{"repo/app/s.yaml", "files: [../shared.properties]\nproducer: {acks: 1}", "", ""},
+		{"repo/app/s.yaml", "files: [../shared.properties]\nproducer: {acks: all}", "",
+			filepath.Join(root, "repo/shared.properties") + `:1:1: acks: is "1" here and "all" at ` + filepath.Join(root, "repo/app/s.yaml") + `:3:12`},
 	} {
 		spec := filepath.Join(root, test.spec)
 		if err := os.WriteFile(spec, []byte("guarantee: order\n"+test.text+"\n"), 0o644); err != nil {
