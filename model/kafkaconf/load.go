@@ -123,7 +123,7 @@ func (r *resolver) readFiles() Packed {
 		read, problems := readSpec(file, data, r.request)
 		s = read
 		r.out.Spec = true
-		r.readable = r.readable && s.parsed
+		r.readable = r.readable && s.parsed && !s.unread
 		r.problems = append(r.problems, problems...)
 		r.fromSpec = 1 // the files that it names are files like others
 		for _, source := range s.sources[min(1, len(s.sources)):] {

@@ -14,6 +14,7 @@ import (
 type spec struct {
 	file       string
 	parsed     bool // the file is YAML, whatever else is wrong with it
+	unread     bool // a file that it names could not be read, so that what is missing may not be missing
 	asks       bool // it names guarantees, if not readable ones
 	about      string
 	kafka      *word
