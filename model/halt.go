@@ -12,7 +12,8 @@ var followerHalts = &Action{
 		Abstracts: "A broker whose high watermark checkpoint has all of its log would halt again as often as it is started, " +
 			"until the leader has as much: those starts are no steps. The one followed finds a checkpoint from before.",
 		Sources: []string{
-			"ReplicaFetcherThread.handleOffsetOutOfRange (0.8.2 to 2.0.0): Runtime.halt, System.exit, FatalExitError",
+			"ReplicaFetcherThread.handleOffsetOutOfRange (0.8.2 to 2.0.0): Runtime.halt; System.exit, which hangs (0.10, KAFKA-4039); " +
+				"FatalExitError",
 			"KAFKA-7414 (2.0.1: it truncates)",
 		},
 	},

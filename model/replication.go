@@ -172,7 +172,7 @@ var followerTruncates = &Action{
 	},
 	Causes: []Cause{byFormat.when(hasOldFormat)},
 	Route:  Route{From: "{leader}", To: "{broker}", Label: "where the epoch ends"},
-	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
+	Forced: steady,
 }
 
 func truncateEffect(m *Model, s *State, b Binding) {
