@@ -48,8 +48,9 @@ var behaviours = [...]Behaviour{
 	},
 	{
 		Name: "RestartsUnnoticed", ZooKeeper: until(V2_2), KRaft: never,
-		Summary: "A broker may be back before the controller notices that it was gone. From 2.2 on the controller knows a " +
-			"broker that has come back by its epoch (KIP-380, KafkaController.processBrokerChange).",
+		Summary: "A broker may be back before the controller notices that it was gone, which then tells it nothing but its next " +
+			"decision (KAFKA-1120). From 2.2 on the controller knows a broker that has come back by its epoch (KIP-380, " +
+			"KafkaController.processBrokerChange).",
 	},
 	{
 		Name: "BumpsEpochOnShrink", ZooKeeper: always, KRaft: until(V3_6),
