@@ -66,3 +66,29 @@ func TestLeaderComesBackWithLess(t *testing.T) {
 		}
 	}
 }
+
+// TestRestartsUnnoticed: before 2.2 a broker may be back before the controller has noticed that it was gone, which then tells it
+// nothing until it decides something: so long it neither leads nor follows.
+func TestRestartsUnnoticed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		v       Version
+		back    bool // before the controller has noticed
+		decided bool
+	}{{V0_8, false, false}, {V2_1, true, true}, {V2_1, false, false}, {V2_2, false, true}} {
+		c := smallConfig()
+		release(tt.v)(&c)
+		m, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := m.Initial(nil)[0]
+		brokerCrashes.Effect(m, &s, Binding{Broker: 1})
+		if tt.decided {
+			m.newEpoch(&s, 0, m.isrBits(&s))
+		}
+		if got := canRestart(m, &s, Binding{Broker: 1}); got != tt.back {
+			t.Errorf("%v, with a decision: %t: b2 is back: %t", tt.v, tt.decided, got)
+		}
+	}
+}

@@ -52,11 +52,11 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.Scope.Messages = 1, 1
 		c.Cons.AutoCommit, c.App.Commit, c.App.Handoff = AutoCommitInPoll, CommitAuto, true
 	}},
-	{"0.8, the leader comes back with less", "875 1722 16; 1050 1942 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
+	{"0.8, the leader comes back with less", "875 1717 16; 1050 1937 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
 		release(V0_8)(c)
 		c.Sees = 0
 	}},
-	{"2.0, the leader comes back with less", "1020 1974 16; 1259 2279 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
+	{"2.0, the leader comes back with less", "1020 1969 16; 1259 2274 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
 		release(V2_0)(c)
 		c.Sees = 0
 	}},
