@@ -78,6 +78,7 @@ func TestRestartsUnnoticed(t *testing.T) {
 	}{{V0_8, false, false}, {V2_1, true, true}, {V2_1, false, false}, {V2_2, false, true}} {
 		c := smallConfig()
 		release(tt.v)(&c)
+		c.B = BehavioursOf(&c)
 		m, err := New(c)
 		if err != nil {
 			t.Fatal(err)
