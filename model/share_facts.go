@@ -39,14 +39,16 @@ func (m *Model) inShareHand(s *State, msg int) bool {
 	return false
 }
 
-// NotFollowed lists the faults of the budget that no step of a share group's model is an occurrence of; none without one.
+// NotFollowed lists the faults of the budget that a share group could meet and that no step of its model is an occurrence
+// of; none without a share group. Its members share a partition, so that it is never reassigned.
 func (m *Model) NotFollowed() []string {
 	var list []string
 	for kind, n := range m.c.Faults {
 		happens := func(a *Action) bool {
 			return slices.ContainsFunc(m.groups, func(g boundAction) bool { return g.Action == a })
 		}
-		if m.share && n > 0 && !slices.ContainsFunc(FaultKind(kind).actions(), happens) {
+		reassigns := FaultKind(kind) == Rebalance || FaultKind(kind) == OrderlyRebalance
+		if m.share && n > 0 && !reassigns && !slices.ContainsFunc(FaultKind(kind).actions(), happens) {
 			list = append(list, faults[kind].Name)
 		}
 	}

@@ -38,6 +38,14 @@ var shareScenarios = []scenario{
 		implicit(oneBroker(shared(1)))(c)
 		c.App.SkipOnException, c.App.DeadLetter = true, true
 	}},
+	{"share: poison, released", "187 393 15; 211 429 16", Budget{PoisonRecord: 1}, limited(two(oneBroker(shared(1))), 2)},
+	{"share: poison, two members", "22 35 10; 34 55 10", Budget{PoisonRecord: 1}, limited(oneBroker(shared(2)), 2)},
+	{"share: poison, implicit", "18 25 8; 18 25 8", Budget{PoisonRecord: 1}, limited(implicit(oneBroker(shared(1))), 2)},
+	{"share: poison, to a dead-letter topic", "16 22 7; 16 22 7", Budget{PoisonRecord: 1}, func(c *Config) {
+		implicit(oneBroker(shared(1)))(c)
+		c.App.SkipOnException, c.App.DeadLetter = true, true
+	}},
+	{"share: poison, the leader moves", "810 1966 17; 1519 3484 19", Budget{PoisonRecord: 1, LeaderMove: 1}, limited(shared(1), 2)},
 	{"share: dead letters", "41 74 11; 41 74 11", Budget{ConsumerException: 1, SendRefused: 1}, deadLetters},
 	{"share: dead letters, the leader moves", "762 1775 17; 1443 3149 18", Budget{ConsumerException: 1, LeaderMove: 1}, deadLetters},
 	{"share: the leader moves", "1072 2603 18; 2095 4749 19", Budget{LeaderMove: 1, ConsumerCrash: 1}, limited(shared(1), 2)},

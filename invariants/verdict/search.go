@@ -3,6 +3,7 @@ package verdict
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/kcheck/kcheck/explore"
 	"github.com/kcheck/kcheck/invariants"
@@ -31,6 +32,9 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 		res.Reason = keeping(q, claim(q))
 		if res.noFaults {
 			res.Reason = "none of the faults in the budget can happen in this configuration: without one, " + claim(q)
+			if never := check.Model.NotFollowed(); len(never) > 0 {
+				res.Reason = "kcheck does not follow " + strings.Join(never, ", ") + " in a share group, and says nothing about it: without a fault, " + claim(q)
+			}
 		}
 		res.Dangers = dangersOf(q)
 		if q.Config.Faults.HasAny() {

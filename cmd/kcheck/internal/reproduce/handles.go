@@ -78,6 +78,8 @@ var handles = map[string]handle{
 	"ShareStateIsRead":        (*replay).shareStateIsRead,
 	"ShareMemberCrashes":      (*replay).shareMemberCrashes,
 	"ShareProcessingThrows":   (*replay).shareProcessingThrows,
+	"ShareRecordIsPoison":     nothingToDo,
+	"SharePoisonFails":        (*replay).shareProcessingThrows,
 	"ShareConnectionIsLost":   (*replay).shareConnectionIsLost,
 	"ShareLockRunsOut":        (*replay).shareLocksEnd,
 	"ShareRecordsAreDeleted":  (*replay).recordsAreDeleted,
