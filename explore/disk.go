@@ -121,6 +121,7 @@ func (d *disk[S]) close() {
 			f.Close()
 		}
 	}
+	d.space.Close()
 }
 
 // failed stops the search because of the disk.
