@@ -206,6 +206,9 @@ func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
 		rp.cluster.Unsilence(b)
 		delete(rp.faults.fenced, b)
 	}
+	if err := rp.cluster.AwaitSessionEnd(ctx, b); err != nil {
+		return diverged{err.Error(), err}
+	}
 	if err := rp.cluster.Node(b).Start(); err != nil {
 		return err
 	}
