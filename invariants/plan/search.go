@@ -102,6 +102,9 @@ type searcher struct {
 
 func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {
 	k := p.check
+	if unbounded(o.Budget) { // faults that are not counted
+		o = silent(o)
+	}
 	switch {
 	case k.Model.OutputKafka():
 		return searchOutput(ctx, k, o)
@@ -120,7 +123,7 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	consumer := o
+	consumer := clearing(o, 0, 1) // without a fault it is the whole
 	consumer.Budget = consumerBudget(o.Budget)
 	first, err := run(ctx, k, consumer)
 	switch {
@@ -129,7 +132,7 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case isCut(first):
 		return ofConsumer(first), k, nil
 	case first.Stopped != explore.Exhausted:
-		r, k, err := whole(ctx, k, o, first, nil)
+		r, k, err := whole(ctx, k, clearing(o, min(1, fewer(first)+1), anyNumber), first, nil)
 		if err == nil && isCut(r) && first.Violation != nil {
 			r = unfinished(first, r) // the consumer alone violates it, so the whole does
 		}
@@ -147,7 +150,7 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case second.Violation != nil && log.DecidesOnLog(second.Violation.Property):
 		return sum(log, second, first, k), log, nil
 	}
-	r, k, err := whole(ctx, k, o, second, nil)
+	r, k, err := whole(ctx, k, after(o, second), second, nil)
 	if err == nil && r != second {
 		r = keeping(r, second, fewer(second))
 	}
