@@ -108,9 +108,10 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		Coverage:   true,
 		Checkpoint: o.Checkpoint,
 		Disk:       o.Disk,
+		MaxStates:  o.states,
 	}
 	if o.Progress != nil {
-		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
+		e.Progress, e.ProgressEvery = func(p explore.Progress) { o.Progress(q, p) }, o.ProgressEvery
 	}
 	return e
 }
