@@ -73,7 +73,9 @@ type shown struct {
 // options notes what is shown.
 func (s *shown) options(o verdict.Options) verdict.Options {
 	s.violated, s.clear = map[string]bool{}, map[string]int{}
-	note := func(r *verdict.Result) { s.violated[r.Guarantee] = s.violated[r.Guarantee] || r.Verdict == verdict.Violated }
+	note := func(r *verdict.Result) {
+		s.violated[r.Guarantee] = s.violated[r.Guarantee] || r.Verdict == verdict.Violated
+	}
 	o.Found = note
 	o.Early = func(q *verdict.Question, r *verdict.Result) {
 		note(r)
