@@ -97,6 +97,7 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 	case err != nil:
 		return nil, nil, err
 	case r.Stopped == explore.Exhausted:
+		p.logs.keep(logQuestionOf(k, o), r)
 		quick.Model.CountShortcuts(r.Coverage)
 		return sum(k, first, r, quick), k, nil
 	case r.Violation == nil:

@@ -32,7 +32,7 @@ func lookEarly(ctx context.Context, questions []Question, request kafkaconf.Requ
 		q.Config.Bounds.Total = model.AtMost(min(earlyFaults, q.Config.MostFaults()))
 		soon := o
 		soon.bare, soon.states, soon.Progress, soon.Checkpoint, soon.Disk = true, earlyStates, nil, nil, nil
-		soon.Coverage, soon.Exhaust, soon.together = false, false, nil
+		soon.Coverage, soon.Exhaust, soon.together, soon.logs = false, false, nil, nil
 		res, err := check(ctx, q, soon)
 		if err != nil {
 			continue // the search itself will say it

@@ -42,6 +42,7 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 	o.together = plan.NewTogether(names, resolved.Counted)
 	early := lookEarly(ctx, questions, request, o)
 	for i, q := range questions {
+		o.logs = &plan.Logs{}
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		own, cancel := Share(ctx, len(questions)-i)
 		res, err := answerFiles(own, q, request, resolved, o)

@@ -141,4 +141,5 @@ type Options struct {
 	states   uint64 // where it is not 0, a search ends with so many states
 	bare     bool   // the verdict alone is wanted, without the parts that tell a story
 	together *plan.Together
+	logs     *plan.Logs // what the searches for causes know about logs already
 }
