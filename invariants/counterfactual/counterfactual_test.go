@@ -219,7 +219,7 @@ func TestNamesTheCause(t *testing.T) {
 		{"one replica", "power-loss=1", "no-acked-loss", []string{"topic.replication.factor=1", "producer.acks=all"}, "topic.replication.factor", "2"},
 		{"the leader alone", "broker-crash=1", "at-least-once", []string{"producer.acks=1"}, "producer.acks", "all"},
 		{"auto commit is not to blame", "consumer-crash=1", "at-most-once", []string{"consumer.enable.auto.commit=true", "app.effect=plain"}, "app.effect", "idempotent"},
-		{"auto commit, any two faults", "standard", "at-most-once", []string{"consumer.enable.auto.commit=true", "consumer.auto.offset.reset=latest"}, "app.effect", "idempotent"},
+		{"auto commit, any two faults", "standard", "at-most-once", []string{"consumer.enable.auto.commit=true", "consumer.auto.offset.reset=latest", "app.effect=plain"}, "app.effect", "idempotent"},
 		{"nor is it when it is off", "consumer-crash=1", "at-most-once", []string{"consumer.enable.auto.commit=false", "app.effect=plain"}, "app.effect", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
