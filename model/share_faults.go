@@ -350,5 +350,5 @@ var deadLetterIsRefused = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} refused by the dead-letter queue"},
-	Forced: notPlayed,
+	Forced: Forced{Unsteady, "the topic refuses every record or none"},
 }

@@ -56,15 +56,23 @@ func RateProblem(q *verdict.Question, rates *risk.Rates) string {
 // appProblem says what an application does that is not played by a clock.
 func appProblem(c *model.Config) string {
 	a := &c.App
-	for what, not := range map[string]bool{
-		"app.output=kafka": a.OutputKafka, "app.share": a.Share != 0, "app.send": a.Send != model.SendCallback,
-		"app.on-send-error=resend": a.ResendOnError, "app.on-restart=resend": a.ResendOnRestart, "app.process=handoff": a.Handoff,
-		"app.effect": a.Effect != model.EffectPlain, "app.group=new": a.NewGroup,
-		"app.commit":                a.Commit != model.CommitAuto && a.Commit != model.CommitAfterProcessing && a.Commit != model.CommitBeforeProcessing,
-		"model.replicate-from=disk": c.ReplicateFromDisk,
+	for _, x := range []struct {
+		not  bool
+		what string
+	}{
+		{a.OutputKafka, "app.output: kafka is not played by a clock"},
+		{a.Share != model.ShareNone, "app.share is not played by a clock"},
+		{a.Send != model.SendCallback, "app.send: only callback is played by a clock"},
+		{a.ResendOnError, "app.on-send-error: resend is not played by a clock"},
+		{a.ResendOnRestart, "app.on-restart: resend is not played by a clock"},
+		{a.Handoff, "app.process: only inline is played by a clock"},
+		{a.Effect != model.EffectPlain, "each processing is counted; write app.effect: plain"},
+		{a.NewGroup, "app.group: only existing is played by a clock"},
+		{a.Commit > model.CommitAuto, "app.commit: only after-processing, before-processing and auto are played by a clock"},
+		{c.ReplicateFromDisk, "model.replicate-from: disk is not what Kafka's followers do"},
 	} {
-		if not {
-			return what + " as it is set is not played by a clock"
+		if x.not {
+			return x.what
 		}
 	}
 	return ""
