@@ -82,7 +82,10 @@ var shareProcessingThrows = &Action{
 			"ShareConsumerImpl.close",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool { return m.nextToProcess(s, b.Slot) >= 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		msg, tries := m.shareTries(s, b.Slot)
+		return tries && !m.sharePoisoned(s, msg)
+	},
 	Effect: func(m *Model, s *State, b Binding) {
 		h := m.hold(s, b.Slot)
 		msg := h.records[m.nextToProcess(s, b.Slot)].msg

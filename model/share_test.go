@@ -53,6 +53,14 @@ var shareScenarios = []scenario{
 		oneBroker(shared(1))(c)
 		c.Group.Reset = ResetLatest
 	}},
+	{"share: a poison record", "", Budget{PoisonRecord: 1}, limited(two(oneBroker(shared(1))), 2)},
+	{"share: poison and a crash, dead letters", "", Budget{PoisonRecord: 1, ConsumerCrash: 1}, deadLetters},
+	{"share: implicit, stopped in order", "", Budget{AppRestart: 1}, implicit(two(oneBroker(shared(1))))},
+	{"share: exits with acknowledgements made", "", Budget{AppRestart: 1}, func(c *Config) {
+		two(oneBroker(shared(1)))(c)
+		c.App.ExitOnStop = true
+	}},
+	{"share: an acknowledgement fails", "", Budget{CommitLost: 1}, two(oneBroker(shared(2)))},
 	{"share: the disk is lost", "1637 3225 24; 1739 3370 25", Budget{DiskLoss: 1}, two(oneBroker(shared(1)))},
 }
 

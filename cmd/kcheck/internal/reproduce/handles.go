@@ -76,6 +76,8 @@ var handles = map[string]handle{
 	"ShareStateIsRead":          (*replay).shareStateIsRead,
 	"ShareMemberCrashes":        (*replay).shareMemberCrashes,
 	"ShareProcessingThrows":     (*replay).shareProcessingThrows,
+	"ShareRecordIsPoison":       nothingToDo,
+	"SharePoisonRecordFails":    (*replay).shareProcessingThrows,
 	"ShareConnectionIsLost":     (*replay).shareConnectionIsLost,
 	"ShareLockRunsOut":          (*replay).shareLocksEnd,
 	"ShareRecordsAreDeleted":    (*replay).recordsAreDeleted,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/wrap"
@@ -48,10 +49,34 @@ type Counted struct {
 	Counted   string `json:"counted,omitempty"` // which messages must not be lost
 	share
 	Risk   risk.Interval `json:"risk"`
-	Agrees bool          `json:"agrees"` // the intervals have something in common
+	Result Agreement     `json:"result"`
 	// ByFaults and Complete are of the computed risk.
 	ByFaults []risk.Share `json:"by_faults"`
 	Complete bool         `json:"complete"`
+}
+
+// Agreement says whether what was counted agrees with what is computed.
+type Agreement string
+
+// The ways.
+const (
+	Agrees  Agreement = "agrees"         // the intervals have something in common
+	Differs Agreement = "does not agree" // they have not
+	TooFew  Agreement = "says nothing"   // fewer faults than fewFaults have happened: one more would change much
+)
+
+// fewFaults is how many faults a count says nothing with.
+const fewFaults = 10
+
+// agreement compares.
+func agreement(s share, computed risk.Interval, faults int) Agreement {
+	switch {
+	case faults < fewFaults:
+		return TooFew
+	case s.Low <= computed.High && computed.Low <= s.High:
+		return Agrees
+	}
+	return Differs
 }
 
 // report counts, and computes the risks.
@@ -68,13 +93,15 @@ func (c *clock) report(ctx context.Context, questions []verdict.Question) (*Cloc
 			r.Failed++
 		}
 	}
+	faults := 0
 	for _, k := range clockFaults {
 		if faultRate(c.rates, k) > 0 {
+			faults += c.timesOf(k)
 			r.Faults = append(r.Faults, FaultTimes{k.String(), textOf(c.rates, "faults."+k.String()), c.timesOf(k)})
 		}
 	}
 	for _, q := range questions {
-		counted, err := countFor(ctx, q, fates, rates)
+		counted, err := countFor(ctx, q, fates, rates, faults)
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +121,7 @@ func textOf(rates *risk.Rates, key string) string {
 }
 
 // countFor counts for how many messages a guarantee is broken, and computes for how many it would be.
-func countFor(ctx context.Context, q verdict.Question, fates []fate, rates *risk.Rates) (Counted, error) {
+func countFor(ctx context.Context, q verdict.Question, fates []fate, rates *risk.Rates, faults int) (Counted, error) {
 	k, err := invariants.Prepare(q.Guarantee, q.Config, q.Counted)
 	if err != nil {
 		return Counted{}, err
@@ -109,7 +136,7 @@ func countFor(ctx context.Context, q verdict.Question, fates []fate, rates *risk
 	}
 	s := shareOf(hit)
 	return Counted{Guarantee: q.Guarantee, Counted: computed.Counted, share: s, Risk: computed.Interval, ByFaults: computed.ByFaults,
-		Complete: computed.Complete, Agrees: s.Low <= computed.High && computed.Low <= s.High}, nil
+		Complete: computed.Complete, Result: agreement(s, computed.Interval, faults)}, nil
 }
 
 // ClockReport is the document of --format json with --rates.
@@ -123,7 +150,7 @@ type ClockReport struct {
 func (r *ClockReport) Exit() int {
 	for _, c := range r.Rates {
 		for _, x := range c.Counted {
-			if !x.Agrees {
+			if x.Result == Differs {
 				return 1
 			}
 		}
@@ -159,9 +186,9 @@ func (c *Clocked) text(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	for _, x := range c.Counted {
-		says := "agrees"
-		if !x.Agrees {
-			says = "DOES NOT AGREE"
+		says := string(x.Result)
+		if x.Result == Differs {
+			says = strings.ToUpper(says)
 		}
 		fmt.Fprintln(w, wrap.Indent(2, 4, fmt.Sprintf("%s: %s", x.Guarantee, says), width))
 		fmt.Fprintln(w, wrap.Indent(4, 14, fmt.Sprintf("counted   %d of %d, %s; 95 %% interval %s to %s", x.Broken, x.Of, percents(x.Share),

@@ -91,6 +91,25 @@ func TestBunchedLossesSayLess(t *testing.T) {
 	}
 }
 
+// TestAgreement: few faults say nothing, however many messages there are.
+func TestAgreement(t *testing.T) {
+	t.Parallel()
+	s := share{Low: 0.1, High: 0.2}
+	for _, c := range []struct {
+		computed risk.Interval
+		faults   int
+		want     Agreement
+	}{
+		{risk.Interval{Low: 0.15, High: 0.15}, 50, Agrees}, {risk.Interval{Low: 0, High: 0.1}, 50, Agrees},
+		{risk.Interval{Low: 0, High: 0.09}, 50, Differs}, {risk.Interval{Low: 0.3, High: 1}, 50, Differs},
+		{risk.Interval{Low: 0.3, High: 1}, 9, TooFew},
+	} {
+		if got := agreement(s, c.computed, c.faults); got != c.want {
+			t.Errorf("%+v with %d faults: %s", c.computed, c.faults, got)
+		}
+	}
+}
+
 // TestWhatIsCounted says for which guarantees a message counts by what became of it.
 func TestWhatIsCounted(t *testing.T) {
 	t.Parallel()
