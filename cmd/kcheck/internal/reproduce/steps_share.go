@@ -80,7 +80,8 @@ func (rp *replay) shareMemberPolls(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	m.hand, m.marks, m.acked = nil, map[int]string{}, false
-	if b := int(s.Params.Broker); b > 0 {
+	if b := brokerOf(s); b > 0 {
+		rp.deposedLearn(b)
 		defer rp.pointMembersTo(b)()
 	}
 	err = rp.awaitThat(ctx, fmt.Sprintf("a poll of %s with %v", s.Params.Member, s.Params.Messages), func() (bool, error) {

@@ -44,6 +44,20 @@ func (rp *replay) pointMembersTo(leader int) (stop func()) {
 	}
 }
 
+// deposedLearn lets the controller's log through to brokers that the trace never lets learn that another leads, and that have no
+// part in what is to come. A member goes on fetching from the leader that its session is with, whatever metadata it has, until that
+// leader names another (ShareConsumeRequestManager.shareSessionLeaderMap, 4.4); the model lets it ask the new one at once.
+func (rp *replay) deposedLearn(leader int) {
+	for b := 1; b <= rp.replicas; b++ {
+		last := rp.ahead(func(s *verdict.Step) bool { return brokerOf(s) == b }) < 0
+		if b != leader && rp.learning.deaf[b] && !rp.learning.deaf[leader] && last && rp.cluster.Node(b).Running() {
+			rp.hears(b)
+			rp.learning.learnt[b] = len(rp.learning.decisions)
+			rp.note("b%d learns of its deposition before the trace has it: the member asks it alone", b)
+		}
+	}
+}
+
 // joinTime is how long a member is given to join the group and to open its session with the leader.
 const joinTime = 3 * time.Second
 
