@@ -62,7 +62,18 @@ func (c *clock) goesDown(b int, kind model.FaultKind) bool {
 		c.wentAs[b] = ""
 	}
 	c.happened[kind]++
+	c.followers()
 	return true
+}
+
+// followers tells the ledger who follows. The lock is held.
+func (c *clock) followers() {
+	of := slices.DeleteFunc(slices.Clone(c.now.ISR), func(b int) bool {
+		_, down := c.down[b]
+		return down || b == c.now.Leader
+	})
+	c.ledger.follow(of, c.epoch != c.now.Epoch)
+	c.epoch = c.now.Epoch
 }
 
 // crashBroker kills a broker and starts it again after a while.
@@ -215,6 +226,7 @@ func (c *clock) noticed(ctx context.Context, s snapshot) {
 	defer c.mu.Unlock()
 	before := c.now
 	c.now = s
+	c.followers()
 	for b, since := range c.down {
 		step := c.wentAs[b]
 		switch {

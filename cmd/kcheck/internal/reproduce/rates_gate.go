@@ -71,7 +71,7 @@ func (g *ratesGate) produce(m *proxy.Message) {
 			g.traffic.Let(m, proxy.Breaks)
 			return
 		}
-		g.ledger.asks(recordsOf(m), g.all)
+		g.ledger.asks(recordsOf(m))
 		g.traffic.Let(m, proxy.Passes)
 		return
 	}

@@ -3,6 +3,7 @@ package reproduce
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -15,16 +16,23 @@ import (
 type ledger struct {
 	mu       sync.Mutex
 	messages []*entry
-	at       map[int]*entry // by the offset at which the leader's last answer says it stands
-	first    int            // offset: those below are in every replica that fetches
+	first    int // those before it are committed, or too old
 	steps    map[string]*stepTimes
+
+	followers []int      // in sync, and running
+	copying   []*copying // what followers have yet to fetch
+}
+
+// copying is a record that a follower has yet to fetch.
+type copying struct {
+	offset, follower int
+	since            time.Time
 }
 
 // entry is one message.
 type entry struct {
 	fate
 	sent, asked, appended, done time.Time
-	followed                    map[int]bool // followers that have it
 	committed                   bool
 }
 
@@ -34,7 +42,7 @@ type stepTimes struct {
 	sum time.Duration
 }
 
-func newLedger() *ledger { return &ledger{at: map[int]*entry{}, steps: map[string]*stepTimes{}} }
+func newLedger() *ledger { return &ledger{steps: map[string]*stepTimes{}} }
 
 // numbered finds the number of a message in its record's value.
 var numbered = regexp.MustCompile(`<(\d+)>`)
@@ -46,7 +54,7 @@ func valueFor(n int) string { return fmt.Sprintf("<%d>", n) }
 func (l *ledger) send() (value string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.messages = append(l.messages, &entry{sent: time.Now(), followed: map[int]bool{}})
+	l.messages = append(l.messages, &entry{sent: time.Now()})
 	return valueFor(len(l.messages) - 1)
 }
 
@@ -62,13 +70,19 @@ func (l *ledger) of(value string) *entry {
 	return nil
 }
 
-// took notes how long a step took. The lock is held.
-func (l *ledger) took(step string, d time.Duration) {
+// stepOf are the times of a step. The lock is held.
+func (l *ledger) stepOf(step string) *stepTimes {
 	t := l.steps[step]
 	if t == nil {
 		t = &stepTimes{}
 		l.steps[step] = t
 	}
+	return t
+}
+
+// took notes how long a step took. The lock is held.
+func (l *ledger) took(step string, d time.Duration) {
+	t := l.stepOf(step)
 	t.n++
 	t.sum += d
 }
@@ -99,21 +113,19 @@ func (l *ledger) failed(value string) {
 	l.event(player.Event{Message: value, Err: &player.ClientError{}})
 }
 
-// asks notes that the leader is asked to append the records of a request. With acks=all nobody is told when it has done so; it
-// is at once.
-func (l *ledger) asks(records string, all bool) {
+// asks notes that the leader is asked to append the records of a request.
+func (l *ledger) asks(records string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, value := range numbered.FindAllString(records, -1) {
-		if m := l.of(value); m != nil && m.asked.IsZero() {
-			if m.asked = time.Now(); all {
-				l.took("produce", m.asked.Sub(m.sent))
-			}
+		if m := l.of(value); m != nil {
+			m.asked = time.Now()
 		}
 	}
 }
 
-// answers notes that the leader says at which offset it has appended the records of a request.
+// answers notes that a leader says at which offset it has appended the records of a request. With acks=all that does not say when:
+// it answers when the followers have them.
 func (l *ledger) answers(records string, offset int, all bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,26 +135,42 @@ func (l *ledger) answers(records string, offset int, all bool) {
 			continue
 		}
 		m.appended = time.Now()
-		if !all {
-			l.took("produce", m.appended.Sub(m.sent))
-			l.at[offset+i] = m
+		if all {
+			continue
+		}
+		l.took("produce", m.appended.Sub(m.asked))
+		for _, f := range l.followers {
+			l.copying = append(l.copying, &copying{offset + i, f, m.appended})
 		}
 	}
+}
+
+// follow notes which followers are in sync and run. What those that are not have yet to fetch they have not fetched for so long,
+// which counts as time without an end: of exponential times the mean is all the time by the number of ends.
+func (l *ledger) follow(followers []int, newLeader bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.followers = followers
+	l.copying = slices.DeleteFunc(l.copying, func(c *copying) bool {
+		if !newLeader && slices.Contains(followers, c.follower) {
+			return false
+		}
+		l.stepOf("fetch").sum += time.Since(c.since)
+		return true
+	})
 }
 
 // fetches notes that a follower has everything below an offset.
 func (l *ledger) fetches(follower, offset int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for at, m := range l.at {
-		if at < offset && !m.followed[follower] {
-			m.followed[follower] = true
-			l.took("fetch", time.Since(m.appended))
+	l.copying = slices.DeleteFunc(l.copying, func(c *copying) bool {
+		if c.follower != follower || c.offset >= offset {
+			return false
 		}
-		if at < offset-1000 {
-			delete(l.at, at)
-		}
-	}
+		l.took("fetch", time.Since(c.since))
+		return true
+	})
 }
 
 // process notes that a message was processed.

@@ -37,15 +37,14 @@ type clock struct {
 
 	mu       sync.Mutex
 	now      snapshot          // what the controller said last
+	epoch    int               // the leader epoch that the ledger knows of
 	down     map[int]time.Time // since when brokers are
 	wentAs   map[int]string    // what a broker that is down was: the step that ends its part
 	back     map[int]time.Time // since when brokers are back, and not in the in-sync set
 	lagging  map[int]bool
 	happened map[model.FaultKind]int
-	exposed  map[model.FaultKind]float64 // expected number
 
 	producing sync.Mutex // held while there is no producer
-	crash     chan struct{}
 }
 
 // snapshot is what the controller said at one moment.
@@ -73,8 +72,7 @@ func Clock(ctx context.Context, home *jvm.Home, questions []verdict.Question, ra
 	}
 	defer b.close()
 	c := &clock{bench: b, rp: newReplay(b, r), config: &q.Config, rates: rates, o: o, ledger: newLedger(), down: map[int]time.Time{},
-		wentAs: map[int]string{}, back: map[int]time.Time{}, lagging: map[int]bool{}, happened: map[model.FaultKind]int{},
-		crash: make(chan struct{}, 1)}
+		wentAs: map[int]string{}, back: map[int]time.Time{}, lagging: map[int]bool{}, happened: map[model.FaultKind]int{}}
 	if err := c.run(ctx, tell); err != nil {
 		b.dump()
 		return nil, err
@@ -359,6 +357,9 @@ func (c *clock) measured() (*risk.Rates, []StepTime) {
 	var all []StepTime
 	for _, step := range slices.Sorted(maps.Keys(c.ledger.steps)) {
 		t := c.ledger.steps[step]
+		if t.n == 0 {
+			continue
+		}
 		mean := t.sum / time.Duration(t.n)
 		text := fmt.Sprintf("%.3gms", max(1e-3, float64(mean)/float64(time.Millisecond)))
 		s := StepTime{Key: "steps." + step, Given: given(c.rates, "steps."+step), Mean: mean.Seconds(), Times: t.n}

@@ -143,12 +143,15 @@ func TestLedger(t *testing.T) {
 	t.Parallel()
 	l := newLedger()
 	first, second := l.send(), l.send()
-	l.asks("..."+first+"...", false)
+	l.follow([]int{2, 3}, true)
+	l.asks("..." + first + "...")
 	l.answers("..."+first+"...", 0, false)
 	l.event(player.Event{Message: first})
 	l.fetches(2, 0)
 	l.fetches(2, 1)
-	l.fetches(2, 1) // counts once
+	l.fetches(2, 1)           // it has it already
+	l.follow([]int{2}, false) // broker 3 is gone and will never have fetched it
+	l.fetches(3, 1)
 	l.process(first)
 	l.process(first)
 	l.commits()
