@@ -53,14 +53,14 @@ var shareScenarios = []scenario{
 		oneBroker(shared(1))(c)
 		c.Group.Reset = ResetLatest
 	}},
-	{"share: a poison record", "", Budget{PoisonRecord: 1}, limited(two(oneBroker(shared(1))), 2)},
-	{"share: poison and a crash, dead letters", "", Budget{PoisonRecord: 1, ConsumerCrash: 1}, deadLetters},
-	{"share: implicit, stopped in order", "", Budget{AppRestart: 1}, implicit(two(oneBroker(shared(1))))},
-	{"share: exits with acknowledgements made", "", Budget{AppRestart: 1}, func(c *Config) {
+	{"share: a poison record", "187 393 15; 211 429 16", Budget{PoisonRecord: 1}, limited(two(oneBroker(shared(1))), 2)},
+	{"share: poison and a crash, dead letters", "96 193 14; 96 193 14", Budget{PoisonRecord: 1, ConsumerCrash: 1}, deadLetters},
+	{"share: implicit, stopped in order", "151 309 15; 155 313 15", Budget{AppRestart: 1}, implicit(two(oneBroker(shared(1))))},
+	{"share: exits with acknowledgements made", "328 660 15; 349 680 15", Budget{AppRestart: 1}, func(c *Config) {
 		two(oneBroker(shared(1)))(c)
 		c.App.ExitOnStop = true
 	}},
-	{"share: an acknowledgement fails", "", Budget{CommitLost: 1}, two(oneBroker(shared(2)))},
+	{"share: an acknowledgement fails", "383 991 16; 687 1805 16", Budget{CommitLost: 1}, two(oneBroker(shared(2)))},
 	{"share: the disk is lost", "1637 3225 24; 1739 3370 25", Budget{DiskLoss: 1}, two(oneBroker(shared(1)))},
 }
 
