@@ -98,9 +98,9 @@
 //   - The answer to a fetch that finds nothing new carries the high watermark as of the answer, so a follower may know it
 //     one fetch earlier than here.
 //   - A broker that comes back to a partition without a leader is elected in that moment; here in a step of its own.
-//   - Before 2.0.1 a follower whose leader comes back to a partition without a leader, and leads it again, does not truncate;
-//     with 0.8.2 its process ends where it has more than the leader and unclean elections are not enabled. Here it truncates to
-//     its high watermark.
+//   - Before 2.0.1 a follower that has more than its leader ends its process where unclean elections are not enabled, again and
+//     again if its high watermark checkpoint has all of its log. Here it finds an earlier checkpoint when it is started again, so
+//     whatever rests on such a broker staying away is not seen.
 //   - With ZooKeeper up to 1.0 and unclean elections enabled, the in-sync set is empty when its last member has gone; here it
 //     keeps that member. Any replica that comes back can be elected in both.
 //   - A broker acts on a superseded decision only if it came in another answer than the next one.

@@ -76,7 +76,8 @@ func newCheck(s streams) *cobra.Command {
 		Use:   "check [FILE | DIR | NAME]...",
 		Short: "check configurations against guarantees",
 		Long:  checkHelp,
-		Example: `  kcheck check --producer producer.properties --topic topic.properties
+		Example: `  kcheck check .
+  kcheck check --producer producer.properties --topic topic.properties
   kcheck check application.yml topics.txt --faults broker-crash=1
   kcheck check application.yml --bootstrap-server localhost:9092 --topic-name orders
   kcheck check my-spec.yaml --set producer.acks=all

@@ -16,7 +16,8 @@ type diskFlags struct{ where string }
 
 // add declares the flag.
 func (d *diskFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&d.where, "disk", "", "keep in the folder `DIR[,SIZE]` what does not fit into --memory, at most SIZE, such\nas 200GiB; not together with --checkpoint")
+	defer headed(fs, ofSearch)()
+	fs.StringVar(&d.where, "disk", "", "keep in the folder `DIR[,SIZE]` what does not fit into --memory, at most SIZE, such as 200GiB; not together with --checkpoint")
 }
 
 // open checks the flag; nil where no folder is named.

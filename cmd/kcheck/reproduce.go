@@ -35,7 +35,7 @@ commit, restart, session-timeout, request-timeout, delivery-timeout and max-bloc
 
 --kafka-home is an unpacked distribution, or what cmd/kcheck/internal/reproduce/
 fetch-kafka.sh fetches from Maven Central: Kafka 0.8.2 with its own clients, or
-2.7 or later. Before 3.3, and where a spec has zookeeper.connect, the cluster has
+0.10.2 or later. Before 3.3, and where a spec has zookeeper.connect, the cluster has
 ZooKeeper. It needs a JDK, 17 or later. All processes are ended, and all files
 removed, at the end.
 

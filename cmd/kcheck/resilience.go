@@ -33,8 +33,9 @@ type boundFlags struct{ upTo, groups int }
 
 // add declares the flag.
 func (b *boundFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofQuestion)()
 	fs.IntVar(&b.upTo, "up-to", 2, "sets of up to `N` faults; with --faults as many as it names")
-	fs.IntVar(&b.groups, "groups", 1, "cut the search in parts: deal the kinds of faults out to `G` groups, more than --up-to;\na part looks at the sets from as many groups as a set may have faults")
+	fs.IntVar(&b.groups, "groups", 1, "cut the search in parts: deal the kinds of faults out to `G` groups, more than --up-to; a part looks at the sets from as many groups as a set may have faults")
 }
 
 // bound takes the kinds of faults out of the question, where they are no budget.

@@ -26,8 +26,9 @@ type spreadFlags struct {
 
 // add declares the flags.
 func (f *spreadFlags) add(fs *pflag.FlagSet) {
-	fs.BoolVar(&f.plan, "plan", false, "write the independent parts of the work, one JSON object a line, instead of doing it;\nkcheck work does them. --timeout and --memory hold for each line")
-	fs.StringArrayVar(&f.gather, "gather", nil, "take the result lines of kcheck work from `FILE`s, in any order, instead of doing the work;\nthe rest of the command is as it was with --plan")
+	defer headed(fs, ofSearch)()
+	fs.BoolVar(&f.plan, "plan", false, "write the independent parts of the work, one JSON object a line, instead of doing it; kcheck work does them. --timeout and --memory hold for each line")
+	fs.StringArrayVar(&f.gather, "gather", nil, "take the result lines of kcheck work from `FILE`s, in any order, instead of doing the work; the rest of the command is as it was with --plan")
 }
 
 // results takes the files of result lines out of the arguments: after --gather they follow as arguments do, since a

@@ -34,6 +34,8 @@ var handles = map[string]handle{
 
 	// replication
 	"FollowerFetches":              (*replay).followerFetches,
+	"FollowerTruncates":            (*replay).followerTruncates,
+	"FollowerHalts":                (*replay).followerHalts,
 	"LeaderExpandsISR":             (*replay).leaderExpandsISR,
 	"ControllerFencesFollower":     (*replay).controllerFences,
 	"ControllerElectsLeader":       (*replay).controllerElects,

@@ -98,7 +98,7 @@ func (c *Cluster) boot(ctx context.Context) error {
 	if err := c.Await(ctx, c.IDs()...); err != nil {
 		return err
 	}
-	if !c.Home.HasAdminRequests() {
+	if c.Home.HasScalaClients() {
 		return nil // offsets are in ZooKeeper
 	}
 	return c.createInternalTopics(ctx)
@@ -245,7 +245,7 @@ func (c *Cluster) layOut() error {
 			return err
 		}
 		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client}
-		if c.Home.HasAdminRequests() {
+		if !c.Home.HasScalaClients() {
 			kinds[proxy.BrokerLink] = n.broker
 		}
 		if id == ServiceNode && !c.ZooKeeper {
