@@ -94,3 +94,21 @@ func deadLetters(c *Config) {
 	shared(1)(c)
 	c.App.ShareOnException, c.Group.DeadLetter = ShareReject, true
 }
+
+// The ways in which members fail at a poison record, and are stopped, that the scenarios do not have.
+func init() {
+	poison := func(name string, change func(c *Config)) {
+		rareOutcomes = append(rareOutcomes, scenario{"share: poison, " + name, "", Budget{PoisonRecord: 1}, func(c *Config) {
+			oneBroker(shared(1))(c)
+			change(c)
+		}})
+	}
+	poison("nothing said", func(c *Config) { c.App.ShareOnException = ShareNothing })
+	poison("acknowledged first", func(c *Config) { c.App.Commit = CommitBeforeProcessing })
+	poison("implicit", func(c *Config) { c.App.Share = ShareImplicit })
+	poison("implicit, skipped", func(c *Config) { c.App.Share, c.App.SkipOnException = ShareImplicit, true })
+	poison("implicit, a dead-letter topic", func(c *Config) {
+		c.App.Share, c.App.SkipOnException, c.App.DeadLetter = ShareImplicit, true, true
+	})
+	rareOutcomes = append(rareOutcomes, scenario{"share: stopped in order", "", Budget{AppRestart: 1}, oneBroker(shared(1))})
+}
