@@ -18,7 +18,8 @@ import (
 const checkHelp = `Checks configurations against guarantees.
 
 A FILE is a spec or a configuration file, recognised by content; several
-configuration files are one question. A DIR is every spec below it, folders
+configuration files are one question. Beside a spec they are part of its
+question: they give the values, and the spec what they do not say. A DIR is every spec below it, folders
 named bench left out; where there is none, it is every configuration file of
 Kafka below it, and each cluster with an application is a question of its own.
 Tests are left out unless --include takes them. A NAME is a spec built into the
@@ -52,8 +53,7 @@ With --disk a check goes past --memory, and finds the same. It takes about 1.5 t
 as long where most does not fit, and several times where memory is very small.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
---messages, --kafka or a configuration file), what a spec expects is not
-looked at.`
+--messages or --kafka), what a spec expects is not looked at.`
 
 // checkCommand is "kcheck check" with its flags.
 type checkCommand struct {
@@ -217,10 +217,18 @@ func forExample(request kafkaconf.Request, report *verdict.Report) {
 	}
 }
 
-// forSystem says in the results of one of several questions about files which files those are.
+// forSystem says in the results of one of several questions about files which files those are. A spec alone says it itself,
+// unless it is asked with several systems.
 func forSystem(i int, requests []kafkaconf.Request, report *verdict.Report) {
+	own := requests[i].Files
+	several := 0
+	for _, r := range requests {
+		if len(own) > 0 && len(r.Files) > 0 && r.Files[0] == own[0] {
+			several++
+		}
+	}
 	for n := range report.Results {
-		if r := &report.Results[n]; len(requests) > 1 && r.Spec == "" {
+		if r := &report.Results[n]; len(requests) > 1 && (r.Spec == "" || several > 1) {
 			r.System = &verdict.System{Number: i + 1, Files: requests[i].Files}
 		}
 	}

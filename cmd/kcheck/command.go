@@ -75,6 +75,15 @@ func (a *analysis) run(ctx context.Context, find func(context.Context, verdict.O
 	return nil
 }
 
+// writePlain writes what has one form only to the file of --output, or to standard output.
+func (a *analysis) writePlain(data []byte) error {
+	if a.form.file != "" {
+		return a.streams.files.write(a.form.file, data)
+	}
+	_, err := a.streams.out.Write(data)
+	return err
+}
+
 // loaded is a question that could be read.
 type loaded struct {
 	request  kafkaconf.Request

@@ -107,7 +107,7 @@ func (a *analysis) weigh(ctx context.Context, doc *report.Matrix, args []string,
 		return nil, nil
 	}
 	f := riskFlags{rates: weigh.rates}
-	rates, problems, err := f.read()
+	rates, problems, err := f.read(a.streams.files)
 	if err != nil || kafkaconf.Problems(problems).Failed() {
 		printProblems(a.streams, problems)
 		return problems, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -50,10 +51,14 @@ func newRepair(s streams) *cobra.Command {
 	fs.BoolVar(&f.costs, "costs", false, "print the table of values and costs, and check nothing")
 	a.declare(cmd, report.RepairFormats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if f.costs {
-			return repair.WriteCosts(s.out)
-		}
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			if f.costs {
+				var table bytes.Buffer
+				if err := repair.WriteCosts(&table); err != nil {
+					return answer{}, err
+				}
+				return answer{}, a.writePlain(table.Bytes())
+			}
 			options, err := f.options(o)
 			if err != nil {
 				return answer{}, err

@@ -78,12 +78,7 @@ func (w *spreading) planned() (bool, error) {
 	if err := plan.Write(&b); err != nil {
 		return true, err
 	}
-	form := w.analysis.form
-	if form.file != "" {
-		return true, w.analysis.streams.files.write(form.file, b.Bytes())
-	}
-	_, err = w.analysis.streams.out.Write(b.Bytes())
-	return true, err
+	return true, w.analysis.writePlain(b.Bytes())
 }
 
 // plan makes the lines.

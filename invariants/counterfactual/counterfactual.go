@@ -198,13 +198,18 @@ func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Con
 	if adjust != nil {
 		adjust(&config)
 	}
+	a, err := q.decide(ctx, config, story)
+	a.tried = true
+	return a, err
+}
+
+// decide is check with a memory.
+func (q *Question) decide(ctx context.Context, config model.Config, story *Story) (answer, error) {
 	id := identity{config, config.MostFaults()}
 	if a, found := q.known[id]; found {
 		return a, nil
 	}
-
 	a, err := q.check(ctx, config, story)
-	a.tried = true
 	if q.known == nil {
 		q.known = map[identity]answer{}
 	}
