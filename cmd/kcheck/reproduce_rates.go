@@ -21,7 +21,7 @@ func (c *reproduceCommand) clock(ctx context.Context, home *jvm.Home, args []str
 	case c.sends < 1:
 		return errors.New("--sends: at least 1")
 	}
-	rates, problems, err := (&riskFlags{rates: c.rates}).read()
+	rates, problems, err := (&riskFlags{rates: c.rates}).read(c.streams.files)
 	if err != nil {
 		return err
 	}
