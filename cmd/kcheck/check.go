@@ -50,7 +50,7 @@ same command is given again. What is asked and kcheck must be the same. The fold
 is yours to delete.
 
 With --disk a check goes past --memory, and finds the same. It takes about 1.5 times
-as long where most does not fit, and several times where memory is very small.
+as long where most does not fit, and up to three times where memory is very small.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages or --kafka), what a spec expects is not looked at.`
@@ -125,10 +125,10 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.checkWhatIf(requests); err != nil {
 		return err
 	}
-	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
+	if options.Disk, err = c.disk.open(options, c.point.dir); err != nil {
 		return err
 	}
-	if options.Disk, err = c.disk.open(options); err != nil {
+	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
 		return err
 	}
 	out := verdict.NewReport()
