@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // interviewed runs "kcheck init" about a producer and a consumer with somebody at the terminal who gives these answers.
@@ -90,10 +89,23 @@ func TestInitInterrupted(t *testing.T) {
 	if code, _, errs := interviewed(t.Context(), t, strings.NewReader("\n"), args...); code != 2 || !strings.Contains(errs, "nothing is written") {
 		t.Errorf("the end of the input: status %d\n%s", code, errs)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-	defer cancel()
-	silent, _ := io.Pipe() // somebody who does not answer
+	ctx, cancel := context.WithCancel(t.Context())
+	silent := &interrupting{cancel, make(chan struct{})}
+	defer close(silent.end)
 	if code, _, errs := interviewed(ctx, t, silent, args...); code != 2 || !strings.Contains(errs, "nothing is written") {
 		t.Errorf("Ctrl-C: status %d\n%s", code, errs)
 	}
+}
+
+// interrupting is somebody who presses Ctrl-C in place of an answer.
+type interrupting struct {
+	press context.CancelFunc
+	end   chan struct{}
+}
+
+// Read implements io.Reader.
+func (i *interrupting) Read([]byte) (int, error) {
+	i.press()
+	<-i.end
+	return 0, io.EOF
 }

@@ -41,6 +41,12 @@ func TestFormsOfPublicFiles(t *testing.T) {
 		{name: "a connector of Confluent Private Cloud", files: files{"c.yaml": "apiVersion: apps.cpc.platform.confluent.io/v1beta1\nkind: Connector\nmetadata: {name: a}\nspec: {connectorConfigs: {class: x.YSourceConnector, configs: {producer.override.acks: '1'}}}\n"},
 			want: map[string]string{"producer.acks": "1"}},
 
+		{name: "the group of a worker of Strimzi v1", files: files{"c.yaml": "apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnect\nmetadata: {name: c}\nspec: {groupId: mine, config: {exactly.once.source.support: enabled}}\n---\n" +
+			"apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: s}\nspec: {class: x.YSourceConnector, config: {exactly.once.support: required}}\n"},
+			want: map[string]string{"producer.transactional.id": "mine-CONNECTOR-TASK"}},
+		{name: "a client's file that says only how to connect", files: files{"client.properties": "bootstrap.servers=k:9092\nsecurity.protocol=SASL_SSL\n"}, want: map[string]string{"producer.acks": "all", "consumer.enable.auto.commit": "true"}},
+		{name: "a listener beside Streams that says nothing", files: files{"application.properties": "spring.kafka.consumer.group-id=g\nspring.kafka.streams.application-id=a\n"}, want: map[string]string{"app.framework": "kafka-streams"}},
+
 		{name: "kafka.KEY of an application", files: files{"application.properties": "kafka.group.id=g\nkafka.auto.offset.reset=earliest\nkafka.topic.name=t\nquarkus.http.port=1\n%dev.kafka.enable.auto.commit=false\n"},
 			want: map[string]string{"consumer.auto.offset.reset": "earliest", "consumer.enable.auto.commit": "true", "app.framework": ""}},
 		{name: "what every client has", files: files{"application.properties": "kafka.client.id=x\nkafka.request.timeout.ms=1000\n"}, want: map[string]string{"producer.request.timeout.ms": "1000", "consumer.client.id": "x"}},
