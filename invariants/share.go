@@ -30,7 +30,7 @@ func (k *Check) doneBy(step model.Step, otherwise string) string {
 	switch step.Action {
 	case "ShareMemberCrashes", "ShareLockRunsOut", "ShareLockIsGivenUp":
 		return limit
-	case "ShareProcessingThrows", "SharePoisonFails":
+	case "ShareProcessingThrows":
 		if step.Outcome == "ended" {
 			return limit
 		}

@@ -4,7 +4,7 @@ import "github.com/kcheck/kcheck/explore"
 
 // shareFaultActions are the faults that a share group meets.
 var shareFaultActions = []*Action{
-	shareMemberCrashes, shareProcessingThrows, shareRecordIsPoison, shareConnectionIsLost, shareLockRunsOut, shareStateIsGone,
+	shareMemberCrashes, shareProcessingThrows, shareConnectionIsLost, shareLockRunsOut, shareStateIsGone,
 	shareRecordsAreDeleted, sharePartitionIsAdded, deadLetterIsRefused,
 }
 
@@ -82,15 +82,58 @@ var shareProcessingThrows = &Action{
 			"ShareConsumerImpl.close",
 		},
 	},
-	Guard:    func(m *Model, s *State, b Binding) bool { return m.nextToProcess(s, b.Slot) >= 0 },
-	Effect:   func(m *Model, s *State, b Binding) { m.shareGivesUp(s, b.Slot) },
-	Text:     "{member} fails to process {message}",
-	Outcomes: shareExceptionOutcomes,
-	Result:   shareGivenUpHow,
-	Causes:   []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit), byShare, byDeliveries},
-	Route:    Route{From: "{member}", Label: "exception"},
-	Forced:   steady,
+	Guard: func(m *Model, s *State, b Binding) bool {
+		msg, tries := m.shareTries(s, b.Slot)
+		return tries && !m.sharePoisoned(s, msg)
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		h := m.hold(s, b.Slot)
+		msg := h.records[m.nextToProcess(s, b.Slot)].msg
+		switch a := &m.c.App; {
+		case a.Share == ShareExplicit:
+			m.finish(s, b.Slot, shareMarks[a.ShareOnException])
+		case a.DeadLetter:
+			m.countProcessed(s, msg, 2)
+			m.finish(s, b.Slot, toAccept)
+		case a.SkipOnException:
+			m.finish(s, b.Slot, toAccept)
+		default:
+			m.restartMember(s, b.Slot)
+		}
+	},
+	Text: "{member} fails to process {message}",
+	Outcomes: []Outcome{
+		{Word: "release", Text: " and will release it"},
+		{Word: "reject", Text: " and will reject it"},
+		{Word: "nothing", Text: " and says nothing of it: its next poll throws, and closing the consumer releases the record"},
+		{Word: "acknowledged", Text: ", which is acknowledged already"},
+		{Word: "skipped", Text: "; the application logs it and goes on, so that its next poll accepts the record"},
+		{Word: "dead-letter", Text: "; the application sends the record to a dead-letter topic and goes on"},
+		{Word: "ended", Text: "; the loop ends and is started again, and what it had acquired is released"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		shareRecord(m, pre, b, post, p)
+		h := m.hold(pre, b.Slot)
+		first := h.records[m.nextToProcess(pre, b.Slot)].mark == acceptFirst
+		switch a := &m.c.App; {
+		case a.Share == ShareExplicit && first:
+			return "acknowledged"
+		case a.Share == ShareExplicit:
+			return [...]string{"release", "reject", "nothing"}[a.ShareOnException]
+		case a.DeadLetter:
+			return "dead-letter"
+		case a.SkipOnException:
+			return "skipped"
+		}
+		return "ended"
+	},
+	Causes: []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit), byShare, byDeliveries},
+	Route:  Route{From: "{member}", Label: "exception"},
+	Forced: steady,
 }
+
+// shareMarks are the marks of app.share-on-exception.
+var shareMarks = [...]mark{ShareRelease: toRelease, ShareReject: toReject, ShareNothing: toRelease}
 
 var shareConnectionIsLost = &Action{
 	Name: "ShareConnectionIsLost", Area: AreaClients, Actor: sharePart, Over: PerMember, Class: explore.Fault, Fault: ConnectionLost, Applies: hasShare,
@@ -310,5 +353,5 @@ var deadLetterIsRefused = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} refused by the dead-letter queue"},
-	Forced: notPlayed,
+	Forced: Forced{Unsteady, "the topic refuses every record or none"},
 }

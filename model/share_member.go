@@ -1,7 +1,7 @@
 package model
 
 // shareMemberActions are the loop of a share group's members.
-var shareMemberActions = []*Action{shareMemberPolls, shareMemberProcesses, sharePoisonFails, shareMemberAcknowledges, shareLockIsGivenUp}
+var shareMemberActions = []*Action{shareMemberPolls, shareMemberProcesses, shareMemberAcknowledges, shareLockIsGivenUp}
 
 func hasShare(m *Model) bool { return m.share }
 
@@ -65,8 +65,7 @@ var shareMemberProcesses = &Action{
 	Name: "ShareMemberProcesses", Area: AreaClients, Actor: sharePart, Over: PerMember, Applies: hasShare,
 	Doc: Doc{
 		Summary: "ShareMemberProcesses is the application of a share group's member processing the next record.",
-		Guard: "A record is in hand that is not processed, and whose processing does not throw every time; with " +
-			"app.commit: before-processing it is acknowledged.",
+		Guard:   "A record is in hand that is not processed, and not poison; with app.commit: before-processing it is acknowledged.",
 		Effect: "The message counts as processed once more, whether the member still has the lock or not; an idempotent " +
 			"effect counts once.",
 		Abstracts: "Processing is one step that succeeds. RENEW, which restarts the timer of a lock, changes nothing where " +
@@ -77,8 +76,8 @@ var shareMemberProcesses = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		msg := m.nextMessage(s, b.Slot)
-		return msg >= 0 && !m.sharePoisoned(s, msg)
+		msg, tries := m.shareTries(s, b.Slot)
+		return tries && !m.sharePoisoned(s, msg)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		h := m.hold(s, b.Slot)

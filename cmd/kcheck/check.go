@@ -50,7 +50,7 @@ same command is given again. What is asked and kcheck must be the same. The fold
 is yours to delete.
 
 With --disk a check goes past --memory, and finds the same. It takes about 1.5 times
-as long where most does not fit, and several times where memory is very small.
+as long where most does not fit, and up to three times where memory is very small.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
 --messages or --kafka), what a spec expects is not looked at.`
@@ -125,10 +125,10 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.checkWhatIf(requests); err != nil {
 		return err
 	}
-	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
+	if options.Disk, err = c.disk.open(options, c.point.dir); err != nil {
 		return err
 	}
-	if options.Disk, err = c.disk.open(options); err != nil {
+	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
 		return err
 	}
 	out := verdict.NewReport()
@@ -163,10 +163,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 	out *verdict.Report) {
 	told := map[string]bool{}
 	line := newProgress(c.streams.err)
-	o.Found = line.found
-	if line.terminal {
-		o.Early = line.early
-	}
+	o.Found, o.Early = line.found, line.early
 	answers := make([]*verdict.Report, len(requests))
 	left := make([]int, len(requests))
 	for i := range requests {
@@ -176,7 +173,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		var cut []int
 		for n, i := range left {
 			o.Progress = func(q *verdict.Question, p explore.Progress) {
-				line.show(label(i, len(requests), q), p)
+				line.showQuestion(label(i, len(requests), q), q, p)
 			}
 			own, cancel := verdict.Share(ctx, len(left)-n)
 			answer, _ := verdict.CheckFiles(own, requests[i], o) // the problems are printed
@@ -184,7 +181,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 				cut = append(cut, i)
 			}
 			cancel()
-			line.clear()
+			line.clearLine()
 			if answers[i] == nil {
 				printNew(c.streams, answer.Problems, told)
 			}

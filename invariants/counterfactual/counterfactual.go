@@ -44,9 +44,11 @@ type Question struct {
 	// Checkpoint, if set, is as in [explore.Options]: below its folder each search has one of its own.
 	Checkpoint *explore.Checkpoint
 
+	// Logs, if set, is what is known about logs already.
+	Logs *plan.Logs
+
 	used  uint64
 	known map[identity]answer
-	parts plan.Logs
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -198,13 +200,18 @@ func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Con
 	if adjust != nil {
 		adjust(&config)
 	}
+	a, err := q.decide(ctx, config, story)
+	a.tried = true
+	return a, err
+}
+
+// decide is check with a memory.
+func (q *Question) decide(ctx context.Context, config model.Config, story *Story) (answer, error) {
 	id := identity{config, config.MostFaults()}
 	if a, found := q.known[id]; found {
 		return a, nil
 	}
-
 	a, err := q.check(ctx, config, story)
-	a.tried = true
 	if q.known == nil {
 		q.known = map[identity]answer{}
 	}
@@ -229,7 +236,10 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}
-	d, err := q.parts.Decide(ctx, k, o)
+	if q.Logs == nil {
+		q.Logs = &plan.Logs{}
+	}
+	d, err := q.Logs.Decide(ctx, k, o)
 	if err != nil {
 		return answer{}, err
 	}

@@ -49,10 +49,12 @@
 //
 // # What it cannot do
 //
-// Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a
-// partition that is new in the middle of a run, and releases 0.9 to 0.10.1: cannot be forced. Brokers before 2.7 change
-// the in-sync set in ZooKeeper themselves, as soon as a follower fetches. In an orderly shutdown the
-// other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace has them lag. A broker that comes back is
-// counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
-// watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [replay.compare].
+// Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a partition that is
+// new in the middle of a run, and releases 0.9 to 0.10.1: cannot be forced. Brokers before 2.7 change the in-sync set in ZooKeeper
+// themselves, as soon as a follower fetches. No broker is back before the controller has noticed that it was gone (before
+// 2.2): its new process would end, or with 0.8 wait, while ZooKeeper has the session of the last one. In an
+// orderly shutdown the other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace
+// has them lag. A broker that comes back is counted as there at once, so a partition without a leader gets one in the step in which
+// the broker restarts. High watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader, whose
+// answer is lost where it matters (up to 2.0): see [replay.compare].
 package reproduce

@@ -40,6 +40,12 @@ case $version in
 0.* | 1.* | 2.[0-3].*) binding=org.slf4j:slf4j-log4j12:1.7.25 ;; # ZooKeeper 3.4 needs all of log4j
 *) binding=org.slf4j:slf4j-reload4j:1.7.36 ;;
 esac
+# the client of ZooKeeper 3.4.11 to 3.4.14 finds no server on Java 14 and later (ZOOKEEPER-3779)
+pinned=
+case $version in
+2.[0-3].*) pinned='<dependency><groupId>org.apache.zookeeper</groupId><artifactId>zookeeper</artifactId><version>3.4.10</version>
+      <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>' ;;
+esac
 IFS=: read -r group artifact number <<<"$binding"
 cat >"$dir/pom.xml" <<POM
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -49,6 +55,7 @@ cat >"$dir/pom.xml" <<POM
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
+    $pinned
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_$scala</artifactId><version>$version</version></dependency>
     <dependency><groupId>$group</groupId><artifactId>$artifact</artifactId><version>$number</version></dependency>
   </dependencies>

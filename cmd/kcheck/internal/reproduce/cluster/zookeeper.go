@@ -74,7 +74,10 @@ func (c *Cluster) startZooKeeper(ctx context.Context) error {
 	if err := z.dial(); err != nil {
 		return err
 	}
-	return z.nameCluster()
+	return poll.Until(ctx, StartLimit, "ZooKeeper to serve", func() (bool, error) {
+		err := z.nameCluster()
+		return err == nil, err
+	})
 }
 
 // nameCluster gives the cluster its id, which brokers of 0.10 and 0.11 do not find themselves on a newer Java than theirs: they use

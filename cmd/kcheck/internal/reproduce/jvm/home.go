@@ -117,7 +117,10 @@ func (h *Home) DeletesRecords() bool { return h.since(0, 11) }
 
 // AsksWhereToTruncate says that a new follower asks its leader where to truncate before it fetches (0.11 to 2.0, KIP-101). Later
 // ones ask again while they fetch.
-func (h *Home) AsksWhereToTruncate() bool { return h.since(0, 11) && !h.since(2, 1) }
+func (h *Home) AsksWhereToTruncate() bool { return h.since(0, 11) && !h.FencesByEpoch() }
+
+// FencesByEpoch says that fetches are of a leader epoch, by which a new follower truncates (2.1 on, KIP-320).
+func (h *Home) FencesByEpoch() bool { return h.since(2, 1) }
 
 // playable is the error of a distribution that is neither of 0.8.2 nor of 0.10.2 or later.
 func (h *Home) playable() error {
