@@ -56,9 +56,10 @@ func (m *Model) queuedAfter(s *State, msg int) int {
 	return n
 }
 
-// expiries is 2 where the time for a delivery may run out over a loss, else 1.
+// expiries is 2 where the time for a delivery may run out over a loss, else 1. Where steps have times it runs out in its own
+// (ProducerGivesUp).
 func (m *Model) expiries() int {
-	if m.c.Prod.DeliveryTimeout && m.c.Prod.Acks != AcksNone {
+	if m.c.Prod.DeliveryTimeout && m.c.Prod.Acks != AcksNone && !m.c.Timed {
 		return 2
 	}
 	return 1

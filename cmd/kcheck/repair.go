@@ -112,7 +112,7 @@ func (a *analysis) repair(ctx context.Context, args []string, bearing bool, o re
 		return answer{}, status(verdict.ExitError)
 	}
 	line := newProgress(a.streams.err)
-	defer line.clear()
+	defer line.clearLine()
 	o.Report = line.showRepair
 	q, budget := &questions[0], questions[0].resolved.Config.BudgetMap()
 	if bearing {

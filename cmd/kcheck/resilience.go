@@ -172,10 +172,10 @@ func (a *analysis) resilienceElsewhere(ctx context.Context, loaded []loaded, bou
 func faultSets(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
 	o verdict.Options) ([]resilience.Result, error) {
 	line := newProgress(s.err)
-	defer line.clear()
+	defer line.clearLine()
 	o.Progress = func(q *verdict.Question, p explore.Progress) {
 		i := slices.IndexFunc(questions, func(x verdict.Question) bool { return x.Guarantee == q.Guarantee && x.Spec == q.Spec })
-		line.show(fmt.Sprintf("%s: %d of %s", label(i, len(questions), q), p.Faults, plural(bound.UpTo, "fault")), p)
+		line.show(label(i, len(questions), q), p, "up to "+plural(bound.UpTo, "fault")+" asked")
 	}
 	return resilience.AnalyzeAll(ctx, questions, bound, o)
 }

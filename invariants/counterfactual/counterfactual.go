@@ -44,10 +44,12 @@ type Question struct {
 	// Checkpoint, if set, is as in [explore.Options]: below its folder each search has one of its own.
 	Checkpoint *explore.Checkpoint
 
+	// Logs, if set, is what is known about logs already.
+	Logs *plan.Logs
+
 	used  uint64
 	known map[identity]answer
 	read  *kafkaconf.Packed // what was read of the files
-	parts plan.Logs
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -249,7 +251,10 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}
-	d, err := q.parts.Decide(ctx, k, o)
+	if q.Logs == nil {
+		q.Logs = &plan.Logs{}
+	}
+	d, err := q.Logs.Decide(ctx, k, o)
 	if err != nil {
 		return answer{}, err
 	}

@@ -143,7 +143,7 @@ func options(q *verdict.Question, part Bound, o verdict.Options) explore.Options
 	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: part.counts(),
 		MaxFaults: part.UpTo, Coverage: true}
 	if o.Progress != nil {
-		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
+		e.Progress, e.ProgressEvery = func(p explore.Progress) { o.Progress(q, p) }, o.ProgressEvery
 	}
 	return e
 }

@@ -27,6 +27,8 @@ type Kind struct {
 	ZooKeeper bool              // instead of KRaft
 	Features  map[string]string // the feature levels that a cluster with KRaft is formatted with
 	Settings  map[string]string // of the brokers' own file, beside what every cluster here has
+	// ShareState are the nodes that keep the state of share groups, the coordinator first; none is the [ServiceNode].
+	ShareState []int
 }
 
 // Cluster is a cluster: brokers 1 to N, which the faults meet, and one node that is the controller and keeps the
