@@ -209,6 +209,7 @@ func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
 	if err := rp.cluster.AwaitSessionEnd(ctx, b); err != nil {
 		return diverged{err.Error(), err}
 	}
+	rp.faults.noticed[b] = !rp.cluster.Home.KnowsBouncedBrokers() && slices.Contains(rp.before.isr(), b) && rp.before.leader() != b
 	if err := rp.cluster.Node(b).Start(); err != nil {
 		return err
 	}

@@ -105,6 +105,9 @@ func (h *Home) HasAdminRequests() bool { return h.since(2, 7) }
 // HasGroupMetadata says that the Java producer takes the metadata of a consumer group (2.5 on, KIP-447).
 func (h *Home) HasGroupMetadata() bool { return h.since(2, 5) }
 
+// KnowsBouncedBrokers says that a controller knows a broker that has come back by its epoch (2.2 on, KIP-380).
+func (h *Home) KnowsBouncedBrokers() bool { return h.since(2, 2) }
+
 // DeletesOffsets says that there is a request that deletes what a group has committed (2.4 on, KIP-496).
 func (h *Home) DeletesOffsets() bool { return h.since(2, 4) }
 
