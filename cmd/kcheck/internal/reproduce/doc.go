@@ -41,7 +41,7 @@
 //   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it. With
 //     ZooKeeper its session is held until it ends, and the follower learns of the leader epoch that begins then.
 //   - Up to 2.0 a new follower truncates: to its high watermark as it learns, or (from 0.11) when its request for where the
-//     epoch ends is let through. From 2.1 to 2.6 nothing holds that request, which in the model goes with the fetch.
+//     epoch ends is let through. From 2.1 to 2.6 that request is let through with the first fetch.
 //   - Leader moves are elections of the preferred leader, after a change of the order of the replicas; the same order makes
 //     an election after a crash choose whom the trace says.
 //   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
