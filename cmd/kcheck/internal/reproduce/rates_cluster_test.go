@@ -32,6 +32,7 @@ func TestFaultsByAClockOnACluster(t *testing.T) {
 	if r.Sent != messages || r.Acked+r.Failed != messages || len(r.Counted) != 3 || r.Faults[0].Times == 0 || r.Faults[1].Times == 0 {
 		t.Errorf("%+v", r)
 	}
+	t.Logf("%d acknowledged, %d failed, %+v", r.Acked, r.Failed, r.Faults)
 	for _, c := range r.Counted {
 		t.Logf("%s: %d of %d, computed %.4f to %.4f: %s", c.Guarantee, c.Broken, c.Of, c.Risk.Low, c.Risk.High, c.Result)
 	}
