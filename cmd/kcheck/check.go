@@ -163,10 +163,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 	out *verdict.Report) {
 	told := map[string]bool{}
 	line := newProgress(c.streams.err)
-	o.Found = line.found
-	if line.terminal {
-		o.Early = line.early
-	}
+	o.Found, o.Early = line.found, line.early
 	answers := make([]*verdict.Report, len(requests))
 	left := make([]int, len(requests))
 	for i := range requests {
@@ -176,7 +173,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		var cut []int
 		for n, i := range left {
 			o.Progress = func(q *verdict.Question, p explore.Progress) {
-				line.show(label(i, len(requests), q), p)
+				line.showQuestion(label(i, len(requests), q), q, p)
 			}
 			own, cancel := verdict.Share(ctx, len(left)-n)
 			answer, _ := verdict.CheckFiles(own, requests[i], o) // the problems are printed
@@ -184,7 +181,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 				cut = append(cut, i)
 			}
 			cancel()
-			line.clear()
+			line.clearLine()
 			if answers[i] == nil {
 				printNew(c.streams, answer.Problems, told)
 			}

@@ -98,7 +98,7 @@ type initQuestion struct {
 // next is the first setting on which a verdict hangs and that was not asked; nil where there is none.
 func (i *interview) next() (*initQuestion, error) {
 	line := newProgress(i.w)
-	defer line.clear()
+	defer line.clearLine()
 	found := map[string]*initQuestion{}
 	var effective []kafkaconf.EffectiveSetting
 	for _, messages := range i.scopes() {

@@ -74,6 +74,7 @@ func newResilience(s streams) *cobra.Command {
 	}
 	b.add(cmd.Flags())
 	sp.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := sp.results(s, args)
@@ -172,10 +173,10 @@ func (a *analysis) resilienceElsewhere(ctx context.Context, loaded []loaded, bou
 func faultSets(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
 	o verdict.Options) ([]resilience.Result, error) {
 	line := newProgress(s.err)
-	defer line.clear()
+	defer line.clearLine()
 	o.Progress = func(q *verdict.Question, p explore.Progress) {
 		i := slices.IndexFunc(questions, func(x verdict.Question) bool { return x.Guarantee == q.Guarantee && x.Spec == q.Spec })
-		line.show(fmt.Sprintf("%s: %d of %s", label(i, len(questions), q), p.Faults, plural(bound.UpTo, "fault")), p)
+		line.show(label(i, len(questions), q), p, "up to "+plural(bound.UpTo, "fault")+" asked")
 	}
 	return resilience.AnalyzeAll(ctx, questions, bound, o)
 }

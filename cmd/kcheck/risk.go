@@ -96,7 +96,7 @@ func (a *analysis) risk(ctx context.Context, args []string, rates *risk.Rates, f
 	doc := &report.Risk{Kcheck: verdict.Version, Problems: problems, Results: []risk.Result{}}
 	found := answer{problems: problems}
 	line := newProgress(a.streams.err)
-	defer line.clear()
+	defer line.clearLine()
 	for _, l := range loaded {
 		for _, q := range verdict.Questions(l.resolved) {
 			line.say(strings.TrimSpace(q.Spec + " " + q.Guarantee))

@@ -164,7 +164,7 @@ func (w *spreading) answers(ctx context.Context, o verdict.Options) (answers []*
 	}
 	line := newProgress(w.analysis.streams.err)
 	answers, err = spread.Run(ctx, w.units, o, line.showUnits)
-	line.clear()
+	line.clearLine()
 	return answers, false, err
 }
 

@@ -175,7 +175,7 @@ func mdSteps(r *verdict.Result, steps []verdict.Step) string {
 		if cs := cited(r, s); len(cs) > 0 {
 			var names []string
 			for _, c := range cs {
-				names = append(names, mdCode(c.Key+"="+c.Value)+" ("+mdCode(c.Source)+")")
+				names = append(names, mdCode(c.Key+"="+verdict.Readable(c.Key, c.Value))+" ("+mdCode(c.Source)+")")
 			}
 			b.WriteString("<br>made possible by: " + strings.Join(names, ", "))
 		}

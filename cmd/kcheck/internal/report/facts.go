@@ -167,7 +167,9 @@ func cited(r *verdict.Result, s *verdict.Step) []verdict.Setting {
 func isListed(s verdict.Setting) bool { return s.Read && !strings.HasPrefix(s.Key, "scope.") }
 
 // citation is a setting with its source: "producer.acks=1 (producer.properties:7:1)".
-func citation(s verdict.Setting) string { return s.Key + "=" + s.Value + " (" + s.Source + ")" }
+func citation(s verdict.Setting) string {
+	return s.Key + "=" + verdict.Readable(s.Key, s.Value) + " (" + s.Source + ")"
+}
 
 // changeText writes one change: "leader: b1 → b2".
 func changeText(c verdict.Change) string {
