@@ -109,6 +109,8 @@
 //   - An orderly shutdown ends when the other brokers have learnt of the new leader; here they may learn later.
 //   - Java's client asks for metadata when a connection breaks. Unless a broker that is behind answers, it does not go back
 //     to a former leader, nor to one that acts on an older epoch than it has learnt.
+//   - A member of a share group fetches from the leader that its session is with until that leader names another, whatever its
+//     metadata says; here it may ask the new leader at once.
 //   - With transaction.version 1 a partition is added to the transaction by the first send; here as soon as it begins.
 //
 // # What is left out

@@ -47,6 +47,7 @@ func newDiff(s streams) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&revision, "git", "", "compare the files at the revision `REV` with those of the work tree")
 	b.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {

@@ -271,6 +271,18 @@ var glossary = []word{
 	{"depth", nil,
 		"How many steps the farthest state that was explored is away from the beginning.",
 		ownTerm, []string{"state"}},
+	{"memory", []string{"--memory"},
+		"What kcheck may take of the machine's memory, all included; by default half of what the machine or the container has. " +
+			"A search that needs more ends as inconclusive, and says up to which depth it is complete; --disk goes on.",
+		ownTerm, []string{"disk", "inconclusive", "state"}},
+	{"disk", []string{"--disk"},
+		"With --disk a search keeps in a folder what does not fit into its memory: fingerprints of the states that it has met, " +
+			"and states that are still to be explored. Verdict, counts and counterexamples are the same. Nothing is left of it.",
+		ownTerm, []string{"memory", "checkpoint", "state"}},
+	{"checkpoint", []string{"--checkpoint", "resume"},
+		"With --checkpoint kcheck check writes down in a folder how far it is, every ten minutes and when it is interrupted; the " +
+			"same command goes on from there. Another question or another kcheck is refused.",
+		ownTerm, []string{"disk", "memory"}},
 	{"reductions", []string{"reduction", "symmetry"},
 		"Ways to explore fewer states with the same answer, such as treating brokers that differ only by name as one case. " +
 			"--no-reductions switches them off.",

@@ -49,6 +49,7 @@ func newRepair(s streams) *cobra.Command {
 	fs.StringSliceVar(&f.only, "only", nil, "change settings of these parts only: `producer,topic,...`")
 	fs.BoolVar(&f.bearing, "load-bearing", false, "which settings a configuration that holds rests on")
 	fs.BoolVar(&f.costs, "costs", false, "print the table of values and costs, and check nothing")
+	a.declareDisk(cmd)
 	a.declare(cmd, report.RepairFormats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {

@@ -74,6 +74,7 @@ func newResilience(s streams) *cobra.Command {
 	}
 	b.add(cmd.Flags())
 	sp.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := sp.results(s, args)

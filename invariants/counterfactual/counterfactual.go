@@ -49,6 +49,7 @@ type Question struct {
 
 	used  uint64
 	known map[identity]answer
+	read  *kafkaconf.Packed // what was read of the files
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -188,7 +189,7 @@ func (q *Question) spare() uint64 {
 // try checks the guarantee with changes made, and the fault budget adjusted. What cannot be made, or makes
 // no difference to the model, is left open. Where a known counterexample happens all the same, no search is needed.
 func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Config), story *Story) (answer, error) {
-	resolved, err := kafkaconf.Load(With(q.Request, set...))
+	resolved, err := kafkaconf.Load(With(q.request(), set...))
 	if err != nil || len(resolved.Refused) > 0 {
 		return answer{}, nil
 	}
@@ -203,6 +204,20 @@ func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Con
 	a, err := q.decide(ctx, config, story)
 	a.tried = true
 	return a, err
+}
+
+// request is the question's, with its files read once: each change is a question of its own about the same files, which
+// may be long.
+func (q *Question) request() kafkaconf.Request {
+	if q.Request.Packed != nil {
+		return q.Request
+	}
+	if q.read == nil {
+		q.read = q.Request.Pack().Packed
+	}
+	r := q.Request
+	r.Packed, r.ReadFile, r.Sources = q.read, nil, nil
+	return r
 }
 
 // decide is check with a memory.
