@@ -69,7 +69,7 @@ async function folding(file) {
   const shown = (n) => page.locator(`#step-${n} .more`).evaluate((d) => d.open);
   check(await shown(1), `${file}: the first step is folded`);
   check(!(await shown(3)), `${file}: the third step is unfolded`);
-  await page.locator("#step-3 summary").focus();
+  await page.locator("#step-3 .more > summary").focus();
   await page.keyboard.press("Enter");
   check(await shown(3), `${file}: Enter does not unfold`);
   await page.getByRole("button", { name: "Unfold all" }).first().click();
