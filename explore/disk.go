@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/kcheck/kcheck/explore/internal/fpset"
-	"github.com/kcheck/kcheck/explore/internal/runs"
 	"github.com/kcheck/kcheck/explore/internal/scratch"
 )
 
-// With Options.Disk the visited set in memory has a largest size. When it is full its elements become a sorted run on disk,
+// With Options.Disk the visited set in memory has a largest size. When it is full its elements become sorted runs on disk,
 // and it begins anew. So a state that is not found in memory may still be known: it is a candidate. Candidates are looked
 // up in the runs many at a time, in the order of the runs, before they join a level: at the latest when the level is done,
 // and before the set in memory, which knows them by then, becomes a run itself. Frontiers that take more than their share
@@ -32,44 +30,22 @@ type Disk struct {
 // What a part of the memory is for, as shares of all of it.
 const (
 	visitedShare = 2 // the visited set in memory
-	chunkShare   = 5 // frontiers in memory
+	chunkShare   = 4 // frontiers in memory
 	lookUpShare  = 5 // looking candidates up
 )
 
-// mostRuns is how many runs there are before they are merged into one.
-const mostRuns = 5
-
 // disk is what a search keeps on disk, and how much of it in memory.
 type disk[S comparable] struct {
-	e        *engine[S]
-	space    *scratch.Space
-	chunks   *scratch.File // of frontiers
-	origins  *scratch.File // of a trace search
-	runs     []*runs.Run
-	fresh    [2]frontier // candidates: of the level, of the next layer
-	portion  int         // chunks that are worked off together
-	batch    int         // chunks of candidates that are looked up together
-	elements []fpset.Element
-	order    []ordered
-	used     []uint64
-	known    []bool
-}
-
-// ordered is the place of a candidate among those that are looked up, with its [fpset.Element.Head].
-type ordered struct {
-	head uint64
-	i    uint32
-}
-
-// compare is the order of the runs.
-func (d *disk[S]) compare(a, b ordered) int {
-	if a.head < b.head {
-		return -1
-	}
-	if a.head > b.head {
-		return 1
-	}
-	return d.elements[a.i].Compare(&d.elements[b.i])
+	e       *engine[S]
+	space   *scratch.Space
+	chunks  *scratch.File // of frontiers
+	origins *scratch.File // of a trace search
+	parts   [parts]part
+	fresh   [2]frontier // candidates: of the level, of the next layer
+	portion int         // chunks that are worked off together
+	batch   int         // chunks of candidates that are looked up together
+	order   []candidate // that are looked up
+	known   []bool
 }
 
 // checkDisk says which options exclude the disk.
@@ -114,7 +90,7 @@ func (e *engine[S]) openDisk() error {
 	e.pool.most, e.pool.brim = most, &e.brim
 	d.portion = max(len(e.workers), most/8)
 	d.batch = max(1, int(memory)/lookUpShare/(e.pool.per*lookUpBytes))
-	e.visited.FullAt(memory / visitedShare / e.visited.SlotBytes())
+	e.visited.Bound(memory / visitedShare)
 	if diskFullAt > 0 {
 		e.visited.FullAt(diskFullAt)
 		e.pool.most, d.portion, d.batch = 1, 1, 1
@@ -130,22 +106,22 @@ func onDisk(err error) error {
 // leastForDisk is the least memory with which a search goes to disk, frontiers apart.
 const leastForDisk = 4 << 20
 
-// lookUpBytes is what it takes to look a candidate up.
-const lookUpBytes = 48
-
 // diskFullAt, in tests, is with how many elements the visited set in memory is full.
 var diskFullAt int64
 
 // close gives up the files.
 func (d *disk[S]) close() {
-	for _, r := range d.runs {
-		r.Close()
+	for i := range d.parts {
+		for _, r := range d.parts[i].runs {
+			r.Close()
+		}
 	}
 	for _, f := range []*scratch.File{d.chunks, d.origins} {
 		if f != nil {
 			f.Close()
 		}
 	}
+	d.space.Close()
 }
 
 // failed stops the search because of the disk.
@@ -241,131 +217,6 @@ func (d *disk[S]) settle() {
 		d.flush()
 	}
 	e.brim.Store(false)
-}
-
-// join has the candidates of some chunks that are new join a frontier.
-func (d *disk[S]) join(to *frontier, chunks []*chunk, later bool) {
-	if len(d.runs) == 0 {
-		for _, c := range chunks {
-			to.add(c, d.e.pool)
-		}
-		return
-	}
-	d.lookUp(chunks, later)
-	if d.stopped() { // what is not known is not to be told from what was not looked up
-		return
-	}
-	record, k := d.e.pool.record, 0
-	for _, c := range chunks {
-		kept := 0
-		for i := range c.n {
-			if !d.known[k+i] {
-				copy(c.buf[kept*record:], c.buf[i*record:(i+1)*record])
-				kept++
-			}
-		}
-		k += c.n
-		if c.n = kept; kept > 0 {
-			to.add(c, d.e.pool)
-		} else {
-			d.e.pool.put(c)
-		}
-	}
-}
-
-// lookUp finds out which candidates are known by a run.
-func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
-	e := d.e
-	n := 0
-	for _, c := range chunks {
-		n += c.n
-	}
-	d.elements, d.order, d.used = slices.Grow(d.elements[:0], n), slices.Grow(d.order[:0], n), slices.Grow(d.used[:0], n)
-	w := e.workers[0]
-	for _, c := range chunks {
-		for i := range c.n {
-			rec := c.buf[i*e.pool.record:]
-			u := uint64(0)
-			copy(bytesOf(&w.state), rec[:e.p.size])
-			if e.p.usedLen > 0 {
-				u = binary.LittleEndian.Uint64(rec[e.p.size:])
-			}
-			x := fpset.ElementOf(sumOf(&e.hash, &w.state, e.p.size, w.hashed(u)))
-			d.order = append(d.order, ordered{x.Head(), uint32(len(d.elements))})
-			d.elements = append(d.elements, x)
-			d.used = append(d.used, u)
-		}
-	}
-	d.known = slices.Grow(d.known[:0], n)[:n]
-	clear(d.known)
-	slices.SortFunc(d.order, d.compare)
-	for _, run := range d.runs {
-		r := run.NewReader()
-		for k, o := range d.order {
-			if k%stopEvery == 0 && d.stopped() {
-				return
-			}
-			i := o.i
-			if d.known[i] {
-				continue
-			}
-			have, found, err := r.Find(&d.elements[i])
-			if err != nil {
-				d.failed(err)
-				return
-			}
-			if found {
-				d.known[i] = d.redundant(&have, d.used[i], later)
-			}
-		}
-	}
-}
-
-// stopEvery is after how many look-ups it is looked whether the search is to stop.
-const stopEvery = 1 << 12
-
-// stopped tells that the search is to stop: then it may leave candidates out.
-func (d *disk[S]) stopped() bool { return d.e.stop.Load() != 0 }
-
-// redundant tells whether a candidate is known by an element of a run.
-func (d *disk[S]) redundant(have *fpset.Element, used uint64, later bool) bool {
-	if d.e.chains != nil {
-		return d.e.chains.Redundant(have.Value, used, later)
-	}
-	return later || !have.Announced()
-}
-
-// flush makes a run of the elements of the visited set in memory, and one of all runs if they are many.
-func (d *disk[S]) flush() {
-	e := d.e
-	var union func(a, b uint32) uint32
-	if e.chains != nil {
-		union = e.chains.Union
-	}
-	w, err := runs.NewWriter(d.space, union != nil)
-	if err != nil {
-		d.failed(err)
-		return
-	}
-	e.visited.Take(w.Add)
-	run, err := w.Close()
-	if err != nil {
-		d.failed(err)
-		return
-	}
-	d.runs = append(d.runs, run)
-	if len(d.runs) < mostRuns {
-		return
-	}
-	merged, err := runs.Merge(d.space, d.runs, union, d.stopped)
-	if errors.Is(err, runs.ErrStopped) {
-		return
-	}
-	if err != nil {
-		d.failed(err)
-		return
-	}
-	d.runs = append(d.runs[:0], merged)
 }
 
 // keepOrigins puts a chunk of origins on disk.

@@ -56,7 +56,7 @@ type engine[S comparable] struct {
 	cursor atomic.Int64 // next block of the frontier being worked off
 
 	// For Progress.
-	layer, depth                atomic.Int64
+	layer, depth, clear         atomic.Int64
 	distinct, generated, queued atomic.Uint64
 	expected                    atomic.Uint64 // of distinct, at the end of the layer; 0: unknown
 	begin                       time.Time
@@ -165,11 +165,19 @@ func (e *engine[S]) run(ctx context.Context) error {
 	}
 	for more := true; more; e.layer.Add(1) {
 		more = e.exploreLayer() && (len(e.later) > 0 || len(e.events) > 0)
+		e.noteClear(more)
 	}
 	if err := e.err.Load(); err != nil {
 		return *err
 	}
 	return nil
+}
+
+// noteClear notes, after a layer, whether all runs with no more faults are explored and violate nothing.
+func (e *engine[S]) noteClear(ended bool) {
+	if ended && len(e.found) == 0 && !e.cut.done && e.tracer == nil {
+		e.clear.Store(e.layer.Load() + 1)
+	}
 }
 
 func ctxReason(ctx context.Context) StopReason {

@@ -90,8 +90,10 @@ type Options[S comparable] struct {
 	// from there.
 	Checkpoint *Checkpoint
 
-	// Progress, if set, is called about once a second, by one goroutine at a time.
-	Progress func(Progress)
+	// Progress, if set, is called about once a second, or every ProgressEvery, by
+	// one goroutine at a time.
+	Progress      func(Progress)
+	ProgressEvery time.Duration
 }
 
 // Lattice is the part of Options for a program that explores sets of faults part
@@ -132,6 +134,9 @@ type Progress struct {
 	Queued uint64
 	// Faults and Depth say which level is being expanded.
 	Faults, Depth int
+	// Clear tells that every run with fewer faults was explored and violates
+	// nothing. Kinds with the budget Any are not counted.
+	Clear int
 	// Tracing tells that what was found is searched a second time, for its trace.
 	Tracing bool
 	// Bytes is the memory of visited set and frontier.

@@ -1,6 +1,9 @@
 package explore
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // progressEvery is how often Options.Progress is called.
 var progressEvery = time.Second
@@ -14,13 +17,13 @@ func (p Progress) Remaining() time.Duration {
 	return time.Duration(float64(p.Elapsed) * float64(p.Left) / float64(p.Distinct))
 }
 
-// reportProgress calls Options.Progress once a second until the function it
+// reportProgress calls Options.Progress now and then until the function it
 // returns is called.
 func (e *engine[S]) reportProgress() (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(progressEvery)
+		tick := time.NewTicker(cmp.Or(e.p.opt.ProgressEvery, progressEvery))
 		defer tick.Stop()
 		for {
 			select {
@@ -46,6 +49,7 @@ func (e *engine[S]) progress() Progress {
 		Queued:    e.queued.Load(),
 		Faults:    int(e.layer.Load()),
 		Depth:     int(e.depth.Load()),
+		Clear:     int(e.clear.Load()),
 		Tracing:   e.tracer != nil,
 		Bytes:     e.account.Used(),
 		Elapsed:   time.Since(e.begin),

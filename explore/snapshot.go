@@ -108,6 +108,9 @@ func (e *engine[S]) resume(at *snapshot) {
 	for _, ev := range at.Found {
 		e.found = append(e.found, ev.restore())
 	}
+	if len(e.found) == 0 && !e.cut.done && e.tracer == nil {
+		e.clear.Store(e.layer.Load())
+	}
 	for i, ev := range at.Reached {
 		if ev != nil && i < len(e.reached) {
 			r := ev.restore()

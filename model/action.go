@@ -147,7 +147,7 @@ type boundAction struct {
 var registry = slices.Concat(
 	stepsFirst(producerActions, replicationActions, controllerActions, brokerActions, timedActions, consumerActions, poisonActions, queueActions,
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
-		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions),
+		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions, shareApplicationActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
 		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
 		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),

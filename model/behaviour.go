@@ -9,6 +9,7 @@ type Behaviours struct {
 	AsksEpochOffset               bool
 	FindsMatchingEpoch            bool
 	IgnoresSameLeader             bool
+	HaltsOnTruncation             bool
 	FencesByEpoch                 bool
 	ExpandsFromEpochStart         bool
 	SkipsDecisions                bool

@@ -20,6 +20,7 @@ var boundaries = []boundary{
 	{"AsksEpochOffset", "0.11.0.0", "3.9.2", "3.3.0", "", "ReplicaFetcherThread.fetchEpochsFromLeader, 0.11.0.0; KIP-101"},
 	{"FindsMatchingEpoch", "2.0.0", "3.9.2", "3.3.0", "", "LeaderEpochFileCache.endOffsetFor gives (epoch, offset) from 2.0.0, the offset alone in 1.1.1; KIP-279"},
 	{"IgnoresSameLeader", "0.8.2.0", "2.0.0", "", "", "Partition.makeFollower: leaderReplicaIdOpt.get == newLeaderBrokerId is false up to 2.0.0; compared with the old epoch from 2.0.1"},
+	{"HaltsOnTruncation", "0.8.2.0", "2.0.0", "", "", "ReplicaFetcherThread.handleOffsetOutOfRange: Runtime.halt in 0.8.2 and 0.9, System.exit in 0.10, FatalExitError in 0.11.0 to 2.0.0, nothing of it in 2.0.1; KAFKA-7414"},
 	{"FencesByEpoch", "2.1.0", "3.9.2", "3.3.0", "", "Partition.checkCurrentLeaderEpoch, FENCED_LEADER_EPOCH in 2.1.0, not in 2.0.1; KIP-320"},
 	{"ExpandsFromEpochStart", "2.0.1", "3.9.2", "3.3.0", "", "Partition.leaderEpochStartOffsetOpt in 2.0.1, not in 2.0.0 and 1.1.1; KAFKA-7128"},
 	{"SkipsDecisions", "0.8.2.0", "3.9.2", "", "", "ControllerChannelManager sends the newest state in LeaderAndIsr requests after a failover of the controller; with KRaft a delta has every record, and TopicDelta.localChanges compares its ends (see KeepsPositions)"},

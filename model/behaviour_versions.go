@@ -17,8 +17,14 @@ var behaviours = [...]Behaviour{
 	},
 	{
 		Name: "IgnoresSameLeader", ZooKeeper: until(V2_0_1), KRaft: never,
-		Summary: "A follower whose leader stays the same in a new epoch goes on without truncating " +
-			"(Partition.makeFollower, 0.8 to 2.0.0; 2.0.1 only over an epoch that is one more, in which nothing was cut).",
+		Summary: "A follower whose leader is the same in a new epoch goes on without truncating, also where the partition had no " +
+			"leader in between, of which no follower is told (Partition.makeFollower, ReplicaManager.makeFollowers, 0.8 to 2.0.0; " +
+			"2.0.1 only over an epoch that is one more, in which nothing was cut).",
+	},
+	{
+		Name: "HaltsOnTruncation", ZooKeeper: until(V2_0_1), KRaft: never,
+		Summary: "The process of a follower ends whose leader has less than itself, where unclean elections are not enabled " +
+			"(ReplicaFetcherThread.handleOffsetOutOfRange, 0.8.2 to 2.0.0; KAFKA-7414).",
 	},
 	{
 		Name: "FencesByEpoch", ZooKeeper: since(V2_1), KRaft: always,
@@ -42,8 +48,9 @@ var behaviours = [...]Behaviour{
 	},
 	{
 		Name: "RestartsUnnoticed", ZooKeeper: until(V2_2), KRaft: never,
-		Summary: "A broker may be back before the controller notices that it was gone. From 2.2 on the controller knows a " +
-			"broker that has come back by its epoch (KIP-380, KafkaController.processBrokerChange).",
+		Summary: "A broker may be back before the controller notices that it was gone, which then tells it nothing but its next " +
+			"decision (KAFKA-1120). From 2.2 on the controller knows a broker that has come back by its epoch (KIP-380, " +
+			"KafkaController.processBrokerChange).",
 	},
 	{
 		Name: "BumpsEpochOnShrink", ZooKeeper: always, KRaft: until(V3_6),

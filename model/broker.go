@@ -9,14 +9,16 @@ var brokerRestarts = &Action{
 	Name: "BrokerRestarts", Time: Timing{Step: "restart"}, Actor: "broker", Area: AreaReplication, Over: PerBroker, Class: explore.Recovery,
 	Doc: Doc{
 		Summary: "BrokerRestarts is a stopped broker starting again.",
-		Guard: "The broker is down, and the controller has noticed; with ZooKeeper before 2.2 a crashed broker may be " +
-			"back before.",
+		Guard: "The broker is down, and the controller has noticed; or, with ZooKeeper before 2.2 and after a crash, has not, and " +
+			"has made a decision since.",
 		Effect: "What survives is decided now: after a loss of power any prefix of the log that contains what is " +
 			"known to be on disk, after a crash all of it; the high watermark is one that it had, as the " +
 			"checkpoint recorded it. With eligible leader replicas an unclean shutdown takes the broker out of " +
 			"the in-sync set and the eligible replicas. Then it takes part again, in the newest epoch; its leader " +
 			"waits for its first fetch, and where there is no leader it leads only once it is elected.",
-		Abstracts: "Log recovery, registration and unfencing are one step.",
+		Abstracts: "Log recovery, registration and unfencing are one step. A broker that is back before the controller has noticed " +
+			"that it was gone is told nothing of its replicas, and neither leads nor follows, until the next decision: so long it is " +
+			"down here (KAFKA-1120).",
 		Sources: []string{
 			"LogManager.loadLogs and recovery point",
 			"ReplicaManager high watermark checkpoint",
@@ -42,7 +44,8 @@ func canRestart(m *Model, s *State, b Binding) bool {
 	if s.alive(b.Broker) {
 		return false
 	}
-	return s.hasFlag(b.Broker, flagFenced) || m.c.B.RestartsUnnoticed && !s.hasFlag(b.Broker, flagPower)
+	return s.hasFlag(b.Broker, flagFenced) ||
+		m.c.B.RestartsUnnoticed && !s.hasFlag(b.Broker, flagPower) && s.epochOf(b.Broker) != s.epoch()
 }
 
 // survivals counts the outcomes of a restart: high watermarks from 0 to the old one, times surviving log ends.
@@ -143,8 +146,6 @@ func (m *Model) rejoin(s *State, b int) {
 		s.setStartOf(b, 0)
 	case s.epochOf(b) != e:
 		m.learn(s, b, e, afterStart)
-	case s.wasLeaderOf(b, e): // nobody noticed that it was away
-		m.becomeLeader(s, b, e, false)
 	default:
 		pos := s.fetchPosition(b)
 		m.depart(s, b)

@@ -63,7 +63,7 @@ func coreModel(t *testing.T, v Version, bounds coreBounds, asSpecified bool) *Mo
 	c.Faults = Budget{LeaderMove: uint8(bounds.epochs), ReplicaLag: 1}
 	c.B = BehavioursOf(&c)
 	if asSpecified {
-		c.B.IgnoresSameLeader, c.B.KeepsPositions = false, false
+		c.B.IgnoresSameLeader, c.B.HaltsOnTruncation, c.B.KeepsPositions = false, false, false
 	}
 	m, err := New(c)
 	if err != nil {
@@ -156,7 +156,8 @@ type coreRow struct {
 }
 
 // TestCoresSeparate repeats the table of verdicts of the public specifications: for each core and each bound whether
-// WeakIsr and StrongIsr hold. The specifications truncate on every new epoch, so IgnoresSameLeader is off.
+// WeakIsr and StrongIsr hold. The specifications truncate on every new epoch, and halt nobody, so IgnoresSameLeader
+// and HaltsOnTruncation are off.
 func TestCoresSeparate(t *testing.T) {
 	t.Parallel()
 	checkCores(t, true, []coreRow{

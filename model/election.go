@@ -273,9 +273,11 @@ var controllerTakesLeaderOffline = &Action{
 		Effect: "There is no leader. Without eligible leader replicas the old leader stays the only member of the " +
 			"in-sync set; with them the set may become empty, the leader becomes eligible and is remembered as " +
 			"the last known leader.",
-		Abstracts: "The new leader epoch that has no leader is not counted: no broker acts in it.",
+		Abstracts: "No broker acts in the new leader epoch that has no leader. It is counted only where a leader may be cut off, and " +
+			"before 2.0.1, where the followers go on to follow the one that they had.",
 		Sources: []string{
 			"PartitionChangeBuilder.tryElection, maybeUpdateLastKnownLeader",
+			"KafkaController.removeReplicaFromIsr (LeaderAndIsr.NoLeader), ReplicaManager.makeFollowers (0.8.2 to 2.0.0)",
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
@@ -304,8 +306,9 @@ var controllerTakesLeaderOffline = &Action{
 // goOffline takes leader l away and leaves the partition without one.
 func (m *Model) goOffline(s *State, l, unclean int) {
 	old := m.isrBits(s)
-	if rest := m.without(s, l); s.alive(l) && rest != old {
-		m.newEpoch(s, -1, rest) // the leader is only cut off and goes on in its epoch as it was
+	if rest := m.without(s, l); s.alive(l) && rest != old || m.c.B.IgnoresSameLeader {
+		// the leader may only be cut off, and go on in its epoch as it was; and it is whom its followers go on to follow
+		m.newEpoch(s, -1, rest)
 	} else {
 		m.setISR(s, rest)
 	}

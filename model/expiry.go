@@ -12,10 +12,10 @@ var expiredAndRenumbered = Outcome{Word: "renumbered", Text: "; the time for a m
 	"a new epoch and renumbers what is in flight"}
 
 // expiries is the number of ways in which the time for a delivery may run out where requests are lost at broker b, that with
-// msg among them, if it is not negative.
+// msg among them, if it is not negative. Where steps have times it runs out in its own (ProducerGivesUp).
 func (m *Model) expiries(s *State, msg, b int) int {
 	switch {
-	case !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone:
+	case !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone || m.c.Timed:
 		return 1
 	case m.renumbersOnExpiry() && m.othersInFlight(s, m.firstLost(s, msg, b)):
 		return 3
@@ -30,7 +30,7 @@ func (m *Model) expiries(s *State, msg, b int) int {
 // Kafka: Sender.canRetry (hasReachedDeliveryTimeout), Sender.completeBatch (adjustSequenceNumbers = attempts < retries),
 // TransactionManager.handleFailedBatch; Sender.failExpiredBatches does not adjust (clients 2.5 to 4.4).
 func (m *Model) renumbersOnExpiry() bool {
-	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1
+	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1 && !m.c.Timed
 }
 
 // firstLost is the first message, in the order of the queue, of those that a broken connection to broker b ends.

@@ -1,7 +1,7 @@
 package model
 
 // replicationActions are what leader and followers do among themselves.
-var replicationActions = []*Action{followerFetches, followerTruncates, stalledFollowerLeaves, leaderExpandsISR}
+var replicationActions = []*Action{followerFetches, followerHalts, followerTruncates, stalledFollowerLeaves, leaderExpandsISR}
 
 var followerFetches = &Action{
 	Name: "FollowerFetches", Time: Timing{Step: "fetch"}, Actor: "broker", Area: AreaReplication, Over: PerBroker,
@@ -58,7 +58,7 @@ func (m *Model) source(s *State, f int) int {
 func canFetch(m *Model, s *State, b Binding) bool {
 	f := b.Broker
 	l := m.source(s, f)
-	if l < 0 || s.hasFlag(f, flagTruncating|flagStalled) {
+	if l < 0 || s.hasFlag(f, flagTruncating|flagStalled) || m.halts(s, f, l) {
 		return false
 	}
 	n := s.logLen(f)
@@ -172,7 +172,7 @@ var followerTruncates = &Action{
 	},
 	Causes: []Cause{byFormat.when(hasOldFormat)},
 	Route:  Route{From: "{leader}", To: "{broker}", Label: "where the epoch ends"},
-	Forced: Forced{Unforceable, "only releases up to 2.0 do it, and clusters are started from KRaft releases"},
+	Forced: steady,
 }
 
 func truncateEffect(m *Model, s *State, b Binding) {

@@ -52,6 +52,14 @@ var scenarios = []scenario{
 		c.Topic.Replicas, c.Scope.Messages = 1, 1
 		c.Cons.AutoCommit, c.App.Commit, c.App.Handoff = AutoCommitInPoll, CommitAuto, true
 	}},
+	{"0.8, the leader comes back with less", "875 1717 16; 1050 1937 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
+		release(V0_8)(c)
+		c.Sees = 0
+	}},
+	{"2.0, the leader comes back with less", "1020 1969 16; 1259 2274 16", Budget{ReplicaLag: 1, PowerLoss: 1}, func(c *Config) {
+		release(V2_0)(c)
+		c.Sees = 0
+	}},
 	{"0.10", "309 611 17; 450 872 17", Budget{LeaderMove: 1}, release(V0_10)},
 	{"0.11", "3871 9230 24; 8952 19822 26", Budget{LeaderMove: 2}, release(V0_11)},
 	{"0.11, two messages", "1322 2689 17; 1954 3656 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {

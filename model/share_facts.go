@@ -39,7 +39,17 @@ func (m *Model) inShareHand(s *State, msg int) bool {
 	return false
 }
 
-// NotFollowed lists the faults of the budget that no step of a share group's model is an occurrence of; none without one.
+// notInShareGroups says why faults cannot happen in a share group, or are not followed there.
+var notInShareGroups = map[FaultKind]string{
+	Rebalance: "no member owns a partition; one that is slow or cut off loses its locks or its session, which are lock-timeout and " +
+		"connection-lost",
+	OrderlyRebalance:   "no member owns a partition, so that none is handed over; app-restart stops a member in order",
+	TopicRecreated:     "the group has another state for each topic id; what a new topic of the same name is delivered from is not modelled",
+	TransactionTimeout: "acknowledgements are in no transaction",
+}
+
+// NotFollowed lists the faults of the budget that no step of a share group's model is an occurrence of, with the reason; none
+// without a share group.
 func (m *Model) NotFollowed() []string {
 	var list []string
 	for kind, n := range m.c.Faults {
@@ -47,7 +57,11 @@ func (m *Model) NotFollowed() []string {
 			return slices.ContainsFunc(m.groups, func(g boundAction) bool { return g.Action == a })
 		}
 		if m.share && n > 0 && !slices.ContainsFunc(FaultKind(kind).actions(), happens) {
-			list = append(list, faults[kind].Name)
+			text := faults[kind].Name
+			if why := notInShareGroups[FaultKind(kind)]; why != "" {
+				text += " (" + why + ")"
+			}
+			list = append(list, text)
 		}
 	}
 	return list

@@ -82,7 +82,10 @@ var shareProcessingThrows = &Action{
 			"ShareConsumerImpl.close",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool { return m.nextToProcess(s, b.Slot) >= 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		msg, tries := m.shareTries(s, b.Slot)
+		return tries && !m.sharePoisoned(s, msg)
+	},
 	Effect: func(m *Model, s *State, b Binding) {
 		h := m.hold(s, b.Slot)
 		msg := h.records[m.nextToProcess(s, b.Slot)].msg
@@ -350,5 +353,5 @@ var deadLetterIsRefused = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} refused by the dead-letter queue"},
-	Forced: notPlayed,
+	Forced: Forced{Unsteady, "the topic refuses every record or none"},
 }

@@ -108,7 +108,7 @@ var shareRecordIsDeadLettered = &Action{
 	Result: withdrawnRecord(archiving),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} to the dead-letter queue"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 var shareRecordIsArchived = &Action{
@@ -133,7 +133,7 @@ var shareRecordIsArchived = &Action{
 	Result: withdrawnRecord(deadLettered),
 	Causes: []Cause{byDeadLetters},
 	Route:  Route{From: "{broker}", Label: "{message} archived"},
-	Forced: notPlayed,
+	Forced: steady,
 }
 
 func hasDeadLetters(m *Model) bool { return m.share && m.c.Group.DeadLetter }

@@ -65,7 +65,7 @@ var shareMemberProcesses = &Action{
 	Name: "ShareMemberProcesses", Area: AreaClients, Actor: sharePart, Over: PerMember, Applies: hasShare,
 	Doc: Doc{
 		Summary: "ShareMemberProcesses is the application of a share group's member processing the next record.",
-		Guard:   "A record is in hand that is not processed; with app.commit: before-processing it is acknowledged.",
+		Guard:   "A record is in hand that is not processed, and not poison; with app.commit: before-processing it is acknowledged.",
 		Effect: "The message counts as processed once more, whether the member still has the lock or not; an idempotent " +
 			"effect counts once.",
 		Abstracts: "Processing is one step that succeeds. RENEW, which restarts the timer of a lock, changes nothing where " +
@@ -75,7 +75,10 @@ var shareMemberProcesses = &Action{
 			"this is the application's loop",
 		},
 	},
-	Guard: func(m *Model, s *State, b Binding) bool { return m.nextToProcess(s, b.Slot) >= 0 },
+	Guard: func(m *Model, s *State, b Binding) bool {
+		msg, tries := m.shareTries(s, b.Slot)
+		return tries && !m.sharePoisoned(s, msg)
+	},
 	Effect: func(m *Model, s *State, b Binding) {
 		h := m.hold(s, b.Slot)
 		msg := h.records[m.nextToProcess(s, b.Slot)].msg

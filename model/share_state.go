@@ -18,6 +18,7 @@ const (
 	shStartShift     = 12 // 4: its start offset (SPSO)
 	shPersistedShift = 16 // 4: the start offset that the share coordinator has; offsetNone: not initialised
 	shLostShift      = 20 // 1: the share coordinator knows nothing of the share-partition any more
+	shPoisonShift    = 21 // 4: the messages whose processing throws every time
 )
 
 // Fields of a record in the leader's memory.

@@ -53,6 +53,14 @@ var shareScenarios = []scenario{
 		oneBroker(shared(1))(c)
 		c.Group.Reset = ResetLatest
 	}},
+	{"share: a poison record", "187 393 15; 211 429 16", Budget{PoisonRecord: 1}, limited(two(oneBroker(shared(1))), 2)},
+	{"share: poison and a crash, dead letters", "96 193 14; 96 193 14", Budget{PoisonRecord: 1, ConsumerCrash: 1}, deadLetters},
+	{"share: implicit, stopped in order", "151 309 15; 155 313 15", Budget{AppRestart: 1}, implicit(two(oneBroker(shared(1))))},
+	{"share: exits with acknowledgements made", "328 660 15; 349 680 15", Budget{AppRestart: 1}, func(c *Config) {
+		two(oneBroker(shared(1)))(c)
+		c.App.ExitOnStop = true
+	}},
+	{"share: an acknowledgement fails", "383 991 16; 687 1805 16", Budget{CommitLost: 1}, two(oneBroker(shared(2)))},
 	{"share: the disk is lost", "1860 3699 24; 2013 3915 25", Budget{DiskLoss: 1}, two(oneBroker(shared(1)))},
 }
 
@@ -85,4 +93,22 @@ func limited(change func(c *Config), limit int) func(c *Config) {
 func deadLetters(c *Config) {
 	shared(1)(c)
 	c.App.ShareOnException, c.Group.DeadLetter = ShareReject, true
+}
+
+// The ways in which members fail at a poison record, and are stopped, that the scenarios do not have.
+func init() {
+	poison := func(name string, change func(c *Config)) {
+		rareOutcomes = append(rareOutcomes, scenario{"share: poison, " + name, "", Budget{PoisonRecord: 1}, func(c *Config) {
+			oneBroker(shared(1))(c)
+			change(c)
+		}})
+	}
+	poison("nothing said", func(c *Config) { c.App.ShareOnException = ShareNothing })
+	poison("acknowledged first", func(c *Config) { c.App.Commit = CommitBeforeProcessing })
+	poison("implicit", func(c *Config) { c.App.Share = ShareImplicit })
+	poison("implicit, skipped", func(c *Config) { c.App.Share, c.App.SkipOnException = ShareImplicit, true })
+	poison("implicit, a dead-letter topic", func(c *Config) {
+		c.App.Share, c.App.SkipOnException, c.App.DeadLetter = ShareImplicit, true, true
+	})
+	rareOutcomes = append(rareOutcomes, scenario{"share: stopped in order", "", Budget{AppRestart: 1}, oneBroker(shared(1))})
 }

@@ -89,9 +89,18 @@ func (m *Model) LostDisk(s *State, b int) bool {
 // Settled says that the producer has no message left that it may yet send, or that it waits for.
 func (m *Model) Settled(s *State) bool { return m.producerDone(s) }
 
-// CaughtUp says that the group has nothing in hand and has committed what it has read.
+// CaughtUp says that no record is processed any more unless something happens: the group has read all there is, has nothing in
+// hand and has committed it, no member that has lost the partition still works, and no late commit sets the group back.
 func (m *Model) CaughtUp(s *State) bool {
-	return !m.consumer || m.hand(s) == 0 && m.cons(s, cUncommittedShift, 1) == 0
+	if !m.consumer {
+		return true
+	}
+	for b := 0; b < m.n; b++ {
+		if s.logLen(b) > m.consumerPosition(s) {
+			return false
+		}
+	}
+	return m.hand(s) == 0 && m.cons(s, cUncommittedShift, 1) == 0 && m.oldHand(s) == 0 && !m.hasLateCommit(s)
 }
 
 // TakesWrites says that a message sent now would be taken by a broker without anything happening first.

@@ -14,7 +14,8 @@ type cacheFlags struct{ dir string }
 
 // add declares the flag.
 func (c *cacheFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&c.dir, "cache", "", "keep final verdicts in the folder `DIR` and take them from there; those of another\nkcheck are not looked at (default none are kept)")
+	defer headed(fs, ofSearch)()
+	fs.StringVar(&c.dir, "cache", "", "keep final verdicts in the folder `DIR` and take them from there; those of another kcheck are not looked at (default none are kept)")
 }
 
 // open opens the folder; nil where none is named. What is wrong with an entry is said, and is no failure.

@@ -29,6 +29,7 @@ func TestBehavioursOfEveryRelease(t *testing.T) {
 	for name, want := range map[string]string{
 		"FencesAdditions":          "with ZooKeeper none by default; with KRaft from 3.5 on",
 		"IgnoresSameLeader":        "with ZooKeeper 0.8 to 2.0.0; with KRaft none by default",
+		"HaltsOnTruncation":        "with ZooKeeper 0.8 to 2.0.0; with KRaft none by default",
 		"ExpandsFromEpochStart":    "with ZooKeeper from 2.0.1 on; with KRaft all",
 		"BumpsEpochOnShrink":       "with ZooKeeper all; with KRaft 3.3 to 3.5",
 		"TruncatesToHighWatermark": "with ZooKeeper 0.8 to 0.10; with KRaft none by default",

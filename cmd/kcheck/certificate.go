@@ -26,6 +26,7 @@ type certificateFlags struct {
 
 // add declares the flags.
 func (c *certificateFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofResult)()
 	fs.StringVar(&c.file, "certificate", "", "write to `FILE` why each guarantee that holds does, for kcheck verify")
 }
 

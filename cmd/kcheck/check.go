@@ -18,7 +18,8 @@ import (
 const checkHelp = `Checks configurations against guarantees.
 
 A FILE is a spec or a configuration file, recognised by content; several
-configuration files are one question. A DIR is every spec below it, folders
+configuration files are one question. Beside a spec they are part of its
+question: they give the values, and the spec what they do not say. A DIR is every spec below it, folders
 named bench left out; where there is none, it is every configuration file of
 Kafka below it, and each cluster with an application is a question of its own.
 Tests are left out unless --include takes them. A NAME is a spec built into the
@@ -49,11 +50,10 @@ same command is given again. What is asked and kcheck must be the same. The fold
 is yours to delete.
 
 With --disk a check goes past --memory, and finds the same. It takes about 1.5 times
-as long where most does not fit, and several times where memory is very small.
+as long where most does not fit, and up to three times where memory is very small.
 
 When a flag changes the question (--set, --faults, --guarantee, --counted,
---messages, --kafka or a configuration file), what a spec expects is not
-looked at.`
+--messages or --kafka), what a spec expects is not looked at.`
 
 // checkCommand is "kcheck check" with its flags.
 type checkCommand struct {
@@ -76,7 +76,8 @@ func newCheck(s streams) *cobra.Command {
 		Use:   "check [FILE | DIR | NAME]...",
 		Short: "check configurations against guarantees",
 		Long:  checkHelp,
-		Example: `  kcheck check --producer producer.properties --topic topic.properties
+		Example: `  kcheck check .
+  kcheck check --producer producer.properties --topic topic.properties
   kcheck check application.yml topics.txt --faults broker-crash=1
   kcheck check application.yml --bootstrap-server localhost:9092 --topic-name orders
   kcheck check my-spec.yaml --set producer.acks=all
@@ -124,10 +125,10 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err := c.checkWhatIf(requests); err != nil {
 		return err
 	}
-	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
+	if options.Disk, err = c.disk.open(options, c.point.dir); err != nil {
 		return err
 	}
-	if options.Disk, err = c.disk.open(options); err != nil {
+	if options.Checkpoint, err = c.point.open(c.streams, requests, options); err != nil {
 		return err
 	}
 	out := verdict.NewReport()
@@ -162,10 +163,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 	out *verdict.Report) {
 	told := map[string]bool{}
 	line := newProgress(c.streams.err)
-	o.Found = line.found
-	if line.terminal {
-		o.Early = line.early
-	}
+	o.Found, o.Early = line.found, line.early
 	answers := make([]*verdict.Report, len(requests))
 	left := make([]int, len(requests))
 	for i := range requests {
@@ -175,7 +173,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 		var cut []int
 		for n, i := range left {
 			o.Progress = func(q *verdict.Question, p explore.Progress) {
-				line.show(label(i, len(requests), q), p)
+				line.showQuestion(label(i, len(requests), q), q, p)
 			}
 			own, cancel := verdict.Share(ctx, len(left)-n)
 			answer, _ := verdict.CheckFiles(own, requests[i], o) // the problems are printed
@@ -183,7 +181,7 @@ func (c *checkCommand) checkAll(ctx context.Context, requests []kafkaconf.Reques
 				cut = append(cut, i)
 			}
 			cancel()
-			line.clear()
+			line.clearLine()
 			if answers[i] == nil {
 				printNew(c.streams, answer.Problems, told)
 			}
@@ -216,10 +214,18 @@ func forExample(request kafkaconf.Request, report *verdict.Report) {
 	}
 }
 
-// forSystem says in the results of one of several questions about files which files those are.
+// forSystem says in the results of one of several questions about files which files those are. A spec alone says it itself,
+// unless it is asked with several systems.
 func forSystem(i int, requests []kafkaconf.Request, report *verdict.Report) {
+	own := requests[i].Files
+	several := 0
+	for _, r := range requests {
+		if len(own) > 0 && len(r.Files) > 0 && r.Files[0] == own[0] {
+			several++
+		}
+	}
 	for n := range report.Results {
-		if r := &report.Results[n]; len(requests) > 1 && r.Spec == "" {
+		if r := &report.Results[n]; len(requests) > 1 && (r.Spec == "" || several > 1) {
 			r.System = &verdict.System{Number: i + 1, Files: requests[i].Files}
 		}
 	}

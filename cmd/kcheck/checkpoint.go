@@ -20,7 +20,8 @@ type checkpointFlags struct {
 
 // add declares the flag.
 func (c *checkpointFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&c.dir, "checkpoint", "", "write down in the folder `DIR` how far the search is, every ten minutes and at\nCtrl-C; the same command goes on from there, also with other --workers and\n--memory")
+	defer headed(fs, ofSearch)()
+	fs.StringVar(&c.dir, "checkpoint", "", "write down in the folder `DIR` how far the search is, every ten minutes and at Ctrl-C; the same command goes on from there, also with other --workers and --memory")
 }
 
 // open makes the folder ready; nil where none is named.

@@ -23,6 +23,7 @@ type ciFlags struct {
 
 // add declares the flags.
 func (c *ciFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofResult)()
 	fs.StringVar(&c.waiverFile, "waivers", "", "`FILE` of violations that are waived, each with a reason and a last day")
 	fs.StringVar(&c.baselineFile, "baseline", "", "saved result `OLD.json`: only what got worse than it counts")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -19,6 +20,8 @@ type analysis struct {
 	question questionFlags
 	limits   limitFlags
 	cache    cacheFlags
+	disk     diskFlags
+	point    string // --checkpoint, which is refused
 	form     formFlags
 	brief    bool
 }
@@ -32,6 +35,26 @@ func (a *analysis) declare(cmd *cobra.Command, formats []string) {
 	a.cache.add(fs)
 	fs.BoolVar(&a.brief, "brief", false, "leave the steps of the counterexamples out of text and markdown")
 	a.form.add(fs, formats)
+}
+
+// declareDisk adds --disk, for commands whose searches can be large. Who does the work of a plan says where it is done.
+func (a *analysis) declareDisk(cmd *cobra.Command) {
+	a.disk.add(cmd.Flags())
+	for _, name := range []string{"plan", "gather"} {
+		if cmd.Flags().Lookup(name) != nil {
+			cmd.MarkFlagsMutuallyExclusive("disk", name)
+		}
+	}
+	cmd.Flags().StringVar(&a.point, "checkpoint", "", "")
+	_ = cmd.Flags().MarkHidden("checkpoint") // the flag is there
+}
+
+// refuse says which flags of "kcheck check" make no sense here, and what does.
+func (a *analysis) refuse() error {
+	if a.point != "" {
+		return errors.New("--checkpoint is for kcheck check, which asks one question; this command asks many, and what is answered is kept with --cache")
+	}
+	return nil
 }
 
 // answer is what a command found out.
@@ -51,6 +74,12 @@ func (a *analysis) run(ctx context.Context, find func(context.Context, verdict.O
 		return err
 	}
 	if err := a.form.check(a.streams); err != nil {
+		return err
+	}
+	if err := a.refuse(); err != nil {
+		return err
+	}
+	if options.Disk, err = a.disk.open(options, ""); err != nil {
 		return err
 	}
 	if options.Cache, err = a.cache.open(a.streams); err != nil {
@@ -73,6 +102,15 @@ func (a *analysis) run(ctx context.Context, find func(context.Context, verdict.O
 		return status(verdict.ExitInconclusive)
 	}
 	return nil
+}
+
+// writePlain writes what has one form only to the file of --output, or to standard output.
+func (a *analysis) writePlain(data []byte) error {
+	if a.form.file != "" {
+		return a.streams.files.write(a.form.file, data)
+	}
+	_, err := a.streams.out.Write(data)
+	return err
 }
 
 // loaded is a question that could be read.

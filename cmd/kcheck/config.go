@@ -35,7 +35,7 @@ command line, Kafka's default for the version and client, or an assumption.`,
 	}
 	cmd.Flags().SortFlags = false
 	c.question.add(cmd.Flags())
-	cmd.Flags().StringVar(&c.format, "format", "text", "`text|json`")
+	cmd.Flags().StringVar(&c.format, "format", "text", "`text|json`: form of the answer")
 	return cmd
 }
 

@@ -11,6 +11,7 @@ type detailFlags struct{ full, brief bool }
 
 // add declares the flags.
 func (d *detailFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofResult)()
 	fs.BoolVar(&d.full, "full", false, "text: everything; the other forms always have it")
 	fs.BoolVar(&d.brief, "brief", false, "text and markdown: one line a result")
 }

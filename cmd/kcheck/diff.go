@@ -24,7 +24,8 @@ apply to both. Guarantees that only one of two specs names are asked of both.
 
 With --git REV the old configuration is what the files were at a revision, and the
 new one what they are in the work tree, files that are not tracked included and
-ignored ones not: the named files, or what is found below a folder.
+ignored ones not: the named files, or what is found below a folder. Where that is
+several systems, each is compared with itself; what only one side has is said.
 
 Exit status: 0 both are known within the bound; 2 and 3 as for kcheck resilience.`
 
@@ -46,6 +47,7 @@ func newDiff(s streams) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&revision, "git", "", "compare the files at the revision `REV` with those of the work tree")
 	b.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
@@ -59,9 +61,15 @@ func newDiff(s streams) *cobra.Command {
 	return cmd
 }
 
-// diff compares two configurations.
+// comparison is a configuration before and after a change: one system, or one spec.
+type comparison struct {
+	system   string // empty for the only one
+	old, now *loaded
+}
+
+// diff compares two configurations, or each system of two revisions.
 func (a *analysis) diff(ctx context.Context, revision string, args []string, bound resilience.Bound, o verdict.Options) (answer, error) {
-	pair, problems, err := a.pair(ctx, revision, args)
+	list, problems, err := a.comparisons(ctx, revision, args)
 	if err != nil {
 		return answer{}, err
 	}
@@ -72,24 +80,47 @@ func (a *analysis) diff(ctx context.Context, revision string, args []string, bou
 	} else {
 		doc.Old, doc.New = revision, "the work tree"
 	}
-	var results [2][]resilience.Result
-	for i, questions := range sides(pair) {
-		if kafkaconf.Problems(problems).Failed() {
-			break
-		}
-		if results[i], err = faultSets(ctx, a.streams, questions, bound, o); err != nil {
+	if kafkaconf.Problems(problems).Failed() {
+		list = nil
+	}
+	differences := make([]resilience.Difference, len(list))
+	for i, c := range list {
+		if differences[i], err = c.compare(ctx, a.streams, bound, o); err != nil {
 			return answer{}, err
 		}
+		if len(differences[i].Lost) > 0 {
+			doc.Undo = append(doc.Undo, undo(c.now, &differences[i])...)
+		}
 	}
-	doc.Diff = resilience.Compare(results[0], results[1])
-	if len(pair) == 2 && len(doc.Diff.Lost) > 0 {
-		doc.Undo = undo(&pair[1], &doc.Diff)
-	}
+	doc.Diff = resilience.Join(differences...)
+	doc.Undo = onePerPlace(doc.Undo)
 	found := answer{document: doc.Document(), problems: problems, unfinished: !doc.Diff.Complete}
 	for _, g := range doc.Diff.Guarantees {
 		found.verdicts = append(found.verdicts, g.Old, g.New)
 	}
 	return found, nil
+}
+
+// compare finds out what a change gains and loses.
+func (c *comparison) compare(ctx context.Context, s streams, bound resilience.Bound, o verdict.Options) (resilience.Difference, error) {
+	var results [2][]resilience.Result
+	for i, questions := range c.sides() {
+		var err error
+		if results[i], err = faultSets(ctx, s, questions, bound, o); err != nil {
+			return resilience.Difference{}, err
+		}
+	}
+	return resilience.Compare(results[0], results[1]).Of(c.system), nil
+}
+
+// onePerPlace leaves out lines that another system has named already.
+func onePerPlace(lines []report.Line) (kept []report.Line) {
+	for _, l := range lines {
+		if !slices.Contains(kept, l) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
 }
 
 // undo lists the lines of the new files that have to be as they were. Settings that follow from others, or whose values no
@@ -138,11 +169,12 @@ var (
 	onePair = regexp.MustCompile(`^\s*(?:- )?["']?[\w.-]+["']?\s*[:=][^#,{}\[\]]*$`)
 )
 
-// pair reads the two configurations, of two arguments or of a revision and the work tree.
-func (a *analysis) pair(ctx context.Context, revision string, args []string) (pair []loaded, all []verdict.Problem, err error) {
+// comparisons reads what is compared: two arguments, or a revision and the work tree.
+func (a *analysis) comparisons(ctx context.Context, revision string, args []string) (list []comparison, all []verdict.Problem, err error) {
 	if revision != "" {
-		return a.gitPair(ctx, revision, args)
+		return a.gitComparisons(ctx, revision, args)
 	}
+	var pair []loaded
 	for _, arg := range args {
 		list, problems, err := a.question.load(ctx, a.streams, "diff", []string{arg})
 		if err != nil {
@@ -154,41 +186,49 @@ func (a *analysis) pair(ctx context.Context, revision string, args []string) (pa
 		}
 		pair = append(pair, list...)
 	}
-	return pair, all, nil
+	if len(pair) == 2 {
+		list = []comparison{{old: &pair[0], now: &pair[1]}}
+	}
+	return list, all, nil
 }
 
-// gitPair reads the configuration at a revision and that of the work tree.
-func (a *analysis) gitPair(ctx context.Context, revision string, paths []string) ([]loaded, []verdict.Problem, error) {
+// gitComparisons reads the configurations at a revision and those of the work tree.
+func (a *analysis) gitComparisons(ctx context.Context, revision string, paths []string) (list []comparison, all []verdict.Problem, err error) {
 	a.question.files = a.streams.files
 	git, err := openGit(ctx, &a.question, revision, paths)
 	if err != nil {
 		return nil, nil, err
 	}
-	old, now, err := git.requests(paths)
+	systems, err := git.requests(paths)
+	printProblems(a.streams, git.problems)
 	if err != nil {
 		return nil, nil, err
 	}
-	pair, problems := loadAll(slices.Concat(old, now))
-	all := append(git.problems, problems...)
-	printProblems(a.streams, all)
-	if len(old) == 0 || len(now) == 0 {
-		return nil, nil, fmt.Errorf("one side has none of these files, so that there is nothing to compare")
+	all = append(all, git.problems...)
+	told := map[string]bool{}
+	for _, v := range systems {
+		if len(v.old) == 0 || len(v.now) == 0 {
+			return nil, nil, fmt.Errorf("one side has none of these files, so that there is nothing to compare")
+		}
+		pair, problems := loadAll(slices.Concat(v.old, v.now))
+		printNew(a.streams, problems, told)
+		all = append(all, problems...)
+		if len(pair) == 2 {
+			list = append(list, comparison{v.name, &pair[0], &pair[1]})
+		}
 	}
-	return pair, all, nil
+	return list, all, nil
 }
 
 // sides are the questions about each configuration: the same guarantees of both, in the same order.
-func sides(pair []loaded) (sides [2][]verdict.Question) {
-	if len(pair) < 2 {
-		return sides
-	}
-	names := slices.Clone(pair[0].resolved.Guarantees)
-	for _, g := range pair[1].resolved.Guarantees {
+func (c *comparison) sides() (sides [2][]verdict.Question) {
+	names := slices.Clone(c.old.resolved.Guarantees)
+	for _, g := range c.now.resolved.Guarantees {
 		if !slices.Contains(names, g) {
 			names = append(names, g)
 		}
 	}
-	for i, l := range pair {
+	for i, l := range []*loaded{c.old, c.now} {
 		l.resolved.Guarantees = names
 		sides[i] = verdict.Questions(l.resolved)
 	}

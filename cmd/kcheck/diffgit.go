@@ -69,8 +69,14 @@ func (g *gitSides) inside(name string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
+// versions are one question about the files at the revision and in the work tree. A side without these files has none.
+type versions struct {
+	name     string // empty for the only one
+	old, now []kafkaconf.Request
+}
+
 // requests are the questions about the two sides: of the files that are named, or of what is found below a folder.
-func (g *gitSides) requests(paths []string) (old, now []kafkaconf.Request, err error) {
+func (g *gitSides) requests(paths []string) ([]versions, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -78,14 +84,14 @@ func (g *gitSides) requests(paths []string) (old, now []kafkaconf.Request, err e
 	for _, p := range paths {
 		inside, err := g.inside(p)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if info, err := fs.Stat(g.old, inside); err == nil && !info.IsDir() || isFile(p) {
 			files = append(files, inside)
 			continue
 		}
 		if len(paths) > 1 {
-			return nil, nil, fmt.Errorf("%s is a folder or does not exist; name one folder, or files", p)
+			return nil, fmt.Errorf("%s is a folder or does not exist; name one folder, or files", p)
 		}
 		return g.discovered(inside)
 	}
@@ -98,7 +104,7 @@ func isFile(name string) bool {
 }
 
 // named asks about files: on each side about those that it has.
-func (g *gitSides) named(files []string) (old, now []kafkaconf.Request, err error) {
+func (g *gitSides) named(files []string) ([]versions, error) {
 	var before, after []string
 	for _, f := range files {
 		_, errOld := fs.Stat(g.old, f)
@@ -111,7 +117,7 @@ func (g *gitSides) named(files []string) (old, now []kafkaconf.Request, err erro
 		}
 		g.oneSide(f, errOld == nil, isFile(here))
 	}
-	return g.sideOf(before, true), g.sideOf(after, false), nil
+	return []versions{{old: g.sideOf(before, true), now: g.sideOf(after, false)}}, nil
 }
 
 // oneSide says so when a file exists on one side only.
@@ -161,35 +167,60 @@ func (g *gitSides) readOld(name string) ([]byte, error) {
 	return fs.ReadFile(g.old, path.Clean(strings.TrimPrefix(name, g.revision+":")))
 }
 
-// discovered asks about what is found below a folder on both sides: about the one system, or the one spec.
-func (g *gitSides) discovered(folder string) (old, now []kafkaconf.Request, err error) {
+// discovered asks about what is found below a folder on both sides: about each system, or each spec, that both have.
+func (g *gitSides) discovered(folder string) ([]versions, error) {
+	found, err := g.find(folder)
+	if err != nil {
+		return nil, err
+	}
+	before, after := g.questions(found[0], folder), g.questions(found[1], folder)
+	g.compareFiles(before, after)
+	pairs, onlyOld, onlyNow := pairSystems(before, after)
+	for _, i := range onlyOld {
+		g.oneSide(systemName(before[i]), true, false)
+	}
+	for _, i := range onlyNow {
+		g.oneSide(systemName(after[i]), false, true)
+	}
+	if len(pairs) == 0 {
+		return nil, fmt.Errorf("%s at %s and %s in the work tree, and none that both have; name the files to compare",
+			plural(len(before), "system"), g.revision, plural(len(after), "system"))
+	}
+	var list []versions
+	for _, p := range pairs {
+		v := versions{old: g.sideOf(before[p[0]], true), now: g.sideOf(after[p[1]], false)}
+		if len(before) > 1 || len(after) > 1 {
+			v.name = systemName(after[p[1]])
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// systemName names a system by its files.
+func systemName(files []string) string { return discover.System{Files: files}.Name() }
+
+// find looks for systems below a folder at the revision and in the work tree.
+func (g *gitSides) find(folder string) (found [2]discover.Found, err error) {
 	o := discover.Options{Include: g.flags.include, Request: g.flags.request}
-	work := os.DirFS(g.repo.Root)
-	var found [2]discover.Found
-	for i, tree := range []fs.FS{g.old, work} {
+	for i, tree := range []fs.FS{g.old, os.DirFS(g.repo.Root)} {
 		side := tree
 		if i == 1 {
 			o.Only = func(name string) bool { return g.working[path.Join(folder, name)] }
 		}
 		if folder != "." {
 			if side, err = fs.Sub(tree, folder); err != nil {
-				return nil, nil, err
+				return found, err
 			}
 			if _, err := fs.Stat(tree, folder); err != nil {
-				return nil, nil, fmt.Errorf("%s exists only on one side of the comparison", folder)
+				return found, fmt.Errorf("%s exists only on one side of the comparison", folder)
 			}
 		}
 		if found[i], err = discover.Below(g.ctx, side, o); err != nil {
-			return nil, nil, err
+			return found, err
 		}
 	}
-	before, after := g.questions(found[0], folder), g.questions(found[1], folder)
-	g.compareFiles(before, after)
-	if len(before) != 1 || len(after) != 1 {
-		return nil, nil, fmt.Errorf("%s at %s and %s in the work tree; kcheck diff compares one with one: name its files, or choose with --service, --cluster, --profile or --topic-name",
-			plural(len(before), "system"), g.revision, plural(len(after), "system"))
-	}
-	return g.sideOf(before[0], true), g.sideOf(after[0], false), nil
+	return found, nil
 }
 
 // questions are the files of each question about what was found.
@@ -208,12 +239,13 @@ func (g *gitSides) questions(found discover.Found, folder string) [][]string {
 	return out
 }
 
-// compareFiles says which files only one side has.
+// compareFiles says which files of the systems only one side has.
 func (g *gitSides) compareFiles(before, after [][]string) {
 	old, now := slices.Concat(before...), slices.Concat(after...)
 	all := slices.Concat(old, now)
 	slices.Sort(all)
 	for _, f := range slices.Compact(all) {
-		g.oneSide(f, slices.Contains(old, f), slices.Contains(now, f))
+		_, missing := fs.Stat(g.old, f)
+		g.oneSide(f, missing == nil, g.working[f] && isFile(filepath.Join(g.repo.Root, filepath.FromSlash(f))))
 	}
 }

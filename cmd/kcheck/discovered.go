@@ -23,7 +23,7 @@ func (in *inputs) addFolder(folder string) {
 		in.fail(below(folder, []string{name})[0], "cannot be read")
 	}
 	for _, spec := range below(folder, found.Specs) {
-		in.requests = append(in.requests, in.flags.ask(spec))
+		in.specs = append(in.specs, in.flags.ask(spec))
 	}
 	if len(found.Specs) > 0 {
 		return
@@ -33,7 +33,7 @@ func (in *inputs) addFolder(folder string) {
 	}
 	listFound(in.flags.listTo, folder, found)
 	for _, system := range found.Systems {
-		in.requests = append(in.requests, in.flags.ask(below(folder, system.Files)...))
+		in.systems = append(in.systems, below(folder, system.Files))
 	}
 }
 

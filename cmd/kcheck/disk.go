@@ -16,11 +16,12 @@ type diskFlags struct{ where string }
 
 // add declares the flag.
 func (d *diskFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&d.where, "disk", "", "keep in the folder `DIR[,SIZE]` what does not fit into --memory, at most SIZE, such\nas 200GiB; not together with --checkpoint")
+	defer headed(fs, ofSearch)()
+	fs.StringVar(&d.where, "disk", "", "keep in the folder `DIR[,SIZE]` what does not fit into --memory, at most SIZE, such as 200GiB; not together with --checkpoint")
 }
 
-// open checks the flag; nil where no folder is named.
-func (d *diskFlags) open(o verdict.Options) (*explore.Disk, error) {
+// open checks the flag; nil where no folder is named. checkpoint is the folder that --checkpoint names.
+func (d *diskFlags) open(o verdict.Options, checkpoint string) (*explore.Disk, error) {
 	if d.where == "" {
 		return nil, nil
 	}
@@ -40,7 +41,7 @@ func (d *diskFlags) open(o verdict.Options) (*explore.Disk, error) {
 		return nil, errors.New("--disk: the folder is missing; write DIR or DIR,SIZE")
 	case o.Strategy != explore.BFS:
 		return nil, errors.New("--disk needs --strategy bfs")
-	case o.Checkpoint != nil:
+	case checkpoint != "":
 		return nil, errors.New("--disk and --checkpoint exclude each other: what is on disk is not part of a checkpoint")
 	}
 	return disk, nil

@@ -29,7 +29,8 @@ var shareUses = []shareUse{
 }
 
 // shareFaults are the single faults under which each use is looked at.
-var shareFaults = []model.FaultKind{model.ConsumerCrash, model.ConsumerException, model.ConnectionLost, model.LockTimeout, model.LeaderMove, model.BrokerCrash}
+var shareFaults = []model.FaultKind{model.ConsumerCrash, model.ConsumerException, model.PoisonRecord, model.AppRestart, model.CommitLost,
+	model.ConnectionLost, model.LockTimeout, model.LeaderMove, model.BrokerCrash}
 
 // shareGroups prints which use of a share group gives which guarantee: what each of the faults breaks when it happens once,
 // as the model finds it at the moment.

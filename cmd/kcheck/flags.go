@@ -28,6 +28,19 @@ type questionFlags struct {
 
 // add declares the flags.
 func (q *questionFlags) add(fs *pflag.FlagSet) {
+	q.addConfiguration(fs)
+	defer headed(fs, ofQuestion)()
+	r := &q.request
+	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
+		"`GUARANTEE` to check, repeatable (default at-least-once, with at-most-once beside it for information)")
+	fs.StringVar(&r.Counted, "counted", "", "`acked|accepted|attempted`: which messages must not be lost")
+	fs.StringVar(&r.Faults, "faults", "", "the fault budget, `a=1,b=2`, none or standard; replaces the spec's")
+	fs.StringVar(&r.Messages, "messages", "", "`N` messages that the application sends, 1 to 4 (default 2)")
+}
+
+// addConfiguration declares the flags that say of which configuration something is asked.
+func (q *questionFlags) addConfiguration(fs *pflag.FlagSet) {
+	defer headed(fs, ofConfiguration)()
 	q.partFiles = map[kafkaconf.Part]*string{}
 	for _, part := range kafkaconf.FileParts {
 		q.partFiles[part] = fs.String(string(part), "", "`FILE` of the "+string(part)+", .properties or another format")
@@ -42,11 +55,6 @@ func (q *questionFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&r.AllowFiles, "allow-files", "", "a folder, `DIR`, of which a spec may name files, beside its own")
 	fs.StringArrayVar(&r.Set, "set", nil, "override one setting, `part.key=value`; the last one wins")
 	fs.StringVar(&r.Kafka, "kafka", "", "`VERSION` of the brokers (default the newest)")
-	fs.StringArrayVar(&r.Guarantees, "guarantee", nil,
-		"`GUARANTEE` to check, repeatable (default at-least-once, with at-most-once\nbeside it for information)")
-	fs.StringVar(&r.Counted, "counted", "", "which messages must not be lost: `acked|accepted|attempted`")
-	fs.StringVar(&r.Faults, "faults", "", "the fault budget, `a=1,b=2`, none or standard; replaces the spec's")
-	fs.StringVar(&r.Messages, "messages", "", "`N` messages that the application sends, 1 to 4 (default 2)")
 }
 
 // configures says whether a flag gives a configuration, so that the built-in example is not what is asked about.
@@ -86,6 +94,7 @@ type limitFlags struct {
 
 // add declares the flags.
 func (l *limitFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofSearch)()
 	fs.Uint64Var(&l.seed, "seed", 0, "`N` makes random choices, and the hash function, reproducible")
 	fs.IntVar(&l.workers, "workers", 0, "`N` goroutines that search (default all cores)")
 	fs.StringVar(&l.memory, "memory", "", "memory limit, such as `4GiB` (default half of the machine or container)")
@@ -157,10 +166,11 @@ type searchFlags struct {
 
 // add declares the flags.
 func (s *searchFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofSearch)()
 	fs.StringVar(&s.strategy, "strategy", "bfs",
-		"`bfs|dfs|simulate`; bfs gives the minimal counterexample, simulate never says holds")
+		"`bfs|dfs|simulate`: bfs gives the minimal counterexample, simulate never says holds")
 	s.limitFlags.add(fs)
-	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same:\nwhich other minimal sets of faults break the guarantee")
+	fs.BoolVar(&s.exhaust, "exhaust", false, "note a violation and explore the rest of the scope all the same: which other minimal sets of faults break the guarantee")
 	fs.BoolVar(&s.noReductions, "no-reductions", false, "explore the plain state space")
 	fs.BoolVar(&s.coverage, "coverage", false, "say how often each action and fault fired")
 }

@@ -46,6 +46,7 @@ func newFleet(s streams) *cobra.Command {
   kcheck fleet --bootstrap-server localhost:9092 --producer producer.properties --format html --output fleet.html`,
 	}
 	sp.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := sp.results(s, args)

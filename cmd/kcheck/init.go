@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,7 +25,10 @@ func newInit(s streams) *cobra.Command {
 names them and copies none of their values, and asks what no file says, with what
 it may be. Of a live cluster it has the settings that have a bearing on delivery.
 Without a file it is about what is found in this folder, as with kcheck check .,
-or a template where there is nothing.`,
+or a template where there is nothing.
+
+On a terminal it asks what no file says, and only that on which a verdict hangs.
+Elsewhere it asks nothing, and the spec has what is assumed as comments.`,
 		Example: "  kcheck init application.yml strimzi.yaml --output kcheck.yaml\n  kcheck init --bootstrap-server localhost:9092 --topic-name orders",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			question.files = s.files
@@ -37,18 +41,35 @@ or a template where there is nothing.`,
 			if err != nil {
 				return err
 			}
-			spec, problems := kafkaconf.InitSpec(request, filepath.Dir(output))
-			printProblems(s, problems)
-			if problems.Failed() {
-				return status(verdict.ExitError)
-			}
-			return writeNew(s, output, spec)
+			return writeSpec(cmd.Context(), s, request, output)
 		},
 	}
 	cmd.Flags().SortFlags = false
 	question.add(cmd.Flags())
 	cmd.Flags().StringVar(&output, "output", "", "write the spec to `FILE`, which must not exist (default standard output)")
 	return cmd
+}
+
+// writeSpec writes the spec of a request, to which it adds what somebody at a terminal answers.
+func writeSpec(ctx context.Context, s streams, request kafkaconf.Request, output string) error {
+	if err := checkNew(output); err != nil {
+		return err
+	}
+	_, problems := kafkaconf.InitSpec(request, filepath.Dir(output))
+	printProblems(s, problems)
+	if problems.Failed() {
+		return status(verdict.ExitError)
+	}
+	request, err := askWhatMatters(ctx, s, request)
+	if err != nil {
+		return err
+	}
+	spec, problems := kafkaconf.InitSpec(request, filepath.Dir(output))
+	if problems.Failed() {
+		printProblems(s, problems)
+		return status(verdict.ExitError)
+	}
+	return writeNew(s, output, spec)
 }
 
 // initRequest is what a spec is written about: the files that are named, or the one system that is found in a folder.
@@ -90,11 +111,22 @@ func writeNew(s streams, file, text string) error {
 		}
 		return nil
 	}
-	if _, err := os.Lstat(file); err == nil {
-		return fmt.Errorf("--output: %s: exists already; name a file that does not", file)
+	if err := checkNew(file); err != nil {
+		return err
 	}
 	if err := writeFile(file, []byte(text)); err != nil {
 		return fmt.Errorf("--output: %s: %s", file, plain(err))
+	}
+	return nil
+}
+
+// checkNew says that a file exists already.
+func checkNew(file string) error {
+	if file == "" {
+		return nil
+	}
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("--output: %s: exists already; name a file that does not", file)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -23,7 +24,7 @@ var example []byte
 const exampleName = "example.yaml"
 
 // requests are the questions that the arguments and flags ask, in the order of the arguments. Configuration files
-// together are one question, at the place of the first. A live cluster is asked once.
+// together are one question, at the place of the first; beside specs they go to each. A live cluster is asked once.
 func (q *questionFlags) requests(ctx context.Context, s streams, args []string) ([]kafkaconf.Request, []kafkaconf.Problem) {
 	q.files, q.listTo = s.files, s.err
 	if problems := q.askCluster(ctx); len(problems) > 0 {
@@ -32,11 +33,11 @@ func (q *questionFlags) requests(ctx context.Context, s streams, args []string) 
 	if len(args) == 0 {
 		return []kafkaconf.Request{q.withoutFiles()}, nil
 	}
-	in := inputs{flags: q, configs: -1}
+	in := inputs{flags: q}
 	for _, arg := range args {
 		in.add(arg)
 	}
-	return in.requests, in.problems
+	return in.questions(), in.problems
 }
 
 // withoutFiles is the question when no file is named: the flags' own, or the example.
@@ -54,12 +55,35 @@ func (q *questionFlags) withoutFiles() kafkaconf.Request {
 	return r
 }
 
-// inputs sorts positional arguments into questions.
+// inputs sorts positional arguments into specs and configurations.
 type inputs struct {
 	flags    *questionFlags
-	requests []kafkaconf.Request
-	configs  int // index of the request with the configuration files; -1 without one
+	specs    []kafkaconf.Request
+	systems  [][]string // the configuration files of each system
+	named    int        // one more than the index of the system of the files that are arguments; 0 without one
 	problems []kafkaconf.Problem
+}
+
+// questions are the specs, each with the files of each system, or the systems where there is no spec.
+func (in *inputs) questions() []kafkaconf.Request {
+	var all []kafkaconf.Request
+	if len(in.specs) == 0 {
+		for _, files := range in.systems {
+			all = append(all, in.flags.ask(files...))
+		}
+		return all
+	}
+	if len(in.systems) == 0 {
+		return in.specs
+	}
+	for _, spec := range in.specs {
+		for _, files := range in.systems {
+			r := spec
+			r.Files = slices.Concat(spec.Files, files)
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // add takes one argument: a file, a folder or the name of a built-in spec.
@@ -88,13 +112,12 @@ func (in *inputs) addFile(file string) {
 	}
 	switch {
 	case kafkaconf.IsSpec(file, data):
-		in.requests = append(in.requests, in.flags.ask(file))
-	case in.configs < 0:
-		in.configs = len(in.requests)
-		in.requests = append(in.requests, in.flags.ask(file))
+		in.specs = append(in.specs, in.flags.ask(file))
+	case in.named == 0:
+		in.systems = append(in.systems, []string{file})
+		in.named = len(in.systems)
 	default:
-		r := &in.requests[in.configs]
-		r.Files = append(r.Files, file)
+		in.systems[in.named-1] = append(in.systems[in.named-1], file)
 	}
 }
 
@@ -107,7 +130,7 @@ func (in *inputs) addName(name string) {
 	for _, spec := range found {
 		r := in.flags.ask(spec)
 		r.ReadFile = in.flags.readBuiltIn
-		in.requests = append(in.requests, r)
+		in.specs = append(in.specs, r)
 	}
 }
 

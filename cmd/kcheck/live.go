@@ -17,6 +17,7 @@ type liveFlags struct {
 
 // add declares the flags.
 func (l *liveFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofConfiguration)()
 	fs.StringVar(&l.servers, "bootstrap-server", "", "read brokers, and the topic of --topic-name, from the cluster at `HOST:PORT`")
 	fs.StringVar(&l.commandConfig, "command-config", "", "client `FILE.properties` that says how to connect (TLS, SASL)")
 	fs.StringVar(&l.group, "group", "", "the consumer group `NAME` whose position and protocol to read from the cluster")

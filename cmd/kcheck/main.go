@@ -17,5 +17,6 @@ func main() {
 type streams struct {
 	out, err io.Writer
 	stdin    io.Reader // os.Stdin when nil
+	answers  io.Reader // where somebody answers questions; the terminal, if there is one, when nil
 	files    *files
 }

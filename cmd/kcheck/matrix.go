@@ -40,6 +40,7 @@ func newMatrix(s streams) *cobra.Command {
 	cmd.Flags().BoolVar(&weigh.on, "risk", false, "how likely a loss is in each cell, what writes wait for and how long they are refused")
 	cmd.Flags().StringVar(&weigh.rates, "rates", "", "`FILE` of rates for --risk; see kcheck risk")
 	sp.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := sp.results(s, args)
@@ -107,7 +108,7 @@ func (a *analysis) weigh(ctx context.Context, doc *report.Matrix, args []string,
 		return nil, nil
 	}
 	f := riskFlags{rates: weigh.rates}
-	rates, problems, err := f.read()
+	rates, problems, err := f.read(a.streams.files)
 	if err != nil || kafkaconf.Problems(problems).Failed() {
 		printProblems(a.streams, problems)
 		return problems, err

@@ -23,8 +23,9 @@ type formFlags struct {
 
 // add declares the flags.
 func (f *formFlags) add(fs *pflag.FlagSet, known []string) {
+	defer headed(fs, ofResult)()
 	f.known = known
-	fs.StringVar(&f.format, "format", "text", "form of the result: `"+strings.Join(known, "|")+"`")
+	fs.StringVar(&f.format, "format", "text", "`"+strings.Join(known, "|")+"`: form of the result")
 	fs.StringVar(&f.file, "output", "", "write the result to `FILE` (default standard output)")
 }
 

@@ -23,34 +23,85 @@ type progress struct {
 	last     time.Time
 	begin    time.Time
 	now      func() time.Time
-	violated []string // guarantees that are known to be violated
+	violated []string       // guarantees that are known to be violated
+	clear    map[string]int // of a guarantee, how many faults no run with fewer violates it
+	open     []string       // guarantees of clear without a verdict, in the order in which they were told
 }
 
 // newProgress starts a progress line that shows nothing yet.
 func newProgress(w io.Writer) *progress {
-	return &progress{w: w, terminal: isTerminal(w), last: time.Now(), begin: time.Now(), now: time.Now}
+	return &progress{w: w, terminal: isTerminal(w), last: time.Now(), begin: time.Now(), now: time.Now, clear: map[string]int{}}
 }
 
-// show says how far a search is: of which question, how long everything has taken so far, up to how many faults nothing was
-// found, what is known to be violated.
-func (p *progress) show(label string, e explore.Progress) {
+// showQuestion is show for a search about one question: up to how many faults it is known to hold grows, and that of the
+// questions whose turn comes later is not forgotten.
+func (p *progress) showQuestion(label string, q *verdict.Question, e explore.Progress) {
+	name := nameOf(q.Guarantee, q.Spec)
+	p.grow(name, e.Clear)
+	e.Clear = p.clear[name]
+	p.show(label, e, p.others(name)...)
+}
+
+// show says how far a search is: of which question, how long everything has taken so far, up to how many faults the guarantee
+// holds, what is known of others.
+func (p *progress) show(label string, e explore.Progress, more ...string) {
 	parts := []string{label}
 	switch {
 	case e.Tracing:
 		parts = append(parts, "violated, finding the steps")
-	case e.Faults > 0:
-		parts = append(parts, "no violation with fewer than "+plural(e.Faults, "fault"))
+	case e.Clear > 0:
+		parts = append(parts, holdsUpTo(e.Clear-1)+" so far")
 	}
-	parts = append(parts, plural(int(e.Distinct), "state"), "depth "+fmt.Sprint(e.Depth), mebibytes(e.Bytes))
 	if len(p.violated) > 0 {
-		parts = append(parts, "VIOLATED so far: "+strings.Join(p.violated, ", "))
+		parts = append(parts, "VIOLATED: "+strings.Join(p.violated, ", "))
 	}
-	p.say(strings.Join(append(parts, p.now().Sub(p.begin).Round(time.Second).String()+left(e)), "; "))
+	less := append([]string{"now " + plural(e.Faults, "fault"), plural(int(e.Distinct), "state")}, append(more, mebibytes(e.Bytes))...)
+	p.say(p.fit(parts, less, p.now().Sub(p.begin).Round(time.Second).String()+left(e)))
 }
 
-// early notes what the runs with few faults show of a question.
+// fit joins the parts of a line. On a terminal, of those that matter less the last ones are left out until it fits.
+func (p *progress) fit(parts, less []string, end string) string {
+	for n := len(less); ; n-- {
+		line := strings.Join(slices.Concat(parts, less[:n], []string{end}), "; ")
+		if n == 0 || !p.terminal || len(line) < screen(p.w).Width {
+			return line
+		}
+	}
+}
+
+// holdsUpTo says up to how many faults a guarantee holds.
+func holdsUpTo(faults int) string {
+	if faults == 0 {
+		return "holds without a fault"
+	}
+	return "holds up to " + plural(faults, "fault")
+}
+
+// others says of the guarantees without a verdict, but one, up to how many faults they hold.
+func (p *progress) others(but string) []string {
+	var list []string
+	for _, name := range p.open {
+		if n := p.clear[name]; name != but && n > 0 && !slices.Contains(p.violated, name) {
+			list = append(list, name+" "+holdsUpTo(n-1)+" so far")
+		}
+	}
+	return list
+}
+
+// grow notes that no run with fewer faults violates a guarantee.
+func (p *progress) grow(name string, faults int) {
+	if !slices.Contains(p.open, name) {
+		p.open = append(p.open, name)
+	}
+	p.clear[name] = max(p.clear[name], faults)
+}
+
+// early notes what a short look at runs with few faults shows of a question.
 func (p *progress) early(q *verdict.Question, r *verdict.Result) {
-	if r.Verdict == verdict.Violated && !q.Informational {
+	switch {
+	case r.Verdict != verdict.Violated:
+		p.grow(nameOf(q.Guarantee, q.Spec), r.UpTo()+1)
+	case !q.Informational:
 		p.note(r)
 	}
 }
@@ -60,21 +111,29 @@ func (p *progress) found(r *verdict.Result) {
 	if r.Verdict == verdict.Violated && !r.Informational {
 		p.note(r)
 	}
+	name := nameOf(r.Guarantee, r.Spec)
+	p.open = slices.DeleteFunc(p.open, func(other string) bool { return other == name })
 	p.say(r.Guarantee + ": " + string(r.Verdict) + "; looking for what it rests on, or a cause and a fix")
 }
 
-// note shows a violation at once, and remembers it.
-func (p *progress) note(r *verdict.Result) {
-	name := r.Guarantee
-	if r.Spec != "" {
-		name += " of " + r.Spec
+// nameOf names a guarantee of a spec.
+func nameOf(guarantee, spec string) string {
+	if spec == "" {
+		return guarantee
 	}
+	return guarantee + " of " + spec
+}
+
+// note shows a violation at once, and remembers it. Where lines cannot be rewritten, that is left to the next line until
+// the work has taken a while: the answer itself mostly comes before.
+func (p *progress) note(r *verdict.Result) {
+	name := nameOf(r.Guarantee, r.Spec)
 	if slices.Contains(p.violated, name) {
 		return
 	}
 	p.violated = append(p.violated, name)
-	if p.terminal {
-		p.clear()
+	if p.terminal || p.now().Sub(p.begin) >= quietTime {
+		p.clearLine()
 		say(p.w, "%s is violated with %s: %s", name, verdict.FaultSet(r.Faults), r.Reason)
 	}
 }
@@ -118,8 +177,8 @@ func cutMiddle(line string, limit int) string {
 	return line[:limit-len(mark)-tail] + mark + line[len(line)-tail:]
 }
 
-// clear removes the line from the terminal.
-func (p *progress) clear() {
+// clearLine removes the line from the terminal.
+func (p *progress) clearLine() {
 	if p.width > 0 {
 		fmt.Fprintf(p.w, "\r%s\r", strings.Repeat(" ", p.width))
 		p.width = 0

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -48,12 +49,17 @@ func newRepair(s streams) *cobra.Command {
 	fs.StringSliceVar(&f.only, "only", nil, "change settings of these parts only: `producer,topic,...`")
 	fs.BoolVar(&f.bearing, "load-bearing", false, "which settings a configuration that holds rests on")
 	fs.BoolVar(&f.costs, "costs", false, "print the table of values and costs, and check nothing")
+	a.declareDisk(cmd)
 	a.declare(cmd, report.RepairFormats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if f.costs {
-			return repair.WriteCosts(s.out)
-		}
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
+			if f.costs {
+				var table bytes.Buffer
+				if err := repair.WriteCosts(&table); err != nil {
+					return answer{}, err
+				}
+				return answer{}, a.writePlain(table.Bytes())
+			}
 			options, err := f.options(o)
 			if err != nil {
 				return answer{}, err
@@ -107,7 +113,7 @@ func (a *analysis) repair(ctx context.Context, args []string, bearing bool, o re
 		return answer{}, status(verdict.ExitError)
 	}
 	line := newProgress(a.streams.err)
-	defer line.clear()
+	defer line.clearLine()
 	o.Report = line.showRepair
 	q, budget := &questions[0], questions[0].resolved.Config.BudgetMap()
 	if bearing {

@@ -25,14 +25,23 @@ whether the guarantee is broken there, too. RESULT.json is what kcheck check
 runs of specs that hold are played, and what can be seen of the cluster is held
 against the model at every step.
 
+With --rates faults come by a clock, as often as the file of kcheck risk --rates
+says: messages are sent all the while, and of each guarantee it is counted for how
+many it is broken, with the 95 % interval, beside what kcheck risk computes for the
+same faults and for the times that the steps took on the cluster. The faults are
+broker-crash, clean-restart, leader-move, replica-lag, request-lost, response-lost,
+producer-crash and consumer-crash; of the steps the file can set fetch, process,
+commit, restart, session-timeout, request-timeout, delivery-timeout and max-block.
+
 --kafka-home is an unpacked distribution, or what cmd/kcheck/internal/reproduce/
 fetch-kafka.sh fetches from Maven Central: Kafka 0.8.2 with its own clients, or
-2.7 or later. Before 3.3, and where a spec has zookeeper.connect, the cluster has
+0.10.2 or later. Before 3.3, and where a spec has zookeeper.connect, the cluster has
 ZooKeeper. It needs a JDK, 17 or later. All processes are ended, and all files
 removed, at the end.
 
-Exit status: 0 everything was reproduced; 1 something was not; 2 kcheck could not
-look; 3 a step cannot be forced.`
+Exit status: 0 everything was reproduced, or what was counted agrees with what is
+computed; 1 something was not, or does not; 2 kcheck could not look; 3 a step
+cannot be forced.`
 
 // reproduceCommand is "kcheck reproduce" with its flags.
 type reproduceCommand struct {
@@ -43,6 +52,8 @@ type reproduceCommand struct {
 	repeat   int
 	pause    bool
 	walks    int
+	rates    string
+	sends    int
 	seed     uint64
 	table    string
 	form     formFlags
@@ -56,7 +67,8 @@ func newReproduce(s streams) *cobra.Command {
 		Short: "counterexamples, played on a cluster of real brokers",
 		Long:  reproduceHelp,
 		Example: `  kcheck reproduce result.json --kafka-home kafka-4.1
-  kcheck reproduce --spec acks-1-leader-crash --kafka-home kafka-4.1`,
+  kcheck reproduce --spec acks-1-leader-crash --kafka-home kafka-4.1
+  kcheck reproduce --spec acks-1-leader-crash --rates rates.yaml --sends 10000 --kafka-home kafka-4.1`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
@@ -67,7 +79,9 @@ func newReproduce(s streams) *cobra.Command {
 	fs.IntVar(&c.repeat, "repeat", 1, "play each `N` times")
 	fs.BoolVar(&c.pause, "pause", false, "pause a broker (SIGSTOP) until it reads several decisions of the controller at once")
 	fs.IntVar(&c.walks, "walks", 0, "play `N` random runs of each --spec, which should hold")
-	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs")
+	fs.StringVar(&c.rates, "rates", "", "let faults come by a clock, as often as `FILE` says, and count losses")
+	fs.IntVar(&c.sends, "sends", 2000, "with --rates: send `N` messages")
+	fs.Uint64Var(&c.seed, "seed", 1, "`N` selects the random runs, or what the clock draws")
 	fs.StringVar(&c.table, "table", "", "also write a table of what was played to `FILE`")
 	c.question.add(fs)
 	c.form.add(fs, []string{"text", "json"})
@@ -83,6 +97,9 @@ func (c *reproduceCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		say(c.streams.err, "%s", err)
 		return status(verdict.ExitError)
+	}
+	if c.rates != "" {
+		return c.clock(ctx, home, args)
 	}
 	results, err := c.results(ctx, args)
 	if err != nil {

@@ -33,8 +33,9 @@ type boundFlags struct{ upTo, groups int }
 
 // add declares the flag.
 func (b *boundFlags) add(fs *pflag.FlagSet) {
+	defer headed(fs, ofQuestion)()
 	fs.IntVar(&b.upTo, "up-to", 2, "sets of up to `N` faults; with --faults as many as it names")
-	fs.IntVar(&b.groups, "groups", 1, "cut the search in parts: deal the kinds of faults out to `G` groups, more than --up-to;\na part looks at the sets from as many groups as a set may have faults")
+	fs.IntVar(&b.groups, "groups", 1, "cut the search in parts: deal the kinds of faults out to `G` groups, more than --up-to; a part looks at the sets from as many groups as a set may have faults")
 }
 
 // bound takes the kinds of faults out of the question, where they are no budget.
@@ -73,6 +74,7 @@ func newResilience(s streams) *cobra.Command {
 	}
 	b.add(cmd.Flags())
 	sp.add(cmd.Flags())
+	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := sp.results(s, args)
@@ -171,10 +173,10 @@ func (a *analysis) resilienceElsewhere(ctx context.Context, loaded []loaded, bou
 func faultSets(ctx context.Context, s streams, questions []verdict.Question, bound resilience.Bound,
 	o verdict.Options) ([]resilience.Result, error) {
 	line := newProgress(s.err)
-	defer line.clear()
+	defer line.clearLine()
 	o.Progress = func(q *verdict.Question, p explore.Progress) {
 		i := slices.IndexFunc(questions, func(x verdict.Question) bool { return x.Guarantee == q.Guarantee && x.Spec == q.Spec })
-		line.show(fmt.Sprintf("%s: %d of %s", label(i, len(questions), q), p.Faults, plural(bound.UpTo, "fault")), p)
+		line.show(label(i, len(questions), q), p, "up to "+plural(bound.UpTo, "fault")+" asked")
 	}
 	return resilience.AnalyzeAll(ctx, questions, bound, o)
 }

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func newRisk(s streams) *cobra.Command {
 			a.question.request.Messages = "1" // one message is followed
 		}
 		return a.run(cmd.Context(), func(ctx context.Context, o verdict.Options) (answer, error) {
-			rates, problems, err := f.read()
+			rates, problems, err := f.read(a.streams.files)
 			switch {
 			case err != nil:
 				return answer{}, err
@@ -67,8 +66,7 @@ func newRisk(s streams) *cobra.Command {
 			case f.export != "" && f.export != "drn":
 				return answer{}, fmt.Errorf("--export: %s is not known; known is drn", f.export)
 			case f.print:
-				_, err := io.WriteString(a.streams.out, rates.Print())
-				return answer{}, err
+				return answer{}, a.writePlain([]byte(rates.Print()))
 			}
 			return a.risk(ctx, args, rates, f)
 		})
@@ -77,13 +75,13 @@ func newRisk(s streams) *cobra.Command {
 }
 
 // read reads the rates.
-func (f *riskFlags) read() (*risk.Rates, []verdict.Problem, error) {
+func (f *riskFlags) read(from *files) (*risk.Rates, []verdict.Problem, error) {
 	if f.rates == "" {
 		return risk.Default(), nil, nil
 	}
-	data, err := os.ReadFile(f.rates)
+	data, err := from.configuration(f.rates)
 	if err != nil {
-		return nil, nil, fmt.Errorf("--rates: %w", err)
+		return nil, nil, fmt.Errorf("--rates: %s: %s", f.rates, plain(err))
 	}
 	rates, problems := risk.Read(f.rates, data)
 	return rates, problems, nil
@@ -98,12 +96,16 @@ func (a *analysis) risk(ctx context.Context, args []string, rates *risk.Rates, f
 	doc := &report.Risk{Kcheck: verdict.Version, Problems: problems, Results: []risk.Result{}}
 	found := answer{problems: problems}
 	line := newProgress(a.streams.err)
-	defer line.clear()
+	defer line.clearLine()
 	for _, l := range loaded {
 		for _, q := range verdict.Questions(l.resolved) {
 			line.say(strings.TrimSpace(q.Spec + " " + q.Guarantee))
 			if f.export != "" {
-				return answer{problems: problems}, risk.Export(a.streams.out, q, rates, f.states)
+				var chain bytes.Buffer
+				if err := risk.Export(&chain, q, rates, f.states); err != nil {
+					return answer{problems: problems}, err
+				}
+				return answer{problems: problems}, a.writePlain(chain.Bytes())
 			}
 			r, err := risk.Analyze(ctx, q, rates, risk.Options{States: f.states})
 			if err != nil {

@@ -20,6 +20,7 @@ interleaving of steps and faults within a stated scope, and prints the shortest
 way in which the guarantee breaks, or says what it exhausted.
 
   kcheck check                                     an example, built in
+  kcheck check .                                   what a folder has, found
   kcheck check --producer producer.properties      your own configuration
   kcheck check acks-1-leader-crash                 a spec from the collection
 
@@ -82,6 +83,8 @@ func newRoot(s streams) *cobra.Command {
 	root.SetErr(s.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(printUsage)
+	root.SetHelpFunc(printHelp)
 	root.AddCommand(newCheck(s), newConfig(s), newExplain(s), newList(s), newTrace(s), newInit(s), newVersion(s),
 		newResilience(s), newRepair(s), newMatrix(s), newDiff(s), newRisk(s), newReproduce(s), newMan(), newLSP(s), newFleet(s), newWork(s),
 		newVerify(s))

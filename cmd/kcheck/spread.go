@@ -26,8 +26,9 @@ type spreadFlags struct {
 
 // add declares the flags.
 func (f *spreadFlags) add(fs *pflag.FlagSet) {
-	fs.BoolVar(&f.plan, "plan", false, "write the independent parts of the work, one JSON object a line, instead of doing it;\nkcheck work does them. --timeout and --memory hold for each line")
-	fs.StringArrayVar(&f.gather, "gather", nil, "take the result lines of kcheck work from `FILE`s, in any order, instead of doing the work;\nthe rest of the command is as it was with --plan")
+	defer headed(fs, ofSearch)()
+	fs.BoolVar(&f.plan, "plan", false, "write the independent parts of the work, one JSON object a line, instead of doing it; kcheck work does them. --timeout and --memory hold for each line")
+	fs.StringArrayVar(&f.gather, "gather", nil, "take the result lines of kcheck work from `FILE`s, in any order, instead of doing the work; the rest of the command is as it was with --plan")
 }
 
 // results takes the files of result lines out of the arguments: after --gather they follow as arguments do, since a
@@ -77,12 +78,7 @@ func (w *spreading) planned() (bool, error) {
 	if err := plan.Write(&b); err != nil {
 		return true, err
 	}
-	form := w.analysis.form
-	if form.file != "" {
-		return true, w.analysis.streams.files.write(form.file, b.Bytes())
-	}
-	_, err = w.analysis.streams.out.Write(b.Bytes())
-	return true, err
+	return true, w.analysis.writePlain(b.Bytes())
 }
 
 // plan makes the lines.
@@ -168,7 +164,7 @@ func (w *spreading) answers(ctx context.Context, o verdict.Options) (answers []*
 	}
 	line := newProgress(w.analysis.streams.err)
 	answers, err = spread.Run(ctx, w.units, o, line.showUnits)
-	line.clear()
+	line.clearLine()
 	return answers, false, err
 }
 

@@ -44,9 +44,12 @@ type Question struct {
 	// Checkpoint, if set, is as in [explore.Options]: below its folder each search has one of its own.
 	Checkpoint *explore.Checkpoint
 
+	// Logs, if set, is what is known about logs already.
+	Logs *plan.Logs
+
 	used  uint64
 	known map[identity]answer
-	parts plan.Logs
+	read  *kafkaconf.Packed // what was read of the files
 }
 
 // identity is what two changes must share to have the same outcome.
@@ -186,7 +189,7 @@ func (q *Question) spare() uint64 {
 // try checks the guarantee with changes made, and the fault budget adjusted. What cannot be made, or makes
 // no difference to the model, is left open. Where a known counterexample happens all the same, no search is needed.
 func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Config), story *Story) (answer, error) {
-	resolved, err := kafkaconf.Load(With(q.Request, set...))
+	resolved, err := kafkaconf.Load(With(q.request(), set...))
 	if err != nil || len(resolved.Refused) > 0 {
 		return answer{}, nil
 	}
@@ -198,13 +201,32 @@ func (q *Question) try(ctx context.Context, set []Change, adjust func(*model.Con
 	if adjust != nil {
 		adjust(&config)
 	}
+	a, err := q.decide(ctx, config, story)
+	a.tried = true
+	return a, err
+}
+
+// request is the question's, with its files read once: each change is a question of its own about the same files, which
+// may be long.
+func (q *Question) request() kafkaconf.Request {
+	if q.Request.Packed != nil {
+		return q.Request
+	}
+	if q.read == nil {
+		q.read = q.Request.Pack().Packed
+	}
+	r := q.Request
+	r.Packed, r.ReadFile, r.Sources = q.read, nil, nil
+	return r
+}
+
+// decide is check with a memory.
+func (q *Question) decide(ctx context.Context, config model.Config, story *Story) (answer, error) {
 	id := identity{config, config.MostFaults()}
 	if a, found := q.known[id]; found {
 		return a, nil
 	}
-
 	a, err := q.check(ctx, config, story)
-	a.tried = true
 	if q.known == nil {
 		q.known = map[identity]answer{}
 	}
@@ -229,7 +251,10 @@ func (q *Question) check(ctx context.Context, config model.Config, story *Story)
 	if q.States > 0 {
 		o.MaxStates = q.spare()
 	}
-	d, err := q.parts.Decide(ctx, k, o)
+	if q.Logs == nil {
+		q.Logs = &plan.Logs{}
+	}
+	d, err := q.Logs.Decide(ctx, k, o)
 	if err != nil {
 		return answer{}, err
 	}

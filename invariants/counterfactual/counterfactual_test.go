@@ -23,13 +23,13 @@ func request(name string) kafkaconf.Request {
 	return kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}
 }
 
-// small bounds the searches of these tests, in states: what takes more is passed over, but with KCHECK_LONG.
-const small = 60_000
+// small and large bound the searches of these tests, in states, large those with KCHECK_LONG: what takes more is passed over.
+const small, large = 60_000, 400_000
 
-// bound is the bound on the states of one search; 0 is none.
+// bound is the bound on the states of one search.
 func bound() uint64 {
 	if os.Getenv("KCHECK_LONG") != "" {
-		return 0
+		return large
 	}
 	return small
 }
@@ -74,80 +74,106 @@ type flip struct {
 	spec   string
 	result *verdict.Result
 	change counterfactual.Change
+	first  bool // of its result
 }
 
-// sample draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all: of the results that
-// are wanted, the changes that of gives. It prints its seed.
-func sample(t *testing.T, wanted verdict.Verdict, of func(*kafkaconf.Resolved) []counterfactual.Change) []flip {
+// sampler draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all.
+type sampler struct {
+	t                                 *testing.T
+	rng                               *rand.Rand
+	long                              bool
+	flips, results, undecided, passed int // how many were drawn, of how many results, and how many of each were too large
+}
+
+// sample gives, of the results that are wanted, the changes that of lists. It prints its seed and how many they were.
+func sample(t *testing.T, wanted verdict.Verdict, of func(*kafkaconf.Resolved) []counterfactual.Change, each func(*sampler, flip)) {
 	t.Helper()
 	names := slices.DeleteFunc(specs.Names(), func(n string) bool { return strings.HasPrefix(n, "specs/bench/") })
-	long := os.Getenv("KCHECK_LONG") != ""
 	seed := rand.Uint64()
+	s := sampler{t: t, rng: rand.New(rand.NewPCG(seed, 0)), long: os.Getenv("KCHECK_LONG") != ""}
 	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	const most, mostOfSpec = 200, 12
-	var all []flip
-	for _, name := range names {
-		if !long && len(all) >= most {
+	s.rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	const most = 200
+	for i, name := range names {
+		if !s.long && s.flips >= most {
 			break
 		}
-		resolved, err := kafkaconf.Load(request(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, _, decided := outcome(t, name, resolved.Guarantees[0], "", nil); !decided {
-			continue
-		}
-		report, err := verdict.CheckFiles(context.Background(), request(name), verdict.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range report.Results {
-			r := &report.Results[i]
-			list := of(resolved)
-			rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-			if !long && len(list) > mostOfSpec {
-				list = list[:mostOfSpec]
-			}
-			for _, c := range list {
-				if r.Verdict == wanted {
-					all = append(all, flip{name, r, c})
-				}
-			}
+		s.spec(name, wanted, of, each)
+		if s.long {
+			t.Logf("%d specs of %d (last %s)", i+1, len(names), name)
 		}
 	}
-	return all
+	t.Logf("%d flips of %d results, %d flips undecided within %d states; %d specs were too large themselves", s.flips, s.results, s.undecided, bound(), s.passed)
+}
+
+// spec gives the flips of one spec.
+func (s *sampler) spec(name string, wanted verdict.Verdict, of func(*kafkaconf.Resolved) []counterfactual.Change, each func(*sampler, flip)) {
+	resolved, err := kafkaconf.Load(request(name))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, _, decided := outcome(s.t, name, resolved.Guarantees[0], "", nil); !decided {
+		s.passed++
+		return
+	}
+	report, err := verdict.CheckFiles(context.Background(), request(name), verdict.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	const mostOfSpec = 12
+	for i := range report.Results {
+		r := &report.Results[i]
+		if r.Verdict != wanted {
+			continue
+		}
+		s.results++
+		list := of(resolved)
+		s.rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		if !s.long && len(list) > mostOfSpec {
+			list = list[:mostOfSpec]
+		}
+		for n, c := range list {
+			s.flips++
+			each(s, flip{name, r, c, n == 0})
+		}
+	}
 }
 
 // TestCauses asks of built-in specs that are violated: each cause re-checks as holding with exactly the faults of the
 // counterexample, and no change of another setting does; the fix holds in the whole budget.
 func TestCauses(t *testing.T) {
 	t.Parallel()
-	seen := map[*verdict.Result]bool{}
-	for _, f := range sample(t, verdict.Violated, counterfactual.Candidates) {
-		r, causes := f.result, map[string]bool{}
-		for _, c := range r.Cause {
-			causes[c.Key] = true
-			if seen[r] {
-				continue
-			}
-			if holds, _, decided := outcome(t, f.spec, r.Guarantee, c.Key+"="+c.Instead, r.Faults); decided && !holds {
-				t.Errorf("%s, %s: with %s=%s it does not hold", f.spec, r.Guarantee, c.Key, c.Instead)
-			}
+	sample(t, verdict.Violated, counterfactual.Candidates, func(s *sampler, f flip) {
+		r := f.result
+		if f.first {
+			causesHold(t, f.spec, r)
 		}
-		if !seen[r] && r.Fix != nil && len(r.Fix.Changes) == 1 {
-			c := r.Fix.Changes[0]
-			if holds, _, decided := outcome(t, f.spec, r.Guarantee, c.Key+"="+c.To, nil); decided && !holds {
-				t.Errorf("%s, %s: the fix %s=%s does not hold", f.spec, r.Guarantee, c.Key, c.To)
-			}
+		named := slices.ContainsFunc(r.Cause, func(c verdict.Cause) bool { return c.Key == f.change.Key })
+		if named || slices.ContainsFunc(r.Notes, isOpen) {
+			return
 		}
-		seen[r] = true
-		if causes[f.change.Key] || slices.ContainsFunc(r.Notes, isOpen) {
-			continue
+		holds, _, decided := outcome(t, f.spec, r.Guarantee, f.change.Key+"="+f.change.To, r.Faults)
+		if !decided {
+			s.undecided++
 		}
-		if holds, _, _ := outcome(t, f.spec, r.Guarantee, f.change.Key+"="+f.change.To, r.Faults); holds {
+		if holds {
 			t.Errorf("%s, %s: with %s=%s it holds, and that is no cause", f.spec, r.Guarantee, f.change.Key, f.change.To)
+		}
+	})
+}
+
+// causesHold checks again each cause of a result, and a fix of one setting.
+func causesHold(t *testing.T, spec string, r *verdict.Result) {
+	t.Helper()
+	for _, c := range r.Cause {
+		if holds, _, decided := outcome(t, spec, r.Guarantee, c.Key+"="+c.Instead, r.Faults); decided && !holds {
+			t.Errorf("%s, %s: with %s=%s it does not hold", spec, r.Guarantee, c.Key, c.Instead)
+		}
+	}
+	if r.Fix != nil && len(r.Fix.Changes) == 1 {
+		c := r.Fix.Changes[0]
+		if holds, _, decided := outcome(t, spec, r.Guarantee, c.Key+"="+c.To, nil); decided && !holds {
+			t.Errorf("%s, %s: the fix %s=%s does not hold", spec, r.Guarantee, c.Key, c.To)
 		}
 	}
 }
@@ -156,26 +182,27 @@ func TestCauses(t *testing.T) {
 // no flip of another one is violated within the budget.
 func TestRestsOn(t *testing.T) {
 	t.Parallel()
-	seen := map[*verdict.Result]bool{}
-	for _, f := range sample(t, verdict.Holds, counterfactual.Flips) {
-		r, named := f.result, map[string]bool{}
-		for _, a := range r.RestsOn {
-			named[a.Key] = true
-			if seen[r] {
-				continue
-			}
-			if _, violated, decided := outcome(t, f.spec, r.Guarantee, a.Key+"="+a.Instead, a.Faults); decided && !violated {
-				t.Errorf("%s, %s: with %s=%s it is not violated under %v", f.spec, r.Guarantee, a.Key, a.Instead, a.Faults)
+	sample(t, verdict.Holds, counterfactual.Flips, func(s *sampler, f flip) {
+		r := f.result
+		if f.first {
+			for _, a := range r.RestsOn {
+				if _, violated, decided := outcome(t, f.spec, r.Guarantee, a.Key+"="+a.Instead, a.Faults); decided && !violated {
+					t.Errorf("%s, %s: with %s=%s it is not violated under %v", f.spec, r.Guarantee, a.Key, a.Instead, a.Faults)
+				}
 			}
 		}
-		seen[r] = true
-		if named[f.change.Key] || slices.ContainsFunc(r.Notes, isOpen) {
-			continue
+		named := slices.ContainsFunc(r.RestsOn, func(a verdict.Assumption) bool { return a.Key == f.change.Key })
+		if named || slices.ContainsFunc(r.Notes, isOpen) {
+			return
 		}
-		if _, violated, _ := outcome(t, f.spec, r.Guarantee, f.change.Key+"="+f.change.To, nil); violated {
+		_, violated, decided := outcome(t, f.spec, r.Guarantee, f.change.Key+"="+f.change.To, nil)
+		if !decided {
+			s.undecided++
+		}
+		if violated {
 			t.Errorf("%s, %s: with %s=%s it is violated, and that is not among what it rests on", f.spec, r.Guarantee, f.change.Key, f.change.To)
 		}
-	}
+	})
 }
 
 // isOpen says of a note that not every change was decided.
@@ -192,6 +219,7 @@ func TestNamesTheCause(t *testing.T) {
 		{"one replica", "power-loss=1", "no-acked-loss", []string{"topic.replication.factor=1", "producer.acks=all"}, "topic.replication.factor", "2"},
 		{"the leader alone", "broker-crash=1", "at-least-once", []string{"producer.acks=1"}, "producer.acks", "all"},
 		{"auto commit is not to blame", "consumer-crash=1", "at-most-once", []string{"consumer.enable.auto.commit=true", "app.effect=plain"}, "app.effect", "idempotent"},
+		{"auto commit, any two faults", "standard", "at-most-once", []string{"consumer.enable.auto.commit=true", "consumer.auto.offset.reset=latest", "app.effect=plain"}, "app.effect", "idempotent"},
 		{"nor is it when it is off", "consumer-crash=1", "at-most-once", []string{"consumer.enable.auto.commit=false", "app.effect=plain"}, "app.effect", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,6 +33,21 @@ type logQuestion struct {
 	most      int
 }
 
+func logQuestionOf(k *Check, o options) logQuestion {
+	return logQuestion{k.Model.Config().OfLog(), k.Guarantee.Name, k.Counted, o.MaxFaults}
+}
+
+// keep remembers what was found out about a log.
+func (p *Logs) keep(q logQuestion, r *Result) {
+	if p == nil {
+		return
+	}
+	if p.known == nil {
+		p.known = map[logQuestion]*Result{}
+	}
+	p.known[q] = r
+}
+
 // Decide says whether the guarantee of a check holds, and with how few faults it is violated, without any steps. It is
 // [Search] for those who ask about many configurations that differ little: it takes shortcuts (see [model.Shortcuts]), under
 // which the same sets of faults violate a guarantee, and asks about a log once.
@@ -91,6 +106,9 @@ func (d *decider) decide(ctx context.Context, o options) (*Result, error) {
 		}
 		return d.product(ctx, o)
 	}
+	if k.ImmuneToLog() {
+		return first, nil
+	}
 	log, err := d.log(ctx, o)
 	switch {
 	case err != nil:
@@ -116,17 +134,14 @@ func (d *decider) log(ctx context.Context, o options) (logResult, error) {
 	if err != nil {
 		return logResult{}, err
 	}
-	q := logQuestion{k.Model.Config().OfLog(), k.Guarantee.Name, k.Counted, o.MaxFaults}
+	q := logQuestionOf(k, o)
 	r := d.parts.known[q]
 	if r == nil {
 		if r, err = d.count(run(ctx, quick, o)); err != nil {
 			return logResult{}, err
 		}
 		if r.Violation != nil || r.Stopped == explore.Exhausted {
-			if d.parts.known == nil {
-				d.parts.known = map[logQuestion]*Result{}
-			}
-			d.parts.known[q] = r
+			d.parts.keep(q, r)
 		}
 	}
 	return logResult{r, r.Violation != nil && quick.DecidesOnLog(r.Violation.Property)}, nil

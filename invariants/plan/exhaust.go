@@ -24,6 +24,7 @@ func (p *searcher) exhaust(ctx context.Context, o options) (*Result, *Check, err
 	if err != nil || first.Violation == nil {
 		return first, about, err
 	}
+	o = settled(o, first)
 	o.FaultSets, o.Lattice.NoTrace, o.MaxFaults = true, true, most(&o)
 	l := &search{check: k, shared: NewLattices(k), o: o, out: &FaultSets{Decided: o.MaxFaults}, decides: true,
 		shortcuts: p.shortcuts()}
@@ -96,6 +97,7 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 	case err != nil:
 		return nil, nil, err
 	case r.Stopped == explore.Exhausted:
+		p.logs.keep(logQuestionOf(k, o), r)
 		quick.Model.CountShortcuts(r.Coverage)
 		return sum(k, first, r, quick), k, nil
 	case r.Violation == nil:
@@ -113,7 +115,9 @@ func (p *searcher) searchHurried(ctx context.Context, log *Check, o options, fir
 
 // searchSmallest is [searcher.searchHurried] after the log with shortcuts was found to be violated, which is r.
 func (p *searcher) searchSmallest(ctx context.Context, quick, log *Check, o options, first, r *Result) (*Result, *Check, error) {
-	k, q := p.check, o
+	k, all := p.check, after(o, r)
+	o = settled(o, r)
+	q := o
 	q.Lattice.NoTrace = true
 	if p.anySet && total(r.Violation.Faults) > 0 {
 		if r, err := p.searchSet(ctx, o, r.Violation.Faults); err != nil || r != nil {
@@ -145,7 +149,7 @@ func (p *searcher) searchSmallest(ctx context.Context, quick, log *Check, o opti
 			return r, k, err
 		}
 	}
-	return whole(ctx, k, o, second, nil)
+	return whole(ctx, k, all, second, nil)
 }
 
 // searchSet looks for a counterexample in the product within one set of faults, which breaks the log and of which no proper

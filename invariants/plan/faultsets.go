@@ -66,6 +66,9 @@ func (l *Lattices) Find(ctx context.Context, k *Check, o explore.Options[model.S
 	if o.MaxFaults == 0 {
 		o.MaxFaults = total(o.Budget)
 	}
+	if unbounded(o.Budget) {
+		o = silent(o)
+	}
 	s := &search{check: k, shared: l, o: o, out: &FaultSets{Decided: o.MaxFaults}}
 	err := s.run(ctx)
 	if err != nil {
@@ -117,7 +120,7 @@ func (l *search) run(ctx context.Context) error {
 // searchSplit searches the consumer, the log, and as little as possible of their product.
 func (l *search) searchSplit(ctx context.Context) error {
 	k := l.check
-	consumer := l.o
+	consumer := clearing(l.o, 0, 1)
 	consumer.Budget = consumerBudget(l.o.Budget)
 	if more, err := l.explore(ctx, k, consumer); err != nil || !more {
 		l.others()
@@ -131,7 +134,11 @@ func (l *search) searchSplit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := l.o
+	most := l.smallest()
+	if len(resetSets(k, l.o.Budget)) > 0 { // which the product decides
+		most = min(most, 1)
+	}
+	log := clearing(l.o, 0, most)
 	log.Budget = withoutConsumer(l.o.Budget)
 	found, err := l.violations(ctx, part, log, true)
 	if err != nil {
@@ -172,7 +179,7 @@ func (l *search) searchProduct(ctx context.Context, owed [][]int) error {
 		return err
 	}
 	for size := min(1, l.o.MaxFaults); size <= l.o.MaxFaults; size++ {
-		o := l.o
+		o := clearing(l.o, 0, l.smallest())
 		o.MaxFaults = size
 		small := slices.DeleteFunc(slices.Clone(owed), func(s []int) bool { return total(s) > size })
 		if len(small) == 0 {
@@ -259,6 +266,15 @@ func (l *search) add(s FaultSet) {
 // known tells whether a subset of the faults violates the guarantee.
 func (l *search) known(faults []int) bool {
 	return slices.ContainsFunc(l.out.Sets, func(s FaultSet) bool { return within(s.Faults, faults) })
+}
+
+// smallest is the number of faults of the smallest set that is known to violate the guarantee.
+func (l *search) smallest() int {
+	n := anyNumber
+	for _, s := range l.out.Sets {
+		n = min(n, total(s.Faults))
+	}
+	return n
 }
 
 // sets lists what is known to violate the guarantee.

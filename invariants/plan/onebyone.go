@@ -17,7 +17,7 @@ func (l *search) searchOutput(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := l.o
+	o := clearing(l.o, 0, 1)
 	o.Budget = own
 	more, err := l.explore(ctx, k, o)
 	switch {
@@ -76,7 +76,7 @@ func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	o := l.o
+	o := silent(l.o)
 	o.Budget, o.MaxFaults, o.FaultSets = set, 0, false
 	r, about, err := Search(ctx, k, Options{Options: o})
 	if err != nil {

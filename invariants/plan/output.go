@@ -39,7 +39,7 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 	if err != nil {
 		return nil, nil, err
 	}
-	first, err := run(ctx, replicas, withBudget(o, replicas))
+	first, err := run(ctx, replicas, silent(withBudget(o, replicas)))
 	if err != nil || first.Stopped != explore.Exhausted {
 		r, k, err := whole(ctx, k, o, first, err)
 		if err == nil && r == first {
@@ -51,7 +51,7 @@ func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, er
 	if err != nil {
 		return nil, nil, err
 	}
-	second, err := run(ctx, process, processOptions(k, process, o))
+	second, err := run(ctx, process, silent(processOptions(k, process, o)))
 	switch {
 	case err != nil:
 		return nil, nil, err

@@ -24,6 +24,8 @@ type Options struct {
 	explore.Options[model.State]
 	// Together shares the search of the log with other guarantees; nil searches alone.
 	Together *Together
+	// Logs, if set, remembers that the log owes the guarantee nothing, where the search shows that.
+	Logs *Logs
 	// CountsSteps keeps searches from taking shortcuts, whose steps are not counted.
 	CountsSteps bool
 	// Hurry looks for a counterexample with as few faults as any, which need not have the fewest steps, and takes shortcuts
@@ -54,7 +56,7 @@ type Options struct {
 // leadership, so with a fault of the brokers a share group is explored with them; so is one whose dead-letter queue can
 // refuse a record as the topic can.
 func Search(ctx context.Context, k *Check, o Options) (*Result, *Check, error) {
-	s := searcher{check: k, together: o.Together, countsSteps: o.CountsSteps, hurries: o.Hurry && !unbounded(o.Budget), anySet: o.Hurry}
+	s := searcher{check: k, together: o.Together, logs: o.Logs, countsSteps: o.CountsSteps, hurries: o.Hurry && !unbounded(o.Budget), anySet: o.Hurry}
 	return s.search(ctx, o.Options)
 }
 
@@ -95,6 +97,7 @@ func most(o *options) int {
 type searcher struct {
 	check       *Check
 	together    *Together
+	logs        *Logs
 	countsSteps bool
 	hurries     bool // the log is searched with shortcuts first
 	anySet      bool // any set of as few faults as possible will do
@@ -102,6 +105,9 @@ type searcher struct {
 
 func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, error) {
 	k := p.check
+	if unbounded(o.Budget) { // faults that are not counted
+		o = silent(o)
+	}
 	switch {
 	case k.Model.OutputKafka():
 		return searchOutput(ctx, k, o)
@@ -120,7 +126,7 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	consumer := o
+	consumer := clearing(o, 0, 1) // without a fault it is the whole
 	consumer.Budget = consumerBudget(o.Budget)
 	first, err := run(ctx, k, consumer)
 	switch {
@@ -129,7 +135,7 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case isCut(first):
 		return ofConsumer(first), k, nil
 	case first.Stopped != explore.Exhausted:
-		r, k, err := whole(ctx, k, o, first, nil)
+		r, k, err := whole(ctx, k, clearing(o, min(1, fewer(first)+1), anyNumber), first, nil)
 		if err == nil && isCut(r) && first.Violation != nil {
 			r = unfinished(first, r) // the consumer alone violates it, so the whole does
 		}
@@ -143,11 +149,12 @@ func (p *searcher) search(ctx context.Context, o options) (*Result, *Check, erro
 	case err != nil:
 		return nil, nil, err
 	case second.Stopped == explore.Exhausted:
+		p.logs.keep(logQuestionOf(k, o), second)
 		return sum(k, first, second, log), k, nil
 	case second.Violation != nil && log.DecidesOnLog(second.Violation.Property):
 		return sum(log, second, first, k), log, nil
 	}
-	r, k, err := whole(ctx, k, o, second, nil)
+	r, k, err := whole(ctx, k, after(o, second), second, nil)
 	if err == nil && r != second {
 		r = keeping(r, second, fewer(second))
 	}

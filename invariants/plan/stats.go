@@ -1,6 +1,13 @@
 package plan
 
-import "github.com/kcheck/kcheck/explore"
+import (
+	"math"
+
+	"github.com/kcheck/kcheck/explore"
+)
+
+// NotCounted, in Result.Coverage, is the count of a transition of which the searches that decided say nothing.
+const NotCounted = math.MaxUint64
 
 // Counters of searches that are parts of one answer.
 
@@ -13,7 +20,7 @@ func sum(k *Check, r, other *Result, part *Check) *Result {
 }
 
 // sumBy is sum with the coverage by the transitions of the whole, of which own and part are the two parts. An action that
-// only the whole has counts as taken once: the parts do not say that no run takes it.
+// only the whole has is NotCounted: the parts do not say how often runs take it, or whether any does.
 func sumBy(whole *Check, r *Result, own *Check, other *Result, part *Check) *Result {
 	total := sum(own, r, other, part)
 	if r.Coverage == nil {
@@ -30,7 +37,7 @@ func sumBy(whole *Check, r *Result, own *Check, other *Result, part *Check) *Res
 	}
 	for id, t := range whole.Model.Transitions() {
 		if !had[t.Action] {
-			had[t.Action], total.Coverage[id] = true, 1
+			total.Coverage[id] = NotCounted
 		}
 	}
 	return total
@@ -59,8 +66,16 @@ func sumCoverage(k *Check, own, others []uint64, part *Check) []uint64 {
 	sum := append([]uint64(nil), own...)
 	for id, t := range part.Model.Transitions() {
 		if mine, ok := ids[[2]string{t.Action, t.Binding}]; ok {
-			sum[mine] += others[id]
+			sum[mine] = addCounts(sum[mine], others[id])
 		}
 	}
 	return sum
+}
+
+// addCounts adds two counts.
+func addCounts(a, b uint64) uint64 {
+	if a == NotCounted || b == NotCounted {
+		return NotCounted
+	}
+	return a + b
 }

@@ -84,7 +84,7 @@ func (s *search) full(q verdict.Question) (verdict.Verdict, error) {
 
 // options translates a question for the engine.
 func options(c model.Config, o verdict.Options) explore.Options[model.State] {
-	return explore.Options[model.State]{Budget: plan.Budget(&c), Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Dominance: true, MaxFaults: plan.MaxFaults(&c)}
+	return explore.Options[model.State]{Budget: plan.Budget(&c), Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Disk: o.Disk, Dominance: true, MaxFaults: plan.MaxFaults(&c)}
 }
 
 // within says that no kind of fault occurs more often than a budget allows.

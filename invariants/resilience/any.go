@@ -74,7 +74,7 @@ func holdsUnder(ctx context.Context, check *invariants.Check, kind model.FaultKi
 	if err != nil {
 		return false, err
 	}
-	search := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: plan.Budget(&c),
+	search := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Disk: o.Disk, Budget: plan.Budget(&c),
 		Dominance: true, MaxStates: anyStates, Lattice: explore.Lattice[model.State]{NoTrace: true}}
 	result, _, err := plan.Search(ctx, k, plan.Options{Options: search})
 	if err != nil {

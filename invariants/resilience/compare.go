@@ -18,12 +18,14 @@ type Difference struct {
 
 // Change is a set of faults that makes a difference, and the run that shows it: of the configuration that it violates.
 type Change struct {
+	System    string `json:"system,omitempty"` // where several systems are compared
 	Guarantee string `json:"guarantee"`
 	verdict.Counterexample
 }
 
 // Compared is one guarantee under both configurations.
 type Compared struct {
+	System    string          `json:"system,omitempty"`
 	Guarantee string          `json:"guarantee"`
 	Old       verdict.Verdict `json:"old"`
 	New       verdict.Verdict `json:"new"`
@@ -34,6 +36,7 @@ type Compared struct {
 
 // Changed is a setting whose effective value differs; empty where a configuration does not have it.
 type Changed struct {
+	System string `json:"system,omitempty"`
 	Key    string `json:"key"`
 	From   string `json:"from"`
 	To     string `json:"to"`
@@ -49,11 +52,41 @@ func Compare(before, after []Result) Difference {
 		o, n := &before[i], &after[i]
 		d.Gained = append(d.Gained, broken(o, n)...)
 		d.Lost = append(d.Lost, broken(n, o)...)
-		d.Guarantees = append(d.Guarantees, Compared{o.Guarantee, o.Verdict, n.Verdict, len(o.Minimal), len(n.Minimal)})
+		d.Guarantees = append(d.Guarantees, Compared{Guarantee: o.Guarantee, Old: o.Verdict, New: n.Verdict, OldSets: len(o.Minimal), NewSets: len(n.Minimal)})
 		d.Complete = d.Complete && o.Complete && n.Complete
 	}
 	if len(before) > 0 {
 		d.Settings = changed(before[0].Settings, after[0].Settings)
+	}
+	return d
+}
+
+// Of names the system that a difference is about.
+func (d Difference) Of(system string) Difference {
+	for i := range d.Gained {
+		d.Gained[i].System = system
+	}
+	for i := range d.Lost {
+		d.Lost[i].System = system
+	}
+	for i := range d.Guarantees {
+		d.Guarantees[i].System = system
+	}
+	for i := range d.Settings {
+		d.Settings[i].System = system
+	}
+	return d
+}
+
+// Join puts the differences of several systems together.
+func Join(all ...Difference) Difference {
+	d := Difference{Gained: []Change{}, Lost: []Change{}, Guarantees: []Compared{}, Settings: []Changed{}, Complete: true}
+	for _, one := range all {
+		d.Gained = append(d.Gained, one.Gained...)
+		d.Lost = append(d.Lost, one.Lost...)
+		d.Guarantees = append(d.Guarantees, one.Guarantees...)
+		d.Settings = append(d.Settings, one.Settings...)
+		d.Complete = d.Complete && one.Complete
 	}
 	return d
 }
@@ -63,7 +96,7 @@ func broken(a, b *Result) []Change {
 	var list []Change
 	for _, set := range a.Minimal {
 		if b.survives(set.Faults) {
-			list = append(list, Change{a.Guarantee, set})
+			list = append(list, Change{Guarantee: a.Guarantee, Counterexample: set})
 		}
 	}
 	return list

@@ -140,10 +140,10 @@ func AnalyzeAll(ctx context.Context, questions []verdict.Question, bound Bound, 
 
 // options translates a part of the question for the engine.
 func options(q *verdict.Question, part Bound, o verdict.Options) explore.Options[model.State] {
-	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Budget: part.counts(),
+	e := explore.Options[model.State]{Seed: o.Seed, Workers: o.Workers, Memory: o.Memory, Disk: o.Disk, Budget: part.counts(),
 		MaxFaults: part.UpTo, Coverage: true}
 	if o.Progress != nil {
-		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
+		e.Progress, e.ProgressEvery = func(p explore.Progress) { o.Progress(q, p) }, o.ProgressEvery
 	}
 	return e
 }

@@ -346,14 +346,15 @@ func (c *chain) addEvent(s *model.State, n int32, g *group) {
 	c.events = append(c.events, event{rate: rate, occurrence: g.occurrence, with: with, first: first, last: int32(len(c.outs))})
 }
 
-// rateOf is the rate of a group in a state. A fault of a request happens in place of the step that carries the request.
+// rateOf is the rate of a group in a state. A fault of a request happens in place of the step that carries the request: of the
+// times that the step would come, the faults have as many as their probabilities say, and the step the others.
 func (c *chain) rateOf(s *model.State, g *group) (rate float64, with int32) {
 	o := &c.occurrences[g.occurrence]
 	switch {
 	case !o.Fault && o.Step == "restart" && c.check.Model.LostDisk(s, o.Broker):
 		return 1 / c.rates.step("disk-replacement"), -1
 	case !o.replaces:
-		return o.rate, -1
+		return o.rate * (1 - c.replaced(o)), -1
 	}
 	with = -1
 	for i := range c.groups {
@@ -365,6 +366,18 @@ func (c *chain) rateOf(s *model.State, g *group) (rate float64, with int32) {
 		}
 	}
 	return rate, with
+}
+
+// replaced is the probability that a step does not come since a fault happens in its place.
+func (c *chain) replaced(step *occurrence) float64 {
+	sum := 0.0
+	for i := range c.groups {
+		o := &c.occurrences[c.groups[i].occurrence]
+		if !step.Fault && o.replaces && o.with == step.Step && (o.Message < 0 || o.Message == step.Message) {
+			sum += o.rate
+		}
+	}
+	return min(sum, 1)
 }
 
 // total is the rate of all that happens in a node.

@@ -58,7 +58,7 @@ var defaults = []entry{
 	{"steps.fetch", "2ms", "Kafka holds a fetch until there is something (replica.fetch.min.bytes=1), so it takes a round trip; " + assumed},
 	{"steps.poll", "2ms", "as fetch (fetch.min.bytes=1)"},
 	{"steps.process", "10ms", assumed},
-	{"steps.commit", "5s", kafkaConf + "auto.commit.interval.ms=5000"},
+	{"steps.commit", "2.5s", kafkaConf + "auto.commit.interval.ms=5000, of which what is processed waits a half on average"},
 	{"steps.metadata", "100ms", assumed + ": a decision of the controller reaches a broker"},
 	{"steps.session-timeout", "9s", kafkaConf + "broker.session.timeout.ms=9000 (KRaft; zookeeper.session.timeout.ms is 18000)"},
 	{"steps.election", "9s", kafkaConf + "broker.session.timeout.ms=9000, then the election"},

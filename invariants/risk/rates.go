@@ -2,6 +2,7 @@ package risk
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -202,3 +203,10 @@ func unitNames(units map[string]float64) string {
 	})
 	return strings.Join(names, ", ")
 }
+
+// Number is what the value of a key says: of a rate, how often in a second; of a fault of a request or message, its
+// probability; of a step, its mean time in seconds. It is 0 for none.
+func (r *Rates) Number(key string) float64 { return r.values[key].number }
+
+// Clone is a copy.
+func (r *Rates) Clone() *Rates { return &Rates{maps.Clone(r.values)} }

@@ -24,7 +24,7 @@ func (s *subject) branch(t *explore.Trace[model.State]) *Branch {
 			from = t.Steps[shared-1].State
 		}
 		limit := min(left, maxGoodStates)
-		tail, used := s.settle(from, limit)
+		tail, used := s.settle(from, limit, s.witnessed)
 		left -= used
 		if tail == nil {
 			latest = latest && used < limit
@@ -42,9 +42,9 @@ func (s *subject) branch(t *explore.Trace[model.State]) *Branch {
 	return nil
 }
 
-// settle finds the shortest run without faults from a state to one in which all is settled and the guarantee kept. It
-// returns nil without one, and how many states it looked at.
-func (s *subject) settle(from model.State, limit int) (tail []explore.TraceStep[model.State], looked int) {
+// settle finds the shortest run without faults from a state to one in which all is settled and the guarantee kept, and that is
+// good. It returns nil without one, and how many states it looked at: at least limit if there are others.
+func (s *subject) settle(from model.State, limit int, good func(*model.State) bool) (tail []explore.TraceStep[model.State], looked int) {
 	type origin struct {
 		step   explore.TraceStep[model.State]
 		parent int
@@ -61,13 +61,17 @@ func (s *subject) settle(from model.State, limit int) (tail []explore.TraceStep[
 			}
 			ends = false
 			c := s.canonical(n.State)
-			if seen[c] || s.Broken(&n.State) || s.Model.BoundHit(&n.State) {
+			if s.Model.BoundHit(&n.State) {
+				looked = limit // what is behind it is not known
+				continue
+			}
+			if seen[c] || s.Broken(&n.State) {
 				continue
 			}
 			seen[c] = true
 			nodes = append(nodes, origin{explore.TraceStep[model.State]{ID: n.ID, State: n.State}, i})
 		}
-		if !ends || i == 0 || s.BrokenAtEnd(&state) || !s.witnessed(&state) {
+		if !ends || i == 0 || s.BrokenAtEnd(&state) || !good(&state) {
 			continue
 		}
 		for at := i; nodes[at].parent >= 0; at = nodes[at].parent {
@@ -76,7 +80,7 @@ func (s *subject) settle(from model.State, limit int) (tail []explore.TraceStep[
 		slices.Reverse(tail)
 		return tail, len(nodes)
 	}
-	return nil, len(nodes)
+	return nil, max(looked, len(nodes))
 }
 
 // canonical is the representative of a state.
@@ -102,7 +106,7 @@ func (s *subject) showing(budget model.Budget) *Showing {
 	if len(initial) == 0 {
 		return nil
 	}
-	plain, _ := s.settle(initial[0], maxGoodStates)
+	plain, _ := s.settle(initial[0], maxGoodStates, s.witnessed)
 	if plain == nil {
 		return nil
 	}
@@ -135,7 +139,7 @@ func (s *subject) withFault(prefix []explore.TraceStep[model.State], kind model.
 		if table[n.ID].Class != explore.Fault || table[n.ID].Fault != int(kind) || s.Broken(&n.State) {
 			continue
 		}
-		if tail, _ := s.settle(n.State, maxGoodStates); tail != nil {
+		if tail, _ := s.settle(n.State, maxGoodStates, s.witnessed); tail != nil {
 			steps := append(slices.Clone(prefix), explore.TraceStep[model.State]{ID: n.ID, State: n.State})
 			return append(steps, tail...)
 		}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -92,6 +93,9 @@ func (a *about) begin(dir string) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(others, func(e fs.DirEntry) bool { return e.Name() == checkpointName }) {
+		return a.compareFile(file) // another process was faster
+	}
 	if i := slices.IndexFunc(others, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), checkpointName) }); i >= 0 {
 		return fmt.Errorf("%s has no checkpoint, but other files, such as %s; name an empty folder or a new one", dir, others[i].Name())
 	}
@@ -99,10 +103,37 @@ func (a *about) begin(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(file+".tmp", append(text, '\n'), 0o666); err != nil {
+	return a.write(file, append(text, '\n'))
+}
+
+// write writes the file whole, unless another process is faster: then it has to be of the same questions.
+func (a *about) write(file string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(file), checkpointName+".*")
+	if err != nil {
 		return err
 	}
-	return os.Rename(file+".tmp", file)
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
+	if err = cmp.Or(err, f.Close()); err != nil {
+		return err
+	}
+	err = os.Link(f.Name(), file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return a.compareFile(file)
+	case err != nil: // a file system without links
+		return os.Rename(f.Name(), file)
+	}
+	return nil
+}
+
+// compareFile is compare with what a file says.
+func (a *about) compareFile(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return a.compare(filepath.Dir(file), text)
 }
 
 // compare says in what the checkpoints of a folder differ from what is asked now.

@@ -117,7 +117,7 @@ func within(set model.Budget, c *model.Config) bool {
 
 // Sentence says what a danger is and how to see it, in a sentence.
 func (d *Danger) Sentence() string {
-	return fmt.Sprintf("%s=%s: %s; --faults %s lets it happen", shortName(d.Key), d.Value, d.Text, flagOf(d.Faults))
+	return fmt.Sprintf("%s=%s: %s; --faults %s lets it happen", shortName(d.Key), Readable(d.Key, d.Value), d.Text, flagOf(d.Faults))
 }
 
 // flagOf writes a set of faults as --faults takes it.

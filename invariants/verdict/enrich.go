@@ -52,6 +52,7 @@ func (s *subject) narrate(res *Result, v *explore.Violation[model.State]) {
 	}
 	res.Sliced = strong != nil
 	res.Branch = s.branch(&v.Trace)
+	s.elsewhere(res, &v.Trace)
 	s.setting(res, res.Steps)
 	if res.Branch != nil {
 		s.setting(res, res.Branch.Steps)

@@ -26,7 +26,7 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 		return nil
 	}
 	q := counterfactual.Question{Request: request, Resolved: resolved, Guarantee: res.Guarantee, Workers: o.Workers, Memory: o.Memory,
-		States: leastStates, Checkpoint: o.Checkpoint}
+		States: leastStates, Checkpoint: o.Checkpoint, Logs: o.logs}
 	if res.Verdict == Violated {
 		q.States = causeStates
 	}
@@ -35,7 +35,7 @@ func explain(ctx context.Context, res *Result, request kafkaconf.Request, resolv
 		return res.blame(ctx, &q)
 	case res.Verdict == Holds:
 		beyond := q
-		q.States = max(leastStates, res.Stats.Distinct) // together they cost no more than the verdict did
+		q.States = max(leastStates, res.Stats.Distinct/2) // together they cost less than the verdict did
 		if err := res.rest(ctx, &q); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/invariants/plan"
-	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 )
 
@@ -41,11 +40,13 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 		}
 	}
 	o.together = plan.NewTogether(names, resolved.Counted)
-	tellEarly(ctx, questions, o)
+	early := lookEarly(ctx, questions, request, o)
 	for i, q := range questions {
+		o.logs = &plan.Logs{}
 		q.Reproduce = command(request, q.Guarantee, len(questions), o)
 		own, cancel := Share(ctx, len(questions)-i)
 		res, err := answerFiles(own, q, request, resolved, o)
+		end := own.Err()
 		cancel()
 		if err != nil {
 			report.Problems = append(report.Problems,
@@ -54,6 +55,7 @@ func CheckFiles(ctx context.Context, request kafkaconf.Request, o Options) (*Rep
 		if err != nil && res == nil {
 			continue
 		}
+		res.keepEarly(&early[i], end)
 		if o.Answered != nil {
 			o.Answered(&q, res)
 		}
@@ -70,26 +72,6 @@ func Share(ctx context.Context, pieces int) (context.Context, context.CancelFunc
 		return ctx, func() {}
 	}
 	return context.WithTimeout(ctx, time.Until(end)/time.Duration(pieces))
-}
-
-// tellEarly looks at the runs with at most one fault of every question: what is violated soon is said before anything is
-// searched to the end.
-func tellEarly(ctx context.Context, questions []Question, o Options) {
-	if o.Early == nil {
-		return
-	}
-	for i := range questions {
-		q := questions[i]
-		if q.Config.Faults.HasAny() || len(q.Refused) > 0 {
-			continue
-		}
-		q.Config.Bounds.Total = model.AtMost(min(1, q.Config.MostFaults()))
-		soon := o
-		soon.bare, soon.Progress, soon.Coverage, soon.Exhaust, soon.together = true, nil, false, false, nil
-		if res, err := check(ctx, q, soon); err == nil {
-			o.Early(&questions[i], &res)
-		}
-	}
 }
 
 // answerFiles answers one question of a request and explains the answer. With an error, the result is nil, or it lacks the

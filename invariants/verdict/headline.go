@@ -3,7 +3,9 @@ package verdict
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants"
@@ -109,7 +111,7 @@ func causePhrases(res *Result) []string {
 	if first.class > 0 {
 		return nil
 	}
-	text := shortName(first.Key) + "=" + first.Value
+	text := shortName(first.Key) + "=" + Readable(first.Key, first.Value)
 	switch origins[first.Key] {
 	case Default:
 		text += " (" + originPhrase(first.Source) + ")"
@@ -134,4 +136,16 @@ func shortName(key string) string {
 		return key
 	}
 	return name
+}
+
+// Readable is the value of a setting as a sentence has it: the largest long is a word, "never" where it says how much may
+// come before something is done.
+func Readable(key, value string) string {
+	switch {
+	case value != strconv.FormatInt(math.MaxInt64, 10):
+		return value
+	case strings.Contains(key, "flush"):
+		return "never"
+	}
+	return "Long.MAX_VALUE"
 }

@@ -115,8 +115,8 @@ type Options struct {
 	NoReductions bool
 	// Timeout is the limit on time behind the context, for the command that asks again; 0 for none. The context counts.
 	Timeout time.Duration
-	// Early, if set, is told of each of several guarantees, before any is searched to the end, what runs with at most one fault
-	// show of it: a violation, or none yet.
+	// Early, if set, is told of each of several guarantees, before any is searched to the end, what a short look at runs with few
+	// faults shows of it: a violation, or up to how many there is none, see [Result.UpTo].
 	Early func(*Question, *Result)
 	// Coverage puts how often each action fired into the result.
 	Coverage bool
@@ -134,9 +134,12 @@ type Options struct {
 	Disk *explore.Disk
 	// Checkpoint, if set, is where searches write down how far they are, see [OpenCheckpoint].
 	Checkpoint *explore.Checkpoint
-	// Progress, if set, is called about once a second.
-	Progress func(*Question, explore.Progress)
+	// Progress, if set, is called about once a second, or every ProgressEvery.
+	Progress      func(*Question, explore.Progress)
+	ProgressEvery time.Duration
 
-	bare     bool // the verdict alone is wanted, without the parts that tell a story
+	states   uint64 // where it is not 0, a search ends with so many states
+	bare     bool   // the verdict alone is wanted, without the parts that tell a story
 	together *plan.Together
+	logs     *plan.Logs // what the searches for causes know about logs already
 }

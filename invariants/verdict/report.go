@@ -144,6 +144,9 @@ type Step struct {
 	// Settings are the keys of the settings that made the step possible, the decisive one first.
 	Settings []string `json:"settings,omitempty"`
 	Signal   *Signal  `json:"signal,omitempty"`
+	// Elsewhere is what else could have happened, some of it; More is how much else there is.
+	Elsewhere []Elsewhere `json:"elsewhere,omitempty"`
+	More      int         `json:"more_elsewhere,omitempty"`
 }
 
 // Change is one part of the state that a step changed: typed, and in words.

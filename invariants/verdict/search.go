@@ -42,7 +42,7 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 
 // search explores the subject, or parts of it that decide.
 func (s *subject) search(ctx context.Context, res *Result, q *Question, o Options) error {
-	r, part, err := plan.Search(ctx, s.Check, plan.Options{Options: s.options(q, o), Together: o.together, CountsSteps: o.Coverage,
+	r, part, err := plan.Search(ctx, s.Check, plan.Options{Options: s.options(q, o), Together: o.together, Logs: o.logs, CountsSteps: o.Coverage,
 		Hurry: q.Informational && !o.Coverage && !o.Exhaust})
 	if err != nil {
 		return err
@@ -108,9 +108,10 @@ func (s *subject) options(q *Question, o Options) explore.Options[model.State] {
 		Coverage:   true,
 		Checkpoint: o.Checkpoint,
 		Disk:       o.Disk,
+		MaxStates:  o.states,
 	}
 	if o.Progress != nil {
-		e.Progress = func(p explore.Progress) { o.Progress(q, p) }
+		e.Progress, e.ProgressEvery = func(p explore.Progress) { o.Progress(q, p) }, o.ProgressEvery
 	}
 	return e
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
+	"github.com/kcheck/kcheck/invariants/plan"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -54,11 +55,11 @@ func subset(a, b []int) bool {
 	return true
 }
 
-// fired sums the engine's counts by action.
+// fired sums the engine's counts by action, as far as they are known.
 func (s *subject) fired(counts []uint64) map[string]uint64 {
 	sum := map[string]uint64{}
 	for id, t := range s.Model.Transitions() {
-		if id < len(counts) {
+		if id < len(counts) && counts[id] != plan.NotCounted {
 			sum[t.Action] += counts[id]
 		}
 	}
@@ -68,18 +69,18 @@ func (s *subject) fired(counts []uint64) map[string]uint64 {
 // unfired notes the faults of the budget and the actions that never fired in a space that was exhausted: they say
 // that a part of the question was not put to the test. none says that no fault of a budget that has some ever fired.
 func (s *subject) unfired(q *Question, counts []uint64) (notes []string, none bool) {
-	byFault := [model.NumFaults]uint64{}
+	byFault := [model.NumFaults]bool{}
 	faultAction := map[string]bool{}
 	for id, t := range s.Model.Transitions() {
 		if t.Class == explore.Fault {
 			faultAction[t.Action] = true
-			byFault[t.Fault] += counts[id]
+			byFault[t.Fault] = byFault[t.Fault] || counts[id] > 0
 		}
 	}
 	fires := false
 	for kind, allowed := range q.Config.Faults {
-		fires = fires || allowed > 0 && byFault[kind] > 0
-		if allowed > 0 && byFault[kind] == 0 {
+		fires = fires || allowed > 0 && byFault[kind]
+		if allowed > 0 && !byFault[kind] {
 			notes = append(notes, "the fault "+model.FaultKind(kind).String()+
 				" is allowed but cannot happen in this configuration")
 		}

@@ -193,7 +193,7 @@ func TestMerging(t *testing.T) {
 	load := func(names ...string) (*Resolved, Problems) { return loadAll(Request{Files: names, ReadFile: read}) }
 
 	if _, problems := load("producer-a.properties", "producer-b.properties"); problems.Error() !=
-		`producer-b.properties:1:1: acks: is "1" here and "all" at producer-a.properties:1:1; leave out one of them` {
+		`producer-b.properties:1:1: acks: is "1" here and "all" at producer-a.properties:1:1; leave out one of them, or say which counts with --set producer.acks=VALUE` {
 		t.Errorf("a conflict: %v", problems)
 	}
 	if r, problems := load("producer-a.properties", "producer-c.properties"); r == nil || len(problems) > 0 ||

@@ -1,9 +1,11 @@
 package kafkaconf
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
@@ -37,7 +39,7 @@ func InitSpec(request Request, folder string) (string, Problems) {
 	}
 	w.features()
 	w.app()
-	w.WriteString(initRest)
+	w.rest()
 	return w.String(), problems
 }
 
@@ -63,8 +65,12 @@ func (w *specWriter) head() {
 	w.WriteString("about: what this configuration is meant to guarantee\n")
 	comment := map[bool]string{true: "", false: "# "}[len(w.stated) == 0 || w.request.Kafka != ""]
 	fmt.Fprintf(w, "%skafka: %q                        # the brokers' version\n", comment, w.kafka.String())
-	w.WriteString("guarantee: [at-least-once, at-most-once]\n")
-	w.WriteString("counted: accepted                   # acked | accepted | attempted: which messages must not be lost\n")
+	guarantees := w.request.Guarantees
+	if len(guarantees) == 0 {
+		guarantees = []string{"at-least-once", "at-most-once"}
+	}
+	fmt.Fprintf(w, "guarantee: [%s]\n", strings.Join(guarantees, ", "))
+	fmt.Fprintf(w, "%-35s # acked | accepted | attempted: which messages must not be lost\n", "counted: "+cmp.Or(w.request.Counted, "accepted"))
 	if len(w.request.Files) > 0 {
 		w.WriteString("files:\n")
 	}
@@ -109,10 +115,6 @@ func (w *specWriter) part(p Part) {
 	if _, file := w.request.PartFiles[p]; file {
 		return
 	}
-	if !w.given[p] {
-		fmt.Fprintf(w, "# %s: {}%s# not given: %s\n", p, strings.Repeat(" ", max(1, 28-len(p))), notGiven[p])
-		return
-	}
 	d := w.dialectOf(p)
 	var lines []string
 	for _, name := range keyNames(d.family(), tablePart(p)) {
@@ -121,8 +123,11 @@ func (w *specWriter) part(p Part) {
 			lines = append(lines, initLine(name, v.Text, origin(v)))
 		}
 	}
-	if len(lines) > 0 {
+	switch {
+	case len(lines) > 0:
 		fmt.Fprintf(w, "%s:\n%s\n", p, strings.Join(lines, "\n"))
+	case !w.given[p]:
+		fmt.Fprintf(w, "# %s: {}%s# not given: %s\n", p, strings.Repeat(" ", max(1, 28-len(p))), notGiven[p])
 	}
 }
 
@@ -147,6 +152,7 @@ func (w *specWriter) features() {
 // initApp are the settings of the application in the order in which they are written, with what they may be. Those
 // without a value follow other settings when they are left out.
 var initApp = [][3]string{
+	{"framework", "", ""},
 	{"producer-client", "", ""},
 	{"consumer-client", "", ""},
 	{"send", "callback", "wait | callback | forget: does the application hear of a failed send?"},
@@ -166,6 +172,11 @@ var initApp = [][3]string{
 	{"output", "none", "none | kafka: consume-transform-produce"},
 	{"transactional-id", "", ""},
 	{"group-metadata", "", ""},
+	{"on-abort", "", ""},
+	{"on-restart-transaction", "", ""},
+	{"share", "", ""},
+	{"share-on-exception", "", ""},
+	{"commit-offset", "", ""},
 }
 
 // app writes what is left to say of the application: each key with what it is taken to be, which stays an assumption, or
@@ -176,7 +187,7 @@ func (w *specWriter) app() {
 		v, found := w.values[App][line[0]]
 		switch {
 		case found && w.elsewhere(v):
-			fmt.Fprintln(w, initLine(line[0], v.Text, origin(v)))
+			fmt.Fprintln(w, initLine(line[0], v.Text, cmp.Or(line[2], origin(v))))
 		case found:
 			fmt.Fprintf(w, "  # %s is %s (%s)\n", line[0], formats.OneLine(v.Text), formats.OneLine(origin(v)))
 		case line[1] != "":
@@ -205,8 +216,23 @@ func yamlScalar(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(formats.OneLine(s)) + `"`
 }
 
-// initRest is what no file says: the faults and the scope.
-const initRest = `faults: standard                    # or a budget: {broker-crash: 1, leader-move: 1}; see kcheck list faults
-scope: {messages: 2}                # 1 to 4
-# expect: holds                     # the verdict to hold on to, once it is known
-`
+// rest writes what no file says: the faults and the scope.
+func (w *specWriter) rest() {
+	fmt.Fprintf(w, "%-35s # or a budget: {broker-crash: 1, leader-move: 1}; see kcheck list faults\n", "faults: "+budgetYAML(w.request.Faults))
+	fmt.Fprintf(w, "%-35s # 1 to 4\n", "scope: {messages: "+cmp.Or(w.request.Messages, "2")+"}")
+	w.WriteString("# expect: holds                     # the verdict to hold on to, once it is known\n")
+}
+
+// budgetYAML writes a budget of the command line as a spec has it.
+func budgetYAML(flag string) string {
+	words := strings.Split(strings.ReplaceAll(flag, " ", ""), ",")
+	switch {
+	case flag == "", flag == "standard":
+		return "standard"
+	case flag == "none":
+		return "{}"
+	case slices.Contains(words, "standard"):
+		return strings.Join(words, ",")
+	}
+	return "{" + strings.ReplaceAll(strings.Join(words, ", "), "=", ": ") + "}"
+}

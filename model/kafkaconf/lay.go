@@ -2,14 +2,15 @@ package kafkaconf
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf/formats"
 )
 
-// layAll lays the sources over each other: the spec with its files first, then configuration files, whose values must
-// agree where no rule says which of them counts.
+// layAll lays the sources over each other: the spec with its files first, then configuration files. Their values must
+// agree with each other and with the spec's own where no rule says which of them counts.
 func (r *resolver) layAll(sources []Source) {
 	var unused []Part
 	for _, source := range sources {
@@ -52,19 +53,38 @@ func (r *resolver) layValue(v Value, ofSpec bool) {
 		r.put(v)
 	case before.Flag:
 	case inSpec && v.Rank >= formats.Written:
-		r.problems.Add(Warning, v.KeyAt, v.Key, "is also given in %s; this one counts", before.KeyAt)
-		r.put(v)
+		if r.agree(v, before) {
+			r.put(v)
+		}
 	case inSpec || v.Rank < before.Rank:
 	case v.Rank > before.Rank:
 		if before.Rank >= formats.Written && !same(v, before) {
 			r.note("%s: %s=%s counts before %s at %s", origin(v), ShownKey(v.Key), Shown(v.Part, v.Key, v.Text), Shown(v.Part, v.Key, before.Text), origin(before))
 		}
 		r.put(v)
-	case !same(v, before) && bears(v.Part, v.Key):
-		r.readable = false
-		r.problems.Add(Failure, v.KeyAt, v.Key, "is %s here and %s at %s; leave out one of them",
-			quoted(v), quoted(before), origin(before))
+	case bears(v.Part, v.Key):
+		r.agree(v, before)
 	}
+}
+
+// agree reports two places that give one setting different values, unless --set decides.
+func (r *resolver) agree(v, before Value) bool {
+	if same(v, before) || r.request.sets(v.Part, v.Key) {
+		return true
+	}
+	r.readable = false
+	r.problems.Add(Failure, v.KeyAt, v.Key, "is %s here and %s at %s; leave out one of them, or say which counts with --set %s.%s=VALUE",
+		quoted(v), quoted(before), origin(before), v.Part, ShownKey(v.Key))
+	return false
+}
+
+// sets says whether --set gives a setting.
+func (r Request) sets(p Part, key string) bool {
+	return slices.ContainsFunc(r.Set, func(flag string) bool {
+		name, _, _ := strings.Cut(flag, "=")
+		part, own, _ := strings.Cut(name, ".")
+		return canonicalName(Part(part), own) == canonicalName(p, key)
+	})
 }
 
 // quoted is a value as a message shows it.
@@ -127,6 +147,29 @@ func (r *resolver) statedVersion() *word {
 		r.note("Kafka %s as %s states", version, stated.at)
 	}
 	return &word{version, stated.at}
+}
+
+// agreedVersion is the brokers' version where a spec has one: the release that a file states of the spec's line, else the
+// spec's. Another line is a contradiction.
+func (r *resolver) agreedVersion(ofSpec word) *word {
+	agreed := ofSpec
+	for _, stated := range r.stated {
+		version := nearestVersion(stated.text)
+		switch {
+		case version == "" || isRelease(ofSpec.text, version):
+		case isRelease(version, agreed.text):
+			agreed = word{version, stated.at}
+		default:
+			r.problems.Add(Failure, stated.at, "kafka", "states Kafka %s, and %s is %s; leave out one of them, or say which counts with --kafka VERSION",
+				stated.text, ofSpec.at, ofSpec.text)
+		}
+	}
+	return &agreed
+}
+
+// isRelease says whether a version is a line, or a release of it: 4.1.0 of 4.1.
+func isRelease(version, line string) bool {
+	return version == line || strings.HasPrefix(version, line+".")
 }
 
 // nearestVersion is the version of kcheck's that stands for the given one: that release, else the newest one of its line,

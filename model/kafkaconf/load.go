@@ -123,7 +123,7 @@ func (r *resolver) readFiles() Packed {
 		read, problems := readSpec(file, data, r.request)
 		s = read
 		r.out.Spec = true
-		r.readable = r.readable && s.parsed
+		r.readable = r.readable && s.parsed && !s.unread
 		r.problems = append(r.problems, problems...)
 		r.fromSpec = 1 // the files that it names are files like others
 		for _, source := range s.sources[min(1, len(s.sources)):] {
@@ -143,7 +143,7 @@ func (r *resolver) readFiles() Packed {
 			if source.Format != formats.Properties {
 				r.taken(source)
 			}
-			sources = append(withoutPart(sources, part), source)
+			sources = append(slices.Concat(sources[:r.fromSpec], withoutPart(sources[r.fromSpec:], part)), source)
 		}
 	}
 	for _, source := range r.request.Sources {
@@ -177,7 +177,7 @@ func firstFile(request Request, s spec) string {
 	return ""
 }
 
-// withoutPart drops what sources say of a part whose whole file is given by a flag.
+// withoutPart drops what files say of a part whose whole file is given by a flag.
 func withoutPart(sources []Source, part Part) []Source {
 	out := make([]Source, len(sources))
 	for i, s := range sources {
@@ -255,7 +255,11 @@ func partNames() []string {
 func (r *resolver) versions(s spec) {
 	r.kafka = model.Newest
 	asked := s.kafka
-	if asked == nil && r.request.Kafka == "" {
+	switch {
+	case r.request.Kafka != "":
+	case asked != nil:
+		asked = r.agreedVersion(*asked)
+	default:
 		if asked = r.statedVersion(); asked == nil {
 			asked = r.ofZooKeepersTime()
 		}

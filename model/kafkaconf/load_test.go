@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -327,5 +328,15 @@ func TestLoadError(t *testing.T) {
 	r, err = Load(Request{Files: []string{"warned"}, ReadFile: read})
 	if err != nil || r == nil || len(r.Problems) != 1 || len(r.Refused) != 1 {
 		t.Errorf("%v, %v", r, err)
+	}
+}
+
+// A spec that kcheck init writes has room for every key of the application.
+func TestInitSpecHasAllOfApp(t *testing.T) {
+	t.Parallel()
+	for _, row := range append(slices.Clone(appRows), shareRows...) {
+		if row.part == App && !slices.ContainsFunc(initApp, func(line [3]string) bool { return line[0] == row.name }) {
+			t.Errorf("app.%s would be dropped", row.name)
+		}
 	}
 }

@@ -12,10 +12,8 @@ type Packed struct {
 	// the spec's own.
 	Sources []Source `json:"sources,omitempty"`
 	OfSpec  int      `json:"ofSpec,omitempty"`
-	// Configures says that a configuration file was given beside or instead of a spec, Live that a part of the
-	// configuration was read from a cluster.
+	// Configures says that a configuration file was given beside or instead of a spec.
 	Configures bool       `json:"configures,omitempty"`
-	Live       bool       `json:"live,omitempty"`
 	Read       []FileRead `json:"read,omitempty"`
 	Problems   Problems   `json:"problems,omitempty"`
 	Readable   bool       `json:"readable"`
@@ -55,7 +53,6 @@ func (r Request) Pack() Request {
 			v.Key = ShownKey(v.Key)
 		}
 	}
-	packed.Live = len(r.Sources) > 0
 	r.Packed, r.ReadFile, r.Sources = &packed, nil, nil
 	r.Set = slices.Clone(r.Set)
 	for i := range r.Set {

@@ -29,7 +29,7 @@ var clientPlugins = []string{
 	"interceptor.", "confluent.", "oauth.", "strimzi.", "apicurio.", "aws.", "azure.", "gcp.", "region", "schemaAutoRegistrationEnabled",
 	"registry.name", "schemaName", "dataFormat", "key.serializer.", "value.serializer.", "key.deserializer.", "value.deserializer.",
 	"key.default.", "value.default.", "default.key.", "default.value.", "list.key.", "list.value.", "metrics.jmx.", "opentracing.", "otel.",
-	"client.metrics.", "oauthbearer.",
+	"client.metrics.", "oauthbearer.", "config.providers",
 }
 
 // prefixes begin the names of settings that Kafka hands on to something that is plugged in or repeats for each
@@ -42,7 +42,9 @@ var prefixes = map[Part][]string{
 		"listener.name.", "rsm.config.", "rlmm.config.", "remote.log.metadata.",
 		"super.users", "allow.everyone.if.no.acl.found", // the authorizer's (StandardAuthorizer)
 		"confluent.", // a distribution's own
+		"config.providers",
 	},
+	Topic: {"confluent."},
 }
 
 // plugged says whether a name belongs to something plugged into Kafka, so that it cannot be unknown.

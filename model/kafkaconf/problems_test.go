@@ -26,6 +26,8 @@ func TestSpecProblems(t *testing.T) {
 		{"guarantee: order\nscope: {messages: 9}", "e s:2:9: scope.messages: 9 is outside the valid range; write a number from 1 to 4"},
 		{"guarantee: order\nfaults: {broker-crush: 1}", `e s:2:10: faults.broker-crush: unknown fault "broker-crush"; did you mean broker-crash?`},
 		{"guarantee: order\nfaults: {broker-crash: 8}", `e s:2:10: faults.broker-crash: "8" is not a number of occurrences of broker-crash; write 0 to 7, or any`},
+		{"guarantee: order\nfaults: standard,disk-lost=1", `e s:2:1: faults: unknown fault "disk-lost"; did you mean disk-loss?`},
+		{"guarantee: order\nfaults: [standard, disk-lost=1]", `e s:2:1: faults: unknown fault "disk-lost"; did you mean disk-loss?`},
 		{"guarantee: order\nfaults: some", `e s:2:1: faults: "some" is not FAULT=NUMBER; write none, standard or a list such as broker-crash=1,leader-move=1,total=2`},
 		{"guarantee: order\nexpect: fails", `e s:2:1: expect: "fails" is not a verdict; write holds, violated, vacuous or refused`},
 		{"guarantee: order\nexpect: {availability: holds}", "e s:2:10: expect.availability: the spec does not ask for this guarantee; add it to guarantee"},

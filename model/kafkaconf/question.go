@@ -121,8 +121,9 @@ func (r *resolver) question(s spec) {
 	if faults != nil {
 		budget, bounds, problems := ParseFaults(faults.text, key, faults.at)
 		r.out.Config.Faults, r.out.Config.Bounds = budget, bounds
-		if r.request.Faults != "" || !strings.Contains(faults.text, "=") {
-			r.problems = append(r.problems, problems...) // a mapping was checked entry by entry when it was read
+		told := slices.ContainsFunc(r.problems, func(p Problem) bool { return strings.HasPrefix(p.Key, "faults.") })
+		if r.request.Faults != "" || !told { // a mapping was checked entry by entry when it was read
+			r.problems = append(r.problems, problems...)
 		}
 	}
 	r.expect(s)
@@ -166,7 +167,7 @@ func (r *resolver) expect(s spec) {
 	if r.request.changesQuestion() && r.out.About != "" {
 		r.out.About = "The spec, before flags changed the question: " + r.out.About
 	}
-	if r.request.changesQuestion() || r.files || s.expect == nil && s.expectAll == nil {
+	if r.request.changesQuestion() || s.expect == nil && s.expectAll == nil {
 		return
 	}
 	r.out.Expect = map[string]string{}

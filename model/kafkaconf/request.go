@@ -55,10 +55,10 @@ func (r Request) Read(name string) ([]byte, error) {
 	return input.Configuration(context.Background(), name)
 }
 
-// changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at.
+// changesQuestion says whether a flag asks something else than the spec does, so that its expect is not looked at. Files
+// beside a spec are part of its question.
 func (r Request) changesQuestion() bool {
-	return len(r.PartFiles) > 0 || len(r.Sources) > 0 || r.Packed != nil && r.Packed.Live || len(r.Set) > 0 || len(r.Guarantees) > 0 ||
-		r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
+	return len(r.Set) > 0 || len(r.Guarantees) > 0 || r.Kafka != "" || r.Counted != "" || r.Faults != "" || r.Messages != ""
 }
 
 // Resolved is a question with every setting resolved: what package model explores, and where each value came from.

@@ -30,11 +30,22 @@ func (r *resolver) share(c *model.Config) {
 	r.shareGroup(&c.Group)
 	r.refuseShareConsumer(c.App.Share)
 	r.refuseShareApplication(c)
+	r.noteShareIsolation()
 	if r.kafka < model.V4_2 {
 		r.refuse(s, "brokers of %s have no share groups, or as a preview that is not modelled; write kafka: 4.2 or later (KIP-932)", r.kafka)
 	}
 	if level := r.peek(Features, "share.version"); r.kafka >= model.V4_2 && level.number(1) == 0 {
 		r.refuse(level, "0 switches share groups off, and the brokers refuse their requests; write 1 or more (KIP-932)")
+	}
+}
+
+// noteShareIsolation says why the isolation level of the group decides nothing. Aborted records are delivered with read_uncommitted
+// and not with read_committed, which also ends at the last stable offset (SharePartition.filterAbortedTransactionalAcquiredRecords,
+// 4.2 to 4.4); the model has transactions, and so aborted records, only in what app.output: kafka writes.
+func (r *resolver) noteShareIsolation() {
+	if level := r.peek(Group, "share.isolation.level"); level.given || r.peek(Producer, "transactional.id").set {
+		r.note("%s decides nothing here: it is about records of aborted transactions, and what the application sends is in the model "+
+			"not aborted", level.name())
 	}
 }
 

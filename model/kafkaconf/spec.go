@@ -14,6 +14,7 @@ import (
 type spec struct {
 	file       string
 	parsed     bool // the file is YAML, whatever else is wrong with it
+	unread     bool // a file that it names could not be read, so that what is missing may not be missing
 	asks       bool // it names guarantees, if not readable ones
 	about      string
 	kafka      *word
@@ -122,8 +123,16 @@ func (r *specReader) part(p Part, f field) {
 	}
 }
 
-// faults reads the fault budget: a mapping, or one of the words none and standard.
+// faults reads the fault budget: a mapping, one of the words none and standard, or a list as --faults takes it.
 func (r *specReader) faults(f field) {
+	if isList(f.value) {
+		var entries []string
+		for _, w := range r.list(f.value, f.key) {
+			entries = append(entries, w.text)
+		}
+		r.spec.faults = &word{strings.Join(entries, ","), f.at}
+		return
+	}
 	if isPlainText(f.value) {
 		r.spec.faults = r.word(f)
 		return

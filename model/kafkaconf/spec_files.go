@@ -25,9 +25,7 @@ func (r *specReader) partFiles(p Part, f field) {
 	}
 	for _, w := range r.list(f.value, f.key) {
 		if full, data, ok := r.named(w, f.key); ok {
-			source, problems := r.request.readSource(full, p, data)
-			r.problems = append(r.problems, problems...)
-			r.spec.sources = append(r.spec.sources, source)
+			r.configuration(full, p, data)
 		}
 	}
 }
@@ -46,12 +44,18 @@ func (r *specReader) files(f field) {
 		case IsSpec(full, data):
 			r.problems.Add(Failure, w.at, f.key, "%s is a spec, and a spec does not name others; name configuration files", formats.Quote(w.text))
 		default:
-			source, problems := r.request.readSource(full, "", data)
-			r.problems = append(r.problems, problems...)
-			r.spec.sources = append(r.spec.sources, source)
+			r.configuration(full, "", data)
 		}
 		seen[full] = true
 	}
+}
+
+// configuration takes what a file says. From one that is broken nothing is concluded, nor from what it leaves out.
+func (r *specReader) configuration(file string, p Part, data []byte) {
+	source, problems := r.request.readSource(file, p, data)
+	r.problems = append(r.problems, problems...)
+	r.spec.unread = r.spec.unread || problems.Failed()
+	r.spec.sources = append(r.spec.sources, source)
 }
 
 // named reads a file that the spec names, if it may.
@@ -61,11 +65,13 @@ func (r *specReader) named(w word, key string) (full string, data []byte, ok boo
 		full = path.Join(path.Dir(filepath.ToSlash(r.file)), full)
 	}
 	if reason := r.request.forbids(r.file, full); reason != "" {
+		r.spec.unread = true
 		r.problems.Add(Failure, w.at, key, "%s may not be read: %s", formats.Quote(w.text), reason)
 		return full, nil, false
 	}
 	data, err := r.request.Read(full)
 	if err != nil {
+		r.spec.unread = true
 		r.problems.Add(Failure, w.at, key, "cannot read %s: %s; write a path relative to the spec, or {key: value}",
 			formats.Quote(w.text), input.Cause(err))
 		return full, nil, false

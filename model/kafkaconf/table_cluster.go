@@ -41,7 +41,7 @@ var topicRows = []row{
 		doc:    "how many messages are appended before the log is forced to disk, within the append: 1 means before every acknowledgement, on every replica",
 		server: "log.flush.interval.messages",
 		prices: []Price{
-			{"1", Cost{1, 3, 3, 0, "every record is forced to disk before it counts as written", docTopic + ", flush.messages"}},
+			{"1", Cost{1, 3, 3, 0, "Kafka recommends replication instead; every record is forced to disk before it counts as written", docTopic + ", flush.messages"}},
 			{"9223372036854775807", risky(1, 2, "what was acknowledged may be in memory only", docTopic+", flush.messages")},
 		},
 	},

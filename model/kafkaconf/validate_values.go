@@ -224,6 +224,9 @@ func otherPart(p Part, name string) Part {
 // otherVersion reports a key that exists in other versions of Kafka. In a spec that is an error, unless the version was
 // changed from outside: then the spec is not to blame, and what this Kafka does not know it ignores.
 func (r *resolver) otherVersion(v Value, d Dialect, k *key) {
+	if plugged(v.Part, v.Key) {
+		return // such as config.providers, which every version resolves and only late ones define (KIP-297, KIP-421)
+	}
 	severity := Failure
 	if r.inProperties(v) || r.kafkaFlag {
 		severity = Warning

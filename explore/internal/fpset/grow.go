@@ -57,9 +57,12 @@ func (s *Set) dueAt() int64 {
 func (s *Set) grow() bool {
 	for s.count.Load() >= s.growAt.Load() {
 		if s.segs[0].lines < s.jointLines {
-			if !s.double() {
+			if s.ceiling > 0 && 2*s.segs[0].lines > s.ceiling || !s.double() {
 				s.growAlone()
 			}
+			continue
+		}
+		if s.bounded() {
 			continue
 		}
 		if !s.enlarge(s.next) {
@@ -117,6 +120,9 @@ func (s *Set) double() bool {
 func (s *Set) enlarge(i int) bool {
 	seg, rest := s.segs[i], s.rest[i]
 	lines := uint64(float64(seg.lines)*growFactor) + 1
+	if seg.lines < s.ceiling {
+		lines = min(lines, s.ceiling)
+	}
 	if !s.mem.Reserve(int64(lines*lineWords) * s.slotBytes()) {
 		return false
 	}

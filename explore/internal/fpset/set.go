@@ -40,7 +40,8 @@ type Set struct {
 	growAt  atomic.Int64 // count at which the next growth is due
 	next    int          // segment whose turn it is to grow
 	refused bool         // memory was refused
-	fullAt  int64        // count at which the set is to be emptied; 0: never
+	fullAt  atomic.Int64 // count at which the set is to be emptied; 0: never
+	ceiling uint64       // lines of a segment beyond which the set does not grow if it can be emptied; 0: none
 	joint   blocks       // memory of all segments while they grow together
 }
 

@@ -10,8 +10,10 @@ import (
 
 const n = 30_000 // of many pages
 
-// element is the i-th of all.
-func element(i int) fpset.Element { return fpset.Element{Pos: uint32(i) << 8, Word: uint64(i)<<8 | 2} }
+// element is the i-th of all. Three after each other have the same head.
+func element(i int) fpset.Element {
+	return fpset.Element{Head: uint64(i/3) << 45, Rest: uint32(i%3) << 1}
+}
 
 // run makes a run of every step-th element, with a value.
 func run(t *testing.T, space *scratch.Space, step int, value uint32) *Run {

@@ -8,8 +8,10 @@ import (
 	"hash/crc32"
 	"math"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // ErrFull is wrapped by the errors about a disk without room, or a limit that was reached.
@@ -20,6 +22,9 @@ type Space struct {
 	dir   string
 	limit int64
 	used  atomic.Int64
+
+	closing sync.WaitGroup
+	left    atomic.Int64 // files being closed whose names are still there
 }
 
 // Open returns the space in a folder, which is made where there is none, and may be used by others too. The limit 0 is none.
@@ -38,6 +43,7 @@ type File struct {
 	space *Space
 	f     *os.File
 	page  int
+	gone  bool // its name is removed already
 	sums  []uint32
 	free  []int
 }
@@ -48,8 +54,8 @@ func (s *Space) Create(page int) (*File, error) {
 	if err != nil {
 		return nil, full(err)
 	}
-	_ = os.Remove(f.Name()) // where that can be done, the file ends with the process, however that ends
-	return &File{space: s, f: f, page: page}, nil
+	gone := os.Remove(f.Name()) == nil // where that can be done, the file ends with the process, however that ends
+	return &File{space: s, f: f, page: page, gone: gone}, nil
 }
 
 // full wraps ErrFull where a disk has no room.
@@ -94,9 +100,38 @@ func (f *File) Get(i int, b []byte) error {
 // Free gives up page i.
 func (f *File) Free(i int) { f.free = append(f.free, i) }
 
-// Close gives up the file.
+// Close gives up the file. The system waits, for seconds on a slow disk, until what it is just writing of the file is
+// written; so that is done beside everything else.
 func (f *File) Close() {
 	f.space.used.Add(-int64(f.page) * int64(len(f.sums)))
-	_ = f.f.Close()
-	_ = os.Remove(f.f.Name()) // where it was not possible before
+	if !f.gone {
+		f.space.left.Add(1)
+	}
+	f.space.closing.Go(func() {
+		_ = f.f.Close()
+		if !f.gone {
+			_ = os.Remove(f.f.Name())
+			f.space.left.Add(-1)
+		}
+	})
+}
+
+// patience is how long Close waits for files that leave nothing behind.
+const patience = 200 * time.Millisecond
+
+// Close waits until the files that were given up are closed, of those without a name only for a moment.
+func (s *Space) Close() {
+	done := make(chan struct{})
+	go func() {
+		s.closing.Wait()
+		close(done)
+	}()
+	if s.left.Load() > 0 {
+		<-done
+		return
+	}
+	select {
+	case <-done:
+	case <-time.After(patience):
+	}
 }

@@ -75,7 +75,8 @@ func TestPageNotWritten(t *testing.T) {
 	if n, err := f.Put([]byte("b")); err != nil || n != 0 {
 		t.Errorf("the next page: %d, %v", n, err)
 	}
-	if f.Close(); space.used.Load() != 0 {
+	f.Close()
+	if space.Close(); space.used.Load() != 0 {
 		t.Errorf("%d bytes are counted after the end", space.used.Load())
 	}
 }

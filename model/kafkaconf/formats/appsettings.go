@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,8 +17,8 @@ const dotNetNames = `"(?:BootstrapServers|Acks|EnableIdempotence|AutoOffsetReset
 // readAppSettings reads appsettings.json: the sections in which an application of .NET keeps the properties of
 // Confluent.Kafka's client configurations, which are librdkafka's under names in camel case.
 func readAppSettings(r *reading) {
-	root := r.document()
-	if root == nil {
+	root, problems := parseJSON(r.File, withoutComments(r.content.data))
+	if r.problems = append(r.problems, problems...); root == nil {
 		return
 	}
 	found := map[Part]bool{}
@@ -121,4 +123,35 @@ func (r *reading) dotNetShared(part Part, properties []Property) {
 			r.put(part, p.Key, p.Value, p.KeyAt, p.ValueAt)
 		}
 	}
+}
+
+// jsonExtras matches what the JSON of .NET's configurations may have beside JSON: comments, and a comma behind the last
+// value (JsonConfigurationFileParser). Texts are matched first, so that nothing in them is taken for a comment.
+var jsonExtras = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|//[^\n]*|(?s:/\*.*?\*/)`)
+
+// danglingComma matches a comma behind the last value of an object or an array.
+var danglingComma = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|,[ \t\r\n]*[}\]]`)
+
+// withoutComments puts blanks in the place of comments and of commas behind the last value; all else keeps its place.
+func withoutComments(data []byte) []byte {
+	blank := func(text []byte) []byte {
+		return bytes.Map(func(c rune) rune {
+			if c == '\n' {
+				return c
+			}
+			return ' '
+		}, text)
+	}
+	data = jsonExtras.ReplaceAllFunc(data, func(m []byte) []byte {
+		if m[0] == '"' {
+			return m
+		}
+		return blank(m)
+	})
+	return danglingComma.ReplaceAllFunc(data, func(m []byte) []byte {
+		if m[0] == '"' {
+			return m
+		}
+		return append([]byte{' '}, m[1:]...)
+	})
 }

@@ -15,7 +15,7 @@ func readConfluent(r *reading) {
 	left := map[string]bool{}
 	for _, resource := range flattenLists(r.documents()) {
 		kind := resource.word("kind")
-		if strings.HasPrefix(resource.word("apiVersion"), "platform.confluent.io/") {
+		if group := resource.word("apiVersion"); strings.HasPrefix(group, "platform.confluent.io/") || strings.HasPrefix(group, "apps.cpc.platform.confluent.io/") {
 			kinds[kind] = append(kinds[kind], resource)
 		} else {
 			left[kind] = true
@@ -96,6 +96,8 @@ func (r *reading) confluentTopic(resource *node) *topic {
 			t.add(key, f.value.text, f.at, f.value.at)
 		}
 	}
+	// a topic of Confluent Private Cloud has its numbers below parameters
+	t.addFields(resource.path("spec", "parameters"), "replicationFactor", "replication.factor", "partitions", "partitions")
 	t.addAll(resource.path("spec", "configs").properties())
 	return t
 }
@@ -106,8 +108,12 @@ func (r *reading) confluentApplications(kinds map[string][]*node) []*process {
 	for _, resource := range kinds["Connector"] {
 		child := r.child()
 		child.Format = "Connect connector"
-		properties := resource.path("spec", "configs").properties()
-		if class, found := resource.path("spec").get("class"); found {
+		spec := resource.path("spec")
+		if private := spec.path("connectorConfigs"); private != nil {
+			spec = private
+		}
+		properties := spec.path("configs").properties()
+		if class, found := spec.get("class"); found {
 			properties = append(properties, Property{"connector.class", class.value.text, class.at, class.value.at})
 		}
 		child.connector(properties, resource.at)

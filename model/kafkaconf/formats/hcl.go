@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -45,7 +46,7 @@ func readTerraformLanguage(r *reading) {
 	t := &terraformReader{reading: r}
 	t.evaluate(body)
 	var topics []*topic
-	read := 0
+	read, cloud := 0, 0
 	for _, block := range body.Blocks {
 		if block.Type != "resource" || len(block.Labels) != 2 {
 			continue
@@ -55,6 +56,7 @@ func readTerraformLanguage(r *reading) {
 		case "kafka_topic":
 			topics = append(topics, t.topic(block, "name", "replication_factor", "partitions"))
 		case "confluent_kafka_topic":
+			cloud++
 			topics = append(topics, t.topic(block, "topic_name", "", "partitions_count"))
 		case "aws_msk_topic":
 			topics = append(topics, t.topic(block, "name", "replication_factor", "partition_count"))
@@ -74,6 +76,17 @@ func readTerraformLanguage(r *reading) {
 		r.mskDefaults(t.zones, Position{File: r.File})
 	}
 	r.choose(topics)
+	if cloud > 0 && cloud == len(topics) {
+		r.confluentCloud()
+	}
+}
+
+// confluentCloud adds what Confluent Cloud has in place of Kafka's defaults: three replicas, of which two have to be in sync
+// (its documentation, Manage topics; confluent_kafka_topic of the provider reads the same back).
+func (r *reading) confluentCloud() {
+	if slices.Contains(r.Given, Topic) {
+		r.rules(Topic, FrameworkDefault, "default of Confluent Cloud", Position{File: r.File}, "replication.factor", "3", "min.insync.replicas", "2")
+	}
 }
 
 // tooDeepHCL finds expressions that the parser would follow recursively deeper than any configuration has them: brackets,

@@ -1,13 +1,29 @@
 package formats
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // HelmValues is what values for a chart of Kafka are taken for.
 const HelmValues = "values of a Helm chart"
 
 // isHelmValues claims values for the charts of Bitnami and Confluent.
 var isHelmValues = either(line(`[ \t]*["']?(?:overrideConfiguration|configurationOverrides|defaultReplicationFactor|extraConfig|offsetsTopicReplicationFactor)["']?[ \t]*:`),
-	either(all(line(`[ \t]*controller[ \t]*:[ \t\r]*$`), line(`[ \t]+(?:replicaCount|controllerOnly)[ \t]*:`)), all(line(`[ \t]*provisioning[ \t]*:`), line(`[ \t]+topics[ \t]*:`))))
+	either(either(all(line(`[ \t]*controller[ \t]*:[ \t\r]*$`), line(`[ \t]+(?:replicaCount|controllerOnly)[ \t]*:`)), all(line(`[ \t]*provisioning[ \t]*:`), line(`[ \t]+topics[ \t]*:`))),
+		either(line(`cp-kafka[ \t]*:`), oldBitnami)))
+
+// oldBitnami claims values of bitnami/kafka before version 26, in which the brokers are replicaCount.
+var oldBitnami = all(line(`replicaCount[ \t]*:`), all(line(`(?:`+strings.Join(oldBitnamiKeys, "|")+`)[ \t]*:`),
+	func(c *content) bool { return mentionsKafka(c.file) || mentionsKafka(string(c.data)) }))
+
+// oldBitnamiKeys are values that such a chart has at its top.
+var oldBitnamiKeys = []string{"kraft", "externalAccess", "logRetentionHours", "maxMessageBytes", "deleteTopicEnable", "autoCreateTopicsEnable", "allowPlaintextListener"}
+
+func mentionsKafka(text string) bool { return strings.Contains(strings.ToLower(text), "kafka") }
+
+// valuesName matches how people call files with values of a chart.
+var valuesName = regexp.MustCompile(`(?i)values[^/]*\.ya?ml$`)
 
 // readHelmValues reads values for a chart of Kafka, at the top or below the name of the chart: bitnami/kafka and Confluent's
 // cp-kafka and cp-kafka-connect. What the chart sets where the values are silent is Kafka's default, or the chart's number
@@ -27,7 +43,7 @@ func readHelmValues(r *reading) {
 	read := false
 	for _, chart := range charts {
 		switch n := chart.value; {
-		case n.path("configurationOverrides") != nil:
+		case n.path("configurationOverrides") != nil, chart.key == "cp-kafka":
 			read = true
 			r.confluentChart(chart)
 		case isBitnamiChart(n) && !read:
@@ -48,6 +64,13 @@ func isBitnamiChart(n *node) bool {
 	for _, key := range []string{"overrideConfiguration", "extraConfig", "defaultReplicationFactor", "offsetsTopicReplicationFactor"} {
 		if _, found := n.get(key); found {
 			return true
+		}
+	}
+	if _, found := n.get("replicaCount"); found {
+		for _, key := range oldBitnamiKeys {
+			if _, found := n.get(key); found {
+				return true
+			}
 		}
 	}
 	for _, node := range []string{"controller", "broker"} {
@@ -78,6 +101,11 @@ func (r *reading) bitnamiChart(n *node) {
 	for _, old := range [][2]string{{"defaultReplicationFactor", "default.replication.factor"}, {"autoCreateTopicsEnable", "auto.create.topics.enable"}} {
 		if f, found := n.get(old[0]); found && f.value.kind == scalar {
 			r.put(Broker, old[1], f.value.text, f.at, f.value.at)
+		}
+	}
+	for _, variable := range n.list("extraEnvVars") {
+		if rest, found := strings.CutPrefix(variable.word("name"), "KAFKA_CFG_"); found {
+			r.put(Broker, strings.ReplaceAll(strings.ToLower(rest), "_", "."), variable.word("value"), variable.at, variable.at)
 		}
 	}
 	r.bitnamiBrokers(n, only)

@@ -115,10 +115,14 @@ func (ps Problems) has(s Severity) bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Severity == s })
 }
 
+// isPlace matches a place in a file, whose path may be long. Values of others stand in quotes.
+var isPlace = regexp.MustCompile(`^[^\s"]+:\d+:\d+$`)
+
 // Sentence writes a sentence about what others wrote: no text in it has a secret, and none is longer than a few lines.
+// Places in files are named in full.
 func Sentence(format string, args ...any) string {
 	for i, arg := range args {
-		if text, isText := arg.(string); isText {
+		if text, isText := arg.(string); isText && !isPlace.MatchString(text) {
 			args[i] = shortened(WithoutSecrets(text), 1000)
 		}
 	}

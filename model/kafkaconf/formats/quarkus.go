@@ -85,6 +85,23 @@ func (c *quarkusChannel) attribute(name string) (springProperty, bool) {
 	return springProperty{}, false
 }
 
+// foreignAttributes are attributes that only the connectors to other brokers have (SmallRye's connectors for AMQP 1.0, MQTT,
+// RabbitMQ and Pulsar, and that of Quarkus for SQS).
+var foreignAttributes = []string{"address", "container-id", "link-name", "capabilities", "durable", "host", "port", "auto-generated-client-id",
+	"server-name", "queue", "queue.name", "queue.url", "exchange", "exchange.name", "exchange.type", "routing-keys", "default-routing-key",
+	"serviceUrl", "schema", "subscriptionName", "subscriptionType"}
+
+// isForeign says that a channel is not one of Kafka's. Where it names no connector, Quarkus takes the only one that the
+// application has: which that is shows in the attributes, and in the addresses of Pulsar's topics.
+func (c *quarkusChannel) isForeign() bool {
+	if connector, found := c.attribute("connector"); found {
+		return strings.TrimSpace(connector.text) != "smallrye-kafka"
+	}
+	topic, _ := c.attribute("topic")
+	return strings.Contains(topic.text, "persistent://") ||
+		slices.ContainsFunc(c.attributes, func(p springProperty) bool { return slices.Contains(foreignAttributes, p.name) })
+}
+
 // quarkus reads the properties of an application. A channel's own count before those of the connector, and these before
 // those of all Kafka clients, kafka.KEY; what is for an active profile counts before what is for all.
 func (r *reading) quarkus(all []springProperty) {
@@ -182,11 +199,11 @@ func (r *reading) quarkusChannels(l *layers, channels map[string][]*quarkusChann
 		direction string
 		part      Part
 	}{{"outgoing", Producer}, {"incoming", Consumer}}
+	foreign := false
 	for _, side := range sides {
-		all := slices.DeleteFunc(channels[side.direction], func(c *quarkusChannel) bool {
-			connector, found := c.attribute("connector")
-			return found && strings.TrimSpace(connector.text) != "smallrye-kafka"
-		})
+		declared := len(channels[side.direction])
+		all := slices.DeleteFunc(channels[side.direction], (*quarkusChannel).isForeign)
+		foreign = foreign || len(all) < declared
 		if len(all) == 0 {
 			continue
 		}
@@ -198,6 +215,10 @@ func (r *reading) quarkusChannels(l *layers, channels map[string][]*quarkusChann
 		if side.part == Consumer {
 			r.quarkusStrategies(channel)
 		}
+	}
+	if len(r.Given) == 0 && foreign && len(l.order) == 0 {
+		r.fail(Position{r.File, 1, 1}, "mp.messaging", "the channels here are those of other connectors than smallrye-kafka; nothing to check")
+		return
 	}
 	if len(r.Given) == 0 {
 		r.note("%s: no channel of Kafka's here; those that only the code declares have the defaults of SmallRye", r.File)

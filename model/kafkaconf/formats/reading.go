@@ -2,7 +2,9 @@ package formats
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -201,7 +203,26 @@ func (r *reading) topicOf(name string, at Position) *topic { return &topic{name:
 
 // add adds a setting of the topic.
 func (t *topic) add(key, text string, keyAt, valueAt Position) {
+	if n := placedReplicas(key, text); n > 0 {
+		t.values = append(t.values, Value{Part: Topic, Key: "replication.factor", Text: strconv.Itoa(n), KeyAt: keyAt, ValueAt: valueAt})
+	}
 	t.values = append(t.values, Value{Part: Topic, Key: key, Text: text, KeyAt: keyAt, ValueAt: valueAt})
+}
+
+// placement matches how many replicas a constraint of Confluent's placement asks for.
+var placement = regexp.MustCompile(`"count"\s*:\s*(\d+)`)
+
+// placedReplicas is the number of replicas that confluent.placement.constraints gives a topic: it stands in place of a
+// replication factor. Observers are no members of the in-sync set and are left out.
+func placedReplicas(key, text string) (n int) {
+	if key != "confluent.placement.constraints" {
+		return 0
+	}
+	replicas, _, _ := strings.Cut(text, `"observers"`)
+	for _, m := range placement.FindAllStringSubmatch(replicas, -1) {
+		n += wholeNumber(m[1])
+	}
+	return n
 }
 
 // choose gives the part topic from the topics that the file describes: the one that was asked for, or the only one, or

@@ -22,6 +22,32 @@ type section struct {
 	properties []Property
 }
 
+// words are the words of a section's name: kafka_client, kafka.consumer, Producer.
+func (s section) words() []string {
+	return strings.FieldsFunc(strings.ToLower(s.name), func(c rune) bool { return c == '_' || c == '-' || c == '.' })
+}
+
+// part is whose settings a section has; empty where it is for every client, or none of Kafka's.
+func (s section) part() Part {
+	parts := map[string]Part{"producer": Producer, "consumer": Consumer, "topic": Topic, "broker": Broker, "server": Broker}
+	for i, word := range s.words() {
+		if part := parts[word]; part != "" && (i == 0 || s.words()[0] == "kafka") {
+			return part
+		}
+	}
+	return ""
+}
+
+// shared says whether a section is for every client.
+func (s section) shared() bool {
+	for _, word := range s.words() {
+		if !slices.Contains([]string{"default", "common", "kafka", "client", "clients", "global", "librdkafka", "confluent", "cloud", "ccloud"}, word) {
+			return false
+		}
+	}
+	return true
+}
+
 // readSections reads a file with sections, as the starters of Python, Go and .NET have them: [default] is for every
 // client, [producer] and [consumer] count before it, [topic] and [broker] are those of the cluster.
 func readSections(r *reading) {
@@ -29,27 +55,21 @@ func readSections(r *reading) {
 	if r.problems.Failed() {
 		return
 	}
-	parts := map[string]Part{"producer": Producer, "consumer": Consumer, "topic": Topic, "broker": Broker, "server": Broker}
-	isClient := func(s section) bool {
-		return parts[strings.ToLower(s.name)] == Producer || parts[strings.ToLower(s.name)] == Consumer
-	}
-	shared := func(s section) bool {
-		return s.name == "" || slices.Contains([]string{"default", "common", "kafka", "client", "global"}, strings.ToLower(s.name))
-	}
+	isClient := func(s section) bool { return s.part() == Producer || s.part() == Consumer }
 	if !slices.ContainsFunc(sections, isClient) {
-		r.oneSection(sections, shared)
+		r.oneSection(sections)
 		return
 	}
 	r.Librdkafka = true
 	for _, s := range sections {
-		part, known := parts[strings.ToLower(s.name)]
+		part := s.part()
 		switch {
-		case known:
+		case part != "":
 			r.Give(part)
 			for _, p := range s.properties {
 				r.Values = append(r.Values, Value{Part: part, Key: p.Key, Text: p.Value, KeyAt: p.KeyAt, ValueAt: p.ValueAt, Rank: Override})
 			}
-		case shared(s):
+		case s.shared():
 			r.forBoth(s.properties)
 		case len(s.properties) > 0:
 			r.note("%s: the section [%s] is not read", s.at, s.name)
@@ -58,13 +78,15 @@ func readSections(r *reading) {
 }
 
 // oneSection reads a file without sections for clients of one kind: what is for every client is a flat list.
-func (r *reading) oneSection(sections []section, shared func(section) bool) {
+func (r *reading) oneSection(sections []section) {
 	var read []string
 	for _, s := range sections {
-		if !shared(s) {
+		if !s.shared() {
 			continue
 		}
-		read = append(read, s.name)
+		if s.name != "" {
+			read = append(read, s.name)
+		}
 		for _, p := range s.properties {
 			r.put("", p.Key, p.Value, p.KeyAt, p.ValueAt)
 		}

@@ -247,9 +247,12 @@ func (s *springReader) finish() {
 // isStreams says whether the application that is checked is that of Kafka Streams. Beside a listener or a template it is
 // another application, which gets nothing of spring.kafka.producer and .consumer (KafkaProperties.buildStreamsProperties).
 func (s *springReader) isStreams() bool {
-	has := false
+	has, others := false, false
 	for name := range s.view.byName {
 		has = has || strings.HasPrefix(name, "spring.kafka.streams.")
+		others = others || slices.ContainsFunc([]string{"producer.", "consumer.", "listener.", "template."}, func(group string) bool {
+			return strings.HasPrefix(name, "spring.kafka."+group)
+		})
 	}
 	if !has {
 		return false
@@ -261,7 +264,12 @@ func (s *springReader) isStreams() bool {
 		}
 	}
 	switch {
-	case s.options.Service == "streams" || !decisive:
+	case s.options.Service == "streams":
+		return true
+	case !decisive:
+		if others {
+			s.note("%s: Kafka Streams is checked; a listener or a template beside it is an application of its own, of whose settings none here has a bearing", s.File)
+		}
 		return true
 	default:
 		s.note("%s: spring.kafka.streams is an application of its own, which spring.kafka.producer and .consumer do not reach; the listener and the template are checked (--service streams checks Kafka Streams)", s.File)

@@ -24,12 +24,13 @@ func readTerraform(r *reading) {
 		}
 	}
 	var topics []*topic
-	read, zones, msk := 0, 0, false
+	read, cloud, zones, msk := 0, 0, 0, false
 	for _, resource := range resources {
 		switch resource.kind {
 		case "kafka_topic": // Mongey/kafka
 			topics = append(topics, r.plannedTopic(resource, "name", "replication_factor", "partitions"))
 		case "confluent_kafka_topic":
+			cloud++
 			topics = append(topics, r.plannedTopic(resource, "topic_name", "", "partitions_count"))
 		case "aws_msk_topic":
 			topics = append(topics, r.plannedTopic(resource, "name", "replication_factor", "partition_count"))
@@ -61,6 +62,9 @@ func readTerraform(r *reading) {
 		r.mskDefaults(zones, Position{File: r.File})
 	}
 	r.choose(topics)
+	if cloud > 0 && cloud == len(topics) {
+		r.confluentCloud()
+	}
 }
 
 // plannedResource is a resource of a plan with its planned values.

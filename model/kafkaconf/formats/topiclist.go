@@ -60,6 +60,9 @@ func readJikkou(r *reading) {
 		}
 	}
 	for _, resource := range all {
+		if strings.EqualFold(resource.word("metadata", "annotations", "jikkou.io/delete"), "true") {
+			continue // it is to be deleted
+		}
 		spec := resource.path("spec")
 		t := r.topicOf(resource.word("metadata", "name"), resource.at)
 		t.addFields(spec, "replicas", "replication.factor", "partitions", "partitions")

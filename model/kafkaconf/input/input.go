@@ -49,6 +49,10 @@ func Result(ctx context.Context, name string) ([]byte, error) {
 // "[default]" it begins a section. Two braces begin a template.
 func IsJSON(data []byte) bool {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
+	for bytes.HasPrefix(text, []byte("//")) { // a comment, as some write them into JSON
+		_, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = bytes.TrimSpace(rest)
+	}
 	if len(text) == 0 || text[0] != '[' {
 		return len(text) > 0 && text[0] == '{' && !bytes.HasPrefix(text, []byte("{{"))
 	}

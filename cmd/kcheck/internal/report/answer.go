@@ -236,7 +236,7 @@ func (a *answer) assumptions(r *verdict.Result, others int) {
 	}
 	rows := [][]string{}
 	for _, s := range list[:shown] {
-		rows = append(rows, []string{"  " + s.Key + "=" + s.Value + " (" + s.Source + ")", s.Instead + ": " + verdict.FaultSet(s.Faults)})
+		rows = append(rows, []string{"  " + s.Key + "=" + verdict.Readable(s.Key, s.Value) + " (" + s.Source + ")", verdict.Readable(s.Key, s.Instead) + ": " + verdict.FaultSet(s.Faults)})
 	}
 	columns := widths(rows)
 	for _, row := range rows {

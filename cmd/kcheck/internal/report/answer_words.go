@@ -94,7 +94,7 @@ func causeCell(r *verdict.Result) string {
 		return "no single setting"
 	}
 	first, _ := advice(r)
-	text := first[0].Key + "=" + first[0].Value
+	text := first[0].Key + "=" + verdict.Readable(first[0].Key, first[0].Value)
 	if others := len(r.Cause) - 1; others > 0 {
 		text += fmt.Sprintf(" (+%d)", others)
 	}
@@ -129,7 +129,7 @@ func fixCell(r *verdict.Result) string {
 	}
 	var parts []string
 	for _, c := range r.Fix.Changes {
-		parts = append(parts, c.Key+"="+c.To)
+		parts = append(parts, c.Key+"="+verdict.Readable(c.Key, c.To))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -156,7 +156,7 @@ func causeText(r *verdict.Result) string {
 	first, others := advice(r)
 	var parts []string
 	for _, c := range first {
-		parts = append(parts, c.Key+"="+c.Value+" ("+sourceOf(c.Source, r.Spec)+"); not with "+c.Instead)
+		parts = append(parts, c.Key+"="+verdict.Readable(c.Key, c.Value)+" ("+sourceOf(c.Source, r.Spec)+"); not with "+verdict.Readable(c.Key, c.Instead))
 	}
 	text := strings.Join(parts, ". ") + "."
 	switch {
@@ -177,7 +177,7 @@ func fixText(r *verdict.Result) string {
 	}
 	var parts []string
 	for _, c := range r.Fix.Changes {
-		parts = append(parts, c.Key+": "+c.From+" → "+c.To+" ("+sourceOf(c.Source, r.Spec)+")")
+		parts = append(parts, c.Key+": "+verdict.Readable(c.Key, c.From)+" → "+verdict.Readable(c.Key, c.To)+" ("+sourceOf(c.Source, r.Spec)+")")
 	}
 	text := strings.Join(parts, ", ") + "."
 	if len(r.Fix.Costs) > 0 {
@@ -238,6 +238,6 @@ func beyondText(r *verdict.Result) string {
 
 // restsText says under which value of an assumption a guarantee that holds would not hold.
 func restsText(r *verdict.Result, s verdict.Assumption) string {
-	return s.Key + "=" + s.Value + " (" + s.Source + "). With " + s.Instead + ", " + r.Guarantee + " is " +
+	return s.Key + "=" + verdict.Readable(s.Key, s.Value) + " (" + s.Source + "). With " + verdict.Readable(s.Key, s.Instead) + ", " + r.Guarantee + " is " +
 		string(s.Verdict) + " (" + verdict.FaultSet(s.Faults) + ")."
 }

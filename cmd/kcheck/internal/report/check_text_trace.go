@@ -231,7 +231,7 @@ func settingsOf(r *verdict.Result, s *verdict.Step) string {
 	var names []string
 	for _, c := range cited(r, s) {
 		if isPlace(c.Source) {
-			names = append(names, c.Key+"="+c.Value)
+			names = append(names, c.Key+"="+verdict.Readable(c.Key, c.Value))
 		}
 	}
 	if len(names) == 0 {

@@ -90,9 +90,32 @@ func changed(title, anchor string, changes []resilience.Change) Block {
 	b := stories{Title: title}
 	for i, c := range changes {
 		b.List = append(b.List, story{Number: i + 1, Anchor: fmt.Sprintf("%s-%d", anchor, i+1), Steps: c.Steps,
-			Text: Words{c.Guarantee + ": ", code(verdict.FaultSet(c.Faults)), inSteps(c.Steps) + ": " + c.Reason}})
+			Text: Words{ofSystem(c.Guarantee, c.System) + ": ", code(verdict.FaultSet(c.Faults)), inSteps(c.Steps) + ": " + c.Reason}})
 	}
 	return b
+}
+
+// ofSystem adds to a name which of several systems it is about.
+func ofSystem(name, system string) string {
+	if system == "" {
+		return name
+	}
+	return name + " of " + system
+}
+
+// withSystems puts before a table in which system each row is, where there are several.
+func withSystems(rows [][]Words, systemOf func(i int) string) [][]Words {
+	if len(rows) < 2 || systemOf(0) == "" {
+		return rows
+	}
+	for i := range rows {
+		name := "system"
+		if i > 0 {
+			name = systemOf(i - 1)
+		}
+		rows[i] = append([]Words{{name}}, rows[i]...)
+	}
+	return rows
 }
 
 // summary says in one line what the change does.
@@ -131,7 +154,7 @@ func (d *Diff) verdicts() [][]Words {
 	for _, g := range d.Diff.Guarantees {
 		rows = append(rows, plainWords(g.Guarantee, verdictAndSets(g.Old, g.OldSets), verdictAndSets(g.New, g.NewSets)))
 	}
-	return rows
+	return withSystems(rows, func(i int) string { return d.Diff.Guarantees[i].System })
 }
 
 // verdictAndSets is a verdict with the number of minimal sets.
@@ -148,5 +171,5 @@ func (d *Diff) settings() [][]Words {
 	for _, c := range d.Diff.Settings {
 		rows = append(rows, []Words{{code(c.Key)}, {cmp.Or(c.From, "-")}, {cmp.Or(c.To, "-")}})
 	}
-	return rows
+	return withSystems(rows, func(i int) string { return d.Diff.Settings[i].System })
 }

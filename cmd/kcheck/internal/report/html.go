@@ -18,7 +18,7 @@ var (
 	templates = template.Must(template.New("").Funcs(template.FuncMap{
 		"sentence": sentence, "told": func(s *verdict.Step) string { return sentence(toldText(s)) }, "headline": headlineOf, "cell": cellText, "change": changeText, "short": shortLane,
 		"lower": lowerFirst, "inc": func(i int) int { return i + 1 }, "sign": sign, "breakable": breakable,
-		"name":  nameOf,
+		"name": nameOf, "elseCount": elseCount, "standClass": standClass, "leadsTo": leadsTo,
 		"steps": func(steps []verdict.Step) string { return count(len(steps), "step") },
 	}).ParseFS(pageFiles, "*.html"))
 )

@@ -68,6 +68,31 @@ type pageStep struct {
 	ToldAt string // that step, in a long trace
 }
 
+// elseCount is how many other steps there are in place of a step.
+func elseCount(s *verdict.Step) int { return len(s.Elsewhere) + s.More }
+
+// standClass is the class of a standing.
+func standClass(s verdict.Standing) string {
+	return map[verdict.Standing]string{verdict.StandsIntact: "good", verdict.StandsDoomed: "unsure", verdict.StandsBroken: "bad"}[s]
+}
+
+// leadsTo says where a step leads that was not taken.
+func leadsTo(e verdict.Elsewhere) string {
+	fates := sentence(strings.Join(e.Fates, "; "))
+	switch e.Stands {
+	case verdict.StandsBroken:
+		return "That breaks the guarantee too."
+	case verdict.StandsDoomed:
+		return "No run without another fault keeps the guarantee from there."
+	case verdict.StandsOpen:
+		return "The guarantee is not broken then; where that leads was not looked at."
+	}
+	if e.Steps == 0 {
+		return "The guarantee is kept. " + fates
+	}
+	return fmt.Sprintf("With %s more, and no other fault, the guarantee is kept. %s", count(e.Steps, "step"), fates)
+}
+
 // chunkSize is how many steps of a long trace are folded as one.
 const chunkSize = 100
 

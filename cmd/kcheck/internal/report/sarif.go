@@ -136,7 +136,7 @@ func flowOf(r *verdict.Result, main place) []sarifThreadLocation {
 		for _, c := range cited(r, s) {
 			if p, ok := placeOf(c.Source); ok {
 				at = p
-				text += " Made possible by " + c.Key + "=" + c.Value + "."
+				text += " Made possible by " + c.Key + "=" + verdict.Readable(c.Key, c.Value) + "."
 				break
 			}
 		}

@@ -160,6 +160,29 @@ func validateSteps(name string, steps []verdict.Step, first int) error {
 		case len(s.Text) > maxText:
 			return fmt.Errorf("%s: step %d: a text of %d bytes", name, s.N, len(s.Text))
 		}
+		if err := validateElsewhere(s); err != nil {
+			return fmt.Errorf("%s: step %d: %w", name, s.N, err)
+		}
+	}
+	return nil
+}
+
+// validateElsewhere looks at what else could have happened.
+func validateElsewhere(s *verdict.Step) error {
+	standings := []verdict.Standing{verdict.StandsIntact, verdict.StandsDoomed, verdict.StandsBroken, verdict.StandsOpen}
+	for i := range s.Elsewhere {
+		e := &s.Elsewhere[i]
+		switch {
+		case !slices.Contains(standings, e.Stands):
+			return fmt.Errorf("elsewhere: stands: %.40q is no word for it", e.Stands)
+		case e.Kind != "" && !wordName.MatchString(e.Kind):
+			return fmt.Errorf("elsewhere: kind: %.40q is no name", e.Kind)
+		case len(e.Text) > maxText:
+			return fmt.Errorf("elsewhere: a text of %d bytes", len(e.Text))
+		}
+	}
+	if s.More < 0 || s.More > maxNumber {
+		return fmt.Errorf("more_elsewhere: %d is not between 0 and %d", s.More, maxNumber)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func sentence(s string) string {
 
 // nameOf is the spec of a result in full, or the files of its system; empty for the only configuration of a report.
 func nameOf(r *verdict.Result) string {
-	if r.Spec == "" && r.System != nil {
+	if r.System != nil {
 		return strings.Join(r.System.Files, " + ")
 	}
 	return r.Spec
@@ -52,10 +52,14 @@ func nameOf(r *verdict.Result) string {
 
 // shortName is nameOf for a cell of a table.
 func shortName(r *verdict.Result) string {
-	if r.Spec == "" && r.System != nil {
+	spec := strings.TrimSuffix(path.Base(r.Spec), ".yaml")
+	switch {
+	case r.System == nil:
+		return spec
+	case r.Spec == "":
 		return fmt.Sprintf("system %d", r.System.Number)
 	}
-	return strings.TrimSuffix(path.Base(r.Spec), ".yaml")
+	return fmt.Sprintf("%s, system %d", spec, r.System.Number)
 }
 
 // lowerFirst makes the beginning of a sentence the middle of one, unless it begins with a name.

@@ -28,6 +28,7 @@ type application struct {
 	sequence  []model.MessageID       // in the order of their first processing
 	members   []*player.Player        // members that have lost the partition and still work
 	sharers   map[model.Member]*sharer
+	dead      int // records in the dead-letter queue of a share group
 }
 
 // producerName and consumerName name the present clients.

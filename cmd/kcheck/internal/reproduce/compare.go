@@ -32,7 +32,10 @@ func (rp *replay) sameDecision(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	same := func(o observed) bool { return max(d.Leader, 0) == o.leader() && slices.Equal(d.ISR, o.isr()) }
+	same := func(o observed) bool {
+		isr := slices.DeleteFunc(o.isr(), func(b int) bool { return rp.faults.noticed[b] && !slices.Contains(d.ISR, b) })
+		return max(d.Leader, 0) == o.leader() && slices.Equal(d.ISR, isr)
+	}
 	if same(rp.want) {
 		return nil
 	}
@@ -55,10 +58,10 @@ func (rp *replay) sameDecision(ctx context.Context) error {
 	return fmt.Errorf("leader b%d and in-sync set %s, not b%d and %s", d.Leader, setText(d.ISR), l, setText(rp.want.isr()))
 }
 
-// losesLastMember says that the controller empties the in-sync set when its last member goes, which the model keeps: Kafka 0.8
+// losesLastMember says that the controller empties the in-sync set when its last member goes, which the model keeps: up to 1.0 it
 // does where unclean elections are enabled (KafkaController.removeReplicaFromIsr).
 func (rp *replay) losesLastMember() bool {
-	return !rp.cluster.Home.HasAdminRequests() && rp.settings["topic.unclean.leader.election.enable"] == "true"
+	return !rp.cluster.Home.KeepsLastMember() && rp.settings["topic.unclean.leader.election.enable"] == "true"
 }
 
 // sameLogs compares every replica's log with the model's, but for one whose machine is without power: what survives is

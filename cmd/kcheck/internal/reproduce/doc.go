@@ -14,7 +14,8 @@
 // before 3.3, and specs with zookeeper.connect, have a ZooKeeper server beside it, which no fault meets either. Before
 // every listener stands a proxy that takes Kafka's requests and responses apart, one by one. The application is one process
 // each for producers and consumers of the Java client, so that they can be killed. With Kafka 0.8 they are its Scala producer
-// and its high-level consumer, and its topics, elections and offsets are read and written in ZooKeeper, as its own tools do.
+// and its high-level consumer. Before 2.7 topics, leader epochs and elections are read and written in ZooKeeper, as Kafka's own
+// tools do, and with 0.8 the offsets of groups.
 //
 // # Rooms
 //
@@ -39,17 +40,28 @@
 //     flush.messages and orderly shutdowns, as in the model. Disk loss is an emptied log directory.
 //   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it. With
 //     ZooKeeper its session is held until it ends, and the follower learns of the leader epoch that begins then.
+//   - Up to 2.0 a new follower truncates: to its high watermark as it learns, or (from 0.11) when its request for where the
+//     epoch ends is let through. From 2.1 to 2.6 that request is let through with the first fetch.
 //   - Leader moves are elections of the preferred leader, after a change of the order of the replicas; the same order makes
 //     an election after a crash choose whom the trace says.
+//   - A member of a share group is told who leads by those brokers alone that know as much as the leader of the trace.
 //   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
 //   - Timers run out where a step says so, and are set to minutes otherwise.
 //
+// # Faults by a clock
+//
+// [Clock] has no trace: every source of faults draws its times from a seed, by the rates of package risk, while messages are sent
+// (rates_*.go). It counts for how many messages a guarantee is broken, measures how long the steps took, and has package risk
+// compute what is to be expected.
+//
 // # What it cannot do
 //
-// Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a
-// partition that is new in the middle of a run, and releases from 0.9 to 2.6: cannot be forced. Brokers of Kafka 0.8 change
-// the in-sync set in ZooKeeper themselves, as soon as a follower fetches. In an orderly shutdown the
-// other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace has them lag. A broker that comes back is
-// counted as there at once, so a partition without a leader gets one in the step in which the broker restarts. High
-// watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader: see [replay.compare].
+// Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a partition that is
+// new in the middle of a run, and releases 0.9 to 0.10.1: cannot be forced. Brokers before 2.7 change the in-sync set in ZooKeeper
+// themselves, as soon as a follower fetches. No broker is back before the controller has noticed that it was gone (before
+// 2.2): its new process would end, or with 0.8 wait, while ZooKeeper has the session of the last one. In an
+// orderly shutdown the other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace
+// has them lag. A broker that comes back is counted as there at once, so a partition without a leader gets one in the step in which
+// the broker restarts. High watermarks of followers may be ahead of the model's, by the fetch that moved that of the leader, whose
+// answer is lost where it matters (up to 2.0): see [replay.compare].
 package reproduce

@@ -5,7 +5,7 @@
 #   fetch-kafka.sh [--archive] 4.1.1 DIR
 #
 # Releases from 3.3 on are played with KRaft, or with ZooKeeper where a spec has zookeeper.connect; older ones with ZooKeeper.
-# kcheck plays 0.8.2, with its Scala clients, and 2.7 and later.
+# kcheck plays 0.8.2, with its Scala clients, and 0.10.2 and later.
 #
 # With --archive it also runs a broker once and keeps an archive of the classes it loads in DIR/kcheck.jsa, which halves
 # the time that brokers take to start.
@@ -37,8 +37,14 @@ case $version in
 esac
 case $version in
 4.*) binding=org.apache.logging.log4j:log4j-slf4j-impl:2.24.3 ;;
-0.*) binding=org.slf4j:slf4j-log4j12:1.7.25 ;;
+0.* | 1.* | 2.[0-3].*) binding=org.slf4j:slf4j-log4j12:1.7.25 ;; # ZooKeeper 3.4 needs all of log4j
 *) binding=org.slf4j:slf4j-reload4j:1.7.36 ;;
+esac
+# the client of ZooKeeper 3.4.11 to 3.4.14 finds no server on Java 14 and later (ZOOKEEPER-3779)
+pinned=
+case $version in
+2.[0-3].*) pinned='<dependency><groupId>org.apache.zookeeper</groupId><artifactId>zookeeper</artifactId><version>3.4.10</version>
+      <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>' ;;
 esac
 IFS=: read -r group artifact number <<<"$binding"
 cat >"$dir/pom.xml" <<POM
@@ -49,6 +55,7 @@ cat >"$dir/pom.xml" <<POM
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
+    $pinned
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_$scala</artifactId><version>$version</version></dependency>
     <dependency><groupId>$group</groupId><artifactId>$artifact</artifactId><version>$number</version></dependency>
   </dependencies>

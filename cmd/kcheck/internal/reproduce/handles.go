@@ -34,6 +34,8 @@ var handles = map[string]handle{
 
 	// replication
 	"FollowerFetches":              (*replay).followerFetches,
+	"FollowerTruncates":            (*replay).followerTruncates,
+	"FollowerHalts":                (*replay).followerHalts,
 	"LeaderExpandsISR":             (*replay).leaderExpandsISR,
 	"ControllerFencesFollower":     (*replay).controllerFences,
 	"ControllerElectsLeader":       (*replay).controllerElects,
@@ -69,16 +71,21 @@ var handles = map[string]handle{
 	"PartitionIsAdded":      (*replay).partitionIsAdded,
 
 	// a share group
-	"ShareMemberPolls":        (*replay).shareMemberPolls,
-	"ShareMemberProcesses":    (*replay).shareMemberProcesses,
-	"ShareMemberAcknowledges": (*replay).shareMemberAcknowledges,
-	"ShareLockIsGivenUp":      (*replay).shareLocksEnd,
-	"ShareStateIsRead":        (*replay).shareStateIsRead,
-	"ShareMemberCrashes":      (*replay).shareMemberCrashes,
-	"ShareProcessingThrows":   (*replay).shareProcessingThrows,
-	"ShareConnectionIsLost":   (*replay).shareConnectionIsLost,
-	"ShareLockRunsOut":        (*replay).shareLocksEnd,
-	"ShareRecordsAreDeleted":  (*replay).recordsAreDeleted,
+	"ShareMemberPolls":          (*replay).shareMemberPolls,
+	"ShareMemberProcesses":      (*replay).shareMemberProcesses,
+	"ShareMemberAcknowledges":   (*replay).shareMemberAcknowledges,
+	"ShareLockIsGivenUp":        (*replay).shareLocksEnd,
+	"ShareStateIsRead":          (*replay).shareStateIsRead,
+	"ShareMemberCrashes":        (*replay).shareMemberCrashes,
+	"ShareProcessingThrows":     (*replay).shareProcessingThrows,
+	"ShareRecordIsPoison":       nothingToDo,
+	"SharePoisonRecordFails":    (*replay).shareProcessingThrows,
+	"ShareConnectionIsLost":     (*replay).shareConnectionIsLost,
+	"ShareLockRunsOut":          (*replay).shareLocksEnd,
+	"ShareRecordsAreDeleted":    (*replay).recordsAreDeleted,
+	"ShareRecordIsDeadLettered": (*replay).recordIsDeadLettered,
+	"ShareRecordIsArchived":     nothingToDo,
+	"DeadLetterIsRefused":       (*replay).deadLetterIsRefused,
 
 	// the consume-transform-produce process
 	"ProcessStarts":                (*replay).processStarts,

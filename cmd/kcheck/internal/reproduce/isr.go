@@ -76,9 +76,14 @@ func (rp *replay) fetchForISR(ctx context.Context, f int, copies bool) error {
 	if !copies {
 		return rp.oneFetch(ctx, f)
 	}
+	return rp.unansweredFetch(ctx, f)
+}
+
+// unansweredFetch lets one fetch of a follower through, breaks its connection before the answer, and waits for the next.
+func (rp *replay) unansweredFetch(ctx context.Context, f int) error {
 	rp.cluster.Traffic.Hold("answer", fetchAnswerOf(f))
 	defer rp.cluster.Traffic.Open("answer")
-	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	m, err := rp.awaitFetch(ctx, f)
 	if err != nil {
 		return err
 	}

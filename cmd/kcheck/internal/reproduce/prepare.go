@@ -62,6 +62,9 @@ func (rp *replay) holdReplication(ctx context.Context) error {
 	for b := 1; b <= rp.replicas; b++ {
 		rp.cluster.Traffic.Hold(gate("fetch", b), fetchOf(b))
 		rp.cluster.Traffic.Hold(gate("alter", b), altersOf(b))
+		if rp.cluster.Home.AsksWhereToTruncate() {
+			rp.cluster.Traffic.Hold(gate("truncate", b), rp.truncationOf(b))
+		}
 	}
 	for b := 2; b <= rp.replicas; b++ {
 		if _, err := rp.awaitMessage(ctx, fmt.Sprintf("the first fetch of b%d", b), fetchOf(b)); err != nil {

@@ -44,7 +44,16 @@ func (rp *replay) prepareShare(ctx context.Context) error {
 	if rp.has("ShareLockRunsOut", "ShareLockIsGivenUp") {
 		configs["share.record.lock.duration.ms"] = fmt.Sprint(lockDuration.Milliseconds())
 	}
-	return rp.cluster.SetGroupConfigs(ctx, rp.app.group, configs)
+	if topic := rp.deadLetterTopic(); topic != "" {
+		configs["errors.deadletterqueue.topic.name"] = topic
+		if err := rp.prepareDeadLetters(ctx); err != nil {
+			return fmt.Errorf("the dead-letter queue: %w", err)
+		}
+	}
+	if err := rp.cluster.SetGroupConfigs(ctx, rp.app.group, configs); err != nil || !rp.has("LeaderMoves") || rp.settings["app.group"] == "new" {
+		return err
+	}
+	return rp.joinAhead(ctx)
 }
 
 // sharer is the member with a name, which is started where there is none.
@@ -59,7 +68,7 @@ func (rp *replay) sharer(ctx context.Context, name model.Member) (*sharer, error
 	rp.app.consumers++
 	s := &sharer{player: p, name: rp.app.consumerName(), marks: map[int]string{}}
 	more := map[string]string{"group.id": rp.app.group, "fetch.max.wait.ms": "50", "fetch.min.bytes": "1", "max.poll.records": "4",
-		"share.acquire.mode": "record_limit", "share.acknowledgement.mode": rp.settings["app.share"], "metadata.max.age.ms": "1000"}
+		"share.acquire.mode": "record_limit", "share.acknowledgement.mode": rp.settings["app.share"], "metadata.max.age.ms": "3600000"}
 	rp.app.sharers[name] = s
 	return s, p.Share(ctx, s.name, rp.partition.Topic, rp.clientSettings("consumer", s.name, more))
 }
@@ -71,6 +80,10 @@ func (rp *replay) shareMemberPolls(ctx context.Context, s *verdict.Step) error {
 		return err
 	}
 	m.hand, m.marks, m.acked = nil, map[int]string{}, false
+	if b := brokerOf(s); b > 0 {
+		rp.deposedLearn(b)
+		defer rp.pointMembersTo(b)()
+	}
 	err = rp.awaitThat(ctx, fmt.Sprintf("a poll of %s with %v", s.Params.Member, s.Params.Messages), func() (bool, error) {
 		records, err := m.player.SharePoll(ctx, m.name, 200*time.Millisecond)
 		m.hand = records
@@ -149,11 +162,11 @@ func (rp *replay) shareLocksEnd(ctx context.Context, _ *verdict.Step) error {
 }
 
 // shareStateIsRead has a member poll, where nothing comes of it: the group begins at the end of the log.
-func (rp *replay) shareStateIsRead(ctx context.Context, _ *verdict.Step) error {
+func (rp *replay) shareStateIsRead(ctx context.Context, s *verdict.Step) error {
 	if rp.settings["app.group"] != "new" {
 		for _, m := range rp.app.sharers {
 			if rp.acknowledgesLater(m) {
-				return unforceable{"a new leader reads the state for a fetch, and the member fetches nothing before it has acknowledged"}
+				return rp.readsStateAhead(ctx, s)
 			}
 		}
 		return nil // it happens with the next poll

@@ -39,6 +39,7 @@ func newTrace(r *verdict.Result) trace {
 		}
 	}
 	t.delayMoves()
+	t.delaySends()
 	return t
 }
 

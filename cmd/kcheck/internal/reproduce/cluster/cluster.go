@@ -27,6 +27,8 @@ type Kind struct {
 	ZooKeeper bool              // instead of KRaft
 	Features  map[string]string // the feature levels that a cluster with KRaft is formatted with
 	Settings  map[string]string // of the brokers' own file, beside what every cluster here has
+	// ShareState are the nodes that keep the state of share groups, the coordinator first; none is the [ServiceNode].
+	ShareState []int
 }
 
 // Cluster is a cluster: brokers 1 to N, which the faults meet, and one node that is the controller and keeps the
@@ -98,7 +100,7 @@ func (c *Cluster) boot(ctx context.Context) error {
 	if err := c.Await(ctx, c.IDs()...); err != nil {
 		return err
 	}
-	if !c.Home.HasAdminRequests() {
+	if c.Home.HasScalaClients() {
 		return nil // offsets are in ZooKeeper
 	}
 	return c.createInternalTopics(ctx)
@@ -245,7 +247,7 @@ func (c *Cluster) layOut() error {
 			return err
 		}
 		kinds := map[proxy.LinkKind]int{proxy.ClientLink: n.client}
-		if c.Home.HasAdminRequests() {
+		if !c.Home.HasScalaClients() {
 			kinds[proxy.BrokerLink] = n.broker
 		}
 		if id == ServiceNode && !c.ZooKeeper {

@@ -65,7 +65,7 @@ func (c *Cluster) properties(n *Node) map[string]string {
 
 // identity says who a node is, and where it listens: clients and other nodes are told the addresses of the proxies.
 func (c *Cluster) identity(n *Node) map[string]string {
-	if !c.Home.HasAdminRequests() {
+	if c.Home.HasScalaClients() {
 		p := c.zooKeeperIdentity(n)
 		p["log.dirs"] = n.data()
 		return p

@@ -86,13 +86,14 @@ func logStart(dir string) int {
 func parseSegment(data []byte) ([]Record, error) {
 	var all []Record
 	for at := 0; ; {
-		if oldFormat(data[at:]) {
-			var m kmsg.MessageV0
-			if m.ReadFrom(data[at:]) != nil {
+		if magic := magicOf(data[at:]); magic < 2 {
+			r, ok := oldMessage(data[at:], magic)
+			if !ok {
 				return all, nil
 			}
-			at += batchPrefix + int(m.MessageSize)
-			all = append(all, Record{Offset: int(m.Offset), Value: string(m.Value), end: int64(at)})
+			at += int(r.end)
+			r.end = int64(at)
+			all = append(all, r)
 			continue
 		}
 		var batch kmsg.RecordBatch
@@ -111,11 +112,26 @@ func parseSegment(data []byte) ([]Record, error) {
 	}
 }
 
-// oldFormat says whether a message of format 0 comes next (Kafka 0.9 and before): its magic byte stands where that of a record
-// batch does, behind offset, size and checksum.
-func oldFormat(data []byte) bool {
-	const magicAt = 16
-	return len(data) > magicAt && data[magicAt] == 0 && binary.BigEndian.Uint32(data[8:]) > 0
+// magicOf is the magic byte of what comes next: of a message of format 0 or 1 (0.9 and 0.10) or of a record batch; in all of them
+// it stands behind offset, size and checksum. Where nothing comes it is that of a batch.
+func magicOf(data []byte) byte {
+	const magicAt, formatBatch = 16, 2
+	if len(data) <= magicAt || binary.BigEndian.Uint32(data[8:]) == 0 {
+		return formatBatch
+	}
+	return data[magicAt]
+}
+
+// oldMessage is a message of format 0 or 1 that comes next, if it is whole.
+func oldMessage(data []byte, magic byte) (Record, bool) {
+	if magic == 0 {
+		var m kmsg.MessageV0
+		err := m.ReadFrom(data)
+		return Record{Offset: int(m.Offset), Value: string(m.Value), end: batchPrefix + int64(m.MessageSize)}, err == nil
+	}
+	var m kmsg.MessageV1
+	err := m.ReadFrom(data)
+	return Record{Offset: int(m.Offset), Value: string(m.Value), end: batchPrefix + int64(m.MessageSize)}, err == nil
 }
 
 // batchRecords are the records of a batch.

@@ -90,22 +90,35 @@ func TestHalfABatchAtTheEndIsNoRecord(t *testing.T) {
 	}
 }
 
-// TestReadLogOfMessageFormat0 reads a log as Kafka 0.8 writes it.
-func TestReadLogOfMessageFormat0(t *testing.T) {
+// TestReadLogOfOldMessageFormats reads logs as Kafka 0.8 and 0.10 write them.
+func TestReadLogOfOldMessageFormats(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	var data []byte
-	for i, value := range []string{"one", "two"} {
-		m := kmsg.MessageV0{Offset: int64(i + 4), Value: []byte(value)}
-		m.MessageSize = int32(len(m.AppendTo(nil)) - batchPrefix)
-		data = m.AppendTo(data)
+	for format, write := range []func(data []byte, offset int64, value string) []byte{
+		func(data []byte, offset int64, value string) []byte {
+			m := kmsg.MessageV0{Offset: offset, Value: []byte(value)}
+			m.MessageSize = int32(len(m.AppendTo(nil)) - batchPrefix)
+			return m.AppendTo(data)
+		},
+		func(data []byte, offset int64, value string) []byte {
+			m := kmsg.MessageV1{Offset: offset, Magic: 1, Timestamp: 1, Value: []byte(value)}
+			m.MessageSize = int32(len(m.AppendTo(nil)) - batchPrefix)
+			return m.AppendTo(data)
+		},
+	} {
+		readOldLog(t, format, write(write(nil, 4, "one"), 5, "two"))
 	}
+}
+
+// readOldLog reads the first of two messages, of which the second is not whole.
+func readOldLog(t *testing.T, format int, data []byte) {
+	t.Helper()
+	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "00000000000000000004.log"), data[:len(data)-1], 0o644); err != nil {
 		t.Fatal(err)
 	}
 	records, err := readLog(dir)
 	if err != nil || text(records) != "4:0:one:0 " || logStart(dir) != 4 {
-		t.Errorf("read %q from %d on, error %v", text(records), logStart(dir), err)
+		t.Errorf("format %d: read %q from %d on, error %v", format, text(records), logStart(dir), err)
 	}
 }
 

@@ -46,11 +46,7 @@ func (p *Partition) Believed(ctx context.Context, node int) (Decision, []int, er
 	t := kmsg.NewMetadataRequestTopic()
 	t.Topic = &p.Topic
 	req.Topics = append(req.Topics, t)
-	version := int16(metadataVersion)
-	if !p.c.Home.HasAdminRequests() {
-		version = 0
-	}
-	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, version)
+	resp, err := ask[*kmsg.MetadataResponse](ctx, p.c, node, req, p.c.version(0, metadataVersion))
 	if err != nil {
 		return Decision{}, nil, err
 	}
@@ -125,7 +121,7 @@ func (p *Partition) Elect(ctx context.Context) error {
 
 // DeleteRecords moves the start of the log at the leader; to -1 up to the high watermark.
 func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
-	if !p.c.Home.HasAdminRequests() {
+	if !p.c.Home.DeletesRecords() {
 		return p.expire(ctx, leader, to)
 	}
 	req := kmsg.NewPtrDeleteRecordsRequest()
@@ -135,7 +131,7 @@ func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
 	d.Partition, d.Offset = p.Index, int64(to)
 	t.Partitions = append(t.Partitions, d)
 	req.Topics, req.TimeoutMillis = append(req.Topics, t), 500 // the leader has done it; followers hear of it when they fetch
-	resp, err := ask[*kmsg.DeleteRecordsResponse](ctx, p.c, leader, req, 2)
+	resp, err := ask[*kmsg.DeleteRecordsResponse](ctx, p.c, leader, req, p.c.version(0, 2))
 	if err != nil {
 		return err
 	}
@@ -145,7 +141,7 @@ func (p *Partition) DeleteRecords(ctx context.Context, leader, to int) error {
 	return nil
 }
 
-// expire has the brokers of Kafka 0.8, which have no request for it, delete what stands in the log by age: the topic keeps
+// expire has brokers that have no request for it, of 0.8 and 0.10, delete what stands in the log by age: the topic keeps
 // records for a millisecond until the log of a broker starts where it is to start. -1 is its end.
 func (p *Partition) expire(ctx context.Context, broker, to int) error {
 	z, node := p.c.zoo, "/config/topics/"+p.Topic
@@ -157,14 +153,14 @@ func (p *Partition) expire(ctx context.Context, broker, to int) error {
 		return err
 	}
 	after.Config["retention.ms"] = "1"
-	if err := z.changeTopic(p.Topic, after); err != nil {
+	if err := p.c.changeTopic(p.Topic, after); err != nil {
 		return err
 	}
 	err := poll.Until(ctx, StartLimit, "the records to be deleted by age", func() (bool, error) {
 		start := logStart(p.dir(broker))
 		return start >= to && start > 0, nil
 	})
-	return errors.Join(err, z.changeTopic(p.Topic, before))
+	return errors.Join(err, p.c.changeTopic(p.Topic, before))
 }
 
 // State is what a broker says about its replica.
@@ -180,12 +176,12 @@ const AnyEpoch = -1
 // Look asks a broker about its replica, as a consumer that knows a leader epoch and fetches at an offset: the broker answers
 // only when it acts on that very epoch.
 func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State, error) {
-	version := int16(12)
-	if !p.c.Home.HasAdminRequests() {
-		if version = 0; epoch != AnyEpoch {
-			return State{Err: sameEpoch(p.actsOn(broker), epoch)}, nil
-		}
-		offset = max(offset, logStart(p.dir(broker)))
+	version, onDisk := p.c.version(5, 12), !p.c.Home.DeletesRecords() // else the log starts where its first segment does
+	if epoch != AnyEpoch && !p.c.Home.HasAdminRequests() {
+		return State{Err: sameEpoch(p.actsOn(broker), epoch)}, nil
+	}
+	if onDisk {
+		version, offset = 0, max(offset, logStart(p.dir(broker)))
 	}
 	req := kmsg.NewPtrFetchRequest()
 	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, 0, 0, 1
@@ -207,7 +203,7 @@ func (p *Partition) Look(ctx context.Context, broker, epoch, offset int) (State,
 		return State{}, fmt.Errorf("broker %d says nothing about %s", broker, p.Topic)
 	}
 	a := resp.Topics[0].Partitions[0]
-	if !p.c.Home.HasAdminRequests() {
+	if onDisk {
 		a.LogStartOffset = int64(logStart(p.dir(broker)))
 	}
 	return State{int(a.HighWatermark), int(a.LogStartOffset), kerr.ErrorForCode(a.ErrorCode)}, nil

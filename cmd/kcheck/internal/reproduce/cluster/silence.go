@@ -69,7 +69,14 @@ func epochIn(m *proxy.Message, topic string, index int32) int {
 	if !ok {
 		return -1
 	}
-	for _, s := range r.PartitionStates { // up to version 1
+	states := r.PartitionStates // up to version 1
+	for _, t := range r.TopicStates {
+		for _, s := range t.PartitionStates {
+			s.Topic = t.Topic
+			states = append(states, s)
+		}
+	}
+	for _, s := range states {
 		if s.Topic == topic && s.Partition == index {
 			return int(s.LeaderEpoch)
 		}

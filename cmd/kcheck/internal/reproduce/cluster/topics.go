@@ -59,11 +59,19 @@ func (c *Cluster) createInternalTopics(ctx context.Context) error {
 	if !c.Home.HasShareGroups() {
 		return nil
 	}
-	if err := c.CreateTopic(ctx, "__share_group_state", []int{ServiceNode}, map[string]string{"cleanup.policy": "delete"}); err != nil {
-		return fmt.Errorf("__share_group_state: %w", err)
+	replicas := c.ShareState
+	if len(replicas) == 0 {
+		replicas = []int{ServiceNode}
+	}
+	configs := map[string]string{"cleanup.policy": "delete", "min.insync.replicas": strconv.Itoa(1 + len(replicas)/2)}
+	if err := c.CreateTopic(ctx, ShareStateTopic, replicas, configs); err != nil {
+		return fmt.Errorf("%s: %w", ShareStateTopic, err)
 	}
 	return nil
 }
+
+// ShareStateTopic is where the share coordinator keeps the state of share groups, in one partition here.
+const ShareStateTopic = "__share_group_state"
 
 // CreateTopic creates a topic of one partition, led by the first of its replicas.
 func (c *Cluster) CreateTopic(ctx context.Context, name string, replicas []int, configs map[string]string) error {

@@ -14,8 +14,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// What the brokers of Kafka 0.8 cannot be asked or told by requests is in ZooKeeper: topics, decisions of the controller, and
-// the offsets of consumer groups (kafka.utils.ZkUtils, kafka.admin.AdminUtils).
+// What brokers before 2.7 cannot be asked or told by requests is in ZooKeeper: topics, decisions of the controller, and with Kafka
+// 0.8 the offsets of consumer groups (kafka.utils.ZkUtils, kafka.admin.AdminUtils).
 
 // dial connects this program to ZooKeeper.
 func (z *zooKeeper) dial() error {
@@ -131,12 +131,18 @@ func (z *zooKeeper) awaitDeletions() error {
 	return fmt.Errorf("the controller has not deleted %v", left)
 }
 
-// changeTopic writes the configuration of a topic and tells the brokers (kafka.server.TopicConfigManager).
-func (z *zooKeeper) changeTopic(topic string, config any) error {
+// changeTopic writes the configuration of a topic and tells the brokers (kafka.server.TopicConfigManager,
+// kafka.server.DynamicConfigManager).
+func (c *Cluster) changeTopic(topic string, config any) error {
+	z := c.zoo
 	if err := z.put("/config/topics/"+topic, config); err != nil {
 		return err
 	}
-	_, err := z.conn.Create("/config/changes/config_change_", []byte(strconv.Quote(topic)), zk.FlagSequence, zk.WorldACL(zk.PermAll))
+	told := strconv.Quote(topic)
+	if !c.Home.HasScalaClients() {
+		told = `{"version":2,"entity_path":"topics/` + topic + `"}`
+	}
+	_, err := z.conn.Create("/config/changes/config_change_", []byte(told), zk.FlagSequence, zk.WorldACL(zk.PermAll))
 	return err
 }
 
@@ -224,8 +230,8 @@ func (p *Partition) actsOn(broker int) int {
 	return epoch
 }
 
-// Told says whether a broker has answered the LeaderAndIsr request with the last leader epoch of the partition. Brokers of
-// Kafka 0.8 cannot be asked what they have learnt: a metadata response does not say of which epoch it is.
+// Told says whether a broker has answered the LeaderAndIsr request with the last leader epoch of the partition. Brokers before
+// 2.7 are not asked what they have learnt: a metadata response does not say of which epoch it is before 2.1.
 func (p *Partition) Told(broker int) (bool, error) {
 	d, err := p.c.zoo.decided(p)
 	return err == nil && p.actsOn(broker) >= d.Epoch, err

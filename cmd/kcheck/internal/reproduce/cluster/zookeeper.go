@@ -71,7 +71,19 @@ func (c *Cluster) startZooKeeper(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return z.dial()
+	if err := z.dial(); err != nil {
+		return err
+	}
+	return poll.Until(ctx, StartLimit, "ZooKeeper to serve", func() (bool, error) {
+		err := z.nameCluster()
+		return err == nil, err
+	})
+}
+
+// nameCluster gives the cluster its id, which brokers of 0.10 and 0.11 do not find themselves on a newer Java than theirs: they use
+// javax.xml.bind (kafka.utils.CoreUtils.generateUuidAsBase64).
+func (z *zooKeeper) nameCluster() error {
+	return z.put("/cluster/id", map[string]string{"version": "1", "id": randomID()})
 }
 
 // layPipes puts a pipe between each broker and ZooKeeper.
@@ -126,13 +138,16 @@ func (c *Cluster) zooKeeperIdentity(n *Node) map[string]string {
 		"zookeeper.session.timeout.ms":    strconv.Itoa(int(SessionTimeout / time.Millisecond)),
 		"zookeeper.connection.timeout.ms": "60000",
 	}
-	if c.Home.HasAdminRequests() {
+	if !c.Home.HasAdminRequests() {
+		maps.Copy(p, map[string]string{"log.retention.check.interval.ms": "500", "delete.topic.enable": "true",
+			"log.segment.delete.delay.ms": "1"})
+	}
+	if !c.Home.HasScalaClients() {
 		return p
 	}
 	host, port, _ := net.SplitHostPort(c.Proxy(proxy.ClientLink, n.ID).Addr())
 	maps.Copy(p, map[string]string{"host.name": "127.0.0.1", "port": strconv.Itoa(n.client),
-		"advertised.host.name": host, "advertised.port": port, "log.retention.ms": "2147483647",
-		"log.retention.check.interval.ms": "500", "delete.topic.enable": "true", "log.segment.delete.delay.ms": "0"})
+		"advertised.host.name": host, "advertised.port": port, "log.retention.ms": "2147483647"})
 	return p
 }
 

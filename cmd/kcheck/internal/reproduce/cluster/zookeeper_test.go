@@ -26,13 +26,25 @@ func TestDeletedBrokers(t *testing.T) {
 	}
 }
 
-// TestEpochIn reads the leader epoch that a controller of Kafka 0.8 tells a broker.
+// TestEpochIn reads the leader epoch that a controller of Kafka 0.8, and one of 2.2, tells a broker.
 func TestEpochIn(t *testing.T) {
 	t.Parallel()
-	req := kmsg.NewPtrLeaderAndISRRequest()
 	p := kmsg.NewLeaderAndISRRequestTopicPartition()
 	p.Topic, p.Partition, p.Leader, p.LeaderEpoch = "orders", 0, 2, 3
-	req.PartitionStates = append(req.PartitionStates, p)
+	old := kmsg.NewPtrLeaderAndISRRequest()
+	old.PartitionStates = append(old.PartitionStates, p)
+	byTopic := kmsg.NewPtrLeaderAndISRRequest()
+	of := kmsg.NewLeaderAndISRRequestTopicState()
+	of.Topic, of.PartitionStates = "orders", append(of.PartitionStates, p)
+	byTopic.TopicStates = append(byTopic.TopicStates, of)
+	byTopic.SetVersion(2)
+	toldEpoch(t, old)
+	toldEpoch(t, byTopic)
+}
+
+// toldEpoch reads a request about partition 0 of orders with leader epoch 3.
+func toldEpoch(t *testing.T, req *kmsg.LeaderAndISRRequest) {
+	t.Helper()
 	frame := kmsg.NewRequestFormatter(kmsg.FormatterClientID("")).AppendRequest(nil, req, 7)
 	m, err := proxy.NewMessage(proxy.Link{Node: 2}, frame[4:])
 	if err != nil {

@@ -98,19 +98,43 @@ func (h *Home) HasKRaft() bool { return h.since(3, 3) }
 // HasFeatures says that the brokers are formatted with feature levels (4.0 on, KIP-584 and KIP-1022).
 func (h *Home) HasFeatures() bool { return h.since(4, 0) }
 
-// HasAdminRequests says that brokers have listeners of their own beside those of clients (KIP-103), and can be asked and told by
-// requests what is in ZooKeeper only before: topics, orders of replicas, elections, offsets (KIP-455, KIP-460, KIP-496).
+// HasAdminRequests says that brokers can be asked and told by requests what is in ZooKeeper only before: topics, leader epochs,
+// orders of replicas, elections (KIP-320, KIP-455, KIP-460, KIP-497).
 func (h *Home) HasAdminRequests() bool { return h.since(2, 7) }
 
-// playable is the error of a distribution that is neither of 0.8.2 nor of 2.7 or later.
+// HasGroupMetadata says that the Java producer takes the metadata of a consumer group (2.5 on, KIP-447).
+func (h *Home) HasGroupMetadata() bool { return h.since(2, 5) }
+
+// KnowsBouncedBrokers says that a controller knows a broker that has come back by its epoch (2.2 on, KIP-380).
+func (h *Home) KnowsBouncedBrokers() bool { return h.since(2, 2) }
+
+// DeletesOffsets says that there is a request that deletes what a group has committed (2.4 on, KIP-496).
+func (h *Home) DeletesOffsets() bool { return h.since(2, 4) }
+
+// KeepsLastMember says that a controller with ZooKeeper keeps the last member of the in-sync set also where unclean elections are
+// enabled (1.1 on).
+func (h *Home) KeepsLastMember() bool { return h.since(1, 1) }
+
+// DeletesRecords says that there is a request that deletes records (0.11 on, KIP-107).
+func (h *Home) DeletesRecords() bool { return h.since(0, 11) }
+
+// AsksWhereToTruncate says that a new follower asks its leader where to truncate before it fetches (0.11 to 2.6, KIP-101); later
+// ones are told when they fetch (KIP-595).
+func (h *Home) AsksWhereToTruncate() bool { return h.since(0, 11) && !h.since(2, 7) }
+
+// FencesByEpoch says that fetches are of a leader epoch, by which a new follower truncates (2.1 on, KIP-320).
+func (h *Home) FencesByEpoch() bool { return h.since(2, 1) }
+
+// playable is the error of a distribution that is neither of 0.8.2 nor of 0.10.2 or later.
 func (h *Home) playable() error {
-	if h.HasAdminRequests() || h.Line() == "0.8" {
+	if h.since(0, 11) || h.HasScalaClients() || strings.HasPrefix(h.Version, "0.10.2") {
 		return nil
 	}
-	return fmt.Errorf("%w Apache Kafka 0.8.2, or 2.7 or later; %s has %s", ErrMissing, h.Dir, h.Version)
+	return fmt.Errorf("%w Apache Kafka 0.8.2, or 0.10.2 or later; %s has %s", ErrMissing, h.Dir, h.Version)
 }
 
-// HasScalaClients says that the distribution has the Scala clients, and those of Java not whole (0.8).
+// HasScalaClients says that the distribution has the Scala clients, and those of Java not whole, keeps offsets in ZooKeeper, and has
+// one listener for clients and brokers (0.8).
 func (h *Home) HasScalaClients() bool { return !h.since(0, 9) }
 
 // since says whether the brokers are of a line or a later one.

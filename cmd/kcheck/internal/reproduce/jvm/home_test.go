@@ -36,6 +36,18 @@ func fakeJDK(t *testing.T) {
 	t.Setenv("JAVA_HOME", dir)
 }
 
+// TestPlayableReleases: 0.8 with its own clients, and everything from 0.10.2 on.
+func TestPlayableReleases(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]bool{"0.8.2.2": true, "0.9.0.1": false, "0.10.0.1": false, "0.10.2.2": true, "0.11.0.3": true,
+		"1.1.1": true, "2.6.3": true, "4.4.0": true} {
+		h := &Home{Version: version}
+		if err := h.playable(); (err == nil) != want {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}
+
 func TestWithoutADistributionItSaysWhatItNeeds(t *testing.T) {
 	for _, dir := range []string{"", "/no/such/directory", t.TempDir()} {
 		_, err := OpenHome(dir)

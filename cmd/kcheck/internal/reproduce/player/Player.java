@@ -10,7 +10,6 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,23 +38,23 @@ public class Player extends Commands {
             case "partitions":
                 return Integer.toString(producers.get(name).partitionsFor(a[0]).size());
             case "init":
-                producers.get(name).initTransactions();
+                call(producers.get(name), "initTransactions");
                 return "";
             case "begin":
-                producers.get(name).beginTransaction();
+                call(producers.get(name), "beginTransaction");
                 return "";
             case "commit-transaction":
-                producers.get(name).commitTransaction();
+                call(producers.get(name), "commitTransaction");
                 return "";
             case "abort-transaction":
-                producers.get(name).abortTransaction();
+                call(producers.get(name), "abortTransaction");
                 return "";
             case "send":
                 return send(name, a);
             case "offsets":
                 return offsets(name, a);
             case "close-producer":
-                producers.remove(name).close(Duration.ZERO);
+                Clients.closeNow(producers.remove(name));
                 return "";
             case "consumer":
                 return consumer(name, a);
@@ -92,10 +91,10 @@ public class Player extends Commands {
     private String closeAll() throws Exception {
         List<Future<?>> all = new ArrayList<>();
         for (String name : List.copyOf(producers.keySet())) {
-            all.add(threads.get(name).submit(() -> producers.remove(name).close(Duration.ZERO)));
+            all.add(threads.get(name).submit(() -> Clients.closeNow(producers.remove(name))));
         }
         for (String name : List.copyOf(consumers.keySet())) {
-            all.add(threads.get(name).submit(() -> consumers.remove(name).close(Duration.ZERO)));
+            all.add(threads.get(name).submit(() -> Clients.closeNow(consumers.remove(name))));
         }
         for (String name : List.copyOf(shares.keySet())) {
             all.add(threads.get(name).submit(() -> {
@@ -119,11 +118,10 @@ public class Player extends Commands {
     }
 
     /** offsets CONSUMER GROUP METADATA TOPIC PARTITION OFFSET. */
-    private String offsets(String name, String[] a) {
-        ConsumerGroupMetadata group = Boolean.parseBoolean(a[2])
-            ? consumers.get(a[0]).groupMetadata() : new ConsumerGroupMetadata(a[1]);
-        producers.get(name).sendOffsetsToTransaction(
-            Map.of(new TopicPartition(a[3], Integer.parseInt(a[4])), new OffsetAndMetadata(Long.parseLong(a[5]))), group);
+    private String offsets(String name, String[] a) throws Exception {
+        KafkaConsumer<String, String> group = Boolean.parseBoolean(a[2]) ? consumers.get(a[0]) : null;
+        Clients.sendOffsets(producers.get(name), group, a[1],
+            Map.of(new TopicPartition(a[3], Integer.parseInt(a[4])), new OffsetAndMetadata(Long.parseLong(a[5]))));
         return "";
     }
 
@@ -139,7 +137,7 @@ public class Player extends Commands {
         return "";
     }
 
-    // KafkaShareConsumer is called by its names: releases up to 3.9 do not have it.
+    // KafkaShareConsumer is called by its names: releases up to 3.9 do not have it. So are transactions, which 0.10 does not have.
 
     private final Map<String, Object> shares = new ConcurrentHashMap<>();
     private final Map<String, Map<Long, ConsumerRecord<?, ?>>> polled = new ConcurrentHashMap<>();
@@ -212,7 +210,7 @@ public class Player extends Commands {
 
     private static String poll(KafkaConsumer<String, String> c, int millis) {
         List<String> all = new ArrayList<>();
-        for (ConsumerRecord<String, String> r : c.poll(Duration.ofMillis(millis))) {
+        for (ConsumerRecord<String, String> r : Clients.poll(c, millis)) {
             all.add(polled(r.value(), r.offset(), r.partition()));
         }
         return c.assignment().size() + " " + String.join(" ", all);

@@ -51,8 +51,8 @@ type Event struct {
 	Err     *ClientError // why its send failed; nil where it was acknowledged
 }
 
-// errEnded says that the process has ended.
-var errEnded = errors.New("the process has ended")
+// ErrEnded says that the process has ended.
+var ErrEnded = errors.New("the process has ended")
 
 // Running says whether the process runs.
 func (p *Player) Running() bool { return p.process.Running() }
@@ -121,7 +121,7 @@ func (p *Player) awaitEnd() {
 	defer p.mu.Unlock()
 	p.ended = true
 	for _, c := range p.answers {
-		c <- Answer{Err: errEnded}
+		c <- Answer{Err: ErrEnded}
 	}
 }
 
@@ -131,7 +131,7 @@ func (p *Player) tell(verb, client string, args ...string) <-chan Answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
-		c <- Answer{Err: errEnded}
+		c <- Answer{Err: ErrEnded}
 		return c
 	}
 	p.n++
@@ -139,7 +139,7 @@ func (p *Player) tell(verb, client string, args ...string) <-chan Answer {
 	words := append([]string{strconv.Itoa(p.n), verb, client}, args...)
 	if _, err := io.WriteString(p.process, strings.Join(words, "\t")+"\n"); err != nil {
 		delete(p.answers, p.n)
-		c <- Answer{Err: errEnded}
+		c <- Answer{Err: ErrEnded}
 	}
 	return c
 }

@@ -15,12 +15,17 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 )
 
-// The players: with the Java client, and with the Scala clients of Kafka 0.8. What they are told is read alike.
+// The players: with the Java client, of which Clients.java has what differs by release, and with the Scala clients of Kafka 0.8.
+// What they are told is read alike.
 var (
 	//go:embed Commands.java
 	commands []byte
 	//go:embed Player.java
 	source []byte
+	//go:embed Clients.java
+	clients []byte
+	//go:embed old/Clients.java
+	oldClients []byte
 	//go:embed Player08.java
 	source08 []byte
 )
@@ -54,12 +59,8 @@ func NewPool(ctx context.Context, home *jvm.Home) (*Pool, error) {
 }
 
 func (ps *Pool) boot(ctx context.Context) error {
-	text := source
-	if ps.home.HasScalaClients() {
-		text = source08
-	}
 	var files []string
-	for name, text := range map[string][]byte{"Commands.java": commands, "Player.java": text} {
+	for name, text := range ps.sources() {
 		file := filepath.Join(ps.dir, name)
 		if err := os.WriteFile(file, text, 0o644); err != nil {
 			return err
@@ -76,6 +77,17 @@ func (ps *Pool) boot(ctx context.Context) error {
 	first, err := ps.start()
 	ps.idle = append(ps.idle, first)
 	return err
+}
+
+// sources are the files of the player for the clients at hand.
+func (ps *Pool) sources() map[string][]byte {
+	switch {
+	case ps.home.HasScalaClients():
+		return map[string][]byte{"Commands.java": commands, "Player.java": source08}
+	case ps.home.HasGroupMetadata():
+		return map[string][]byte{"Commands.java": commands, "Player.java": source, "Clients.java": clients}
+	}
+	return map[string][]byte{"Commands.java": commands, "Player.java": source, "Clients.java": oldClients}
 }
 
 // Take returns a process that nobody uses, and hands what it says about records to a function.

@@ -47,6 +47,9 @@ func (m *Message) Carries(text string) bool { return bytes.Contains(m.frame, []b
 // Request decodes a request; nil if that is not possible.
 func (m *Message) Request() kmsg.Request { return m.Header.Request(m.frame) }
 
+// Answer decodes a response; nil if that is not possible.
+func (m *Message) Answer() kmsg.Response { return m.Header.Response(m.frame) }
+
 // SameConnection says whether two messages are on one connection.
 func (m *Message) SameConnection(other *Message) bool { return m.conn == other.conn }
 

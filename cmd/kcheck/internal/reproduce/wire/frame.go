@@ -81,3 +81,20 @@ func (h Header) Request(frame []byte) kmsg.Request {
 	}
 	return req
 }
+
+// Response decodes the response to the request with this header; nil if that is not possible.
+func (h Header) Response(frame []byte) kmsg.Response {
+	resp := kmsg.ResponseForKey(h.API.Int16())
+	if resp == nil || h.Version > resp.MaxVersion() || len(frame) < 4 {
+		return nil
+	}
+	resp.SetVersion(h.Version)
+	body := kbin.Reader{Src: frame[4:]} // behind the correlation id
+	if resp.IsFlexible() && h.API != kmsg.ApiVersions {
+		kmsg.SkipTags(&body)
+	}
+	if !body.Ok() || resp.ReadFrom(body.Src) != nil {
+		return nil
+	}
+	return resp
+}

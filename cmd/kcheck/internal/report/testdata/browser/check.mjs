@@ -69,7 +69,7 @@ async function folding(file) {
   const shown = (n) => page.locator(`#step-${n} .more`).evaluate((d) => d.open);
   check(await shown(1), `${file}: the first step is folded`);
   check(!(await shown(3)), `${file}: the third step is unfolded`);
-  await page.locator("#step-3 summary").focus();
+  await page.locator("#step-3 .more > summary").focus();
   await page.keyboard.press("Enter");
   check(await shown(3), `${file}: Enter does not unfold`);
   await page.getByRole("button", { name: "Unfold all" }).first().click();
@@ -123,6 +123,25 @@ async function standing(file, count) {
   check((await page.locator(".bars .bar").count()) > count / 2, `${file}: few bars`);
   check((await page.locator(".fork li").count()) > 1, `${file}: no good run beside the bad one`);
   await page.context().close();
+}
+
+// elsewhere: what else could have happened is told at a step, opens by keyboard and on a phone, and says how the guarantee stands.
+async function elsewhere(file) {
+  for (const width of [1280, 390]) {
+    const page = await open(file, { viewport: { width, height: 844 } });
+    const list = page.locator(".step .else");
+    check((await list.count()) > 2, `${file}: ${await list.count()} steps say what else could have happened`);
+    const first = list.first();
+    check(!(await first.evaluate((d) => d.open)), `${file}: what else could have happened is not folded`);
+    await first.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    check(await first.evaluate((d) => d.open), `${file}: Enter does not open what else could have happened`);
+    const words = await page.locator(".else .word").allTextContents();
+    check(words.length > 2 && words.every((w) => ["intact", "doomed", "broken", "open"].includes(w)), `${file}: the guarantee stands ${words}`);
+    check(await first.locator("li").first().evaluate((e) => e.checkVisibility() && e.getBoundingClientRect().right <= innerWidth), `${file}: it is out of sight at ${width}`);
+    check((await here(page)) === 1, `${file}: opening it leads to step ${await here(page)}`);
+    await page.context().close();
+  }
 }
 
 // keyboard: everything that can be clicked can be reached by Tab, and shows the focus.
@@ -221,6 +240,7 @@ await links("story-acks-1.html", 7);
 await keyboard("story-acks-1.html");
 await tabs("story-tabs.html");
 await standing("story-acks-1.html", 8);
+await elsewhere("story-acks-1.html");
 await withoutScript("story-acks-1.html");
 await printed("story-acks-1.html");
 for (const file of named(".html")) {
