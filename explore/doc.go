@@ -90,8 +90,9 @@
 // [LimitProcess] makes of it a limit of what is resident of the process.
 //
 // With Options.Disk what does not fit into the memory goes to disk: states that are
-// not found in memory are looked up there in sorted runs, many at a time. What comes
-// of a check is the same, see [Disk].
+// not found in memory are looked up there in sorted runs, many at a time, by all
+// workers. What comes of a check is the same, see [Disk]; it takes up to three times
+// as long where the memory holds a tenth of the states.
 //
 // With Options.Checkpoint a check writes down how far it is, every ten minutes and
 // when its context ends, and goes on from there when it is made again, also after

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/explore"
@@ -371,9 +372,17 @@ func leaderState(m *Model, s *State) string {
 
 // walkSteps follows a random run of the model step by step, until visit says that it is enough.
 func walkSteps(m *Model, rng *rand.Rand, visit func(pre *State, action string, b Binding, post *State) bool) {
+	walkSome(m, rng, func(*State, string, Binding, *State) bool { return true }, visit)
+}
+
+// walkSome is walkSteps over such steps alone as a driver can be made to follow.
+func walkSome(m *Model, rng *rand.Rand, follows, visit func(pre *State, action string, b Binding, post *State) bool) {
 	s, left := m.Initial(nil)[0], m.c.Faults
 	for step := 0; step < 60 && !m.BoundHit(&s); step++ {
-		next := possible(m, &s, &left)
+		next := slices.DeleteFunc(possible(m, &s, &left), func(n explore.Successor[State]) bool {
+			a, b := m.choiceOf(&s, &n)
+			return !follows(&s, a.Name, b, &n.State)
+		})
 		if len(next) == 0 {
 			return
 		}
@@ -382,10 +391,30 @@ func walkSteps(m *Model, rng *rand.Rand, visit func(pre *State, action string, b
 		if tr.Class == explore.Fault {
 			left[tr.Fault]--
 		}
-		a, b := m.binding(n.ID)
+		a, b := m.choiceOf(&s, &n)
 		if m.BoundHit(&n.State) || !visit(&s, a.Name, b, &n.State) {
 			return
 		}
 		s = n.State
 	}
+}
+
+// choiceOf is the action of a step with its binding, and the choice that it is.
+func (m *Model) choiceOf(pre *State, n *explore.Successor[State]) (*Action, Binding) {
+	a, b := m.binding(n.ID)
+	if a.Choices == nil {
+		return a, b
+	}
+	for b.Choice = range a.Choices(m, pre, b) {
+		post := *pre
+		a.Effect(m, &post, b)
+		m.takeShortcuts(&post)
+		if m.exposed {
+			m.noteExposed(&post)
+		}
+		if post == n.State {
+			break
+		}
+	}
+	return a, b
 }

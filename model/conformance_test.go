@@ -45,6 +45,8 @@ var conformances = []conformance{
 	{"PartitionChangeBuilder", 150, electionScript},
 	{"ClassicGroup", 60, groupScript},
 	{"Partition", 25, leaderScript},
+	{"Sender and TransactionManager", 200, senderScript},
+	{"ReplicaManager", 12, brokerScript},
 }
 
 // TestConformance compares classes of released versions of Kafka with the actions of the model, over random runs: each run is
@@ -111,7 +113,7 @@ func differences(scripts []*script, answers [][]string) (n int, first string) {
 				for k := range j + 1 {
 					fmt.Fprintf(&text, "  %s -> %s\n", s.commands[k], answers[i][k])
 				}
-				first = fmt.Sprintf("%s  the model: %s", text.String(), strings.Join(want, ", or "))
+				first = fmt.Sprintf("  new %s\n%s  the model: %s", s.driver, text.String(), strings.Join(want, ", or "))
 			}
 			break
 		}

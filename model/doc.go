@@ -103,10 +103,14 @@
 //     whatever rests on such a broker staying away is not seen.
 //   - With ZooKeeper up to 1.0 and unclean elections enabled, the in-sync set is empty when its last member has gone; here it
 //     keeps that member. Any replica that comes back can be elected in both.
+//   - From 2.1 to 2.6 a new follower asks its leader where to truncate before it fetches; here it truncates with its first fetch, as
+//     it does from 2.7 on.
 //   - A broker acts on a superseded decision only if it came in another answer than the next one.
 //   - An orderly shutdown ends when the other brokers have learnt of the new leader; here they may learn later.
 //   - Java's client asks for metadata when a connection breaks. Unless a broker that is behind answers, it does not go back
 //     to a former leader, nor to one that acts on an older epoch than it has learnt.
+//   - A member of a share group fetches from the leader that its session is with until that leader names another, whatever its
+//     metadata says; here it may ask the new leader at once.
 //   - With transaction.version 1 a partition is added to the transaction by the first send; here as soon as it begins.
 //
 // # What is left out

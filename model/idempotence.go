@@ -124,6 +124,14 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 // unnumbered is the incarnation of a message that was refused and has no sequence number, or whose number another got.
 const unnumbered = 15
 
+// leaveUnnumbered marks a message that fails before it was sent, or that gives its number back: none of a later message
+// follows it.
+func (m *Model) leaveUnnumbered(s *State, msg int) {
+	if m.c.Prod.Idempotent {
+		s.setInc(msg, unnumbered)
+	}
+}
+
 // bumpProducerEpoch begins a new producer epoch. Whatever is in flight is numbered anew in it, even if the broker has it
 // already under its old number.
 //

@@ -12,10 +12,13 @@ var requestIsLost = &Action{
 		Guard:   "The client may send the message now and the broker believes that it leads.",
 		Effect: "The request, and those sent after it on the connection, do not arrive; the client fails all that was " +
 			"in flight on the connection at once. With acks=0 they were counted as sent. A bound on retries or " +
-			"time may run out over it.",
+			"time may run out over it; an idempotent Java producer of 2.5 or later that notices so only with the error " +
+			"begins a new epoch and numbers anew what is in flight.",
 		Abstracts: "How many later requests were on the connection is a choice.",
 		Sources: []string{
 			"NetworkClient.processDisconnection, Sender.handleProduceResponse (NETWORK_EXCEPTION)",
+			"Sender.completeBatch and canRetry: an error that comes after delivery.timeout.ms fails the batch with " +
+				"adjustSequenceNumbers, as a refusal (clients 2.5 to 4.4)",
 		},
 	},
 	Ready: anyToTransmit,
@@ -23,20 +26,21 @@ var requestIsLost = &Action{
 		return m.mayTransmit(s, b.Msg) && s.actsAsLeader(b.Broker) && s.epochOf(b.Broker) >= s.known()
 	},
 	Choices: func(m *Model, s *State, b Binding) int {
-		return (m.queuedAfter(s, b.Msg) + 1) * m.expiries()
+		return (m.queuedAfter(s, b.Msg) + 1) * m.expiries(s, b.Msg, b.Broker)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		last := b.Msg + b.Choice/m.expiries()
-		for i := b.Msg; i <= last; i++ {
-			m.loseAttempt(s, i, b.Broker, b.Choice%m.expiries() == 1)
+		n, first := m.expiries(s, b.Msg, b.Broker), m.firstLost(s, b.Msg, b.Broker)
+		for i := b.Msg; i <= b.Msg+b.Choice/n; i++ {
+			m.loseAttempt(s, i, b.Broker, b.Choice%n == expireAll)
 		}
-		m.loseAwaiting(s, b.Broker, b.Choice%m.expiries() == 1)
+		m.loseAwaiting(s, b.Broker, first, b.Choice%n)
 	},
 	Text: "the connection to {broker} breaks and the request with {message} is lost",
 	Outcomes: []Outcome{
 		{Word: "acked"},
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: requestLostResult,
 	Causes: []Cause{byAcks.when(waitsForNobody), byRetries, byInFlight},
@@ -54,15 +58,6 @@ func (m *Model) queuedAfter(s *State, msg int) int {
 		n++
 	}
 	return n
-}
-
-// expiries is 2 where the time for a delivery may run out over a loss, else 1. Where steps have times it runs out in its own
-// (ProducerGivesUp).
-func (m *Model) expiries() int {
-	if m.c.Prod.DeliveryTimeout && m.c.Prod.Acks != AcksNone && !m.c.Timed {
-		return 2
-	}
-	return 1
 }
 
 // loseAttempt ends an attempt at broker b by the loss of its request or answer.
@@ -86,12 +81,15 @@ func (m *Model) loseAttempt(s *State, msg, b int, expire bool) {
 	m.attemptFails(s, msg, m.c.B.RetriesBehindAfterDisconnect)
 }
 
-// loseAwaiting ends the attempts that broker b has not answered.
-func (m *Model) loseAwaiting(s *State, b int, expire bool) {
+// loseAwaiting ends the attempts that broker b has not answered; first is the first of all that are lost.
+func (m *Model) loseAwaiting(s *State, b, first, expiry int) {
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Awaiting && s.wasLeaderOf(b, s.sentTo(i)) {
-			m.loseAttempt(s, i, b, expire)
+			m.loseAttempt(s, i, b, expiry == expireAll)
 		}
+	}
+	if expiry == expireFirst && s.phase(first) == Retrying { // it may have been its last retry
+		m.expireAnswered(s, first)
 	}
 }
 
@@ -102,7 +100,7 @@ var responseIsLost = &Action{
 			"request arrives.",
 		Guard: "A request has taken effect and its answer is outstanding.",
 		Effect: "The client fails all that was in flight on the connection at once. A bound on retries or time may " +
-			"run out over it.",
+			"run out over it, as with RequestIsLost.",
 		Abstracts: "A request that was answered in time is one whose ProducerReceivesAck came before.",
 		Sources: []string{
 			"As RequestIsLost",
@@ -110,12 +108,15 @@ var responseIsLost = &Action{
 	},
 	Ready:   anyAwaiting,
 	Guard:   owesAnswer,
-	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
-	Effect:  func(m *Model, s *State, b Binding) { m.loseAwaiting(s, b.Broker, b.Choice == 1) },
-	Text:    "the connection to {broker} breaks before the answer arrives",
+	Choices: func(m *Model, s *State, b Binding) int { return m.expiries(s, -1, b.Broker) },
+	Effect: func(m *Model, s *State, b Binding) {
+		m.loseAwaiting(s, b.Broker, m.firstLost(s, -1, b.Broker), b.Choice)
+	},
+	Text: "the connection to {broker} breaks before the answer arrives",
 	Outcomes: []Outcome{
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		for i := range m.c.Scope.Messages {
@@ -124,7 +125,7 @@ var responseIsLost = &Action{
 			}
 		}
 		p.Message = p.Messages[0]
-		return attemptResult(post, int(p.Message)-1)
+		return attemptResult(pre, post, int(p.Message)-1)
 	},
 	Causes: []Cause{byRetries, byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
@@ -158,23 +159,25 @@ var requestIsDelayed = &Action{
 		_, second := s.lateRequest(maxLateRequests - 1)
 		return !second && m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker)
 	},
-	Choices: func(m *Model, s *State, b Binding) int { return m.expiries() },
+	Choices: func(m *Model, s *State, b Binding) int { return m.expiries(s, b.Msg, b.Broker) },
 	Effect: func(m *Model, s *State, b Binding) {
+		first := m.firstLost(s, b.Msg, b.Broker)
 		i := 0
 		if _, taken := s.lateRequest(0); taken {
 			i = 1
 		}
 		s.setLateRequest(i, lateRequest{b.Msg, s.epochOf(b.Broker), m.incFor(s, b.Msg)})
-		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == 1)
-		m.loseAwaiting(s, b.Broker, b.Choice == 1)
+		m.loseAttempt(s, b.Msg, b.Broker, b.Choice == expireAll)
+		m.loseAwaiting(s, b.Broker, first, b.Choice)
 	},
 	Text: "the request with {message} to {broker} is late; its sender times out",
 	Outcomes: []Outcome{
 		{Word: "retried"},
 		{Word: "failed"},
+		expiredAndRenumbered,
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		return attemptResult(post, b.Msg)
+		return attemptResult(pre, post, b.Msg)
 	},
 	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
@@ -220,9 +223,7 @@ func refuseForGoodEffect(m *Model, s *State, b Binding) {
 		m.acknowledge(s, b.Msg)
 		return
 	}
-	if m.c.Prod.Idempotent {
-		s.setInc(b.Msg, unnumbered)
-	}
+	m.leaveUnnumbered(s, b.Msg)
 	s.setPhase(b.Msg, Failed)
 	s.setSendErrorReported(b.Msg, m.c.App.Send != SendForget)
 }
@@ -252,8 +253,14 @@ var batchIsRefused = &Action{
 		return m.mayTransmit(s, b.Msg) && m.reachesLeader(s, b.Msg, b.Broker) && m.othersInFlight(s, b.Msg)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
+		last := m.c.Prod.Retries != Unlimited && s.retries(b.Msg) >= m.c.Prod.Retries
 		refuseForGoodEffect(m, s, Binding{Msg: b.Msg})
 		s.setRetries(b.Msg, 0)
+		if last {
+			s.setUnresolved(true)
+			m.resolveSequences(s)
+			return
+		}
 		m.bumpProducerEpoch(s)
 	},
 	Text:   "{broker} refuses {message} permanently; the producer begins a new epoch and renumbers what is in flight",
@@ -353,7 +360,10 @@ func (m *Model) dropAccumulator(s *State) {
 }
 
 // attemptResult is what became of an attempt that got no answer.
-func attemptResult(post *State, msg int) string {
+func attemptResult(pre, post *State, msg int) string {
+	if post.prodEpoch() > pre.prodEpoch() {
+		return expiredAndRenumbered.Word
+	}
 	switch post.phase(msg) {
 	case Acked:
 		return "acked"
@@ -368,5 +378,5 @@ func requestLostResult(m *Model, pre *State, b Binding, post *State, p *Params) 
 	for i := b.Msg; i < m.c.Scope.Messages && (i == b.Msg || pre.phase(i) == Queued && post.phase(i) != Queued); i++ {
 		p.Messages = append(p.Messages, messageID(i))
 	}
-	return attemptResult(post, b.Msg)
+	return attemptResult(pre, post, b.Msg)
 }

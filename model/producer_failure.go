@@ -47,6 +47,9 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
+	if s.phase(b.Msg) == Queued {
+		s.setInc(b.Msg, m.incFor(s, b.Msg)) // it was numbered when it was sent
+	}
 	m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal)
 	again := s.phase(b.Msg) == Retrying && s.retries(b.Msg) < maxRetriesCounted
 	if !again || m.c.App.ResendOnError || m.everyBrokerKnows(s) { // who sends again on an error would fail as before
@@ -164,11 +167,18 @@ var producerGivesUp = &Action{
 			"acks=all, or refuses the sequence number permanently; either while the brokers do not answer. " +
 			"Earlier messages that are yet to be sent, or sent again, are given up " +
 			"first.",
-		Effect: "The send failed; its record may be, and may still come, in the log.",
+		Effect: "The send failed; its record may be, and may still come, in the log. A numbered one leaves its sequence " +
+			"number open: no new message is sent until all in flight are done. An idempotent Java producer of 2.5 or later " +
+			"that notices only with an error that the time has run out numbers anew what is in flight at once.",
 		Abstracts: "While no answer can come, all retries and the time run out in one step. That a send with acks=0 " +
-			"expires before it is on a socket is left out: it is in no log and reported, as after SendIsRefused.",
+			"expires before it is on a socket is left out: it is in no log and reported, as after SendIsRefused. A batch " +
+			"that fails by its last retry, or expires in its first attempt, leaves a gap in the sequence and no wait: if " +
+			"the broker lacks it, the next one fails too before a new epoch begins. Here that begins at once: who loses the " +
+			"next message so has lost this one.",
 		Sources: []string{
 			"ProducerBatch expiry in Sender.sendProducerData and RecordAccumulator.expiredBatches (KIP-91)",
+			"Sender.failExpiredBatches, TransactionManager.markSequenceUnresolved and maybeResolveSequences; " +
+				"Sender.completeBatch for an error that comes after the time has run out (clients 2.5 to 4.4)",
 			"DefaultEventHandler in 0.8.2",
 			"Partition.appendRecordsToLeader: NOT_LEADER_OR_FOLLOWER until the broker has applied its election (0.8.2 to 4.4)",
 		},
@@ -176,9 +186,18 @@ var producerGivesUp = &Action{
 	Applies: func(m *Model) bool {
 		return m.c.Prod.Acks != AcksNone && (m.c.Prod.DeliveryTimeout || m.c.Prod.Retries != Unlimited)
 	},
-	Guard:  canGiveUp,
-	Effect: func(m *Model, s *State, b Binding) { m.fail(s, b.Msg) },
-	Text:   "the producer gives up {message}: delivery timeout or retries have run out",
+	Guard: canGiveUp,
+	Choices: func(m *Model, s *State, b Binding) int {
+		return 1 + b2i(m.c.Prod.DeliveryTimeout && s.phase(b.Msg) != Queued && m.renumbersOnExpiry() && m.othersInFlight(s, b.Msg))
+	},
+	Effect: func(m *Model, s *State, b Binding) {
+		if b.Choice == 1 {
+			m.expireAnswered(s, b.Msg)
+			return
+		}
+		m.fail(s, b.Msg)
+	},
+	Text: "the producer gives up {message}: delivery timeout or retries have run out",
 	Outcomes: []Outcome{
 		{Word: "in-log", Text: "; its record may be in the log anyway"},
 		{Word: "not-in-log"},
@@ -311,6 +330,9 @@ func (m *Model) enqueueAgain(s *State, msg int) {
 // fail ends a send with an error. The application may send the message again, as a new send.
 func (m *Model) fail(s *State, msg int) {
 	numbered := m.epochBits > 0 && s.phase(msg) != Queued
+	if !numbered {
+		m.leaveUnnumbered(s, msg)
+	}
 	s.setPhase(msg, Failed)
 	s.setRetries(msg, 0)
 	if m.c.App.Send != SendForget {

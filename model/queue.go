@@ -74,6 +74,7 @@ var sendMeetsFullQueue = &Action{
 		return s.control(ctlSlowShift) && m.isNext(s, b.Msg)
 	},
 	Effect: func(m *Model, s *State, b Binding) {
+		m.leaveUnnumbered(s, b.Msg)
 		s.setPhase(b.Msg, Failed)
 		s.setSendErrorReported(b.Msg, true)
 	},

@@ -229,6 +229,17 @@ var glossary = []word{
 	{"standard", []string{"standard budget", "default budget"},
 		"The budget of a question that names no faults: " + standardFaults() + ".",
 		ownTerm, []string{"budget"}},
+	{"any", []string{"any number of times"},
+		"A fault of a budget that may occur as often as it likes, in whatever order: the verdict is about runs of any length. " +
+			"It does not count in total.",
+		ownTerm, []string{"budget", "total", "overlap"}},
+	{"total", nil,
+		"The most faults of a budget that occur in one run, of all kinds together, those with any left out.",
+		ownTerm, []string{"budget", "standard", "any"}},
+	{"overlap", nil,
+		"The most brokers that are away at a time: down, cut off, not fetching or out of the in-sync set. A fault that would " +
+			"take one more away waits until one is back; one that takes more away at once cannot happen.",
+		ownTerm, []string{"budget", "total-power-loss", "ISR"}},
 	{"fault set", []string{"minimal fault set", "minimal set"},
 		"Kinds of fault, each with how often it occurs. A set is minimal when the guarantee is violated under it and under no part of " +
 			"it; kcheck resilience lists all of these.",
@@ -254,6 +265,14 @@ var glossary = []word{
 		"Kafka itself would not start with this configuration, or would refuse the setting; the report has Kafka's rule. " +
 			"Exit status 2.",
 		ownTerm, nil},
+	{"informational", []string{"info"},
+		"Said of a guarantee that nobody asked for and that stands beside the question. It never decides the exit status, is a " +
+			"note in SARIF and passes in JUnit.",
+		ownTerm, []string{"at-most-once", "holds", "violated"}},
+	{"expect", []string{"expected"},
+		"The verdict that a spec wants, for all its guarantees or for each: holds, violated, vacuous or refused. Met it counts " +
+			"as exit status 0, missed as 1. It is not looked at when a flag changes the question; files beside a spec are part of it.",
+		ownTerm, []string{"holds", "violated", "vacuous", "refused"}},
 	{"witness", nil,
 		"What must be able to happen for a guarantee to mean something, such as one acknowledged message. Where it cannot, " +
 			"the verdict is vacuous.",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,9 @@ form. Nothing is checked again; exit status 0 says that the file could be read.`
 
 // trace writes a saved result.
 func trace(s streams, form *formFlags, file string, detail detailFlags) error {
+	if form.format == whatIf {
+		return errors.New("--format: what-if asks again and needs the question, which a result does not have; write kcheck check --format what-if")
+	}
 	if err := form.check(s); err != nil {
 		return err
 	}

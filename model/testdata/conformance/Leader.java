@@ -25,21 +25,22 @@ import scala.Option;
  * the epochs of the follower's log. Then, of a leader, come the high watermark, the followers' positions, and for each
  * offset whether acks=all is answered.
  */
-public final class Leader implements Conform.Driver {
-    private static final int FIRST = 101;
-    private final AbstractPartitionTest test = new AbstractPartitionTest();
-    private final Partition partition;
-    private final int replicas;
-    private int partitionEpoch;
-    private int epoch;
-    private List<Integer> own = new ArrayList<>(); // the leader epochs of this replica's records
-    private boolean leads;
+public class Leader implements Conform.Driver {
+    static final int FIRST = 101;
+    final AbstractPartitionTest test = new AbstractPartitionTest();
+    Partition partition;
+    final Object cache;
+    final int replicas;
+    int partitionEpoch;
+    int epoch;
+    List<Integer> own = new ArrayList<>(); // the leader epochs of this replica's records
+    boolean leads;
     private List<Integer> fenced = new ArrayList<>();
 
     Leader(String[] words) throws Exception {
         replicas = Integer.parseInt(words[2]);
         test.setup();
-        Object cache = cache();
+        cache = cache();
         for (Method m : cache.getClass().getMethods()) {
             if (m.getName().equals("getAliveBrokerEpoch")) {
                 Object epoch = m.getReturnType() == Optional.class ? Optional.of(1L) : Option.apply((Object) 1L);
@@ -114,15 +115,7 @@ public final class Leader implements Conform.Driver {
             all[i] = FIRST + i;
             directories[i] = org.apache.kafka.common.DirectoryId.UNASSIGNED;
         }
-        int[] members = Conform.numbers(isr);
-        fenced = new ArrayList<>();
-        for (int i = 0; i < replicas; i++) {
-            fenced.add(FIRST + i);
-        }
-        for (int i = 0; i < members.length; i++) {
-            members[i] += FIRST;
-            fenced.remove((Integer) members[i]);
-        }
+        int[] members = members(isr);
         PartitionRegistration registration = new PartitionRegistration.Builder().setReplicas(all).setDirectories(directories)
             .setIsr(members).setLeader(FIRST + leader).setLeaderRecoveryState(LeaderRecoveryState.RECOVERED)
             .setLeaderEpoch(Integer.parseInt(epoch)).setPartitionEpoch(++partitionEpoch).build();
@@ -134,7 +127,21 @@ public final class Leader implements Conform.Driver {
         }
     }
 
-    private Object records(int epoch, long offset) throws Exception {
+    /** The in-sync set by broker id; the controller lets none of the others in. */
+    final int[] members(String isr) {
+        int[] members = Conform.numbers(isr);
+        fenced = new ArrayList<>();
+        for (int i = 0; i < replicas; i++) {
+            fenced.add(FIRST + i);
+        }
+        for (int i = 0; i < members.length; i++) {
+            members[i] += FIRST;
+            fenced.remove((Integer) members[i]);
+        }
+        return members;
+    }
+
+    final Object records(int epoch, long offset) throws Exception {
         Class<?> simple = Conform.type("org.apache.kafka.common.record.SimpleRecord", "org.apache.kafka.common.record.internal.SimpleRecord");
         Class<?> memory = Conform.type("org.apache.kafka.common.record.MemoryRecords", "org.apache.kafka.common.record.internal.MemoryRecords");
         Object all = java.lang.reflect.Array.newInstance(simple, 1);
@@ -159,7 +166,7 @@ public final class Leader implements Conform.Driver {
         }
     }
 
-    private static Object noCaching(Class<?> local) throws Exception {
+    static Object noCaching(Class<?> local) throws Exception {
         try {
             return Conform.call(local, "noCaching");
         } catch (NoSuchMethodException e) { // up to 3.9, in Scala
@@ -226,7 +233,7 @@ public final class Leader implements Conform.Driver {
         return "log";
     }
 
-    private String state() throws Exception {
+    final String state() throws Exception {
         Object log = Conform.call(partition, "localLogOrException");
         StringBuilder text = new StringBuilder("hw=" + Conform.call(log, "highWatermark") + " positions=");
         for (int i = 1; i < replicas; i++) {

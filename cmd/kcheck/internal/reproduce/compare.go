@@ -32,7 +32,10 @@ func (rp *replay) sameDecision(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	same := func(o observed) bool { return max(d.Leader, 0) == o.leader() && slices.Equal(d.ISR, o.isr()) }
+	same := func(o observed) bool {
+		isr := slices.DeleteFunc(o.isr(), func(b int) bool { return rp.faults.noticed[b] && !slices.Contains(d.ISR, b) })
+		return max(d.Leader, 0) == o.leader() && slices.Equal(d.ISR, isr)
+	}
 	if same(rp.want) {
 		return nil
 	}

@@ -7,6 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 )
@@ -35,16 +39,30 @@ func (t *trace) delaySends() {
 	}
 }
 
-// metadataPause is how long a client may take to ask for metadata when a connection has broken.
-const metadataPause = time.Second
-
-// learnsLeader has the producer ask for metadata before a send that is played behind a move: it has no reason to but a connection
-// that breaks. Where it waits for an answer it is left alone.
-func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) {
+// learnsLeader has the producer ask the service node, which knows every decision, for metadata before a send that is played behind a
+// move: it has no reason to ask but a connection that breaks. Where it waits for an answer it is left alone.
+func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 	waits := func(v model.Value) bool { return v.Word == model.Awaiting.String() }
 	if rp.at == 0 || rp.steps[rp.at-1].N < s.N || slices.ContainsFunc(slices.Collect(maps.Values(rp.before)), waits) {
-		return
+		return nil
 	}
+	asks := requestsOf(producerID, kmsg.Metadata, false)
+	rp.cluster.Traffic.Hold("metadata", asks)
+	defer rp.cluster.Traffic.Open("metadata")
 	rp.cluster.BreakClients(func(client string) bool { return strings.HasPrefix(client, producerID) })
-	rp.wait(ctx, metadataPause)
+	for {
+		m, err := rp.awaitMessage(ctx, "the producer's request for metadata", asks)
+		if err != nil {
+			return err
+		}
+		if m.Link.Node == cluster.ServiceNode {
+			rp.cluster.Traffic.Let(m, proxy.Passes)
+			rp.wait(ctx, metadataPause)
+			return nil
+		}
+		rp.cluster.Traffic.Let(m, proxy.Breaks)
+	}
 }
+
+// metadataPause is how long a client may take to read an answer.
+const metadataPause = 300 * time.Millisecond

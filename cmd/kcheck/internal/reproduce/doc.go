@@ -41,11 +41,18 @@
 //   - ReplicaLags holds the follower's heartbeats until the controller fences it. It stays fenced until the trace needs it. With
 //     ZooKeeper its session is held until it ends, and the follower learns of the leader epoch that begins then.
 //   - Up to 2.0 a new follower truncates: to its high watermark as it learns, or (from 0.11) when its request for where the
-//     epoch ends is let through.
+//     epoch ends is let through. From 2.1 to 2.6 that request is let through with the first fetch.
 //   - Leader moves are elections of the preferred leader, after a change of the order of the replicas; the same order makes
 //     an election after a crash choose whom the trace says.
+//   - A member of a share group is told who leads by those brokers alone that know as much as the leader of the trace.
 //   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
 //   - Timers run out where a step says so, and are set to minutes otherwise.
+//
+// # Faults by a clock
+//
+// [Clock] has no trace: every source of faults draws its times from a seed, by the rates of package risk, while messages are sent
+// (rates_*.go). It counts for how many messages a guarantee is broken, measures how long the steps took, and has package risk
+// compute what is to be expected.
 //
 // # What it cannot do
 //

@@ -13,13 +13,16 @@ type faults struct {
 	power  map[int]bool // brokers whose machine is down, not just the process
 	disk   map[int]bool // brokers that have lost their log directory
 	fenced map[int]bool // brokers whose heartbeats are held
+	// noticed are brokers whose absence the controller has noticed before they were back, although in the trace it has not: it may
+	// have taken them out of the in-sync set.
+	noticed map[int]bool
 	// sessions counts how many sessions of each broker with the controller the trace has had run out.
 	sessions map[int]int
 	begin    cluster.Marks // where the replay begins in the nodes' logs
 }
 
 func newFaults(begin cluster.Marks) faults {
-	return faults{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]int{}, begin}
+	return faults{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]int{}, begin}
 }
 
 // disturbed says whether a broker's session with the controller ran out although the trace did not have it so: the machine

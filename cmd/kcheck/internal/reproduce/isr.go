@@ -83,7 +83,7 @@ func (rp *replay) fetchForISR(ctx context.Context, f int, copies bool) error {
 func (rp *replay) unansweredFetch(ctx context.Context, f int) error {
 	rp.cluster.Traffic.Hold("answer", fetchAnswerOf(f))
 	defer rp.cluster.Traffic.Open("answer")
-	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	m, err := rp.awaitFetch(ctx, f)
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,6 @@ import (
 	"github.com/kcheck/kcheck/model"
 )
 
-// # Faults by a clock
-//
-// A trace says which fault comes when. Here a clock says so: every source of faults - the crashes of one broker, the moves of the
-// leader, the requests on their way - has random times of its own, drawn from a seed by the rates of "kcheck risk". Messages
-// are sent all the while, followed to their end and counted. Beside that stands what "kcheck risk" computes for the same rates
-// of faults and for the times that the steps took on this very cluster.
-
 // clockFaults are the faults that a clock can bring about.
 var clockFaults = []model.FaultKind{model.BrokerCrash, model.CleanRestart, model.LeaderMove, model.ReplicaLag, model.RequestLost,
 	model.ResponseLost, model.ProducerCrash, model.ConsumerCrash}

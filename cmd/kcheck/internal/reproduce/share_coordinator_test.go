@@ -118,7 +118,7 @@ func (g *shareGroup) deliver(message string) []string {
 		g.t.Fatal(e.Err)
 	}
 	var got []string
-	const quietTime = 15 * time.Second
+	const quietTime = 30 * time.Second
 	for quiet := time.Now(); time.Since(quiet) < quietTime; {
 		records, err := g.player.SharePoll(g.t.Context(), "worker", 200*time.Millisecond)
 		if err != nil {

@@ -16,7 +16,9 @@ import (
 // producerSends calls send; the request stays at the proxy until the trace says what becomes of it.
 func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 	m := s.Params.Message
-	rp.learnsLeader(ctx, s)
+	if err := rp.learnsLeader(ctx, s); err != nil {
+		return err
+	}
 	if err := rp.send(ctx, m); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (rp *replay) learnsNoHighWatermark(f int) bool {
 
 // oneFetch lets one fetch of a follower and its answer through, and waits for the next.
 func (rp *replay) oneFetch(ctx context.Context, f int) error {
-	m, err := rp.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), fetchOf(f))
+	m, err := rp.awaitFetch(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -209,6 +209,7 @@ func (rp *replay) brokerRestarts(ctx context.Context, s *verdict.Step) error {
 	if err := rp.cluster.AwaitSessionEnd(ctx, b); err != nil {
 		return diverged{err.Error(), err}
 	}
+	rp.faults.noticed[b] = !rp.cluster.Home.KnowsBouncedBrokers() && slices.Contains(rp.before.isr(), b) && rp.before.leader() != b
 	if err := rp.cluster.Node(b).Start(); err != nil {
 		return err
 	}

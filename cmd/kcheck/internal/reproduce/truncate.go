@@ -23,6 +23,21 @@ func (rp *replay) truncationOf(f int) proxy.Rule {
 	}
 }
 
+// awaitFetch waits until a follower has a fetch under way. In the model a follower of 2.1 and later truncates with its fetch: where it
+// asks first (up to 2.6), it is let ask.
+func (rp *replay) awaitFetch(ctx context.Context, f int) (*proxy.Message, error) {
+	asks, fetches := rp.truncationOf(f), fetchOf(f)
+	for {
+		m, err := rp.awaitMessage(ctx, fmt.Sprintf("the fetch of b%d", f), func(m *proxy.Message) bool {
+			return fetches(m) || rp.cluster.Home.FencesByEpoch() && asks(m)
+		})
+		if err != nil || m.API == kmsg.Fetch {
+			return m, err
+		}
+		rp.cluster.Traffic.Let(m, proxy.Passes)
+	}
+}
+
 // followerTruncates lets the requests by which a follower asks where to truncate through, until it fetches.
 func (rp *replay) followerTruncates(ctx context.Context, s *verdict.Step) error {
 	f := brokerOf(s)

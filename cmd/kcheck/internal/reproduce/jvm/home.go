@@ -105,6 +105,9 @@ func (h *Home) HasAdminRequests() bool { return h.since(2, 7) }
 // HasGroupMetadata says that the Java producer takes the metadata of a consumer group (2.5 on, KIP-447).
 func (h *Home) HasGroupMetadata() bool { return h.since(2, 5) }
 
+// KnowsBouncedBrokers says that a controller knows a broker that has come back by its epoch (2.2 on, KIP-380).
+func (h *Home) KnowsBouncedBrokers() bool { return h.since(2, 2) }
+
 // DeletesOffsets says that there is a request that deletes what a group has committed (2.4 on, KIP-496).
 func (h *Home) DeletesOffsets() bool { return h.since(2, 4) }
 
@@ -115,9 +118,9 @@ func (h *Home) KeepsLastMember() bool { return h.since(1, 1) }
 // DeletesRecords says that there is a request that deletes records (0.11 on, KIP-107).
 func (h *Home) DeletesRecords() bool { return h.since(0, 11) }
 
-// AsksWhereToTruncate says that a new follower asks its leader where to truncate before it fetches (0.11 to 2.0, KIP-101). Later
-// ones ask again while they fetch.
-func (h *Home) AsksWhereToTruncate() bool { return h.since(0, 11) && !h.FencesByEpoch() }
+// AsksWhereToTruncate says that a new follower asks its leader where to truncate before it fetches (0.11 to 2.6, KIP-101); later
+// ones are told when they fetch (KIP-595).
+func (h *Home) AsksWhereToTruncate() bool { return h.since(0, 11) && !h.since(2, 7) }
 
 // FencesByEpoch says that fetches are of a leader epoch, by which a new follower truncates (2.1 on, KIP-320).
 func (h *Home) FencesByEpoch() bool { return h.since(2, 1) }

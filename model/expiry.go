@@ -1,0 +1,53 @@
+package model
+
+// Ways in which the time for a delivery can run out over a lost request or answer; a choice of the fault.
+const (
+	expireNone  = iota // it has not run out
+	expireAll          // for all that was lost, and the client has noticed on its own
+	expireFirst        // for the first one alone, and the client notices with the error that ends its request
+)
+
+// expiredAndRenumbered is the outcome of a loss over which the producer begins a new epoch.
+var expiredAndRenumbered = Outcome{Word: "renumbered", Text: "; the time for a message has run out, and the producer begins " +
+	"a new epoch and renumbers what is in flight"}
+
+// expiries is the number of ways in which the time for a delivery may run out where requests are lost at broker b, that with
+// msg among them, if it is not negative. Where steps have times it runs out in its own (ProducerGivesUp).
+func (m *Model) expiries(s *State, msg, b int) int {
+	switch {
+	case !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone || m.c.Timed:
+		return 1
+	case m.renumbersOnExpiry() && m.othersInFlight(s, m.firstLost(s, msg, b)):
+		return 3
+	}
+	return 2
+}
+
+// renumbersOnExpiry says that the client begins a new producer epoch, in which it numbers anew what is in flight, when a
+// request ends in an error after the time for its delivery has run out. Where the client notices first that the time has run
+// out it does not.
+//
+// Kafka: Sender.canRetry (hasReachedDeliveryTimeout), Sender.completeBatch (adjustSequenceNumbers = attempts < retries),
+// TransactionManager.handleFailedBatch; Sender.failExpiredBatches does not adjust (clients 2.5 to 4.4).
+func (m *Model) renumbersOnExpiry() bool {
+	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1 && !m.c.Timed
+}
+
+// firstLost is the first message, in the order of the queue, of those that a broken connection to broker b ends.
+func (m *Model) firstLost(s *State, msg, b int) int {
+	first := msg
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if s.phase(i) == Awaiting && s.wasLeaderOf(b, s.sentTo(i)) && (first < 0 || s.before(i, first)) {
+			first = i
+		}
+	}
+	return first
+}
+
+// expireAnswered ends a send whose request ended in an error when its time had run out.
+func (m *Model) expireAnswered(s *State, msg int) {
+	m.fail(s, msg)
+	if s.unresolved() { // others are in flight
+		m.bumpProducerEpoch(s)
+	}
+}

@@ -1,0 +1,62 @@
+package model
+
+import "testing"
+
+// idempotentModel is a model of an idempotent producer with three messages.
+func idempotentModel(t *testing.T, v Version) *Model {
+	t.Helper()
+	c := DefaultConfig()
+	release(v)(&c)
+	c.Sees, c.Scope.Messages, c.Prod.Idempotent, c.Prod.DeliveryTimeout = 0, 3, true, true
+	c.B = BehavioursOf(&c)
+	m, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestUnsentMessageTakesNoNumber: a message that fails before it was sent leaves no gap in the sequence.
+func TestUnsentMessageTakesNoNumber(t *testing.T) {
+	t.Parallel()
+	m := idempotentModel(t, V4_1)
+	s := m.Initial(nil)[0]
+	m.appendRecord(&s, 0, m.makeRecord(0, 0, 0))
+	s.setPhase(0, Acked)
+	s.setPhase(1, Queued)
+	m.fail(&s, 1)
+	s.setPhase(2, Queued)
+	if got := m.sequence(&s, 0, 2, m.incFor(&s, 2)); got != sequenceNext {
+		t.Errorf("the check of m3 says %d, want that it is the next (%d)", got, sequenceNext)
+	}
+}
+
+// TestExpiryOverAnError: an error after the time for a delivery has run out numbers what is in flight anew (Java 2.5 on);
+// where the client has noticed before, and with older clients, what is in flight keeps its numbers.
+func TestExpiryOverAnError(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		release Version
+		expiry  int
+		ways    int
+		want    int // the incarnation of m2
+	}{
+		{V4_1, expireNone, 3, 0},
+		{V4_1, expireFirst, 3, 1},
+		{V2_4, expireNone, 2, 0},
+	} {
+		m := idempotentModel(t, test.release)
+		s := m.Initial(nil)[0]
+		for msg := range 2 {
+			m.appendRecord(&s, 0, m.makeRecord(msg, 0, 0))
+			s.setPhase(msg, Awaiting)
+		}
+		if got := m.expiries(&s, -1, 0); got != test.ways {
+			t.Errorf("%s: %d ways to expire, want %d", test.release, got, test.ways)
+		}
+		m.loseAwaiting(&s, 0, m.firstLost(&s, -1, 0), test.expiry)
+		if got := s.inc(1); got != test.want || s.phase(1) != Retrying {
+			t.Errorf("%s, way %d: m2 is %s in incarnation %d, want it retrying in %d", test.release, test.expiry, s.phase(1), got, test.want)
+		}
+	}
+}
