@@ -204,7 +204,7 @@ var faults = [NumFaults]Fault{
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: Yes, Attempts: 2, Shows: 8,
 	},
 	SlowBroker: {
-		Name: "slow-broker", Noun: "period of slow brokers", Plural: "periods of slow brokers", Rate: Rate{Per: PerPartitionYear},
+		Name: "slow-broker", Noun: "period of slow brokers", Plural: "periods of slow brokers", Rate: Rate{Per: PerBrokerYear},
 		Doc:  "The brokers give no answers for a while, until the queue of the producer is full; then they answer again.",
 		Side: SideProducer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
 		StartsProcess: No, FormerMember: No, ResetsPosition: No, Priced: No, Shows: 16,
