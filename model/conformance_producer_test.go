@@ -120,6 +120,9 @@ func (p *producerRun) visit(pre *State, action string, b Binding, post *State) b
 		p.add(fmt.Sprintf("answer %d NONE", b.Msg+1), outcomes)
 	case "ProducerGivesUp":
 		p.add(fmt.Sprintf("expire %d", b.Msg+1), outcomes)
+		if pre.phase(b.Msg) == Awaiting { // with one request in flight the next one waits until this one has ended
+			p.add(fmt.Sprintf("answer %d REQUEST_TIMED_OUT", b.Msg+1), outcomes)
+		}
 	default:
 		p.refused(pre, action, b, post)
 	}
