@@ -66,7 +66,7 @@ func (r *brokerRun) visit(pre *State, action string, b Binding, post *State) boo
 	case action == "BrokerLearns" && b.Broker == 0 && !post.actsAsLeader(0):
 		r.add(fmt.Sprintf("learn %d:%d:%s", e, m.leaderOf(post, e), isr), "learnt "+r.tells())
 	case action == "BrokerLearns" && b.Broker == 0:
-		r.leads(pre, post, e, isr)
+		r.leads(pre, post, e, isr, m.readings(pre, 0, b.Choice).how == leadsOn)
 	case !pre.actsAsLeader(0) || !post.actsAsLeader(0):
 	case action == "LeaderAppends" && b.Broker == 0:
 		r.sent++
@@ -82,10 +82,10 @@ func (r *brokerRun) visit(pre *State, action string, b Binding, post *State) boo
 }
 
 // leads is the broker learning that it leads, and before that, or with it, what it has read over.
-func (r *brokerRun) leads(pre, post *State, e int, isr string) {
+func (r *brokerRun) leads(pre, post *State, e int, isr string, on bool) {
 	between := fmt.Sprintf("%d:1:%s", e-1, isr)
 	last := fmt.Sprintf("%d:0:%s", e, isr)
-	switch on := r.m.ledOn(pre, 0, post); {
+	switch {
 	case !pre.actsAsLeader(0):
 		r.add(fmt.Sprintf("log %s %d", epochsOf(r.m, pre, 0), pre.hw(0)))
 	case on && !r.broken:
@@ -111,7 +111,7 @@ func (r *brokerRun) note(pre, post *State) {
 			case answerNotEnough:
 				r.told[n] = "NOT_ENOUGH_REPLICAS_AFTER_APPEND"
 			}
-		case pre.phase(msg) == Awaiting && !post.actsAsLeader(0):
+		case pre.phase(msg) == Awaiting && pre.actsAsLeader(0) && (!post.actsAsLeader(0) || pre.epochOf(0) != post.epochOf(0)):
 			r.told[n] = "NOT_LEADER_OR_FOLLOWER"
 		}
 	}

@@ -30,7 +30,11 @@ func answer(ctx context.Context, res *Result, q *Question, o Options) error {
 	if res.Verdict == Holds {
 		res.Reason = keeping(q, claim(q))
 		if res.noFaults {
-			res.Reason = "none of the faults in the budget can happen in this configuration: without one, " + claim(q)
+			happens := "can happen in this configuration"
+			if len(check.Model.NotFollowed()) > 0 {
+				happens = "is one that the model of a share group has (the notes say why)"
+			}
+			res.Reason = "none of the faults in the budget " + happens + ": without one, " + claim(q)
 		}
 		res.Dangers = dangersOf(q)
 		if q.Config.Faults.HasAny() {

@@ -133,11 +133,11 @@ func (d *Diff) summary() string {
 	case lost == 0 && gained == 0:
 		s = "no difference in what breaks the guarantees"
 	case lost == 0:
-		s = fmt.Sprintf("the change gains: %s no longer violate", faultSets(gained))
+		s = fmt.Sprintf("the change gains: %s no longer", violating(gained))
 	case gained == 0:
-		s = fmt.Sprintf("the change loses: %s now violate", faultSets(lost))
+		s = fmt.Sprintf("the change loses: %s now", violating(lost))
 	default:
-		s = fmt.Sprintf("the change gains and loses: %s no longer violate, %s now do", faultSets(gained), faultSets(lost))
+		s = fmt.Sprintf("the change gains and loses: %s no longer, %s now", violating(gained), violating(lost))
 	}
 	s += fmt.Sprintf(" (up to %s)", count(d.UpTo, "fault"))
 	if !d.Diff.Complete {
@@ -146,7 +146,13 @@ func (d *Diff) summary() string {
 	return s
 }
 
-func faultSets(n int) string { return count(n, "fault set") }
+// violating says that some sets of faults violate a guarantee.
+func violating(n int) string {
+	if n == 1 {
+		return "1 fault set violates a guarantee"
+	}
+	return count(n, "fault set") + " violate a guarantee"
+}
 
 // verdicts are the guarantees with both verdicts.
 func (d *Diff) verdicts() [][]Words {
@@ -162,7 +168,7 @@ func verdictAndSets(v verdict.Verdict, n int) string {
 	if n == 0 {
 		return string(v)
 	}
-	return fmt.Sprintf("%s (%s)", v, faultSets(n))
+	return fmt.Sprintf("%s (%s)", v, count(n, "fault set"))
 }
 
 // settings are the settings that differ.

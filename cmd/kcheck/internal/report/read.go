@@ -22,10 +22,32 @@ func Read(file string, data []byte) (*verdict.Report, error) {
 		p.Message += "; a result of kcheck check --format json is expected"
 		return nil, errors.New(p.String())
 	}
+	if report.Results == nil {
+		if command := commandOf(data); command != "" {
+			return nil, fmt.Errorf("%s: a result of kcheck %s; only those of kcheck check can be shown in another form: "+
+				"give kcheck %s the --format", file, command, command)
+		}
+	}
 	if err := validated(&report); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &report, nil
+}
+
+// commandOf is the command that wrote a document which is no result of kcheck check; "" where none did.
+func commandOf(data []byte) string {
+	var document map[string]json.RawMessage
+	if json.Unmarshal(data, &document) != nil {
+		return ""
+	}
+	for command, key := range map[string]string{
+		"resilience": "resilience", "repair": "repairs", "matrix": "matrix", "diff": "diff", "risk": "risk", "fleet": "fleet",
+	} {
+		if document[key] != nil {
+			return command
+		}
+	}
+	return ""
 }
 
 // validated says what is wrong with a document that could be read.
