@@ -55,6 +55,7 @@ public final class Producer implements Conform.Driver {
     private final MockClient client;
     private final RecordAccumulator accumulator;
     private final Sender sender;
+    private final TransactionManager transactions;
     private final Map<Integer, Future<?>> sent = new LinkedHashMap<>();
     private final Map<Integer, Long> deadline = new HashMap<>();
     private final Map<Integer, ClientRequest> requests = new HashMap<>(); // the last one with each message
@@ -70,7 +71,7 @@ public final class Producer implements Conform.Driver {
         ApiVersions versions = new ApiVersions();
         metadata = (ProducerMetadata) Conform.make(ProducerMetadata.class, 0L, 0L, Long.MAX_VALUE, 60_000L, context, new ClusterResourceListeners(), time);
         client = new MockClient(time, metadata);
-        TransactionManager transactions = idempotent ? (TransactionManager) Conform.make(TransactionManager.class, context, null, 0, (long) BACKOFF,
+        transactions = idempotent ? (TransactionManager) Conform.make(TransactionManager.class, context, null, 0, (long) BACKOFF,
             versions, new Conform.Optional(false)) : null;
         // A batch of one byte has room for no second record.
         accumulator = (RecordAccumulator) Conform.make(RecordAccumulator.class, context, 1, Compression.NONE, 0, (long) BACKOFF, (long) BACKOFF,
@@ -118,6 +119,10 @@ public final class Producer implements Conform.Driver {
                 expire(n);
         }
         client.poll(0, time.milliseconds());
+        if (transactions != null) { // as runOnce begins, before the next answer comes
+            Conform.call(transactions, "maybeResolveSequences");
+            Conform.call(transactions, "bumpIdempotentEpochAndResetIdIfNeeded");
+        }
         return outcomes();
     }
 
