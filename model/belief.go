@@ -218,9 +218,11 @@ func (m *Model) becomeFollower(s *State, b, e int, started bool) {
 }
 
 // breakConnections ends what producers wait for at broker b, which stops to lead. A request with acks=1 was answered when
-// it was appended, so only a crash can keep the answer from the producer; one with acks=all fails.
+// it was appended, so only a crash can keep the answer from the producer; so was one with acks=all of which a later one on
+// the connection was read. Another with acks=all fails.
 //
-// Kafka: ReplicaManager.delayedProduceRequestRequired; DelayedProduce.tryComplete (NOT_LEADER_OR_FOLLOWER).
+// Kafka: ReplicaManager.delayedProduceRequestRequired; DelayedProduce.tryComplete (NOT_LEADER_OR_FOLLOWER);
+// SocketServer.Processor (a connection is muted until its request is answered).
 func (m *Model) breakConnections(s *State, b int, crash bool) {
 	e := s.epochOf(b)
 	if !s.wasLeaderOf(b, e) {
@@ -228,7 +230,7 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if s.phase(i) == Awaiting && s.sentTo(i) == e {
-			if m.c.Prod.Acks == AcksOne && !crash {
+			if !crash && (m.c.Prod.Acks == AcksOne || m.hasAnswered(s, b, i)) {
 				m.acknowledge(s, i)
 				continue
 			}
@@ -236,6 +238,19 @@ func (m *Model) breakConnections(s *State, b int, crash bool) {
 		}
 	}
 	m.outputDisconnects(s, e, crash)
+}
+
+// hasAnswered says that broker b, which leads, has answered the request with msg, since it has appended a later one.
+func (m *Model) hasAnswered(s *State, b, msg int) bool {
+	if m.answer(s, msg) != answerAck {
+		return false
+	}
+	for i := range m.c.Scope.Messages {
+		if s.phase(i) == Awaiting && s.sentTo(i) == s.sentTo(msg) && m.lastOf(s, b, i) > m.lastOf(s, b, msg) {
+			return true
+		}
+	}
+	return false
 }
 
 func learnResult(m *Model, pre *State, b Binding, post *State, p *Params) string {

@@ -98,6 +98,9 @@ type ProducerConfig struct {
 	Transactional bool
 	// DeliveryTimeout says that a time bounds the delivery of a message (delivery.timeout.ms, message.timeout.ms).
 	DeliveryTimeout bool
+	// RequestOutlastsDelivery says that the first request for a message can end in an error when the time for the delivery
+	// has run out already: request.timeout.ms is not shorter than what linger.ms leaves of delivery.timeout.ms.
+	RequestOutlastsDelivery bool
 	// RequestBeforeLag and DeliveryBeforeLag say that a request (request.timeout.ms), or a delivery, can time out before a
 	// follower that has stopped to fetch leaves the in-sync set, up to 1.5 x replica.lag.time.max.ms later.
 	RequestBeforeLag, DeliveryBeforeLag bool

@@ -17,7 +17,7 @@ func (m *Model) expiries(s *State, msg, b int) int {
 	switch {
 	case !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone || m.c.Timed:
 		return 1
-	case m.renumbersOnExpiry() && m.othersInFlight(s, m.firstLost(s, msg, b)):
+	case m.renumbersOnExpiry() && m.errorMayBeLate(s) && m.othersInFlight(s, m.firstLost(s, msg, b)):
 		return 3
 	}
 	return 2
@@ -31,6 +31,21 @@ func (m *Model) expiries(s *State, msg, b int) int {
 // TransactionManager.handleFailedBatch; Sender.failExpiredBatches does not adjust (clients 2.5 to 4.4).
 func (m *Model) renumbersOnExpiry() bool {
 	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1 && !m.c.Timed
+}
+
+// errorMayBeLate says that the loss of a request can end it in an error after the time for the delivery has run out. The
+// shorter timer runs out first: of a first request that is request.timeout.ms, unless the settings say otherwise. Where an
+// attempt has failed already, the next one can be under way at any later moment.
+func (m *Model) errorMayBeLate(s *State) bool {
+	if m.c.Prod.RequestOutlastsDelivery {
+		return true
+	}
+	for i := range m.c.Scope.Messages {
+		if s.phase(i) == Retrying {
+			return true
+		}
+	}
+	return false
 }
 
 // firstLost is the first message, in the order of the queue, of those that a broken connection to broker b ends.

@@ -36,17 +36,25 @@ func TestUnsentMessageTakesNoNumber(t *testing.T) {
 func TestExpiryOverAnError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		release Version
-		expiry  int
-		ways    int
-		want    int // the incarnation of m2
+		release  Version
+		outlasts bool // request.timeout.ms is not shorter than delivery.timeout.ms
+		retried  bool // an attempt for m3 has failed before
+		expiry   int
+		ways     int
+		want     int // the incarnation of m2
 	}{
-		{V4_1, expireNone, 3, 0},
-		{V4_1, expireFirst, 3, 1},
-		{V2_4, expireNone, 2, 0},
+		{V4_1, true, false, expireNone, 3, 0},
+		{V4_1, true, false, expireFirst, 3, 1},
+		{V4_1, false, true, expireFirst, 3, 1},
+		{V4_1, false, false, expireNone, 2, 0},
+		{V2_4, true, true, expireNone, 2, 0},
 	} {
 		m := idempotentModel(t, test.release)
+		m.c.Prod.RequestOutlastsDelivery = test.outlasts
 		s := m.Initial(nil)[0]
+		if test.retried {
+			s.setPhase(2, Retrying)
+		}
 		for msg := range 2 {
 			m.appendRecord(&s, 0, m.makeRecord(msg, 0, 0))
 			s.setPhase(msg, Awaiting)

@@ -72,11 +72,14 @@ var scenarios = []scenario{
 	}},
 	{"the page cache is written", "57 91 8; 60 92 9", Budget{PowerLoss: 1}, func(c *Config) { c.Topic.Replicas, c.Timed, c.Sees = 1, true, 0 }},
 	{"a leader leads on", "281 611 12; 612 1083 15", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
-	{"two messages in flight", "496 889 16; 770 1273 17", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
-	{"two messages, sequences refused", "1877 3944 18; 3307 6072 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"two messages in flight", "395 742 15; 598 1027 16", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"two messages, sequences refused", "1674 3537 18; 2813 5211 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
-	{"refused with others in flight", "724 1336 16; 1118 1897 17", Budget{SendRefused: 1, LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"an error after the time for a delivery", "30 42 7; 30 42 7", Budget{RequestLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.RequestOutlastsDelivery = 1, 2, 0, true
+	}},
+	{"refused with others in flight", "593 1143 15; 876 1546 16", Budget{SendRefused: 1, LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"late, and one before it refused", "91 141 8; 91 141 8", Budget{SendRefused: 1, Delay: 1}, func(c *Config) { c.Topic.Replicas, c.Scope.Messages, c.Sees = 1, 2, 0 }},
 	{"acks=0, refused for good", "14 17 8; 14 17 8", Budget{SendRefused: 1}, func(c *Config) { c.Prod.Acks, c.Prod.Idempotent = AcksNone, false }},
 	{"the producer crashes", "118 227 14; 118 227 14", Budget{ProducerCrash: 1}, func(c *Config) { c.App.ResendOnRestart = true }},

@@ -24,6 +24,7 @@ func (r *resolver) producerSettings(p *model.ProducerConfig) {
 	r.idempotence(p, idempotenceInput{acks, retries, inFlight, transactionalID, r.read(Producer, "enable.idempotence")})
 	r.deliveryTimeout(p)
 	r.timers(p)
+	r.requestOutlastsDelivery(p)
 	r.queue(p)
 	if p.Acks == model.AcksNone && p.Client != model.Scala08 && retries.given && p.Retries != 0 {
 		r.note("retries do not apply with acks=0: the client counts a request as sent once it is written to the socket")
@@ -93,6 +94,16 @@ func (r *resolver) timers(p *model.ProducerConfig) {
 		timeout = "request.timeout.ms"
 	}
 	p.DeliveryBeforeLag = p.DeliveryTimeout && r.peek(Producer, timeout).number(longest) < longest
+}
+
+// requestOutlastsDelivery compares the time for a request with that for a delivery, which begins with linger.ms before the
+// request is sent. It matters where an error after that time renumbers what is in flight.
+func (r *resolver) requestOutlastsDelivery(p *model.ProducerConfig) {
+	if p.Client != model.Java || !p.DeliveryTimeout || !p.Idempotent || p.MaxInFlight == 1 {
+		return
+	}
+	request, linger := r.read(Producer, "request.timeout.ms").number(0), r.peek(Producer, "linger.ms").number(0)
+	p.RequestOutlastsDelivery = linger+request >= r.peek(Producer, "delivery.timeout.ms").number(math.MaxInt32)
 }
 
 // queue finds out what a send does when the client's queue or buffer is full.
