@@ -48,6 +48,19 @@ func (m *Model) errorMayBeLate(s *State) bool {
 	return false
 }
 
+// endsInError says that a request for msg, to which no answer can come, can be under way when the time for the delivery runs
+// out, and end in an error: a broker has it, or refuses it. Without a broker that takes requests there is none.
+func (m *Model) endsInError(s *State, msg int) bool {
+	switch s.phase(msg) {
+	case Awaiting:
+		return true
+	case Retrying:
+		l := m.leader(s)
+		return s.control(ctlSlowShift) || l >= 0 && s.alive(l)
+	}
+	return false
+}
+
 // firstLost is the first message, in the order of the queue, of those that a broken connection to broker b ends.
 func (m *Model) firstLost(s *State, msg, b int) int {
 	first := msg

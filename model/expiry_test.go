@@ -68,3 +68,28 @@ func TestExpiryOverAnError(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorNeedsABroker: a send ends in an error after its time only where a broker has the request, or can refuse it.
+func TestErrorNeedsABroker(t *testing.T) {
+	t.Parallel()
+	m := idempotentModel(t, V4_1)
+	for _, test := range []struct {
+		phase Phase
+		down  bool // the leader
+		want  bool
+	}{
+		{Queued, false, false},
+		{Awaiting, false, true},
+		{Retrying, false, true},
+		{Retrying, true, false},
+	} {
+		s := m.Initial(nil)[0]
+		s.setPhase(0, test.phase)
+		if test.down {
+			s.setFlag(m.leader(&s), flagDead)
+		}
+		if got := m.endsInError(&s, 0); got != test.want {
+			t.Errorf("%s, leader down %t: %t, want %t", test.phase, test.down, got, test.want)
+		}
+	}
+}

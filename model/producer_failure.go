@@ -188,7 +188,7 @@ var producerGivesUp = &Action{
 	},
 	Guard: canGiveUp,
 	Choices: func(m *Model, s *State, b Binding) int {
-		return 1 + b2i(m.c.Prod.DeliveryTimeout && s.phase(b.Msg) != Queued && m.renumbersOnExpiry() && m.othersInFlight(s, b.Msg))
+		return 1 + b2i(m.c.Prod.DeliveryTimeout && m.renumbersOnExpiry() && m.endsInError(s, b.Msg) && m.othersInFlight(s, b.Msg))
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		if b.Choice == 1 {
@@ -201,8 +201,13 @@ var producerGivesUp = &Action{
 	Outcomes: []Outcome{
 		{Word: "in-log", Text: "; its record may be in the log anyway"},
 		{Word: "not-in-log"},
+		{Word: expiredAndRenumbered.Word, Text: "; the time for it was over when an error came, so that the producer begins a new " +
+			"epoch and renumbers what is in flight"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if post.prodEpoch() > pre.prodEpoch() && m.othersInFlight(post, b.Msg) {
+			return expiredAndRenumbered.Word
+		}
 		if m.lastOf(pre, max(0, m.leader(pre)), b.Msg) >= 0 {
 			return "in-log"
 		}

@@ -61,7 +61,7 @@ var shareScenarios = []scenario{
 		c.App.ExitOnStop = true
 	}},
 	{"share: an acknowledgement fails", "383 991 16; 687 1805 16", Budget{CommitLost: 1}, two(oneBroker(shared(2)))},
-	{"share: the disk is lost", "1860 3699 24; 2013 3915 25", Budget{DiskLoss: 1}, two(oneBroker(shared(1)))},
+	{"share: the disk is lost", "1756 3435 24; 1901 3635 25", Budget{DiskLoss: 1}, two(oneBroker(shared(1)))},
 }
 
 // shared is a share group that acknowledges explicitly after processing, with so many members.
