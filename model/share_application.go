@@ -46,8 +46,17 @@ var shareRecordIsPoison = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.setShared(s, shPoisonShift+uint(b.Msg), 1, 1) },
 	Text:   "processing {message} throws, and will throw every time",
+	Result: func(m *Model, pre *State, b Binding, _ *State, p *Params) string {
+		for slot := range m.shareMembers() {
+			if msg, tries := m.shareTries(pre, slot); tries && msg == b.Msg {
+				p.Member = shareMember(slot)
+				break
+			}
+		}
+		return ""
+	},
 	Causes: []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit)},
-	Route:  Route{From: "consumer", Label: "poison {message}"},
+	Route:  Route{From: "{member}", Label: "poison {message}"},
 	Forced: steady,
 }
 

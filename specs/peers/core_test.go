@@ -53,7 +53,7 @@ var cores = []core{
 		},
 		distinct: 8694},
 	{name: "two-messages", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ResponseLost: 1},
-		change: func(c *model.Config) { messages(c, 2) }, distinct: 26_604, long: true},
+		change: func(c *model.Config) { messages(c, 2) }, distinct: 26_630, long: true},
 	{name: "min-isr-2", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1},
 		change: func(c *model.Config) { exposed(c); minISR2(c) }, distinct: 85_503, long: true},
 	{name: "standard", faults: model.Budget{model.BrokerCrash: 1, model.LeaderMove: 1, model.ReplicaLag: 1},
