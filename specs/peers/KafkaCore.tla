@@ -121,7 +121,7 @@ ProducerGivesUp(m) ==
     /\ Acks # "0" /\ Pending(msg[m].phase)
     /\ \A k \in 1..(m - 1) : msg[k].phase \notin {"queued", "retrying"}
     /\ Outage(m)
-    /\ msg' = IF Idempotent /\ msg[m].phase = "queued" THEN [Failed(msg, m) EXCEPT ![m].inc = None] ELSE Failed(msg, m)
+    /\ msg' = IF Idempotent /\ Messages > 1 /\ msg[m].phase = "queued" THEN [Failed(msg, m) EXCEPT ![m].inc = None] ELSE Failed(msg, m)
     /\ UNCHANGED <<decided, offline, br, known, used>>
 
 ----------------------------------------------------------------------------
