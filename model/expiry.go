@@ -14,10 +14,12 @@ var expiredAndRenumbered = Outcome{Word: "renumbered", Text: "; the time for a m
 // expiries is the number of ways in which the time for a delivery may run out where requests are lost at broker b, that with
 // msg among them, if it is not negative. Where steps have times it runs out in its own (ProducerGivesUp).
 func (m *Model) expiries(s *State, msg, b int) int {
-	switch {
-	case !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone || m.c.Timed:
+	if !m.c.Prod.DeliveryTimeout || m.c.Prod.Acks == AcksNone || m.c.Timed {
 		return 1
-	case m.renumbersOnExpiry() && m.errorMayBeLate(s) && m.othersInFlight(s, m.firstLost(s, msg, b)):
+	}
+	first := m.firstLost(s, msg, b)
+	others := msg >= 0 && msg != first || m.othersInFlight(s, first) // msg is under way, too
+	if others && m.renumbersOnExpiry() && m.errorMayBeLate(s) {
 		return 3
 	}
 	return 2
@@ -30,7 +32,7 @@ func (m *Model) expiries(s *State, msg, b int) int {
 // Kafka: Sender.canRetry (hasReachedDeliveryTimeout), Sender.completeBatch (adjustSequenceNumbers = attempts < retries),
 // TransactionManager.handleFailedBatch; Sender.failExpiredBatches does not adjust (clients 2.5 to 4.4).
 func (m *Model) renumbersOnExpiry() bool {
-	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1 && !m.c.Timed
+	return m.c.Prod.Idempotent && m.c.B.RenumbersOnRefusal && m.c.Scope.Messages > 1 && m.c.Prod.MaxInFlight > 1
 }
 
 // errorMayBeLate says that the loss of a request can end it in an error after the time for the delivery has run out. The
@@ -70,6 +72,11 @@ func (m *Model) firstLost(s *State, msg, b int) int {
 		}
 	}
 	return first
+}
+
+// hasRenumbered says that a step has numbered anew what is in flight. Where nothing is, a new epoch begins unseen.
+func (m *Model) hasRenumbered(pre, post *State) bool {
+	return post.prodEpoch() > pre.prodEpoch() && m.othersInFlight(post, -1)
 }
 
 // expireAnswered ends a send whose request ended in an error when its time had run out.

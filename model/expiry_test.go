@@ -93,3 +93,30 @@ func TestErrorNeedsABroker(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerThatWasGivenStays: a broker that is deposed has answered a request with acks=all, since it has read a later one on
+// the connection; the later one fails. A crash can take both answers with it.
+func TestAnswerThatWasGivenStays(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		committed int // records below the leader's high watermark
+		crash     bool
+		want      [2]Phase
+	}{
+		{1, false, [2]Phase{Acked, Retrying}},
+		{0, false, [2]Phase{Retrying, Retrying}},
+		{1, true, [2]Phase{Retrying, Retrying}},
+	} {
+		m := idempotentModel(t, V4_1)
+		s := m.Initial(nil)[0]
+		for msg := range 2 {
+			m.appendRecord(&s, 0, m.makeRecord(msg, 0, 0))
+			s.setPhase(msg, Awaiting)
+		}
+		s.setHW(0, test.committed)
+		m.breakConnections(&s, 0, test.crash)
+		if got := [2]Phase{s.phase(0), s.phase(1)}; got != test.want {
+			t.Errorf("%d committed, crash %t: m1 is %s and m2 %s, want %s and %s", test.committed, test.crash, got[0], got[1], test.want[0], test.want[1])
+		}
+	}
+}

@@ -125,7 +125,7 @@ var responseIsLost = &Action{
 			}
 		}
 		p.Message = p.Messages[0]
-		return attemptResult(pre, post, int(p.Message)-1)
+		return m.attemptResult(pre, post, int(p.Message)-1)
 	},
 	Causes: []Cause{byRetries, byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "answer", Lost: true},
@@ -177,7 +177,7 @@ var requestIsDelayed = &Action{
 		expiredAndRenumbered,
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		return attemptResult(pre, post, b.Msg)
+		return m.attemptResult(pre, post, b.Msg)
 	},
 	Causes: []Cause{byRetries, byIdempotence},
 	Route:  Route{From: "producer", To: "{broker}", Label: "produce {message}, late", Lost: true},
@@ -235,10 +235,12 @@ var batchIsRefused = &Action{
 		Guard: "Idempotent Java producer of 2.5 or later; the message can reach a broker that takes itself for the leader, and " +
 			"another message has no answer yet.",
 		Effect: "The send failed; nothing of it is in any log. The producer begins a new epoch and numbers everything anew " +
-			"that is in flight, so the broker can no longer recognise what it already has.",
+			"that is in flight, so the broker can no longer recognise what it already has. At the last retry it does not, and " +
+			"sends nothing new until all in flight are done.",
 		Abstracts: "Why: too large, not authorised, not valid. Producers of 2.4 and before, and other libraries, number only " +
 			"later batches anew or wait for those in flight, which is as if the refused one had had no number: SendIsRefused.",
 		Sources: []string{
+			"Sender.completeBatch: adjustSequenceNumbers = attempts < retries (clients 2.5 to 4.4)",
 			"Sender.failBatch (adjustSequenceNumbers), TransactionManager.handleFailedBatch, " +
 				"requestIdempotentEpochBumpForPartition, TxnPartitionEntry.startSequencesAtBeginning (clients 2.5 to 4.4)",
 			"KAFKA-14034 (open)",
@@ -263,7 +265,17 @@ var batchIsRefused = &Action{
 		}
 		m.bumpProducerEpoch(s)
 	},
-	Text:   "{broker} refuses {message} permanently; the producer begins a new epoch and renumbers what is in flight",
+	Text: "{broker} refuses {message} permanently",
+	Outcomes: []Outcome{
+		{Word: expiredAndRenumbered.Word, Text: "; the producer begins a new epoch and renumbers what is in flight"},
+		{Word: "failed", Text: " at its last retry; what is in flight keeps its numbers"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, _ *Params) string {
+		if m.hasRenumbered(pre, post) {
+			return expiredAndRenumbered.Word
+		}
+		return "failed"
+	},
 	Causes: []Cause{byIdempotence, byInFlight},
 	Route:  Route{From: "{broker}", To: "producer", Label: "{message} refused"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
@@ -360,8 +372,8 @@ func (m *Model) dropAccumulator(s *State) {
 }
 
 // attemptResult is what became of an attempt that got no answer.
-func attemptResult(pre, post *State, msg int) string {
-	if post.prodEpoch() > pre.prodEpoch() {
+func (m *Model) attemptResult(pre, post *State, msg int) string {
+	if m.hasRenumbered(pre, post) {
 		return expiredAndRenumbered.Word
 	}
 	switch post.phase(msg) {
@@ -378,5 +390,5 @@ func requestLostResult(m *Model, pre *State, b Binding, post *State, p *Params) 
 	for i := b.Msg; i < m.c.Scope.Messages && (i == b.Msg || pre.phase(i) == Queued && post.phase(i) != Queued); i++ {
 		p.Messages = append(p.Messages, messageID(i))
 	}
-	return attemptResult(pre, post, b.Msg)
+	return m.attemptResult(pre, post, b.Msg)
 }

@@ -205,7 +205,7 @@ var producerGivesUp = &Action{
 			"epoch and renumbers what is in flight"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		if post.prodEpoch() > pre.prodEpoch() && m.othersInFlight(post, b.Msg) {
+		if m.hasRenumbered(pre, post) {
 			return expiredAndRenumbered.Word
 		}
 		if m.lastOf(pre, max(0, m.leader(pre)), b.Msg) >= 0 {

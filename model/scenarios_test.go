@@ -76,7 +76,10 @@ var scenarios = []scenario{
 	{"two messages, sequences refused", "1674 3537 18; 2813 5211 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
-	{"an error after the time for a delivery", "30 42 7; 30 42 7", Budget{RequestLost: 1}, func(c *Config) {
+	{"refused at the last retry", "19 27 6; 19 27 6", Budget{SendRefused: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 1, 2, 0, 0
+	}},
+	{"an error after the time for a delivery", "183 314 9; 183 314 9", Budget{RequestLost: 1, Delay: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.RequestOutlastsDelivery = 1, 2, 0, true
 	}},
 	{"refused with others in flight", "593 1143 15; 876 1546 16", Budget{SendRefused: 1, LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},

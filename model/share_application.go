@@ -21,6 +21,16 @@ func (m *Model) shareTries(s *State, slot int) (msg int, tries bool) {
 	return h.records[i].msg, true
 }
 
+// shareTrier is the first member that has to process message msg next; -1 where none has.
+func (m *Model) shareTrier(s *State, msg int) int {
+	for slot := range m.shareMembers() {
+		if next, tries := m.shareTries(s, slot); tries && next == msg {
+			return slot
+		}
+	}
+	return -1
+}
+
 var shareRecordIsPoison = &Action{
 	Name: "ShareRecordIsPoison", Area: AreaClients, Actor: sharePart, Over: PerMessage, Class: explore.Fault, Fault: PoisonRecord, Applies: hasShare,
 	Doc: Doc{
@@ -34,25 +44,12 @@ var shareRecordIsPoison = &Action{
 		},
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
-		if m.processed(s, b.Msg) > 0 || m.sharePoisoned(s, b.Msg) {
-			return false
-		}
-		for slot := range m.shareMembers() {
-			if msg, tries := m.shareTries(s, slot); tries && msg == b.Msg {
-				return true
-			}
-		}
-		return false
+		return m.processed(s, b.Msg) == 0 && !m.sharePoisoned(s, b.Msg) && m.shareTrier(s, b.Msg) >= 0
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.setShared(s, shPoisonShift+uint(b.Msg), 1, 1) },
 	Text:   "processing {message} throws, and will throw every time",
 	Result: func(m *Model, pre *State, b Binding, _ *State, p *Params) string {
-		for slot := range m.shareMembers() {
-			if msg, tries := m.shareTries(pre, slot); tries && msg == b.Msg {
-				p.Member = shareMember(slot)
-				break
-			}
-		}
+		p.Member = shareMember(m.shareTrier(pre, b.Msg))
 		return ""
 	},
 	Causes: []Cause{byOnShareThrow.when(isExplicit), byOnThrow.when(isImplicit)},
