@@ -190,7 +190,11 @@ func (p *producerRun) refused(pre *State, action string, b Binding, post *State)
 			p.add(fmt.Sprintf("disconnect %d", b.Broker))
 			break
 		}
-		p.add(fmt.Sprintf("answer %d %s", i+1, word))
+		given := word
+		if post.phase(i) == Acked { // a broker that stops to lead has answered it before
+			given = "NONE"
+		}
+		p.add(fmt.Sprintf("answer %d %s", i+1, given))
 	}
 	if last >= 0 {
 		p.want[len(p.want)-1] = []string{p.outcomes(post)}

@@ -79,8 +79,8 @@ func (m *Model) hasRenumbered(pre, post *State) bool {
 	return post.prodEpoch() > pre.prodEpoch() && m.othersInFlight(post, -1)
 }
 
-// expireAnswered ends a send whose request ended in an error when its time had run out.
-func (m *Model) expireAnswered(s *State, msg int) {
+// failRenumbering ends a send with an error upon which the producer numbers anew what is in flight.
+func (m *Model) failRenumbering(s *State, msg int) {
 	m.fail(s, msg)
 	if s.unresolved() { // others are in flight
 		m.bumpProducerEpoch(s)

@@ -91,21 +91,43 @@ var leaderRefusesSequence = &Action{
 			"refuses the sequence of a retried message; no later message of the incarnation has been acknowledged " +
 			"(if one has, the client tries the same again until its time runs out).",
 		Effect: "The client begins a new producer epoch and numbers everything unresolved anew, so the broker can no " +
-			"longer recognise what it already has.",
+			"longer recognise what it already has. The attempt is used up; at the last retry the send fails.",
 		Abstracts: "Answers that make the client try the same again are no steps.",
 		Sources: []string{
 			"TransactionManager.canRetry, bumpIdempotentProducerEpoch (clients), KIP-360",
+			"Sender.canRetry: attempts < retries comes first; TransactionManager.handleFailedBatch begins a new epoch after " +
+				"OUT_OF_ORDER_SEQUENCE_NUMBER all the same (clients 2.5 to 4.4)",
 		},
 	},
 	Applies: func(m *Model) bool {
 		return m.c.Prod.Idempotent && m.c.B.BumpsEpochOnSequenceError && m.c.Scope.Messages > 1
 	},
-	Ready: anyToTransmit, Guard: canRefuseSequence,
-	Effect: func(m *Model, s *State, b Binding) { m.bumpProducerEpoch(s) },
-	Text:   "{broker} refuses the sequence number of {message}; the producer begins a new epoch and renumbers what is unresolved",
-	Causes: []Cause{byIdempotence, byInFlight},
+	Ready: anyToTransmit, Guard: canRefuseSequence, Effect: refuseSequenceEffect,
+	Text: "{broker} refuses the sequence number of {message}",
+	Outcomes: []Outcome{
+		{Word: "retried", Text: "; the producer begins a new epoch and renumbers what is unresolved"},
+		{Word: "failed", Text: " at its last retry; the producer begins a new epoch"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, _ *Params) string {
+		if post.phase(b.Msg) == Retrying {
+			return "retried"
+		}
+		return "failed"
+	},
+	Causes: []Cause{byIdempotence, byInFlight, byRetries.when(countsRetries)},
 	Route:  Route{From: "{broker}", To: "producer", Label: "out of sequence"},
 	Forced: steady,
+}
+
+func refuseSequenceEffect(m *Model, s *State, b Binding) {
+	if m.c.Prod.Retries != Unlimited {
+		if s.retries(b.Msg) >= m.c.Prod.Retries {
+			m.failRenumbering(s, b.Msg)
+			return
+		}
+		s.setRetries(b.Msg, min(maxRetriesCounted, s.retries(b.Msg)+1))
+	}
+	m.bumpProducerEpoch(s)
 }
 
 func canRefuseSequence(m *Model, s *State, b Binding) bool {

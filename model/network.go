@@ -89,7 +89,7 @@ func (m *Model) loseAwaiting(s *State, b, first, expiry int) {
 		}
 	}
 	if expiry == expireFirst && s.phase(first) == Retrying { // it may have been its last retry
-		m.expireAnswered(s, first)
+		m.failRenumbering(s, first)
 	}
 }
 

@@ -192,7 +192,7 @@ var producerGivesUp = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		if b.Choice == 1 {
-			m.expireAnswered(s, b.Msg)
+			m.failRenumbering(s, b.Msg)
 			return
 		}
 		m.fail(s, b.Msg)

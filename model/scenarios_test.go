@@ -76,6 +76,9 @@ var scenarios = []scenario{
 	{"two messages, sequences refused", "1674 3537 18; 2813 5211 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
+	{"two messages, a sequence refused at the last retry", "1996 4556 17; 3718 7033 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
+		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 2, 2, 0, 1
+	}},
 	{"refused at the last retry", "19 27 6; 19 27 6", Budget{SendRefused: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 1, 2, 0, 0
 	}},
