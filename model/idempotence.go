@@ -120,6 +120,7 @@ var leaderRefusesSequence = &Action{
 }
 
 func refuseSequenceEffect(m *Model, s *State, b Binding) {
+	s.setSentTo(b.Msg, s.epochOf(b.Broker))
 	if m.c.Prod.Retries != Unlimited {
 		if s.retries(b.Msg) >= m.c.Prod.Retries {
 			m.failRenumbering(s, b.Msg)

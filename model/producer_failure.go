@@ -38,17 +38,23 @@ func (m *Model) isStaleTarget(s *State, b int) bool {
 	if s.alive(b) && s.actsAsLeader(b) {
 		return false
 	}
-	for e := s.known(); e < s.epoch(); e++ {
-		if s.wasLeaderOf(b, e) {
-			return true
-		}
+	return lastLed(s, b) >= s.known()
+}
+
+// lastLed is the newest epoch that broker b has led and does not lead any more, or -1.
+func lastLed(s *State, b int) int {
+	e := s.epoch() - b2i(s.alive(b))
+	for ; e >= 0 && !s.wasLeaderOf(b, e); e-- {
 	}
-	return !s.alive(b) && s.wasLeaderOf(b, s.epoch())
+	return e
 }
 
 func refuseEffect(m *Model, s *State, b Binding) {
 	if s.phase(b.Msg) == Queued {
 		s.setInc(b.Msg, m.incFor(s, b.Msg)) // it was numbered when it was sent
+	}
+	if m.needsTarget(Retrying) {
+		s.setSentTo(b.Msg, lastLed(s, b.Broker))
 	}
 	m.attemptFails(s, b.Msg, m.c.B.RetriesBehindAfterRefusal)
 	again := s.phase(b.Msg) == Retrying && s.retries(b.Msg) < maxRetriesCounted

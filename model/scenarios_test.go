@@ -73,10 +73,10 @@ var scenarios = []scenario{
 	{"the page cache is written", "57 91 8; 60 92 9", Budget{PowerLoss: 1}, func(c *Config) { c.Topic.Replicas, c.Timed, c.Sees = 1, true, 0 }},
 	{"a leader leads on", "281 611 12; 612 1083 15", Budget{LeaderMove: 2}, func(c *Config) { c.Sees = 0 }},
 	{"two messages in flight", "395 742 15; 598 1027 16", Budget{LeaderMove: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
-	{"two messages, sequences refused", "1674 3537 18; 2813 5211 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
+	{"two messages, sequences refused", "1679 3546 18; 2818 5220 19", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) { c.Scope.Messages, c.Sees = 2, 0 }},
 	{"the wire", "260 494 11; 260 494 11", Budget{RequestLost: 1, ResponseLost: 1, Delay: 1}, func(c *Config) { c.Prod.Idempotent, c.Sees = false, 0 }},
 	{"refused permanently", "21 34 9; 21 34 9", Budget{SendRefused: 1}, nil},
-	{"two messages, a sequence refused at the last retry", "1996 4556 17; 3718 7033 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
+	{"two messages, a sequence refused at the last retry", "1980 4521 17; 3724 7038 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 2, 2, 0, 1
 	}},
 	{"refused at the last retry", "19 27 6; 19 27 6", Budget{SendRefused: 1}, func(c *Config) {
