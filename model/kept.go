@@ -102,19 +102,18 @@ func (m *Model) clearUnreadKept(s *State) {
 	}
 }
 
-// clearUnreadReturns forgets between which epochs a broker did not lead, where it cannot lead on over them any more. A
+// clearUnreadReturns forgets between which epochs broker b did not lead, where it cannot lead on over them any more. A
 // broker that does not act as leader has to lead once before.
-func (m *Model) clearUnreadReturns(s *State) {
-	for b := 0; m.deposedReturn && b < m.n; b++ {
-		acts, e := s.actsAsLeader(b), s.epochOf(b)
-		past := uint64(1)<<(e+1) - 1
-		if next := s[statusWord(b)] >> bLedShift & 0xff &^ past; !acts {
-			past |= next & -next
-		}
-		s[statusWord(b)] &^= past << bReturnShift
-		if !acts || e == s.epoch() {
-			s.clearFlag(b, flagUntold)
-		}
+func (m *Model) clearUnreadReturns(s *State, b int, acts bool) {
+	w := &s[statusWord(b)]
+	e := s.epochOf(b)
+	past := uint64(epochsUpTo(e))
+	if next := *w >> bLedShift & 0xff &^ past; !acts {
+		past |= next & -next
+	}
+	*w &^= past << bReturnShift
+	if !acts || e == s.epoch() {
+		*w &^= flagUntold << bFlagShift
 	}
 }
 

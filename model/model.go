@@ -210,7 +210,7 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 		if first >= 0 && g.Action != brokerRestarts {
 			continue
 		}
-		if g.Ready != nil && !g.Ready(m, s) {
+		if g.Class == explore.Fault && !out.Wants(g.first) || g.Ready != nil && !g.Ready(m, s) {
 			continue
 		}
 		for j, b := range g.bindings {
