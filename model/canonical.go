@@ -31,6 +31,8 @@ func (m *Model) rank(s *State) {
 type decided struct {
 	newest    int
 	led       uint // epochs with a leader
+	believed  uint // epochs that brokers which are not stale are in
+	oldest    int  // the oldest epoch that a broker that runs is in
 	learnable uint // epochs that a broker can learn, see isDecision
 	stale     uint // stale brokers, see stale
 }
@@ -40,24 +42,28 @@ func epochsUpTo(e int) uint { return 2<<e - 1 }
 
 func (m *Model) decided(s *State) decided {
 	d := decided{newest: s.epoch()}
+	d.oldest = d.newest
 	acted := uint(0) // epochs in which a leader acts, or may yet act: it runs, and has not gone to a newer one
 	for b := 0; b < m.n; b++ {
 		w := s[statusWord(b)]
-		led := uint(w >> bLedShift & 0xff)
+		led, e := uint(w>>bLedShift&0xff), int(w>>bEpochShift&7)
 		d.led |= led
+		d.believed |= 1 << e
 		if w>>bFlagShift&flagDead == 0 {
-			acted |= led &^ (1<<(w>>bEpochShift&7) - 1)
+			acted |= led &^ (1<<e - 1)
+			d.oldest = min(d.oldest, e)
 		}
 	}
+	d.learnable = d.led
 	if !m.c.B.FencesByEpoch {
-		d.learnable = d.led
 		return d
 	}
 	d.learnable = acted | d.led&(1<<d.newest)
-	for b := 0; b < m.n && d.newest > 0; b++ {
-		if e := s.epochOf(b); e != d.newest && acted>>e&1 == 0 {
-			d.stale |= 1 << b
+	if stale := d.believed &^ acted &^ (1 << d.newest); stale != 0 {
+		for b := 0; b < m.n; b++ {
+			d.stale |= stale >> s.epochOf(b) & 1 << b
 		}
+		d.believed &^= stale
 	}
 	return d
 }
@@ -138,21 +144,23 @@ func (m *Model) clearUnread(s *State, d *decided) {
 // clearUnreadOfMessages zeroes what is not read of messages whose outcome is known, or whose requests are not on their way.
 func (m *Model) clearUnreadOfMessages(s *State) {
 	numbered := m.incsToSend(s)
+	settled := uint64(7) << msgRetriesShift // what is not read of a message that is not pending
+	if !m.c.Prod.Idempotent {
+		settled |= 1 << msgRequeuedShift
+	}
 	for i := 0; i < m.c.Scope.Messages; i++ {
-		p, unread := s.phase(i), uint64(0)
+		f := s[wMessages] >> msgShift(i, 0)
+		p, unread, set := Phase(f>>msgPhaseShift&7), uint64(0), uint64(0)
 		if !m.needsTarget(p) {
-			unread |= 7 << msgAtShift
+			unread = 7 << msgAtShift
 		}
 		if !p.pending() {
-			unread |= 7 << msgRetriesShift
-			if !m.c.Prod.Idempotent {
-				unread |= 1 << msgRequeuedShift
-			}
-			if p != Unsent && numbered>>s.inc(i)&1 == 0 {
-				s.setInc(i, unnumbered)
+			unread |= settled
+			if p != Unsent && numbered>>(f>>msgIncShift&15)&1 == 0 {
+				set = unnumbered << msgIncShift
 			}
 		}
-		s[wMessages] &^= unread << msgShift(i, 0)
+		s[wMessages] = s[wMessages]&^(unread<<msgShift(i, 0)) | set<<msgShift(i, 0)
 	}
 }
 
@@ -178,7 +186,7 @@ func (m *Model) clearUnreadOfBroker(s *State, b int, d *decided) {
 // late requests. Which message was numbered before another is asked in no other ([Model.predecessor]).
 func (m *Model) incsToSend(s *State) uint {
 	set := uint(1) << m.incNow(s)
-	for i := 0; i < maxLateRequests; i++ {
+	for i := 0; i < maxLateRequests && s[wProducer]&anyLateRequest != 0; i++ {
 		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.inc
 		}

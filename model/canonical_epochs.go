@@ -4,20 +4,12 @@ import "math/bits"
 
 // usedEpochs is the set of leader epochs that some actor or record refers to, or that some broker may still learn.
 func (m *Model) usedEpochs(s *State, d *decided) uint {
-	used := uint(1)<<d.newest | 1<<s.known()
-	oldest := d.newest
-	for b := 0; b < m.n; b++ {
-		w := s[statusWord(b)]
-		e := int(w >> bEpochShift & 7)
-		used |= (^d.stale >> b & 1) << e
-		if w>>bFlagShift&flagDead == 0 {
-			oldest = min(oldest, e)
-		}
-		for i, n := 0, s.logLen(b); i < n && !m.plainRecords; i++ {
+	used := d.believed | 1<<d.newest | 1<<s.known() | d.learnable&(1<<d.newest-1)&^epochsUpTo(d.oldest)
+	for b := 0; b < m.n && !m.plainRecords; b++ {
+		for i, n := 0, s.logLen(b); i < n; i++ {
 			used |= 1 << m.epochIn(m.at(s, b, i))
 		}
 	}
-	used |= d.learnable & (1<<d.newest - 1) &^ epochsUpTo(oldest)
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if m.needsTarget(s.phase(i)) {
 			used |= 1 << s.sentTo(i)
@@ -93,17 +85,20 @@ func (m *Model) rankEpochs(s *State, d *decided) {
 	if m.plainRecords {
 		n = m.classRecords(s)
 	}
-	if d.stale == 0 && used&(1<<n-1) == 0 && used>>n&(used>>n+1) == 0 {
-		m.keepRanks(s, used, n)
-		return
-	}
 	var next [MaxReplicas]int // for a stale broker, the next decision that it can learn
 	before := uint(0)         // the epochs just before which there are such brokers
+	ranked := true            // each of them has the epoch before
 	for b := 0; b < m.n && d.stale != 0; b++ {
 		if d.stale>>b&1 != 0 {
-			next[b] = d.next(s.epochOf(b))
+			e := s.epochOf(b)
+			next[b] = d.next(e)
 			before |= 1 << next[b]
+			ranked = ranked && next[b] == e+1
 		}
+	}
+	if all := used | before>>1; ranked && used&(before>>1) == 0 && all&(1<<n-1) == 0 && all>>n&(all>>n+1) == 0 {
+		m.keepRanks(s, used, n)
+		return
 	}
 	var rank [epochs]int
 	base := n
@@ -159,7 +154,7 @@ func (m *Model) rankEpochs(s *State, d *decided) {
 	}
 }
 
-// keepRanks is rankEpochs where the epochs in use are ranks already, from base on.
+// keepRanks is rankEpochs where the epochs in use, and those of stale brokers, are ranks already, from base on.
 func (m *Model) keepRanks(s *State, used uint, base int) {
 	m.clearEpochBits(s, used)
 	for i := 0; m.exposed && m.plainRecords && i < m.exposedLen(s); i++ {
