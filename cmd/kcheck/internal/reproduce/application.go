@@ -17,6 +17,7 @@ type application struct {
 	group     string
 	producer  *player.Player
 	producers int // how many there have been
+	target    int // whom a Scala producer takes for the leader
 	consumer  *player.Player
 	consumers int
 	known     bool                    // the present consumer has a position
@@ -70,12 +71,14 @@ func (rp *replay) startProducer(ctx context.Context) error {
 		a.producer = p
 	}
 	a.producers++
+	a.target = 0
 	return a.producer.Producer(ctx, a.producerName(), rp.clientSettings("producer", a.producerName(), rp.producerTimes()))
 }
 
 // warmUp lets the producer learn of the topic and connect to every broker, so that a send is one request.
 func (rp *replay) warmUp(ctx context.Context) error {
 	a := &rp.app
+	a.target = rp.leader()
 	if rp.queues() {
 		return nil // it learns of the topic when it sends
 	}

@@ -35,10 +35,10 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 }
 
 // learnsNoHighWatermark says that the step's fetch of a follower moves the leader's high watermark, which the follower does not learn
-// from the answer. Up to 2.0 it matters, as a new follower may truncate to its own. The answer to a fetch that finds nothing new has
-// the high watermark as of the answer; to the model it is a fetch whose answer is lost.
+// from the answer. It matters where the follower is to lead, and up to 2.0, as a new follower may truncate to its own. The answer to
+// a fetch that finds nothing new has the high watermark as of the answer; to the model it is a fetch whose answer is lost.
 func (rp *replay) learnsNoHighWatermark(f int) bool {
-	if rp.cluster.Home.FencesByEpoch() {
+	if rp.cluster.Home.FencesByEpoch() && rp.ahead(func(s *verdict.Step) bool { return elected(s) == f }) < 0 {
 		return false
 	}
 	had, _ := rp.before.log(f)
@@ -94,7 +94,7 @@ func (rp *replay) awaitDecision(ctx context.Context) error {
 		return err
 	}
 	l := rp.leader()
-	if l == 0 || !rp.learning.current(l) || rp.cut(l) {
+	if l == 0 || !rp.learning.current(l) || rp.cut(l) || rp.learning.smaller[l] {
 		return nil
 	}
 	want := rp.want.isr()
