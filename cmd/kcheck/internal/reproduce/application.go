@@ -18,6 +18,7 @@ type application struct {
 	producer  *player.Player
 	producers int // how many there have been
 	target    int // whom a Scala producer takes for the leader
+	told      int // how many changes of the leader a Java producer has been made to ask for, the first leader among them
 	consumer  *player.Player
 	consumers int
 	known     bool                    // the present consumer has a position
@@ -71,7 +72,7 @@ func (rp *replay) startProducer(ctx context.Context) error {
 		a.producer = p
 	}
 	a.producers++
-	a.target = 0
+	a.target, a.told = 0, 1
 	return a.producer.Producer(ctx, a.producerName(), rp.clientSettings("producer", a.producerName(), rp.producerTimes()))
 }
 

@@ -52,14 +52,15 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 	if rp.asksInTheTrace() {
 		return rp.scalaLearnsLeader(ctx, s.Params.Message)
 	}
-	if len(rp.learning.decisions) < 2 || !rp.appendedByNewest(s.Params.Message) {
+	decided := len(rp.learning.decisions)
+	if rp.app.told >= decided || !rp.appendedByNewest(s.Params.Message) {
 		return nil
 	}
 	asks := requestsOf(producerID, kmsg.Metadata, false)
 	rp.cluster.Traffic.Hold("metadata", asks)
 	defer rp.cluster.Traffic.Open("metadata")
 	busy := rp.awaitedFrom()
-	for b := 1; b <= rp.replicas; b++ {
+	for _, b := range rp.cluster.IDs() {
 		if !slices.Contains(busy, b) {
 			rp.cluster.Proxy(proxy.ClientLink, b).Break(func(client string) bool { return strings.HasPrefix(client, producerID) })
 		}
@@ -72,6 +73,7 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 		if m.Link.Node == cluster.ServiceNode || slices.Contains(busy, m.Link.Node) {
 			rp.cluster.Traffic.Let(m, proxy.Passes)
 			rp.wait(ctx, metadataPause)
+			rp.app.told = decided
 			return nil
 		}
 		rp.cluster.Traffic.Let(m, proxy.Breaks)
