@@ -53,7 +53,7 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 		return rp.scalaLearnsLeader(ctx, s.Params.Message)
 	}
 	decided := len(rp.learning.decisions)
-	if rp.app.told >= decided || !rp.appendedByNewest(s.Params.Message) {
+	if rp.app.told >= decided || !rp.appendedByNewest(s.Params.Message) || rp.retries() {
 		return nil
 	}
 	asks := requestsOf(producerID, kmsg.Metadata, false)
@@ -66,9 +66,9 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 		}
 	}
 	for {
-		m, err := rp.awaitMessage(ctx, "the producer's request for metadata", asks)
-		if err != nil {
-			return err
+		m := rp.soonHeld(ctx, asks)
+		if m == nil {
+			return ctx.Err() // it had no connection that could break
 		}
 		if m.Link.Node == cluster.ServiceNode || slices.Contains(busy, m.Link.Node) {
 			rp.cluster.Traffic.Let(m, proxy.Passes)
@@ -84,6 +84,27 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 func (rp *replay) appendedByNewest(m model.MessageID) bool {
 	i := rp.ahead(func(s *verdict.Step) bool { return s.Params.Message == m && s.Action != "ProducerSends" })
 	return i >= 0 && rp.steps[i].Action == "LeaderAppends" && brokerOf(&rp.steps[i]) == rp.learning.newest().leader
+}
+
+// retries says that the producer has a message that it sends again: it asks who leads by itself then.
+func (rp *replay) retries() bool {
+	for _, v := range rp.before {
+		if v.Word == model.Retrying.String() {
+			return true
+		}
+	}
+	return false
+}
+
+// soonHeld is a message that a rule picks, if one comes within 3 s; else nil.
+func (rp *replay) soonHeld(ctx context.Context, pick proxy.Rule) *proxy.Message {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	m, err := rp.cluster.Traffic.Await(ctx, pick)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // awaitedFrom are the brokers from which the producer awaits answers.

@@ -14,6 +14,10 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
+// outcomeTruncated is the outcome of a fetch that cuts the follower's log and copies nothing: the last of its rounds tells the leader where
+// the follower is.
+const outcomeTruncated = "truncated"
+
 // followerFetches lets the fetches of a follower through, one at a time, until what the step changes is seen: one in
 // most cases; more where it has just changed its leader or has a tail to cut.
 func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
@@ -27,7 +31,9 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 		if err := fetch(ctx, f); err != nil {
 			return err
 		}
-		if last = rp.replicated(ctx, f); last == nil {
+		if last = rp.replicated(ctx, f); last == nil && s.Outcome == outcomeTruncated {
+			return rp.unansweredFetch(ctx, f) // the leader learns where the follower is only now
+		} else if last == nil {
 			return nil
 		}
 	}
