@@ -23,7 +23,7 @@ func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 	if err := rp.send(ctx, m); err != nil {
 		return err
 	}
-	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N { // a loss that is played late: it is to be in flight by then
+	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N && rp.steps[rp.at+1].Action == "RequestIsLost" { // a loss that is played late: it is to be in flight by then
 		return rp.awaitThat(ctx, m.String()+" to be on its way", func() (bool, error) { return rp.cluster.Traffic.HasRead(produces(m)), nil })
 	}
 	return nil
