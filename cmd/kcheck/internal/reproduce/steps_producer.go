@@ -43,6 +43,9 @@ func (rp *replay) awaitRequestWith(ctx context.Context, m model.MessageID, b int
 		} else if err != nil {
 			return false, poll.Final{Err: fmt.Errorf("the send failed: %w", err)}
 		}
+		if rp.before.is(m, model.Queued) && rp.triesAgain(m) {
+			rp.requests.more[m] = true // on a connection that a broker's end had broken
+		}
 		return false, rp.answerMetadata(ctx, b)
 	})
 	return r, err
