@@ -48,6 +48,9 @@ func (rp *replay) awaitRequestWith(ctx context.Context, m model.MessageID, b int
 		}
 		return false, rp.answerMetadata(ctx, b)
 	})
+	if d := (diverged{}); errors.As(err, &d) && rp.before.is(m, model.Queued) && rp.of(m).err == nil && rp.cluster.Traffic.HasRead(produces(m)) {
+		return nil, unforceable{fmt.Sprintf("the client has sent %s behind another message, on one connection", m)}
+	}
 	return r, err
 }
 
