@@ -18,10 +18,22 @@ import (
 	"github.com/kcheck/kcheck/specs"
 )
 
-// request is the question of a built-in spec.
+// request is the question of a built-in spec; of those of bench, which are large on purpose, with any two of its faults.
 func request(name string) kafkaconf.Request {
-	return kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}
+	r := kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}
+	if !isBench(name) {
+		return r
+	}
+	if resolved, err := kafkaconf.Load(r); err == nil {
+		c := resolved.Config
+		c.Bounds.Total = model.AtMost(2)
+		r.Faults = c.BudgetText()
+	}
+	return r
 }
+
+// isBench says that a built-in spec is one of those that are large on purpose.
+func isBench(name string) bool { return strings.HasPrefix(name, "specs/bench/") }
 
 // small and large bound the searches of these tests, in states, large those with KCHECK_LONG: what takes more is passed over.
 const small, large = 60_000, 400_000
@@ -77,7 +89,7 @@ type flip struct {
 	first  bool // of its result
 }
 
-// sampler draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all.
+// sampler draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all, those of bench too.
 type sampler struct {
 	t                                 *testing.T
 	rng                               *rand.Rand
@@ -88,9 +100,12 @@ type sampler struct {
 // sample gives, of the results that are wanted, the changes that of lists. It prints its seed and how many they were.
 func sample(t *testing.T, wanted verdict.Verdict, of func(*kafkaconf.Resolved) []counterfactual.Change, each func(*sampler, flip)) {
 	t.Helper()
-	names := slices.DeleteFunc(specs.Names(), func(n string) bool { return strings.HasPrefix(n, "specs/bench/") })
+	names := specs.Names()
 	seed := rand.Uint64()
 	s := sampler{t: t, rng: rand.New(rand.NewPCG(seed, 0)), long: os.Getenv("KCHECK_LONG") != ""}
+	if s.long {
+		names = append(names, specs.Lookup("specs/bench")...)
+	}
 	t.Logf("seed %d", seed)
 	s.rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	const most = 200
