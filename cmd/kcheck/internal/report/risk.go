@@ -16,6 +16,9 @@ type Risk struct {
 	Results  []risk.Result     `json:"risk"`
 }
 
+// riskLegendShort explains the numbers where they are not the whole answer.
+const riskLegendShort = "From the best to the worst case of what rates do not decide; kcheck risk says what it is made of."
+
 // riskLegend explains the numbers.
 const riskLegend = "Low and high are bounds: what the model leaves open without a time, such as which prefix of a log survives, is " +
 	"decided by the best and by the worst case; rounding and states left out are included. Shares and the values that move the " +
