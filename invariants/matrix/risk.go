@@ -50,26 +50,8 @@ func (m *Matrix) AddRisk(ctx context.Context, rates *risk.Rates, o risk.Options,
 	}
 	for i := range m.Cells {
 		if t := m.Cells[i].Tradeoff; t != nil {
-			t.Front = !slices.ContainsFunc(m.Cells, func(other Cell) bool { return other.Tradeoff != nil && other.Tradeoff.beats(t) })
+			t.Front = !slices.ContainsFunc(m.Cells, func(other Cell) bool { return other.Tradeoff != nil && other.Tradeoff.Beats(&t.Weight) })
 		}
 	}
 	return nil
-}
-
-// beats says that a cell is better in one thing and as good in all others, by the upper bounds.
-func (t *Tradeoff) beats(other *Tradeoff) bool {
-	better := false
-	compare := func(x, y float64) bool {
-		better = better || risk.Less(x, y)
-		return !risk.Less(y, x)
-	}
-	for g, r := range t.Risks {
-		if !compare(r.High, other.Risks[g].High) {
-			return false
-		}
-	}
-	if t.WritesRefused != nil && other.WritesRefused != nil && !compare(t.WritesRefused.High, other.WritesRefused.High) {
-		return false
-	}
-	return better
 }

@@ -13,8 +13,12 @@ import (
 type Level struct {
 	Unit string `json:"unit"`
 	Interval
+	LeftOut float64   `json:"left_out"`
 	PerYear *Interval `json:"per_year,omitempty"`
 }
+
+// Explored is the upper bound without what is due to states that were left out.
+func (l Level) Explored() float64 { return max(l.Low, l.High-l.LeftOut) }
 
 // Weight is what a configuration risks and costs.
 type Weight struct {
@@ -32,7 +36,7 @@ func NewWeight(c *model.Config) Weight {
 
 // Add adds a risk.
 func (w *Weight) Add(r *Result) {
-	w.Risks[r.Guarantee] = Level{r.Unit, r.Interval, r.PerYear}
+	w.Risks[r.Guarantee] = Level{r.Unit, r.Interval, r.LeftOut, r.PerYear}
 	if r.WritesRefused != nil {
 		w.WritesRefused = r.WritesRefused
 	}
@@ -43,6 +47,26 @@ const alike = 1e-3
 
 // Less says that x is less than y by more than makes no difference.
 func Less(x, y float64) bool { return x < y*(1-alike) }
+
+// Beats says that a configuration is better in one thing and as good in all others: in the best and in the worst case of what was
+// explored, since two that the same disaster hits alike in the worst case may be worlds apart in the best.
+func (w *Weight) Beats(other *Weight) bool {
+	better := false
+	compare := func(x, y float64) bool {
+		better = better || Less(x, y)
+		return !Less(y, x)
+	}
+	for g, r := range w.Risks {
+		o := other.Risks[g]
+		if !compare(r.Explored(), o.Explored()) || !compare(r.Low, o.Low) {
+			return false
+		}
+	}
+	if w.WritesRefused != nil && other.WritesRefused != nil && !compare(w.WritesRefused.High, other.WritesRefused.High) {
+		return false
+	}
+	return better
+}
 
 // Weighed are the questions of a configuration whose risk tells what it leaves: those that it asks and that have a risk, and
 // whether messages are lost in any case. None for a configuration that is not covered; see [Covers].

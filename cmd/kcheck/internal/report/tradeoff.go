@@ -46,7 +46,7 @@ func (m *Matrix) tradeoff() []Block {
 		return nil
 	}
 	blocks := []Block{head{"TRADE-OFF", Words{"risk of one message or record and year, share of the time in which writes are refused or wait; " +
-		"front: no other cell is better in one thing and as good in all"}}, table{rows}}
+		"front: no other cell is better in one thing and as good in all, in its best and in its worst case"}}, table{rows}}
 	if len(points) > 1 {
 		blocks = append(blocks, picture{points: points, guarantee: m.pictured()})
 	}
@@ -79,8 +79,8 @@ func (m *Matrix) pictured() string {
 // point is a cell in the picture.
 type point struct {
 	label         string
-	refused, loss float64 // upper bounds
-	low           float64
+	refused, loss float64 // upper bounds, of the loss without what is due to states that were left out
+	low, high     float64 // of the loss, with that
 	front, yours  bool
 }
 
@@ -96,7 +96,7 @@ func (m *Matrix) point(cell *matrix.Cell) (p point, ok bool) {
 		key := v.Key[strings.Index(v.Key, ".")+1:]
 		names = append(names, key+"="+cell.Settings[v.Key])
 	}
-	return point{strings.Join(names, ", "), t.WritesRefused.High, r.High, r.Low, t.Front, t.Yours}, true
+	return point{strings.Join(names, ", "), t.WritesRefused.High, r.Explored(), r.Low, r.High, t.Front, t.Yours}, true
 }
 
 // picture is the trade-off as a chart with logarithmic axes: to the right writes are refused longer, upwards more is lost.
@@ -141,14 +141,17 @@ func (a axis) at(x float64) float64 {
 }
 
 func (p picture) html() (template.HTML, error) {
-	return template.HTML("<figure>" + p.svg() + "</figure>"), nil
+	return template.HTML("<figure>" + p.svg("") + "</figure>"), nil
 }
 
-// svg draws the picture.
-func (p picture) svg() string {
+// alone draws the picture for a file of its own, on white: it does not know what colours are around it.
+func (p picture) alone() string { return p.svg(` color="#222" style="background:#fff"`) }
+
+// svg draws the picture; more are attributes of it.
+func (p picture) svg(more string) string {
 	var xs, ys []float64
 	for _, q := range p.points {
-		xs, ys = append(xs, q.refused), append(ys, q.loss, q.low)
+		xs, ys = append(xs, q.refused), append(ys, q.high, q.loss, q.low)
 	}
 	x := newAxis(xs, marginLeft, pictureWidth-marginRight)
 	y := newAxis(ys, pictureHeight-marginBottom, marginTop)
@@ -156,8 +159,8 @@ func (p picture) svg() string {
 		y.from = y.to - 24
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-label="loss against refused writes" font-family="sans-serif" font-size="12">`,
-		pictureWidth, pictureHeight)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-label="loss against refused writes" font-family="sans-serif" font-size="12"%s>`,
+		pictureWidth, pictureHeight, more)
 	decades(&b, x, func(at float64) (x1, y1, x2, y2, tx, ty float64) {
 		return at, marginTop, at, pictureHeight - marginBottom, at, pictureHeight - marginBottom + 16
 	})
@@ -171,7 +174,7 @@ func (p picture) svg() string {
 	for i, q := range p.points {
 		p.draw(&b, x, y, i, q)
 	}
-	b.WriteString("</svg>")
+	b.WriteString("\n</svg>")
 	return b.String()
 }
 
@@ -180,18 +183,19 @@ func decades(b *strings.Builder, a axis, line func(at float64) (x1, y1, x2, y2, 
 	step := max(1, math.Ceil((a.to-a.from)/8))
 	for e := a.from; e <= a.to; e += step {
 		x1, y1, x2, y2, tx, ty := line(a.at(math.Pow(10, e)))
-		fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.15"/>`, x1, y1, x2, y2)
+		fmt.Fprintf(b, "\n"+`<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.15"/>`, x1, y1, x2, y2)
 		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="middle" fill="currentColor">1e%g</text>`, tx, ty, e)
 	}
 }
 
-// draw draws a point with its interval and its name in the legend.
+// draw draws a point with its interval and its name in the legend. What is due to states that were left out is a broken line.
 func (p picture) draw(b *strings.Builder, x, y axis, i int, q point) {
 	fill := "none"
 	if q.front {
 		fill = "currentColor"
 	}
 	px, top, bottom := x.at(q.refused), y.at(q.loss), y.at(max(q.low, math.Pow(10, y.from)))
+	fmt.Fprintf(b, "\n"+`<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.5" stroke-dasharray="3 3"/>`, px, y.at(q.high), px, top)
 	fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.5"/>`, px, top, px, bottom)
 	fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="5" fill="%s" stroke="currentColor"><title>%s</title></circle>`, px, top, fill, template.HTMLEscapeString(q.label))
 	if q.yours {
