@@ -52,6 +52,7 @@ func (rp *replay) prepare(ctx context.Context, r *verdict.Result) error {
 		return err
 	}
 	rp.cluster.Traffic.Hold("produce", requestsOf(producerID, kmsg.Produce, true))
+	rp.holdMetadata()
 	rp.holdConsumer()
 	return rp.holdReplication(ctx)
 }

@@ -18,6 +18,8 @@ func (rp *replay) stop(ctx context.Context, b int) error {
 			return err
 		}
 		rp.closeLearning()
+	} else {
+		rp.deafenToSmallerISR()
 	}
 	blackhole := rp.ahead(isAction("SendIsLost")) >= 0
 	if blackhole {
@@ -208,6 +210,7 @@ func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 // request of the leader for it, would bring it back into the set.
 func (rp *replay) replicaLags(ctx context.Context, s *verdict.Step) error {
 	f := brokerOf(s)
+	rp.deafenToSmallerISR()
 	rp.fence(f)
 	if err := rp.awaitDecision(ctx); err != nil || !rp.cluster.ZooKeeper {
 		return err

@@ -19,6 +19,7 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/scratch"
 )
 
 // Kind is what clusters can differ in.
@@ -38,7 +39,8 @@ type Cluster struct {
 	Home    *jvm.Home
 	Traffic *proxy.Traffic
 
-	dir     string
+	scratch *scratch.Dir
+	dir     string // of scratch
 	nodes   map[int]*Node
 	proxies map[proxy.Link]*proxy.Proxy
 	zoo     *zooKeeper  // nil with KRaft
@@ -76,9 +78,10 @@ func Start(ctx context.Context, home *jvm.Home, kind Kind) (*Cluster, error) {
 
 func (c *Cluster) boot(ctx context.Context) error {
 	var err error
-	if c.dir, err = os.MkdirTemp("", "kcheck-reproduce-"); err != nil {
+	if c.scratch, err = scratch.New(); err != nil {
 		return err
 	}
+	c.dir = c.scratch.Path
 	if err := c.layOut(); err != nil {
 		return err
 	}
@@ -128,9 +131,7 @@ func (c *Cluster) Close() {
 	for _, p := range c.proxies {
 		p.Close()
 	}
-	if c.dir != "" {
-		os.RemoveAll(c.dir)
-	}
+	c.scratch.Remove()
 }
 
 // IDs are the ids of all nodes, the controller first.
