@@ -26,9 +26,9 @@ func (t *trace) delaySends() {
 		if n < 1 || !t.mayBeSentLate(&t.steps[i+1+n]) {
 			continue
 		}
+		n = sentBefore(t.steps[i+1 : i+1+n])
 		between := t.steps[i+1 : i+1+n]
-		stays := slices.ContainsFunc(between, func(s verdict.Step) bool { return slices.Contains(besideSends, s.Action) })
-		if !stays && (t.scala() || slices.ContainsFunc(t.steps[:i+1+n], func(s verdict.Step) bool { return elected(&s) != 0 })) {
+		if t.scala() || slices.ContainsFunc(t.steps[:i+1+n], func(s verdict.Step) bool { return elected(&s) != 0 }) {
 			send := t.steps[i]
 			copy(t.steps[i:], between)
 			t.steps[i+n] = send
@@ -36,8 +36,20 @@ func (t *trace) delaySends() {
 	}
 }
 
-// besideSends are the actions that a send is not put behind: other sends, whose order counts, and what meets all that is in flight.
-var besideSends = []string{"ProducerSends", "ProducerCrashes", "RequestIsLost", "ResponseIsLost"}
+// sentBefore is before which of the steps between a send and the next step about its message it is played at the latest. Other sends,
+// whose order counts, and what meets all that is in flight, keep it where it is; what has the client send another message again comes
+// behind it.
+func sentBefore(between []verdict.Step) int {
+	for i := range between {
+		switch between[i].Action {
+		case "ProducerSends", "ProducerCrashes", "RequestIsLost", "ResponseIsLost":
+			return 0
+		case "LeaderRefuses", "LeaderRefusesSequence", "LeaderRefusesAfterAppend", "RequestTimesOut":
+			return i
+		}
+	}
+	return len(between)
+}
 
 // mayBeSentLate says whether the send of a message may be delayed until its next step. The Scala producer makes its attempts whether
 // there is a leader or not, and has few.
@@ -107,8 +119,14 @@ func (rp *replay) soonHeld(ctx context.Context, pick proxy.Rule) *proxy.Message 
 	return m
 }
 
-// awaitedFrom are the brokers from which the producer awaits answers.
+// awaitedFrom are the brokers from which the producer awaits answers, or to which a request of it is on its way.
 func (rp *replay) awaitedFrom() (brokers []int) {
+	for b := 1; b <= rp.replicas; b++ {
+		sends := requestsOf(producerID, kmsg.Produce, false)
+		if rp.cluster.Traffic.First(func(m *proxy.Message) bool { return m.Link.Node == b && sends(m) }) != nil {
+			brokers = append(brokers, b)
+		}
+	}
 	for m, r := range rp.requests.sent {
 		if rp.want.is(m, model.Awaiting) {
 			brokers = append(brokers, r.Link.Node)

@@ -16,6 +16,7 @@ func TestSendsAreDelayed(t *testing.T) {
 	}
 	send1, send2 := about("ProducerSends", 1), about("ProducerSends", 2)
 	append1, append2, refused2 := about("LeaderAppends", 1), about("LeaderAppends", 2), about("LeaderRefuses", 2)
+	refused1 := about("LeaderRefuses", 1)
 	lost1 := about("RequestIsLost", 1)
 	move := about("LeaderMoves", 0)
 	move.Changes = []verdict.Change{{What: "leader", Kind: model.KindBroker, To: model.Value{Broker: 2}}}
@@ -23,6 +24,7 @@ func TestSendsAreDelayed(t *testing.T) {
 		{[]verdict.Step{send1, send2, append1, move, append2}, []verdict.Step{send1, append1, move, send2, append2}},
 		{[]verdict.Step{send1, send2, append1, append2, move}, []verdict.Step{send1, send2, append1, append2, move}},
 		{[]verdict.Step{move, send1, send2, append1, append2}, []verdict.Step{move, send1, append1, send2, append2}},
+		{[]verdict.Step{send1, send2, move, refused1, append2, append1}, []verdict.Step{send1, move, send2, refused1, append2, append1}},
 		{[]verdict.Step{move, send1, send2, lost1, append2, append1}, []verdict.Step{move, send1, send2, lost1, append2, append1}},
 		{[]verdict.Step{send2, move, refused2, append2}, []verdict.Step{send2, move, refused2, append2}},
 		{[]verdict.Step{send1, send2, move, append2, append1}, []verdict.Step{send1, move, send2, append2, append1}},

@@ -226,6 +226,9 @@ func (rp *replay) brokerLearns(ctx context.Context, s *verdict.Step) error {
 		}
 		return rp.awaitEpoch(ctx, b) // it has learnt of that before, in an orderly shutdown
 	}
+	if n := l.learnt[b]; next < 0 && rp.cluster.ZooKeeper && n > 0 && l.decisions[n-1].leader == int(s.Params.Leader) {
+		return nil // it has learnt at once of an in-sync set that has become smaller under the same leader
+	}
 	if next < 0 || next >= len(l.decisions) {
 		return left("the controller has not made b%d leader again", s.Params.Leader)
 	}

@@ -70,7 +70,7 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 	topic := fmt.Sprintf("kcheck-%d", b.topics)
 	rp := &replay{trace: newTrace(r), cluster: b.cluster, players: b.players, partition: b.cluster.Partition(topic, 0),
 		pauses: b.pauses, faults: newFaults(b.cluster.Marks()), requests: newRequests(),
-		app: application{group: topic + "-group", processed: map[model.MessageID]int{}}}
+		app: application{group: topic + "-group", processed: map[model.MessageID]int{}, broken: map[int]bool{}}}
 	rp.app.once = rp.settings["app.effect"] == "idempotent"
 	rp.learning = newLearning(rp.replicas)
 	rp.at = -1

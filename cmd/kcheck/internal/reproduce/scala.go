@@ -99,6 +99,36 @@ func (rp *replay) holdMetadata() {
 	}
 }
 
+// holdProducer holds what the producer sends and is answered, until the trace has it.
+func (rp *replay) holdProducer() {
+	rp.cluster.Traffic.Hold("produce", requestsOf(producerID, kmsg.Produce, true))
+	rp.holdMetadata()
+}
+
+// scalaReconnects has the Scala producer connect again to broker b, which has been down: else an attempt that the trace does not
+// have would meet the broken connection (SyncProducer.doSend).
+func (rp *replay) scalaReconnects(ctx context.Context, b int) error {
+	a := &rp.app
+	busy := rp.cluster.Traffic.First(func(m *proxy.Message) bool { return strings.HasPrefix(m.Client, producerID) }) != nil
+	if !a.broken[b] || busy || !rp.cluster.Node(b).Running() {
+		return nil
+	}
+	rp.cluster.Traffic.Open("produce")
+	rp.cluster.Traffic.Open("metadata")
+	defer rp.holdProducer()
+	tries := 0
+	return rp.awaitThat(ctx, fmt.Sprintf("the producer to reach b%d again", b), func() (bool, error) {
+		tries++
+		name := fmt.Sprintf("again-%d-%d-%d", a.producers, b, tries)
+		if err := player.Await(ctx, "send()", a.producer.Send(a.producerName(), player.Place{Topic: rp.cluster.WarmTopic(b)}, name, 1)); err != nil {
+			return false, err
+		}
+		delete(a.broken, b)
+		o := rp.ofValue(name)
+		return o.acked, o.err
+	})
+}
+
 // answerMetadata answers what the Scala producer asks about the leader, if it asks. Where it is to go on with broker b, which it takes
 // for the leader already, the connection breaks instead: the producer keeps what it knows (DefaultEventHandler.handle swallows the
 // error).
@@ -125,11 +155,18 @@ func (rp *replay) answerMetadata(ctx context.Context, b int) error {
 	return nil
 }
 
-// scalaLearnsLeader has the Scala producer ask who leads before a send that the trace has a broker append that it does not take for
+// scalaLearnsLeader has the Scala producer connect again and ask who leads before a send that the trace has a broker append that it does not take for
 // the leader: by itself it asks only when an attempt has failed.
 func (rp *replay) scalaLearnsLeader(ctx context.Context, m model.MessageID) error {
 	i := rp.ahead(func(s *verdict.Step) bool { return s.Params.Message == m && s.Action != "ProducerSends" })
-	if rp.queues() || i < 0 || rp.steps[i].Action != "LeaderAppends" || brokerOf(&rp.steps[i]) == rp.app.target {
+	if rp.queues() || i < 0 || rp.acks() == "0" {
+		return nil
+	}
+	b := brokerOf(&rp.steps[i])
+	if err := rp.scalaReconnects(ctx, b); err != nil {
+		return err
+	}
+	if rp.steps[i].Action != "LeaderAppends" || b == rp.app.target {
 		return nil
 	}
 	rp.cluster.Traffic.Open("metadata")

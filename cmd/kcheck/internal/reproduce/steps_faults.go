@@ -26,6 +26,7 @@ func (rp *replay) stop(ctx context.Context, b int) error {
 		rp.cluster.Proxy(proxy.ClientLink, b).KeepOpen(true)
 	}
 	rp.faults.sessions[b]++
+	rp.app.broken[b] = true
 	rp.cluster.Node(b).Kill()
 	rp.cluster.BreakNode(b, !blackhole)
 	return nil
@@ -97,6 +98,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 			rp.wait(ctx, time.Second)
 		}
 		rp.faults.sessions[b]++
+		rp.app.broken[b] = true
 		rp.cluster.Node(b).Kill()
 		rp.cluster.BreakNode(b, true)
 	}
@@ -130,6 +132,7 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	}
 	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
+	rp.app.broken[b] = true
 	acked := ackedBy(s)
 	if acked != 0 {
 		if a := rp.cluster.Traffic.First(answers(acked)); a != nil {

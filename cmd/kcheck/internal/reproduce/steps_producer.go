@@ -23,7 +23,7 @@ func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 	if err := rp.send(ctx, m); err != nil {
 		return err
 	}
-	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N { // a loss that is played late: it is to be in flight by then
+	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N && rp.steps[rp.at+1].Action == "RequestIsLost" { // a loss that is played late: it is to be in flight by then
 		return rp.awaitThat(ctx, m.String()+" to be on its way", func() (bool, error) { return rp.cluster.Traffic.HasRead(produces(m)), nil })
 	}
 	return nil
@@ -43,8 +43,14 @@ func (rp *replay) awaitRequestWith(ctx context.Context, m model.MessageID, b int
 		} else if err != nil {
 			return false, poll.Final{Err: fmt.Errorf("the send failed: %w", err)}
 		}
+		if rp.before.is(m, model.Queued) && rp.triesAgain(m) {
+			rp.requests.more[m] = true // on a connection that a broker's end had broken
+		}
 		return false, rp.answerMetadata(ctx, b)
 	})
+	if d := (diverged{}); errors.As(err, &d) && rp.before.is(m, model.Queued) && rp.of(m).err == nil && rp.cluster.Traffic.HasRead(produces(m)) {
+		return nil, unforceable{fmt.Sprintf("the client has sent %s behind another message, on one connection", m)}
+	}
 	return r, err
 }
 

@@ -31,8 +31,8 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 		if err := fetch(ctx, f); err != nil {
 			return err
 		}
-		if last = rp.replicated(ctx, f); last == nil && s.Outcome == outcomeTruncated {
-			return rp.unansweredFetch(ctx, f) // the leader learns where the follower is only now
+		if last = rp.replicated(ctx, f); last == nil && s.Outcome == outcomeTruncated && slices.Contains(rp.want.isr(), f) {
+			return rp.unansweredFetch(ctx, f) // only now the leader learns where the follower is, for whom it waits
 		} else if last == nil {
 			return nil
 		}

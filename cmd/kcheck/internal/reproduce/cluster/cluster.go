@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -54,7 +55,8 @@ const SessionTimeout = 6 * time.Second
 // StartLimit bounds how long nodes may take to start or to stop.
 const StartLimit = 90 * time.Second
 
-// starts is how often a cluster is started at most: ports that were free may be taken before a node listens on them.
+// starts is how often a cluster is started at most: ports that were free may be taken before a node listens on them, and ZooKeeper may
+// not come to serve.
 const starts = 3
 
 // Start starts a cluster in a new temporary directory. [Cluster.Close] removes everything.
@@ -67,9 +69,9 @@ func Start(ctx context.Context, home *jvm.Home, kind Kind) (*Cluster, error) {
 			return c, nil
 		}
 		c.Dump()
-		portTaken := c.lostPort()
+		again := c.lostPort() || errors.Is(err, errNotServing)
 		c.Close()
-		if ctx.Err() != nil || !portTaken {
+		if ctx.Err() != nil || !again {
 			return nil, err
 		}
 	}
