@@ -38,14 +38,16 @@ func (t *trace) delaySends() {
 
 // sentBefore is before which of the steps between a send and the next step about its message it is played at the latest. Other sends,
 // whose order counts, and what meets all that is in flight, keep it where it is; what has the client send another message again comes
-// behind it.
+// behind it, unless that one is appended before it.
 func sentBefore(between []verdict.Step) int {
 	for i := range between {
 		switch between[i].Action {
 		case "ProducerSends", "ProducerCrashes", "RequestIsLost", "ResponseIsLost":
 			return 0
 		case "LeaderRefuses", "LeaderRefusesSequence", "LeaderRefusesAfterAppend", "RequestTimesOut":
-			return i
+			if !slices.ContainsFunc(between[i:], func(s verdict.Step) bool { return isStep("LeaderAppends", between[i].Params.Message)(&s) }) {
+				return i
+			}
 		}
 	}
 	return len(between)
