@@ -34,7 +34,7 @@ func (rp *replay) sameDecision(ctx context.Context) error {
 	}
 	same := func(o observed) bool {
 		isr := slices.DeleteFunc(o.isr(), func(b int) bool { return rp.faults.noticed[b] && !slices.Contains(d.ISR, b) })
-		got := slices.DeleteFunc(slices.Clone(d.ISR), func(b int) bool { return !slices.Contains(isr, b) && rp.entersWithFetch(b) })
+		got := slices.DeleteFunc(slices.Clone(d.ISR), func(b int) bool { return !slices.Contains(isr, b) && rp.faults.entered[b] })
 		return max(d.Leader, 0) == o.leader() && slices.Equal(got, isr)
 	}
 	if same(rp.want) {
@@ -57,12 +57,6 @@ func (rp *replay) sameDecision(ctx context.Context) error {
 		}
 	}
 	return fmt.Errorf("leader b%d and in-sync set %s, not b%d and %s", d.Leader, setText(d.ISR), l, setText(rp.want.isr()))
-}
-
-// entersWithFetch says that a follower is taken into the in-sync set by its fetch, before 2.7, though the trace has that later or never:
-// see [replay.countedEarly] for where it matters.
-func (rp *replay) entersWithFetch(f int) bool {
-	return !rp.cluster.Home.HasAdminRequests() && rp.followed(f) > 0 && rp.followed(f) == rp.want.leader() && rp.cluster.Node(f).Running()
 }
 
 // losesLastMember says that the controller empties the in-sync set when its last member goes, which the model keeps: up to 1.0 it

@@ -13,6 +13,7 @@ import (
 
 // stop kills a broker. What the controller decides about a leader's end stays unknown until the trace has it learnt.
 func (rp *replay) stop(ctx context.Context, b int) error {
+	delete(rp.faults.entered, b)
 	if rp.before.leader() == b {
 		if err := rp.goneFirst(ctx); err != nil {
 			return err
