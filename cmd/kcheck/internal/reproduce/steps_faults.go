@@ -100,6 +100,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 		}
 		rp.faults.sessions[b]++
 		rp.app.broken[b] = true
+		delete(rp.faults.entered, b)
 		rp.cluster.Node(b).Kill()
 		rp.cluster.BreakNode(b, true)
 	}
@@ -134,6 +135,7 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
 	rp.app.broken[b] = true
+	delete(rp.faults.entered, b)
 	acked := ackedBy(s)
 	if acked != 0 {
 		if a := rp.cluster.Traffic.First(answers(acked)); a != nil {
