@@ -38,7 +38,7 @@ func (w *walker) next() (took float64, ended, broken bool) {
 			continue
 		}
 		moves = moves || c.recovers[x.ID]
-		o := c.happens[x.ID]
+		o := c.happensIn(&w.state, x.ID)
 		i := slices.IndexFunc(c.groups, func(g group) bool { return g.occurrence == o })
 		if i < 0 {
 			i = len(c.groups)
@@ -46,6 +46,9 @@ func (w *walker) next() (took float64, ended, broken bool) {
 			options = append(options, nil)
 		}
 		options[i] = append(options[i], x.State)
+	}
+	if to := w.state; !w.sent && m.AsksWhoLeads(&to) {
+		c.groups, options = append(c.groups, group{occurrence: c.asks}), append(options, []model.State{to})
 	}
 	if w.sent && !moves && c.endsBroken(&w.state) {
 		return 0, true, true
