@@ -127,7 +127,8 @@ func (m *Model) factMethods() []any {
 		name := v.Type().Method(i).Name
 		aboutOutput := strings.HasPrefix(name, "Output") || name == "AbortedReadable" || name == "TornReadable" || name == "Hanging"
 		aboutBroker := name == "LostDisk" // and not about a message
-		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output || aboutBroker {
+		changes := name == "AsksWhoLeads" // tells what it has changed
+		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output || aboutBroker || changes {
 			continue
 		}
 		switch f := v.Method(i).Interface().(type) {
