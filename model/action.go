@@ -150,7 +150,7 @@ var registry = slices.Concat(
 		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions, shareApplicationActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
 		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
-		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
+		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions, outageActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

@@ -25,6 +25,7 @@ type Behaviours struct {
 	RemembersOneBatch             bool
 	AcceptsFirstSequence          bool
 	BumpsEpochOnSequenceError     bool
+	FailsOnSequenceError          bool
 	RenumbersOnRefusal            bool
 	CommitsUnprocessed            bool
 	CommitsHandedOff              bool

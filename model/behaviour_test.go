@@ -49,7 +49,7 @@ var boundaries = []boundary{
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.
 var ofClients = map[string]bool{
-	"RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
+	"FailsOnSequenceError": true, "RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
 	"RetriesBehindAfterDisconnect": true, "RetriesBehindAfterRefusal": true,
 }
 

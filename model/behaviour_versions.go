@@ -101,6 +101,12 @@ var behaviours = [...]Behaviour{
 			"the next expected sequence (KIP-360, Java 2.5 on).",
 	},
 	{
+		Name: "FailsOnSequenceError", ZooKeeper: always, KRaft: always,
+		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V0_11 && c.Prod.Version < V2_5 },
+		Summary: "The idempotent client fails the next expected batch when the broker refuses its sequence, and asks for a new " +
+			"producer id (Java 0.11 to 2.4).",
+	},
+	{
 		Name: "RenumbersOnRefusal", ZooKeeper: always, KRaft: always,
 		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
 		Summary: "The idempotent client begins a new epoch and renumbers what is in flight when the broker refuses a batch " +

@@ -79,6 +79,14 @@ var scenarios = []scenario{
 	{"two messages, a sequence refused at the last retry", "1980 4521 17; 3724 7038 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 2, 2, 0, 1
 	}},
+	{"2.4, a first attempt overtakes another", "611 1252 14; 1020 1773 17", Budget{LeaderMove: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Scope.Messages, c.Sees, c.Prod.Idempotent, c.Prod.Retries = 2, 0, true, 1
+	}},
+	{"2.4, a sequence refused for good", "283 511 12; 305 523 13", Budget{PowerLoss: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Idempotent = 1, 2, 0, true
+	}},
 	{"refused at the last retry", "19 27 6; 19 27 6", Budget{SendRefused: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 1, 2, 0, 0
 	}},

@@ -100,6 +100,15 @@ func processPart(k *Check, most int) (*Check, error) {
 	c := k.Model.Config()
 	more, _ := expiries(k, most)
 	if c.Faults.Where(isOfBroker) > 0 {
+		for _, kind := range k.Model.WaitEndsAs() {
+			switch {
+			case c.Faults[kind] == model.Any || more == 0:
+			case c.Faults.HasAny():
+				c.Faults[kind] = model.Any
+			default:
+				c.Faults[kind] = uint8(min(model.MaxOccurrences, int(c.Faults[kind])+more))
+			}
+		}
 		for _, kind := range endsSend {
 			more += int(c.Faults[kind])
 		}

@@ -283,7 +283,4 @@ func (r *resolver) transactions(c *model.Config) {
 			r.note("transaction.version=2 does not help this producer: %s does not speak it, a Java producer of 4.0 does (KIP-890)", r.producer.Name)
 		}
 	}
-	if c.Prod.Transactional {
-		r.read(Producer, "transaction.timeout.ms")
-	}
 }
