@@ -25,54 +25,6 @@ type outputSystem struct {
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
-// Expiries bounds how often an output can expire because brokers fail, in a run with at most so many faults of brokers,
-// beside so many others: once for each member in each outage. That its transaction times out, or that the member loses the
-// partition, counts as well.
-//
-// The in-sync set becomes too small only with more faults than it has members to spare, and each such fault begins one
-// outage at most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader
-// can take may expire, too, and a transaction that has an output in a log, or a member be evicted. Then any fault that takes
-// a leader away, or gives the leadership to another, begins an outage, in which each output may expire if the application
-// goes on behind it, and again after another fault. Faults that may occur any number of times are not bounded by ofBrokers.
-func (m *Model) Expiries(ofBrokers, others int) int {
-	f := &m.c.Faults
-	if !m.c.Prod.DeliveryTimeout && !m.abortsWaiting() && !m.evictsWaiting() {
-		return 0
-	}
-	if f.HasAny() {
-		ofBrokers = f.Total()
-	}
-	most := func(of func(f Fault) bool) int { return min(ofBrokers, f.Where(of)) }
-	cuts := most(func(f Fault) bool { return f.Takes == CutsOff })
-	all := most(func(f Fault) bool { return f.Takes == TakesAll })
-	leaving := most(func(f Fault) bool { return f.Takes == TakesOne || f.Takes == CutsOff })
-	withoutLeader := min(ofBrokers, leaving+all+int(f[LeaderMove]))
-	evictions := 0
-	if m.evictsWaiting() {
-		evictions = withoutLeader
-		if !m.losesPartition() { // who is evicted first is the first to have a former member beside it, which has written nothing
-			evictions = max(0, withoutLeader-1)
-		}
-	}
-	if m.goesOnAfterFailure() {
-		if withoutLeader == 0 {
-			return 0
-		}
-		return (withoutLeader+others)*m.members()*m.c.Scope.Messages + evictions
-	}
-	outages := max(0, leaving-(m.n-m.minISR)) + cuts + all
-	if all > 0 {
-		outages += min(leaving, m.n-m.minISR)
-	}
-	if m.c.Prod.DeliveryBeforeLag || m.c.Txn.TimeoutBeforeLag { // a follower that has stopped to fetch
-		outages += min(ofBrokers, int(f[ReplicaLag]))
-	}
-	if m.transactional {
-		outages = max(outages, withoutLeader)
-	}
-	return outages*m.members() + evictions
-}
-
 // layOutOutput is layOut for app.output: kafka.
 func (m *Model) layOutOutput() {
 	c := &m.c

@@ -143,16 +143,3 @@ func (m *Model) setEvicted(s *State, yes bool) {
 }
 
 func isOfBroker(f Fault) bool { return f.Side == SideBroker }
-
-// WaitEndsAs are the faults of the process and of its transaction as which a wait for an output can end in an outage beside
-// the loss of its request or answer: each happens at most once in what [Model.Expiries] counts.
-func (m *Model) WaitEndsAs() []FaultKind {
-	var kinds []FaultKind
-	if m.abortsWaiting() {
-		kinds = append(kinds, TransactionTimeout)
-	}
-	if m.evictsWaiting() {
-		kinds = append(kinds, Rebalance)
-	}
-	return kinds
-}
