@@ -39,7 +39,7 @@ func (m *Model) OutageEnds(ofBrokers, others int) (e OutageEnds) {
 		e.Expiries, e.Aborts = each, each
 	} else {
 		e.Expiries = m.shortages(ofBrokers, m.c.Prod.DeliveryBeforeLag) * m.members()
-		if m.transactional && !m.c.Txn.TimeoutFirst {
+		if m.transactional && m.abortShows() && !(m.abortsWaiting() && m.c.Txn.TimeoutFirst) {
 			e.Expiries = max(e.Expiries, each)
 		}
 		e.Aborts = max(withoutLeader, m.shortages(ofBrokers, m.c.Txn.TimeoutBeforeLag)) * aborts

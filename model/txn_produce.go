@@ -318,7 +318,7 @@ var outputExpires = &Action{
 	},
 	Applies: func(m *Model) bool { return m.output && !m.reliable && m.c.Prod.DeliveryTimeout },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		return m.waitsInVain(s, b.Slot, m.c.Prod.DeliveryBeforeLag) && !(m.c.Txn.TimeoutFirst && m.isOpenFor(s, b.Slot))
+		return m.waitsInVain(s, b.Slot, m.c.Prod.DeliveryBeforeLag) && !(m.abortsWaiting() && m.c.Txn.TimeoutFirst && m.isOpenFor(s, b.Slot))
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {member} times out",
