@@ -55,17 +55,17 @@ var inputIsRecreated = &Action{
 		{Word: "no-offset", Text: "has no offset of the new one"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		pos := m.process(post, 0).pos
+		pos, committed := m.process(post, 0).pos, m.groupCommitted(post)
 		switch {
 		case pos == inputStopped:
 			return "stopped"
-		case pos == inputNone && m.groupCommitted(post) == inputNone:
+		case pos == inputNone && committed == inputNone:
 			return "no-offset"
 		case pos == inputNone:
-			pos = m.groupCommitted(post)
+			pos = committed
 		}
 		p.Offset = at(pos)
-		if b.Choice == m.c.Scope.Messages {
+		if committed == inputNone && !m.c.B.CommitsTopicID || pos == 0 {
 			return "reset"
 		}
 		return "within"
