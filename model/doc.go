@@ -98,6 +98,8 @@
 //   - The answer to a fetch that finds nothing new carries the high watermark as of the answer, so a follower may know it
 //     one fetch earlier than here.
 //   - A broker that comes back to a partition without a leader is elected in that moment; here in a step of its own.
+//   - A leader takes a follower into the in-sync set, or asks for that, in the fetch that shows that it has caught up; here in a
+//     step of its own, so the high watermark may pass without that follower meanwhile.
 //   - Before 2.0.1 a follower that has more than its leader ends its process where unclean elections are not enabled, again and
 //     again if its high watermark checkpoint has all of its log. Here it finds an earlier checkpoint when it is started again, so
 //     whatever rests on such a broker staying away is not seen.

@@ -29,7 +29,7 @@ type comparison struct {
 type answer struct {
 	verdict string
 	faults  int
-	steps   int // 0 where a way does not count those of all brokers
+	steps   int
 	sets    string
 	first   model.Budget // one of the sets, where the answer names them
 }
@@ -120,7 +120,42 @@ func (c *comparison) plain(ctx context.Context, k *invariants.Check) (answer, er
 	if !r.Complete || r.Stopped != explore.Exhausted {
 		return answer{}, errSkipped
 	}
-	return of(k, r, true), nil
+	a := of(k, r, true)
+	if a.verdict == violated && p.Model.OutputKafka() && !anyNumber(p) {
+		return a, c.processFirst(ctx, p, &a)
+	}
+	return a, nil
+}
+
+// processFirst gives an answer the steps of the minimal counterexample of process and coordinator alone, if that takes as few
+// faults and fewer steps: those of the replicas are none of it.
+func (c *comparison) processFirst(ctx context.Context, p *invariants.Check, a *answer) error {
+	config := p.Model.Config()
+	for i := range config.Faults {
+		if model.FaultKind(i).OfBroker() {
+			config.Faults[i] = 0
+		}
+	}
+	for _, lost := range []uint8{config.Faults[model.ResponseLost], 0} { // without it, an output and its answer are one step
+		config.Faults[model.ResponseLost] = lost
+		k, err := invariants.Prepare(p.Guarantee.Name, config, p.Counted)
+		if err != nil {
+			return err
+		}
+		o := options(k)
+		o.NoSymmetry, o.MaxStates = true, c.states
+		if o.MaxFaults = a.faults; a.faults == 0 {
+			o.Budget = make([]int, len(o.Budget))
+		}
+		r, err := explore.Check(ctx, k.Spec(bounded(o, k)))
+		if err != nil || cut(r) {
+			return orSkipped(err)
+		}
+		if own := of(k, r, false); own.verdict == violated && own.faults == a.faults && own.steps < a.steps {
+			a.steps, a.first = own.steps, asBudget(r.Violation.Faults)
+		}
+	}
+	return nil
 }
 
 // ways are the ways that are compared with the plain search.
@@ -285,8 +320,8 @@ func alone(ctx context.Context, k *invariants.Check, plain *answer) (answer, err
 		return answer{}, err
 	}
 	a := *plain
-	if want := plain.first.Total(); got.verdict != violated || got.faults != want {
-		a.verdict, a.faults = got.verdict, got.faults
+	if want := plain.first.Total(); got.verdict != violated || got.faults != want || got.steps != plain.steps {
+		a.verdict, a.faults, a.steps = got.verdict, got.faults, got.steps
 	}
 	return a, nil
 }
@@ -339,20 +374,26 @@ func of(k *invariants.Check, r *plan.Result, withSets bool) answer {
 			sets = append(sets, v.Faults)
 		}
 		a.sets = setsText(sets)
-		for kind, n := range sets[0] {
-			a.first[kind] = uint8(n)
-		}
+		a.first = asBudget(sets[0])
 	}
 	return a
 }
 
-// steps are those of a counterexample, where every way has all of them: where the output partition is replicated, a
-// counterexample of process and coordinator alone leaves those of the replicas out.
+// steps are those of a counterexample, where every way has the same: an output partition is explored apart from the process
+// that writes to it where a run has any number of faults.
 func steps(k *invariants.Check, n int) int {
-	if k.Model.ReplicatedOutput() {
+	if k.Model.OutputKafka() && anyNumber(k) {
 		return 0
 	}
 	return n
+}
+
+// asBudget is a set of faults as a budget.
+func asBudget(set []int) (b model.Budget) {
+	for kind, n := range set {
+		b[kind] = uint8(n)
+	}
+	return b
 }
 
 func total(faults []int) (n int) {
@@ -369,11 +410,7 @@ func setsText(sets [][]int) string {
 		superset := slices.ContainsFunc(sets, func(o []int) bool { return subset(o, set) && !slices.Equal(o, set) })
 		again := slices.ContainsFunc(sets[:i], func(o []int) bool { return slices.Equal(o, set) })
 		if !superset && !again {
-			var b model.Budget
-			for kind, n := range set {
-				b[kind] = uint8(n)
-			}
-			minimal = append(minimal, b.String())
+			minimal = append(minimal, asBudget(set).String())
 		}
 	}
 	slices.Sort(minimal)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/kcheck/kcheck/explore"
-	"github.com/kcheck/kcheck/invariants"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -12,22 +11,23 @@ import (
 // faults are allowed (see [model.Model.Expiries]), and so does the split of it. So only the sets without a fault of a
 // broker are found in one search; the others are decided by a check each, the largest first.
 func (l *search) searchOutput(ctx context.Context) error {
-	own := withoutBrokers(l.o.Budget)
-	k, err := l.prepare(own)
-	if err != nil {
-		return err
-	}
-	o := clearing(l.o, 0, 1)
-	o.Budget = own
-	more, err := l.explore(ctx, k, o)
-	switch {
-	case err != nil:
-		return err
-	case l.bounded && l.out.Stopped == explore.BoundReached:
-		return l.oneByOne(ctx, func([]int) bool { return true })
-	case !more:
-		l.others()
-		return nil
+	for _, own := range processBudgets(l.o.Budget) {
+		k, err := underBudget(l.check, own)
+		if err != nil {
+			return err
+		}
+		o := clearing(l.o, 0, 1)
+		o.Budget = own
+		more, err := l.explore(ctx, k, o)
+		switch {
+		case err != nil:
+			return err
+		case l.bounded && l.out.Stopped == explore.BoundReached:
+			return l.oneByOne(ctx, func([]int) bool { return true })
+		case !more:
+			l.others()
+			return nil
+		}
 	}
 	return l.oneByOne(ctx, func(set []int) bool { return total(withoutBrokers(set)) < total(set) })
 }
@@ -72,7 +72,7 @@ func (l *search) oneByOne(ctx context.Context, wanted func(set []int) bool) erro
 
 // one checks one set as the budget and tells whether the guarantee holds. What violates it is added.
 func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
-	k, err := l.prepare(set)
+	k, err := underBudget(l.check, set)
 	if err != nil {
 		return false, err
 	}
@@ -88,15 +88,6 @@ func (l *search) one(ctx context.Context, set []int) (holds bool, err error) {
 		return false, nil
 	}
 	return r.Stopped == explore.Exhausted, nil
-}
-
-// prepare is the check under another budget.
-func (l *search) prepare(budget []int) (*Check, error) {
-	c := l.check.Model.Config()
-	for i := range c.Faults {
-		c.Faults[i] = uint8(min(budget[i], model.Any))
-	}
-	return invariants.Prepare(l.check.Guarantee.Name, c, l.check.Counted)
 }
 
 // settleOpen drops the open sets that turned out to be decided.

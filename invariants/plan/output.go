@@ -31,6 +31,15 @@ import (
 // The replicas are asked about maxAppended records, though a run may write more: how replicas agree does not depend on
 // what else is in the log, and a test compares the verdicts with the product's.
 func searchOutput(ctx context.Context, k *Check, o options) (*Result, *Check, error) {
+	r, about, err := searchOutputParts(ctx, k, o)
+	if err != nil || r.Violation == nil || unbounded(o.Budget) || o.Strategy != explore.BFS || o.FaultSets {
+		return r, about, err
+	}
+	return processFirst(ctx, k, o, r, about)
+}
+
+// searchOutputParts explores the parts, and the product where they do not decide.
+func searchOutputParts(ctx context.Context, k *Check, o options) (*Result, *Check, error) {
 	if !splitsOutput(k, o) {
 		r, err := run(ctx, k, o)
 		return r, k, err

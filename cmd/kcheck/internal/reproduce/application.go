@@ -16,7 +16,10 @@ import (
 type application struct {
 	group     string
 	producer  *player.Player
-	producers int // how many there have been
+	producers int          // how many there have been
+	target    int          // whom a Scala producer takes for the leader
+	broken    map[int]bool // brokers that have been down since a Scala producer was connected to them
+	told      int          // how many changes of the leader a Java producer has been made to ask for, the first leader among them
 	consumer  *player.Player
 	consumers int
 	known     bool                    // the present consumer has a position
@@ -70,12 +73,14 @@ func (rp *replay) startProducer(ctx context.Context) error {
 		a.producer = p
 	}
 	a.producers++
+	a.target, a.told, a.broken = 0, 1, map[int]bool{}
 	return a.producer.Producer(ctx, a.producerName(), rp.clientSettings("producer", a.producerName(), rp.producerTimes()))
 }
 
 // warmUp lets the producer learn of the topic and connect to every broker, so that a send is one request.
 func (rp *replay) warmUp(ctx context.Context) error {
 	a := &rp.app
+	a.target = rp.leader()
 	if rp.queues() {
 		return nil // it learns of the topic when it sends
 	}

@@ -47,6 +47,9 @@
 //   - A member of a share group is told who leads by those brokers alone that know as much as the leader of the trace.
 //   - A request that is late outlives its sender's connection at the proxy and is handed to the broker later.
 //   - Timers run out where a step says so, and are set to minutes otherwise.
+//   - The Scala producer's questions who leads, of which it has one between two attempts, are held until the trace has it send again,
+//     so that its few retries are not used up while there is no leader. A send after a change of the leader is played just before
+//     its request arrives, and the producer is made to ask who leads, so that it makes no attempt that the trace does not have.
 //
 // # Faults by a clock
 //
@@ -58,7 +61,7 @@
 //
 // Clients other than those of the brokers' own version, the new group protocol, followers that copy from disk, a partition that is
 // new in the middle of a run, and releases 0.9 to 0.10.1: cannot be forced. Brokers before 2.7 change the in-sync set in ZooKeeper
-// themselves, as soon as a follower fetches. No broker is back before the controller has noticed that it was gone (before
+// themselves, as soon as a follower fetches; a high watermark that the trace has pass before that cannot be forced. No broker is back before the controller has noticed that it was gone (before
 // 2.2): its new process would end, or with 0.8 wait, while ZooKeeper has the session of the last one. In an
 // orderly shutdown the other brokers learn of the new leader in the same step, because the broker waits for that, unless the trace
 // has them lag. A broker that comes back is counted as there at once, so a partition without a leader gets one in the step in which

@@ -25,10 +25,11 @@ type learning struct {
 	learnt    map[int]int  // how many of the decisions each broker has learnt
 	deaf      map[int]bool // brokers that the controller's log does not reach
 	paused    map[int]bool // of these, those whose process is paused
+	smaller   map[int]bool // with ZooKeeper: those that the trace has yet to learn of an in-sync set that a follower has left
 }
 
 func newLearning(replicas int) learning {
-	l := learning{learnt: map[int]int{}, deaf: map[int]bool{}, paused: map[int]bool{}}
+	l := learning{learnt: map[int]int{}, deaf: map[int]bool{}, paused: map[int]bool{}, smaller: map[int]bool{}}
 	for b := 1; b <= replicas; b++ {
 		l.order = append(l.order, b)
 	}
@@ -117,6 +118,37 @@ func (rp *replay) deafen(b int) {
 	rp.cluster.Traffic.Hold(gate("learn", b), rp.cluster.DecisionsTo(b))
 }
 
+// deafenToSmallerISR keeps from brokers, before a follower leaves the in-sync set, what the trace has them learn later. With ZooKeeper
+// that begins a leader epoch with the same leader.
+func (rp *replay) deafenToSmallerISR() {
+	for b := 1; b <= rp.replicas && rp.cluster.ZooKeeper; b++ {
+		learns := rp.ahead(func(s *verdict.Step) bool { return s.Action == "BrokerLearns" && brokerOf(s) == b })
+		decides := rp.ahead(func(s *verdict.Step) bool { return elected(s) != 0 || s.Action == "BrokerRestarts" && brokerOf(s) == b })
+		if learns >= 0 && (decides < 0 || learns < decides) && rp.learning.current(b) && !rp.learning.deaf[b] &&
+			int(rp.steps[learns].Params.Leader) == rp.leader() && rp.cluster.Node(b).Running() {
+			rp.deafen(b)
+			rp.learning.smaller[b] = true
+		}
+	}
+}
+
+// learnsOfSmallerISR lets the request through that tells a broker of a smaller in-sync set, and waits until it acts on it.
+func (rp *replay) learnsOfSmallerISR(ctx context.Context, b int) error {
+	d, err := rp.partition.Decided(ctx)
+	if err != nil {
+		return err
+	}
+	rp.hears(b)
+	return rp.awaitThat(ctx, fmt.Sprintf("b%d to act on leader epoch %d", b, d.Epoch), func() (bool, error) {
+		r, err := rp.partition.Look(ctx, b, d.Epoch, 0)
+		if err != nil {
+			return false, err
+		}
+		rp.letLearn(b, actsOnEpoch(r))
+		return actsOnEpoch(r) || errors.Is(r.Err, kerr.FencedLeaderEpoch), r.Err
+	})
+}
+
 // hears lets the controller's log through to a broker.
 func (rp *replay) hears(b int) {
 	if rp.learning.paused[b] {
@@ -124,6 +156,7 @@ func (rp *replay) hears(b int) {
 	}
 	delete(rp.learning.paused, b)
 	delete(rp.learning.deaf, b)
+	delete(rp.learning.smaller, b)
 	rp.cluster.Traffic.Open(gate("learn", b))
 }
 
@@ -188,7 +221,13 @@ func (rp *replay) brokerLearns(ctx context.Context, s *verdict.Step) error {
 	b, l := brokerOf(s), &rp.learning
 	next := rp.decisionOf(s, min(l.learnt[b], len(l.decisions)))
 	if next < 0 && l.newest().leader == int(s.Params.Leader) {
+		if l.smaller[b] {
+			return rp.learnsOfSmallerISR(ctx, b)
+		}
 		return rp.awaitEpoch(ctx, b) // it has learnt of that before, in an orderly shutdown
+	}
+	if n := l.learnt[b]; next < 0 && rp.cluster.ZooKeeper && n > 0 && l.decisions[n-1].leader == int(s.Params.Leader) {
+		return nil // it has learnt at once of an in-sync set that has become smaller under the same leader
 	}
 	if next < 0 || next >= len(l.decisions) {
 		return left("the controller has not made b%d leader again", s.Params.Leader)

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
@@ -51,7 +49,7 @@ func (rp *replay) prepare(ctx context.Context, r *verdict.Result) error {
 	if err := rp.warmUp(ctx); err != nil {
 		return err
 	}
-	rp.cluster.Traffic.Hold("produce", requestsOf(producerID, kmsg.Produce, true))
+	rp.holdProducer()
 	rp.holdConsumer()
 	return rp.holdReplication(ctx)
 }

@@ -70,7 +70,7 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 	topic := fmt.Sprintf("kcheck-%d", b.topics)
 	rp := &replay{trace: newTrace(r), cluster: b.cluster, players: b.players, partition: b.cluster.Partition(topic, 0),
 		pauses: b.pauses, faults: newFaults(b.cluster.Marks()), requests: newRequests(),
-		app: application{group: topic + "-group", processed: map[model.MessageID]int{}}}
+		app: application{group: topic + "-group", processed: map[model.MessageID]int{}, broken: map[int]bool{}}}
 	rp.app.once = rp.settings["app.effect"] == "idempotent"
 	rp.learning = newLearning(rp.replicas)
 	rp.at = -1
@@ -84,6 +84,7 @@ func newReplay(b *bench, r *verdict.Result) *replay {
 type requests struct {
 	sent map[model.MessageID]*proxy.Message // the last that was let through
 	late map[lateKey][]*proxy.Message       // those that are late
+	more map[model.MessageID]bool           // of messages that a broker has refused although the trace does not have it so
 }
 
 // lateKey tells late requests apart: by their kind, and produce requests of the followed partition by their message.
@@ -93,7 +94,7 @@ type lateKey struct {
 }
 
 func newRequests() requests {
-	return requests{map[model.MessageID]*proxy.Message{}, map[lateKey][]*proxy.Message{}}
+	return requests{map[model.MessageID]*proxy.Message{}, map[lateKey][]*proxy.Message{}, map[model.MessageID]bool{}}
 }
 
 // outcomes is what the application was told about its messages.
@@ -140,6 +141,16 @@ func (o *outcomes) of(m model.MessageID) outcome { return o.ofValue(valueOf(m)) 
 // play plays one step and waits until its effect is seen.
 func (rp *replay) play(ctx context.Context, i int) error {
 	rp.moveTo(i)
+	err := rp.playStep(ctx, i)
+	if d := (diverged{}); errors.As(err, &d) && ctx.Err() == nil {
+		if f := rp.countedEarly(ctx); f > 0 {
+			return unforceable{fmt.Sprintf("b%d waits for b%d, which the trace has it take into the in-sync set later: %s", rp.leader(), f, d.what)}
+		}
+	}
+	return err
+}
+
+func (rp *replay) playStep(ctx context.Context, i int) error {
 	s := &rp.steps[i]
 	h, found := handles[s.Action]
 	if !found {
@@ -172,7 +183,7 @@ func (rp *replay) answerWaiting(ctx context.Context, s *verdict.Step) error {
 			if a := rp.cluster.Traffic.First(answers(m)); a != nil {
 				rp.cluster.Traffic.Let(a, proxy.Passes)
 			}
-			return rp.of(m).told || rp.cluster.Traffic.First(produces(m)) != nil, nil
+			return rp.of(m).told || rp.triesAgain(m), nil
 		})
 		if err != nil {
 			return err

@@ -110,6 +110,7 @@ func TestOutcomesAreThoseOfTheRegistry(t *testing.T) {
 	t.Parallel()
 	read := map[string][]string{
 		"LeaderAppends":   {outcomeRemembered},
+		"FollowerFetches": {outcomeTruncated},
 		"OutputIsLate":    {outcomeSentAgain},
 		"TransactionEnds": slices.Collect(maps.Keys(endings)),
 	}

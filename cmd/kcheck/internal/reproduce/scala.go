@@ -10,9 +10,11 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/cluster"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/player"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 )
 
@@ -82,11 +84,105 @@ func (rp *replay) scalaConsumer() map[string]string {
 	}
 }
 
+// asksInTheTrace says that the producer asks who leads when the trace has it so: between two attempts it always asks, and each
+// attempt is one of few, which would be used up before a broker leads again (DefaultEventHandler.handle). Where the queue is to
+// fill up, what it asks is held for that.
+func (t *trace) asksInTheTrace() bool { return t.scala() && !t.has("BrokersAreSlow") }
+
+// asksWhoLeads picks the requests for metadata of the producer.
+var asksWhoLeads = requestsOf(producerID, kmsg.Metadata, false)
+
+// holdMetadata holds what a Scala producer asks, until the trace has it send again.
+func (rp *replay) holdMetadata() {
+	if rp.asksInTheTrace() {
+		rp.cluster.Traffic.Hold("metadata", asksWhoLeads)
+	}
+}
+
+// holdProducer holds what the producer sends and is answered, until the trace has it.
+func (rp *replay) holdProducer() {
+	rp.cluster.Traffic.Hold("produce", requestsOf(producerID, kmsg.Produce, true))
+	rp.holdMetadata()
+}
+
+// scalaReconnects has the Scala producer connect again to broker b, which has been down: else an attempt that the trace does not
+// have would meet the broken connection (SyncProducer.doSend).
+func (rp *replay) scalaReconnects(ctx context.Context, b int) error {
+	a := &rp.app
+	busy := rp.cluster.Traffic.First(func(m *proxy.Message) bool { return strings.HasPrefix(m.Client, producerID) }) != nil
+	if !a.broken[b] || busy || !rp.cluster.Node(b).Running() {
+		return nil
+	}
+	rp.cluster.Traffic.Open("produce")
+	rp.cluster.Traffic.Open("metadata")
+	defer rp.holdProducer()
+	tries := 0
+	return rp.awaitThat(ctx, fmt.Sprintf("the producer to reach b%d again", b), func() (bool, error) {
+		tries++
+		name := fmt.Sprintf("again-%d-%d-%d", a.producers, b, tries)
+		if err := player.Await(ctx, "send()", a.producer.Send(a.producerName(), player.Place{Topic: rp.cluster.WarmTopic(b)}, name, 1)); err != nil {
+			return false, err
+		}
+		delete(a.broken, b)
+		o := rp.ofValue(name)
+		return o.acked, o.err
+	})
+}
+
+// answerMetadata answers what the Scala producer asks about the leader, if it asks. Where it is to go on with broker b, which it takes
+// for the leader already, the connection breaks instead: the producer keeps what it knows (DefaultEventHandler.handle swallows the
+// error).
+func (rp *replay) answerMetadata(ctx context.Context, b int) error {
+	if !rp.scala() {
+		return nil
+	}
+	a := rp.cluster.Traffic.First(asksWhoLeads)
+	if a == nil {
+		return nil
+	}
+	if b > 0 && b == rp.app.target {
+		rp.cluster.Traffic.Let(a, proxy.Breaks)
+		return nil
+	}
+	d, _, err := rp.partition.Believed(ctx, cluster.ServiceNode)
+	if err != nil {
+		return err
+	}
+	if d.Leader > 0 {
+		rp.app.target = d.Leader
+	}
+	rp.cluster.Traffic.Let(a, proxy.Passes)
+	return nil
+}
+
+// scalaLearnsLeader has the Scala producer connect again and ask who leads before a send that the trace has a broker append that it does not take for
+// the leader: by itself it asks only when an attempt has failed.
+func (rp *replay) scalaLearnsLeader(ctx context.Context, m model.MessageID) error {
+	i := rp.ahead(func(s *verdict.Step) bool { return s.Params.Message == m && s.Action != "ProducerSends" })
+	if rp.queues() || i < 0 || rp.acks() == "0" {
+		return nil
+	}
+	b := brokerOf(&rp.steps[i])
+	if err := rp.scalaReconnects(ctx, b); err != nil {
+		return err
+	}
+	if rp.steps[i].Action != "LeaderAppends" || b == rp.app.target {
+		return nil
+	}
+	rp.cluster.Traffic.Open("metadata")
+	defer rp.holdMetadata()
+	if err := rp.app.producer.Partitions(ctx, rp.app.producerName(), rp.partition.Topic); err != nil {
+		return err
+	}
+	rp.app.target = rp.leader()
+	return nil
+}
+
 // fillQueue has the producer's queue fill up: what would tell it where to send is held, one message waits for that, and
 // one stands in the queue.
 func (rp *replay) fillQueue(ctx context.Context) error {
 	a := &rp.app
-	rp.cluster.Traffic.Hold("metadata", requestsOf(producerID, kmsg.Metadata, false))
+	rp.cluster.Traffic.Hold("metadata", asksWhoLeads)
 	for i := range 2 {
 		to := player.Place{Topic: rp.cluster.WarmTopic(rp.leader())}
 		if err := player.Await(ctx, "send()", a.producer.Send(a.producerName(), to, bufferFiller+strconv.Itoa(i), 1)); err != nil {
@@ -96,7 +192,7 @@ func (rp *replay) fillQueue(ctx context.Context) error {
 			break
 		}
 		asks := func() (bool, error) {
-			return rp.cluster.Traffic.First(requestsOf(producerID, kmsg.Metadata, false)) != nil, nil
+			return rp.cluster.Traffic.First(asksWhoLeads) != nil, nil
 		}
 		if err := rp.awaitThat(ctx, "the producer to ask where to send", asks); err != nil {
 			return err
@@ -119,6 +215,9 @@ func (rp *replay) useUpRetries(ctx context.Context, m model.MessageID) error {
 		}
 		if a := rp.cluster.Traffic.First(answers(m)); a != nil {
 			rp.cluster.Traffic.Let(a, proxy.Passes)
+		}
+		if err := rp.answerMetadata(ctx, 0); err != nil {
+			return false, err
 		}
 		if rp.queues() {
 			return rp.saysDropped()

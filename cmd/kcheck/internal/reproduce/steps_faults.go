@@ -18,12 +18,15 @@ func (rp *replay) stop(ctx context.Context, b int) error {
 			return err
 		}
 		rp.closeLearning()
+	} else {
+		rp.deafenToSmallerISR()
 	}
 	blackhole := rp.ahead(isAction("SendIsLost")) >= 0
 	if blackhole {
 		rp.cluster.Proxy(proxy.ClientLink, b).KeepOpen(true)
 	}
 	rp.faults.sessions[b]++
+	rp.app.broken[b] = true
 	rp.cluster.Node(b).Kill()
 	rp.cluster.BreakNode(b, !blackhole)
 	return nil
@@ -95,6 +98,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 			rp.wait(ctx, time.Second)
 		}
 		rp.faults.sessions[b]++
+		rp.app.broken[b] = true
 		rp.cluster.Node(b).Kill()
 		rp.cluster.BreakNode(b, true)
 	}
@@ -128,6 +132,7 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	}
 	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
+	rp.app.broken[b] = true
 	acked := ackedBy(s)
 	if acked != 0 {
 		if a := rp.cluster.Traffic.First(answers(acked)); a != nil {
@@ -208,6 +213,7 @@ func (rp *replay) leaderMoves(ctx context.Context, s *verdict.Step) error {
 // request of the leader for it, would bring it back into the set.
 func (rp *replay) replicaLags(ctx context.Context, s *verdict.Step) error {
 	f := brokerOf(s)
+	rp.deafenToSmallerISR()
 	rp.fence(f)
 	if err := rp.awaitDecision(ctx); err != nil || !rp.cluster.ZooKeeper {
 		return err

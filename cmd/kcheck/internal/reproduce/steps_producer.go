@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
@@ -22,10 +23,35 @@ func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 	if err := rp.send(ctx, m); err != nil {
 		return err
 	}
-	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N { // a loss that is played late: it is to be in flight by then
+	if rp.at+1 < len(rp.steps) && rp.steps[rp.at+1].N < s.N && rp.steps[rp.at+1].Action == "RequestIsLost" { // a loss that is played late: it is to be in flight by then
 		return rp.awaitThat(ctx, m.String()+" to be on its way", func() (bool, error) { return rp.cluster.Traffic.HasRead(produces(m)), nil })
 	}
 	return nil
+}
+
+// awaitRequestWith waits for the produce request with a message, or the end of its send. What the Scala producer asks about the leader
+// meanwhile is answered, but for a client that goes on to take broker b for it.
+func (rp *replay) awaitRequestWith(ctx context.Context, m model.MessageID, b int) (*proxy.Message, error) {
+	what := "the produce request with " + m.String()
+	var r *proxy.Message
+	err := rp.awaitThat(ctx, what, func() (bool, error) {
+		if r = rp.cluster.Traffic.First(produces(m)); r != nil {
+			return true, nil
+		}
+		if err := rp.of(m).err; err != nil && rp.requests.more[m] {
+			return false, poll.Final{Err: unforceable{"an attempt that the trace does not have was the last: " + err.Error()}}
+		} else if err != nil {
+			return false, poll.Final{Err: fmt.Errorf("the send failed: %w", err)}
+		}
+		if rp.before.is(m, model.Queued) && rp.triesAgain(m) {
+			rp.requests.more[m] = true // on a connection that a broker's end had broken
+		}
+		return false, rp.answerMetadata(ctx, b)
+	})
+	if d := (diverged{}); errors.As(err, &d) && rp.before.is(m, model.Queued) && rp.of(m).err == nil && rp.cluster.Traffic.HasRead(produces(m)) {
+		return nil, unforceable{fmt.Sprintf("the client has sent %s behind another message, on one connection", m)}
+	}
+	return r, err
 }
 
 // request waits for the produce request with a message at broker b. One at a broker that refuses it is let through together
@@ -33,7 +59,7 @@ func (rp *replay) producerSends(ctx context.Context, s *verdict.Step) error {
 // where it is another than the trace says, and that one would take the request, the step cannot be forced.
 func (rp *replay) request(ctx context.Context, m model.MessageID, b int) (*proxy.Message, error) {
 	for try := range 8 {
-		r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+		r, err := rp.awaitRequestWith(ctx, m, 0)
 		if err != nil || r.Link.Node == b {
 			return r, err
 		}
@@ -44,6 +70,7 @@ func (rp *replay) request(ctx context.Context, m model.MessageID, b int) (*proxy
 			rp.note("step %d: the client sends %s to b%d first, which refuses it", rp.number(), m, r.Link.Node)
 		}
 		rp.cluster.Traffic.Let(r, proxy.Passes)
+		rp.requests.more[m] = true
 		if err := rp.refused(ctx, m, r); err != nil {
 			return nil, err
 		}
@@ -58,8 +85,14 @@ func (rp *replay) refused(ctx context.Context, m model.MessageID, r *proxy.Messa
 			rp.cluster.Traffic.Let(a, proxy.Passes)
 			return true, nil
 		}
-		return rp.cluster.Traffic.First(produces(m)) != nil, nil
+		return rp.triesAgain(m), nil
 	})
+}
+
+// triesAgain says that the client has given an attempt with a message up and begun another: the request is there, or the Scala
+// producer asks who leads.
+func (rp *replay) triesAgain(m model.MessageID) bool {
+	return rp.cluster.Traffic.First(produces(m)) != nil || rp.scala() && rp.cluster.Traffic.First(asksWhoLeads) != nil
 }
 
 // outcomeRemembered is the outcome of a request whose record the leader has: it remembers the sequence number.
@@ -145,6 +178,10 @@ func (rp *replay) answerArrives(ctx context.Context, s *verdict.Step) error {
 
 // awaitPhase waits until the producer is where the model says it is with a message, as far as that can be seen.
 func (rp *replay) awaitPhase(ctx context.Context, m model.MessageID) error {
+	if rp.asksInTheTrace() && rp.want.is(m, model.Failed) {
+		rp.cluster.Traffic.Open("metadata")
+		defer rp.holdMetadata()
+	}
 	switch {
 	case rp.want.is(m, model.Acked):
 		return rp.awaitAcked(ctx, m)
@@ -165,12 +202,15 @@ func (rp *replay) awaitPhase(ctx context.Context, m model.MessageID) error {
 // leaderRefuses lets a request through that the broker refuses, and the answer.
 func (rp *replay) leaderRefuses(ctx context.Context, s *verdict.Step) error {
 	m, b := s.Params.Message, brokerOf(s)
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+	r, err := rp.awaitRequestWith(ctx, m, b)
 	if err != nil {
 		return err
 	}
 	if r.Link.Node != b {
 		return unforceable{fmt.Sprintf("the client takes b%d for the leader, not b%d", r.Link.Node, b)}
+	}
+	if d, err := rp.partition.Decided(ctx); err == nil && d.Leader == b && rp.leader() == 0 {
+		return unforceable{fmt.Sprintf("b%d leads again as soon as it is back", b)}
 	}
 	rp.cluster.Traffic.Let(r, proxy.Passes)
 	if rp.cluster.Node(b).Running() {
@@ -182,7 +222,7 @@ func (rp *replay) leaderRefuses(ctx context.Context, s *verdict.Step) error {
 // sendIsLost lets a request without acknowledgement go to a broker that cannot take it any more.
 func (rp *replay) sendIsLost(ctx context.Context, s *verdict.Step) error {
 	m := s.Params.Message
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+	r, err := rp.awaitRequestWith(ctx, m, 0)
 	if err != nil {
 		return err
 	}
@@ -199,7 +239,7 @@ func (rp *replay) requestTimesOut(ctx context.Context, s *verdict.Step) error {
 			rp.cluster.Traffic.Let(r, proxy.Passes) // the broker says REQUEST_TIMED_OUT
 		}
 		again := rp.cluster.Traffic.First(produces(m))
-		return rp.of(m).err != nil || again != nil && again != first, nil
+		return rp.of(m).err != nil || again != nil && again != first || again == nil && rp.triesAgain(m), nil
 	})
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 // requestIsLost breaks the connection with the request on it.
 func (rp *replay) requestIsLost(ctx context.Context, s *verdict.Step) error {
 	m := s.Params.Message
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+	r, err := rp.awaitRequestWith(ctx, m, 0)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (rp *replay) responseIsLost(ctx context.Context, s *verdict.Step) error {
 // requestIsDelayed keeps a request that its sender gives up.
 func (rp *replay) requestIsDelayed(ctx context.Context, s *verdict.Step) error {
 	m := s.Params.Message
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+	r, err := rp.awaitRequestWith(ctx, m, 0)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (rp *replay) lateRequestArrives(ctx context.Context, s *verdict.Step) error
 // sendIsRefused lets a request through that is too large for the topic.
 func (rp *replay) sendIsRefused(ctx context.Context, s *verdict.Step) error {
 	m := s.Params.Message
-	r, err := rp.awaitMessage(ctx, "the produce request with "+m.String(), produces(m))
+	r, err := rp.awaitRequestWith(ctx, m, 0)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,10 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
+// outcomeTruncated is the outcome of a fetch that cuts the follower's log and copies nothing: the last of its rounds tells the leader where
+// the follower is.
+const outcomeTruncated = "truncated"
+
 // followerFetches lets the fetches of a follower through, one at a time, until what the step changes is seen: one in
 // most cases; more where it has just changed its leader or has a tail to cut.
 func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
@@ -27,7 +31,9 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 		if err := fetch(ctx, f); err != nil {
 			return err
 		}
-		if last = rp.replicated(ctx, f); last == nil {
+		if last = rp.replicated(ctx, f); last == nil && s.Outcome == outcomeTruncated && slices.Contains(rp.want.isr(), f) {
+			return rp.unansweredFetch(ctx, f) // only now the leader learns where the follower is, for whom it waits
+		} else if last == nil {
 			return nil
 		}
 	}
@@ -35,10 +41,10 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 }
 
 // learnsNoHighWatermark says that the step's fetch of a follower moves the leader's high watermark, which the follower does not learn
-// from the answer. Up to 2.0 it matters, as a new follower may truncate to its own. The answer to a fetch that finds nothing new has
-// the high watermark as of the answer; to the model it is a fetch whose answer is lost.
+// from the answer. It matters where the follower is to lead, and up to 2.0, as a new follower may truncate to its own. The answer to
+// a fetch that finds nothing new has the high watermark as of the answer; to the model it is a fetch whose answer is lost.
 func (rp *replay) learnsNoHighWatermark(f int) bool {
-	if rp.cluster.Home.FencesByEpoch() {
+	if rp.cluster.Home.FencesByEpoch() && rp.ahead(func(s *verdict.Step) bool { return elected(s) == f }) < 0 {
 		return false
 	}
 	had, _ := rp.before.log(f)
@@ -94,7 +100,7 @@ func (rp *replay) awaitDecision(ctx context.Context) error {
 		return err
 	}
 	l := rp.leader()
-	if l == 0 || !rp.learning.current(l) || rp.cut(l) {
+	if l == 0 || !rp.learning.current(l) || rp.cut(l) || rp.learning.smaller[l] {
 		return nil
 	}
 	want := rp.want.isr()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/poll"
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/proxy"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/scratch"
 )
 
 // Kind is what clusters can differ in.
@@ -38,7 +40,8 @@ type Cluster struct {
 	Home    *jvm.Home
 	Traffic *proxy.Traffic
 
-	dir     string
+	scratch *scratch.Dir
+	dir     string // of scratch
 	nodes   map[int]*Node
 	proxies map[proxy.Link]*proxy.Proxy
 	zoo     *zooKeeper  // nil with KRaft
@@ -52,7 +55,8 @@ const SessionTimeout = 6 * time.Second
 // StartLimit bounds how long nodes may take to start or to stop.
 const StartLimit = 90 * time.Second
 
-// starts is how often a cluster is started at most: ports that were free may be taken before a node listens on them.
+// starts is how often a cluster is started at most: ports that were free may be taken before a node listens on them, and ZooKeeper may
+// not come to serve.
 const starts = 3
 
 // Start starts a cluster in a new temporary directory. [Cluster.Close] removes everything.
@@ -65,9 +69,9 @@ func Start(ctx context.Context, home *jvm.Home, kind Kind) (*Cluster, error) {
 			return c, nil
 		}
 		c.Dump()
-		portTaken := c.lostPort()
+		again := c.lostPort() || errors.Is(err, errNotServing)
 		c.Close()
-		if ctx.Err() != nil || !portTaken {
+		if ctx.Err() != nil || !again {
 			return nil, err
 		}
 	}
@@ -76,9 +80,10 @@ func Start(ctx context.Context, home *jvm.Home, kind Kind) (*Cluster, error) {
 
 func (c *Cluster) boot(ctx context.Context) error {
 	var err error
-	if c.dir, err = os.MkdirTemp("", "kcheck-reproduce-"); err != nil {
+	if c.scratch, err = scratch.New(); err != nil {
 		return err
 	}
+	c.dir = c.scratch.Path
 	if err := c.layOut(); err != nil {
 		return err
 	}
@@ -128,9 +133,7 @@ func (c *Cluster) Close() {
 	for _, p := range c.proxies {
 		p.Close()
 	}
-	if c.dir != "" {
-		os.RemoveAll(c.dir)
-	}
+	c.scratch.Remove()
 }
 
 // IDs are the ids of all nodes, the controller first.

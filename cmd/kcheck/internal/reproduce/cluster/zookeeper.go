@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -74,10 +75,33 @@ func (c *Cluster) startZooKeeper(ctx context.Context) error {
 	if err := z.dial(); err != nil {
 		return err
 	}
-	return poll.Until(ctx, StartLimit, "ZooKeeper to serve", func() (bool, error) {
-		err := z.nameCluster()
-		return err == nil, err
-	})
+	return z.awaitService(ctx)
+}
+
+// serviceLimit bounds how long ZooKeeper may take to serve once it listens.
+const serviceLimit = 30 * time.Second
+
+// errNotServing says that ZooKeeper listens and does not read: seen with 3.8.4 on a busy machine, where its first connection came and
+// went while it started. The calls of its client have no limit of their own.
+var errNotServing = errors.New("ZooKeeper listens, and does not answer")
+
+// awaitService waits until ZooKeeper serves.
+func (z *zooKeeper) awaitService(ctx context.Context) error {
+	served := make(chan error, 1)
+	go func() {
+		served <- poll.Until(ctx, serviceLimit, "ZooKeeper to serve", func() (bool, error) {
+			err := z.nameCluster()
+			return err == nil, err
+		})
+	}()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(serviceLimit + time.Second):
+		return errNotServing
+	}
 }
 
 // nameCluster gives the cluster its id, which brokers of 0.10 and 0.11 do not find themselves on a newer Java than theirs: they use

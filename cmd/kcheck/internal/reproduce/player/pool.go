@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/jvm"
+	"github.com/kcheck/kcheck/cmd/kcheck/internal/reproduce/scratch"
 )
 
 // The players: with the Java client, of which Clients.java has what differs by release, and with the Scala clients of Kafka 0.8.
@@ -36,7 +37,8 @@ const closeLimit = 3 * time.Second
 // Pool keeps processes. One that nobody uses is started ahead, so that a process that dies is soon replaced.
 type Pool struct {
 	home    *jvm.Home
-	dir     string
+	scratch *scratch.Dir
+	dir     string // of scratch
 	logging jvm.Logging
 
 	mu   sync.Mutex
@@ -46,11 +48,11 @@ type Pool struct {
 
 // NewPool compiles the player in a new temporary directory and starts one. [Pool.Close] removes everything.
 func NewPool(ctx context.Context, home *jvm.Home) (*Pool, error) {
-	dir, err := os.MkdirTemp("", "kcheck-player-")
+	own, err := scratch.New()
 	if err != nil {
 		return nil, err
 	}
-	ps := &Pool{home: home, dir: dir}
+	ps := &Pool{home: home, scratch: own, dir: own.Path}
 	if err := ps.boot(ctx); err != nil {
 		ps.Close()
 		return nil, err
@@ -142,7 +144,7 @@ func (ps *Pool) Close() {
 	for _, p := range ps.all {
 		p.Kill()
 	}
-	os.RemoveAll(ps.dir)
+	ps.scratch.Remove()
 }
 
 // Dump writes what the processes said beside their answers into a directory.
