@@ -109,6 +109,10 @@ func positionIn(file, text string, offset int) Position {
 // spec to say.
 func readDependencies(r *reading) {
 	all := dependenciesIn(r.File, r.content.data)
+	if len(all) == 0 {
+		r.fail(Position{File: r.File}, "", "no client library of Kafka is among the dependencies")
+		return
+	}
 	first := all[0]
 	for _, d := range all[1:] {
 		if d.client != first.client {
@@ -117,7 +121,7 @@ func readDependencies(r *reading) {
 		}
 	}
 	name := first.client
-	if first.version != "" {
+	if first.version != "" && r.options.Release != nil {
 		var known bool
 		if name, known = r.options.Release(first.client, first.version); !known {
 			r.note("%s %s of %s is no release that kcheck knows: it is taken for the newest that it knows", first.client, first.version, r.File)
