@@ -70,7 +70,7 @@ func (w *worker[S]) checkStep(to *Successor[S], used uint64, fault bool, ordinal
 }
 
 // checkEnd looks at the current state if no step is enabled in it. Its
-// successors are those from start on, faults beyond the budget included.
+// successors are those from start on; faults are not looked at.
 func (w *worker[S]) checkEnd(start int) {
 	p := w.e.p
 	quiescent := true

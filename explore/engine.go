@@ -110,6 +110,7 @@ func newTracing[S comparable](p *problem[S], workers int, account *mem.Account, 
 	}
 	for _, w := range e.workers {
 		w.sink = e.workers[0].sink
+		w.out.kinds = nil // successors are numbered: all have to be there
 	}
 	e.pool = newChunkPool(p.size+p.usedLen+8, account)
 	return e

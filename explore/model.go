@@ -64,7 +64,18 @@ type Successor[S comparable] struct {
 type Out[S comparable] struct {
 	succ  []Successor[S]
 	from  *S
-	start int // in succ, of the successors of *from
+	start int     // in succ, of the successors of *from
+	kinds []uint8 // by transition: its kind of fault, or noFault; nil where all successors are wanted
+	spent uint64  // kinds of faults that the budget does not allow any more
+}
+
+// noFault stands for a transition that is no fault, in Out.kinds.
+const noFault = 63
+
+// Wants tells whether a successor by a transition would be looked at. It is false for a fault that the budget does not
+// allow any more: a model may leave that out to save the work, and need not.
+func (o *Out[S]) Wants(id TransitionID) bool {
+	return int(id) >= len(o.kinds) || o.spent>>o.kinds[id]&1 == 0
 }
 
 // Add adds a successor by the transition id and returns it, to be changed by

@@ -29,6 +29,7 @@ type randomSystem struct {
 	rules []rule
 	table []explore.Transition
 	start []tiny
+	asks  bool // leaves out what is not wanted
 }
 
 const (
@@ -54,6 +55,7 @@ func newRandomSystem(r *rand.Rand) *randomSystem {
 	for range 1 + r.IntN(2) {
 		m.start = append(m.start, tiny{shared(), [3]uint8{local(), local(), local()}})
 	}
+	m.asks = r.IntN(2) == 0
 	return m
 }
 
@@ -62,6 +64,9 @@ func (m *randomSystem) Initial(dst []tiny) []tiny         { return append(dst, m
 
 func (m *randomSystem) Successors(s *tiny, out *explore.Out[tiny]) {
 	for _, r := range m.rules {
+		if m.asks && !out.Wants(r.id) {
+			continue
+		}
 		for p := range s.Proc {
 			if s.Shared == r.fromShared && s.Proc[p] == r.fromProc {
 				to := out.Add(r.id)

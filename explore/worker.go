@@ -54,7 +54,10 @@ type worker[S comparable] struct {
 	cut     StopReason
 	fired   []uint64
 	allowed map[uint64]bool // answers of Lattice.Within
-	shown   shown[S]        // what Lattice.Beyond or Expanded was shown last
+
+	spentAfter uint64 // one more than the used vector for which out.spent holds
+
+	shown shown[S] // what Lattice.Beyond or Expanded was shown last
 
 	generated uint64
 	expanded  uint64 // states
@@ -68,6 +71,9 @@ func newWorker[S comparable](e *engine[S]) *worker[S] {
 	}
 	if e.p.canon != nil && e.p.size >= 8 && wordLoads && e.exact == nil {
 		w.raw = new(recent)
+	}
+	if e.p.opt.Strategy == BFS {
+		w.out.kinds = e.p.kindsOfFaults()
 	}
 	if e.chains != nil {
 		w.chains = e.chains.NewCache()
@@ -164,6 +170,7 @@ func (w *worker[S]) expand(rec []byte) {
 		return
 	}
 	w.expanding()
+	w.wants()
 	start := len(w.out.succ)
 	w.out.list(p.model, &w.state)
 	if err := w.check(rec, start); err != nil {
@@ -195,7 +202,7 @@ func (w *worker[S]) expand(rec []byte) {
 // is the hot loop.
 func (w *worker[S]) take(start int) {
 	e, p, succ, fired := w.e, w.e.p, w.out.succ, w.fired
-	faultsLeft := p.usedLen > 0 && (p.opt.MaxFaults == 0 || w.counted() < p.opt.MaxFaults)
+	faultsLeft := w.faultsLeft()
 	k := len(w.todo.index)
 	w.resize(k + len(succ) - start)
 	for j := start; j < len(succ); j++ {
@@ -228,6 +235,12 @@ func (w *worker[S]) take(start int) {
 		k++
 	}
 	w.resize(k)
+}
+
+// faultsLeft tells whether one more fault is allowed, if its kind is.
+func (w *worker[S]) faultsLeft() bool {
+	p := w.e.p
+	return p.usedLen > 0 && (p.opt.MaxFaults == 0 || w.counted() < p.opt.MaxFaults)
 }
 
 // counted is the number of faults that have led to the current state, those of

@@ -1,5 +1,7 @@
 package model
 
+import "math/bits"
+
 // Canonical replaces s by the representative of all states that differ from it only in what no rule can tell apart:
 // leader epochs become ranks, fields that no rule will read become zero, and brokers are sorted.
 func (m *Model) Canonical(s *State) {
@@ -9,16 +11,66 @@ func (m *Model) Canonical(s *State) {
 
 // rank is Canonical but for the order of the brokers.
 func (m *Model) rank(s *State) {
-	m.clearUnreadOutput(s)
+	if m.output {
+		m.clearUnreadOutput(s)
+	}
 	if m.spent && m.tracksDisk {
 		m.clearSpent(s)
 	}
-	stale := m.staleBrokers(s)
-	m.clearUnread(s, stale)
-	m.clearUnreadShare(s)
-	if s.epoch() > 0 || m.plainRecords {
-		m.rankEpochs(s, stale)
+	d := m.decided(s)
+	m.clearUnread(s, &d)
+	if m.share {
+		m.clearUnreadShare(s)
 	}
+	if d.newest > 0 || m.plainRecords {
+		m.rankEpochs(s, &d)
+	}
+}
+
+// decided is what the canonical form asks about leader epochs several times. Sets of epochs and of brokers are bits.
+type decided struct {
+	newest    int
+	led       uint // epochs with a leader
+	believed  uint // epochs that brokers which are not stale are in
+	oldest    int  // the oldest epoch that a broker that runs is in
+	learnable uint // epochs that a broker can learn, see isDecision
+	stale     uint // stale brokers, see stale
+}
+
+// epochsUpTo is the set of the epochs up to e.
+func epochsUpTo(e int) uint { return 2<<e - 1 }
+
+func (m *Model) decided(s *State) decided {
+	d := decided{newest: s.epoch()}
+	d.oldest = d.newest
+	acted := uint(0) // epochs in which a leader acts, or may yet act: it runs, and has not gone to a newer one
+	for b := 0; b < m.n; b++ {
+		w := s[statusWord(b)]
+		led, e := uint(w>>bLedShift&0xff), int(w>>bEpochShift&7)
+		d.led |= led
+		d.believed |= 1 << e
+		if w>>bFlagShift&flagDead == 0 {
+			acted |= led &^ (1<<e - 1)
+			d.oldest = min(d.oldest, e)
+		}
+	}
+	d.learnable = d.led
+	if !m.c.B.FencesByEpoch {
+		return d
+	}
+	d.learnable = acted | d.led&(1<<d.newest)
+	if stale := d.believed &^ acted &^ (1 << d.newest); stale != 0 {
+		for b := 0; b < m.n; b++ {
+			d.stale |= stale >> s.epochOf(b) & 1 << b
+		}
+		d.believed &^= stale
+	}
+	return d
+}
+
+// next is the next leader epoch that a broker in epoch e can learn.
+func (d *decided) next(e int) int {
+	return bits.TrailingZeros((d.learnable | 1<<d.newest) &^ epochsUpTo(e))
 }
 
 // sortBrokers orders the brokers' words by insertion; no field elsewhere names a broker.
@@ -74,50 +126,67 @@ func (m *Model) sortsBefore(s *State, a, b int) bool {
 	return m.wKept > 0 && m.keptOf(s, a) > m.keptOf(s, b)
 }
 
-// clearUnread zeroes what no guard or effect will read again; stale is the set of stale brokers.
-func (m *Model) clearUnread(s *State, stale uint) {
-	numbered := m.incsToSend(s)
-	for i := 0; i < m.c.Scope.Messages; i++ {
-		p := s.phase(i)
-		if !m.needsTarget(p) {
-			s.setSentTo(i, 0)
-		}
-		if !p.pending() {
-			s.setRetries(i, 0)
-			if p != Unsent && numbered>>s.inc(i)&1 == 0 {
-				s.setInc(i, unnumbered)
-			}
-			if !m.c.Prod.Idempotent {
-				s.setRequeued(i, false)
-			}
-		}
+// clearUnread zeroes what no guard or effect will read again.
+func (m *Model) clearUnread(s *State, d *decided) {
+	m.clearUnreadOfMessages(s)
+	superseded := uint64(0)
+	if d.newest > 0 {
+		m.raiseKnown(s, d)
+		superseded = m.superseded(s, d)
 	}
 	for b := 0; b < m.n; b++ {
-		if stale>>b&1 != 0 {
-			s.setFetchPosition(b, positionUnknown)
-		}
-		if !s.actsAsLeader(b) {
-			s.setStartOf(b, 0)
-		} else if s.hw(b) >= s.startOf(b) || s.epochOf(b) != s.epoch() {
-			s.setStartOf(b, 0) // whoever has reached its high watermark has reached the start of its epoch
-		}
-		if s.hasFlag(b, flagUnclean) {
-			m.clearUnreadShutdown(s, b)
-		}
+		s[statusWord(b)] &^= superseded
+		m.clearUnreadOfBroker(s, b, d)
 	}
-	if s.epoch() > 0 {
-		m.raiseKnown(s)
-		m.clearSuperseded(s)
-	}
-	m.clearUnreadReturns(s)
 	m.clearUnreadKept(s)
+}
+
+// clearUnreadOfMessages zeroes what is not read of messages whose outcome is known, or whose requests are not on their way.
+func (m *Model) clearUnreadOfMessages(s *State) {
+	numbered := m.incsToSend(s)
+	settled := uint64(7) << msgRetriesShift // what is not read of a message that is not pending
+	if !m.c.Prod.Idempotent {
+		settled |= 1 << msgRequeuedShift
+	}
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		f := s[wMessages] >> msgShift(i, 0)
+		p, unread, set := Phase(f>>msgPhaseShift&7), uint64(0), uint64(0)
+		if !m.needsTarget(p) {
+			unread = 7 << msgAtShift
+		}
+		if !p.pending() {
+			unread |= settled
+			if p != Unsent && numbered>>(f>>msgIncShift&15)&1 == 0 {
+				set = unnumbered << msgIncShift
+			}
+		}
+		s[wMessages] = s[wMessages]&^(unread<<msgShift(i, 0)) | set<<msgShift(i, 0)
+	}
+}
+
+// clearUnreadOfBroker zeroes what is not read of broker b's position, start of its epoch, shutdown and returns.
+func (m *Model) clearUnreadOfBroker(s *State, b int, d *decided) {
+	w := &s[statusWord(b)]
+	acts, e := s.actsAsLeader(b), s.epochOf(b)
+	if d.stale>>b&1 != 0 {
+		*w |= positionUnknown << bPosShift
+	}
+	if !acts || e != d.newest || s.hw(b) >= s.startOf(b) {
+		*w &^= 15 << bStartShift // whoever has reached its high watermark has reached the start of its epoch
+	}
+	if *w>>bFlagShift&flagUnclean != 0 {
+		m.clearUnreadShutdown(s, b)
+	}
+	if m.deposedReturn {
+		m.clearUnreadReturns(s, b, acts)
+	}
 }
 
 // incsToSend is the set of incarnations, as bits, in which a request may yet come to a broker: the present one, and those of
 // late requests. Which message was numbered before another is asked in no other ([Model.predecessor]).
 func (m *Model) incsToSend(s *State) uint {
 	set := uint(1) << m.incNow(s)
-	for i := 0; i < maxLateRequests; i++ {
+	for i := 0; i < maxLateRequests && s[wProducer]&anyLateRequest != 0; i++ {
 		if g, ok := s.lateRequest(i); ok {
 			set |= 1 << g.inc
 		}
@@ -138,20 +207,6 @@ func (m *Model) clearUnreadShutdown(s *State, b int) {
 	}
 }
 
-// staleBrokers is the set of stale brokers, as bits.
-func (m *Model) staleBrokers(s *State) uint {
-	set := uint(0)
-	if s.epoch() == 0 || !m.c.B.FencesByEpoch {
-		return set
-	}
-	for b := 0; b < m.n; b++ {
-		if m.stale(s, b) {
-			set |= 1 << b
-		}
-	}
-	return set
-}
-
 // stale says that broker b is in a superseded epoch in which no broker can act: it does not lead it, and the leader has
 // gone to a newer epoch. It can only learn the next decision, so that the epoch it is in makes no difference.
 func (m *Model) stale(s *State, b int) bool {
@@ -163,48 +218,24 @@ func (m *Model) stale(s *State, b int) bool {
 	return l < 0 || l == b || !s.alive(l) || s.epochOf(l) > e
 }
 
-// nextDecision is the next leader epoch that broker b can learn.
-func (m *Model) nextDecision(s *State, b int) int {
-	e := s.epochOf(b) + 1
-	for e < s.epoch() && !m.isDecision(s, e) {
-		e++
+// superseded are the bits of a broker's leaderships and in-sync sets in superseded epochs in which no broker can act.
+func (m *Model) superseded(s *State, d *decided) uint64 {
+	drop := uint64(^d.learnable & epochsUpTo(d.newest-1))
+	if drop == 0 || !m.c.B.FencesByEpoch {
+		return 0
 	}
-	return e
-}
-
-// clearSuperseded drops the leaders and in-sync sets of superseded epochs in which no broker can act.
-func (m *Model) clearSuperseded(s *State) {
-	if !m.c.B.FencesByEpoch {
-		return
-	}
-	drop := uint64(0)
-	for e := 0; e < s.epoch(); e++ {
-		if !m.isDecision(s, e) {
-			drop |= 1 << e
-		}
-	}
-	keep := uint64(m.staleTargets(s) | m.lateRequestEpochs(s))
-	for b := 0; b < m.n; b++ {
-		s[statusWord(b)] &^= drop&^keep<<bLedShift | drop<<bISRShift
-	}
+	keep := uint64(m.staleTargets(s, d) | m.lateRequestEpochs(s))
+	return drop&^keep<<bLedShift | drop<<bISRShift
 }
 
 // raiseKnown moves what the producer knows up to the first epoch that makes a difference.
-func (m *Model) raiseKnown(s *State) {
-	if m.producerDone(s) {
-		s.setKnown(s.epoch())
-		return
+func (m *Model) raiseKnown(s *State, d *decided) {
+	switch {
+	case m.producerDone(s):
+		s.setKnown(d.newest)
+	case !m.usesStaleTargets() && m.c.B.FencesByEpoch:
+		s.setKnown(bits.TrailingZeros((d.learnable | 1<<d.newest) &^ (1<<s.known() - 1)))
 	}
-	if m.usesStaleTargets() || !m.c.B.FencesByEpoch {
-		return
-	}
-	for e := s.known(); e < s.epoch(); e++ {
-		if m.isDecision(s, e) {
-			s.setKnown(e)
-			return
-		}
-	}
-	s.setKnown(s.epoch())
 }
 
 // needsTarget says that it matters which leader the last attempt of a message went to: while its answer is awaited, where

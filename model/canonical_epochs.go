@@ -3,33 +3,26 @@ package model
 import "math/bits"
 
 // usedEpochs is the set of leader epochs that some actor or record refers to, or that some broker may still learn.
-func (m *Model) usedEpochs(s *State, stale uint) uint {
-	used := uint(1)<<s.epoch() | 1<<s.known()
-	oldest := s.epoch()
-	for b := 0; b < m.n; b++ {
-		if stale>>b&1 == 0 {
-			used |= 1 << s.epochOf(b)
-		}
-		if s.alive(b) {
-			oldest = min(oldest, s.epochOf(b))
-		}
-		for i, n := 0, s.logLen(b); i < n && !m.plainRecords; i++ {
+func (m *Model) usedEpochs(s *State, d *decided) uint {
+	used := d.believed | 1<<d.newest | 1<<s.known() | d.learnable&(1<<d.newest-1)&^epochsUpTo(d.oldest)
+	for b := 0; b < m.n && !m.plainRecords; b++ {
+		for i, n := 0, s.logLen(b); i < n; i++ {
 			used |= 1 << m.epochIn(m.at(s, b, i))
 		}
 	}
-	for e := oldest + 1; e < s.epoch(); e++ {
-		if m.isDecision(s, e) {
-			used |= 1 << e
-		}
-	}
-	used |= m.lateRequestEpochs(s)
 	for i := 0; i < m.c.Scope.Messages; i++ {
 		if m.needsTarget(s.phase(i)) {
 			used |= 1 << s.sentTo(i)
 		}
 	}
-	used |= m.outputEpochs(s) | m.shareEpochs(s)
-	return used | m.consumerEpochs(s) | m.onceEpochs(s) | m.staleTargets(s)
+	used |= m.lateRequestEpochs(s) | m.staleTargets(s, d)
+	if m.output {
+		used |= m.outputEpochs(s)
+	}
+	if m.consumer || m.exposed && !m.plainRecords {
+		used |= m.consumerEpochs(s) | m.onceEpochs(s)
+	}
+	return used | m.shareEpochs(s)
 }
 
 func (m *Model) lateRequestEpochs(s *State) uint {
@@ -38,6 +31,9 @@ func (m *Model) lateRequestEpochs(s *State) uint {
 		if l, ok := m.lateMarker(s); ok && !l.group {
 			set |= 1 << l.to
 		}
+	}
+	if s[wProducer]&anyLateRequest == 0 {
+		return set
 	}
 	for i := 0; i < maxLateRequests; i++ {
 		if g, ok := s.lateRequest(i); ok {
@@ -53,17 +49,11 @@ func (m *Model) usesStaleTargets() bool {
 }
 
 // staleTargets is the set of epochs whose leader a producer may still take for the leader, where that has an effect.
-func (m *Model) staleTargets(s *State) uint {
+func (m *Model) staleTargets(s *State, d *decided) uint {
 	if !m.usesStaleTargets() {
 		return 0
 	}
-	set := uint(0)
-	for e := s.known(); e < s.epoch(); e++ {
-		if m.leaderOf(s, e) >= 0 {
-			set |= 1 << e
-		}
-	}
-	return set
+	return d.led & (1<<d.newest - 1) &^ (1<<s.known() - 1)
 }
 
 func (m *Model) consumerEpochs(s *State) uint {
@@ -90,21 +80,24 @@ func (m *Model) consumerEpochs(s *State) uint {
 
 // rankEpochs renumbers the leader epochs in use from 0: rules compare epochs and count on from the newest, nothing more.
 // Stale brokers get a rank of their own just before the next decision that they can learn.
-func (m *Model) rankEpochs(s *State, stale uint) {
-	used := m.usedEpochs(s, stale)
-	var next [MaxReplicas]int // for a stale broker, the next decision that it can learn
-	before := uint(0)         // the epochs just before which there are such brokers
-	for b := 0; b < m.n && stale != 0; b++ {
-		if stale>>b&1 != 0 {
-			next[b] = m.nextDecision(s, b)
-			before |= 1 << next[b]
-		}
-	}
-	n := 0
+func (m *Model) rankEpochs(s *State, d *decided) {
+	used, n := m.usedEpochs(s, d), 0
 	if m.plainRecords {
 		n = m.classRecords(s)
-	} else if used&(used+1) == 0 && before == 0 {
-		m.clearEpochBits(s, used)
+	}
+	var next [MaxReplicas]int // for a stale broker, the next decision that it can learn
+	before := uint(0)         // the epochs just before which there are such brokers
+	ranked := true            // each of them has the epoch before
+	for b := 0; b < m.n && d.stale != 0; b++ {
+		if d.stale>>b&1 != 0 {
+			e := s.epochOf(b)
+			next[b] = d.next(e)
+			before |= 1 << next[b]
+			ranked = ranked && next[b] == e+1
+		}
+	}
+	if all := used | before>>1; ranked && used&(before>>1) == 0 && all&(1<<n-1) == 0 && all>>n&(all>>n+1) == 0 {
+		m.keepRanks(s, used, n)
 		return
 	}
 	var rank [epochs]int
@@ -137,7 +130,9 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 			s.setSentTo(i, rank[s.sentTo(i)])
 		}
 	}
-	m.rankOutputEpochs(s, &rank)
+	if m.output {
+		m.rankOutputEpochs(s, &rank)
+	}
 	m.rankShareEpochs(s, &rank)
 	if m.consumer {
 		for _, f := range [...]uint{cKnownShift, cLastEpochShift, cCommitEpochShift, cLateEpochShift} {
@@ -155,6 +150,16 @@ func (m *Model) rankEpochs(s *State, stale uint) {
 		s[m.wExposed] = m.rankLog(s[m.wExposed], n, &rank)
 		for i := 0; i < n; i++ {
 			put(&s[m.wExposed+1], 3*uint(i), 3, rank[m.exposedIn(s, i)])
+		}
+	}
+}
+
+// keepRanks is rankEpochs where the epochs in use, and those of stale brokers, are ranks already, from base on.
+func (m *Model) keepRanks(s *State, used uint, base int) {
+	m.clearEpochBits(s, used)
+	for i := 0; m.exposed && m.plainRecords && i < m.exposedLen(s); i++ {
+		if m.exposedIn(s, i) <= base {
+			put(&s[m.wExposed+1], 3*uint(i), 3, 0)
 		}
 	}
 }

@@ -52,22 +52,26 @@ func (m *Model) logsAgree(s *State) bool {
 }
 
 // firstRecords covers n records of a log word.
-func (m *Model) firstRecords(n int) uint64 { return 1<<(uint(n)*m.entryBits) - 1 }
+func (m *Model) firstRecords(n int) uint64 { return m.records[uint(n)%uint(len(m.records))] }
+
+// layOutRecords prepares firstRecords.
+func (m *Model) layOutRecords() {
+	for n := range m.records {
+		m.records[n] = 1<<(uint(n)*m.entryBits) - 1
+	}
+}
 
 // oneClass is classRecords where there is one record at each offset.
 func (m *Model) oneClass(s *State) int {
+	any := 0
 	for b := 0; b < m.n; b++ {
 		s[logWord(b)] &^= m.recordEpochs
+		any |= s.logLen(b)
 	}
 	if m.exposed {
 		s[m.wExposed] &^= m.recordEpochs
 	}
-	for b := 0; b < m.n; b++ {
-		if s.logLen(b) > 0 {
-			return 1
-		}
-	}
-	return 0
+	return min(any, 1)
 }
 
 // classOffset numbers the records at one offset and returns how many classes there are.
@@ -85,8 +89,13 @@ func (m *Model) classOffset(s *State, i int) int {
 		n++
 	}
 	var old [MaxReplicas + 1]record
+	differ := record(0)
 	for j := range n {
 		old[j] = m.wordAt(*words[j], i)
+		differ |= old[j] ^ old[0]
+	}
+	if differ == 0 && old[0] == m.makeRecord(m.msgOf(old[0]), 0, m.incOf(old[0])) {
+		return min(n, 1) // one record, whose epoch is the first class
 	}
 	most := 0
 	for j := range n {

@@ -20,7 +20,8 @@ func (m *Model) isrBits(s *State) uint {
 func (m *Model) newEpoch(s *State, leader int, isr uint) {
 	e := s.epoch() + 1
 	if e == epochs {
-		m.rankEpochs(s, m.staleBrokers(s))
+		d := m.decided(s)
+		m.rankEpochs(s, &d)
 		if e = s.epoch() + 1; e == epochs {
 			s.ranOut(LeaderEpochs)
 			return

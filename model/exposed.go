@@ -9,23 +9,24 @@ const exposedLenShift = 60
 func (m *Model) exposedLen(s *State) int       { return get(s[m.wExposed+1], exposedLenShift, 4) }
 func (m *Model) exposedIn(s *State, i int) int { return get(s[m.wExposed+1], 3*uint(i), 3) }
 
-// noteExposed adds what consumers can read in s.
+// noteExposed adds what consumers can read in s. A log is one word where there are exposed words.
 func (m *Model) noteExposed(s *State) {
 	for b := 0; b < m.n; b++ {
 		if !s.actsAsLeader(b) {
 			continue
 		}
-		n := m.exposedLen(s)
-		for i := 0; i < s.hw(b); i++ {
-			switch r := m.at(s, b, i); {
-			case i >= n:
-				s[m.wExposed] |= uint64(r) << (uint(i) * m.entryBits)
-				put(&s[m.wExposed+1], 3*uint(i), 3, s.epochOf(b))
-				put(&s[m.wExposed+1], exposedLenShift, 4, i+1)
-			case r != m.wordAt(s[m.wExposed], i):
-				s.setControl(ctlConflictShift, true)
-			}
+		log, hw, n := s[logWord(b)], s.hw(b), m.exposedLen(s)
+		if (log^s[m.wExposed])&m.firstRecords(min(hw, n)) != 0 {
+			s.setControl(ctlConflictShift, true)
 		}
+		if hw <= n {
+			continue
+		}
+		s[m.wExposed] |= log & m.firstRecords(hw) &^ m.firstRecords(n)
+		for i := n; i < hw; i++ {
+			put(&s[m.wExposed+1], 3*uint(i), 3, s.epochOf(b))
+		}
+		put(&s[m.wExposed+1], exposedLenShift, 4, hw)
 	}
 }
 

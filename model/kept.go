@@ -1,5 +1,7 @@
 package model
 
+import "math/bits"
+
 // What a leader keeps of its followers while it does not learn that it was deposed.
 //
 // A leader has a position for every follower: the log end that its last fetch told. It forgets them only when it becomes
@@ -87,7 +89,10 @@ func (m *Model) clearUnreadKept(s *State) {
 	acting := m.actingLeaders(s)
 	for f := 0; f < m.n; f++ {
 		kept := m.keptOf(s, f)
-		for e := 0; kept>>(keptWidth*e) != 0; e++ {
+		if kept == 0 {
+			continue
+		}
+		for e := bits.TrailingZeros32(kept) / keptWidth; kept>>(keptWidth*e) != 0; e++ {
 			l := acting[e]
 			if l < 0 || l == f || !m.readsKept(s, l, f) {
 				kept &^= (1<<keptWidth - 1) << (keptWidth * e)
@@ -96,25 +101,24 @@ func (m *Model) clearUnreadKept(s *State) {
 		m.setKeptOf(s, f, kept)
 	}
 	for e, l := range acting {
-		if l >= 0 && e < s.epoch() && !m.goesOnLater(s, l) {
+		if l >= 0 && e < s.epoch() && !m.deposedReturn && !m.goesOnLater(s, l) {
 			m.levelKept(s, l, e)
 		}
 	}
 }
 
-// clearUnreadReturns forgets between which epochs a broker did not lead, where it cannot lead on over them any more. A
+// clearUnreadReturns forgets between which epochs broker b did not lead, where it cannot lead on over them any more. A
 // broker that does not act as leader has to lead once before.
-func (m *Model) clearUnreadReturns(s *State) {
-	for b := 0; m.deposedReturn && b < m.n; b++ {
-		acts, e := s.actsAsLeader(b), s.epochOf(b)
-		past := uint64(1)<<(e+1) - 1
-		if next := s[statusWord(b)] >> bLedShift & 0xff &^ past; !acts {
-			past |= next & -next
-		}
-		s[statusWord(b)] &^= past << bReturnShift
-		if !acts || e == s.epoch() {
-			s.clearFlag(b, flagUntold)
-		}
+func (m *Model) clearUnreadReturns(s *State, b int, acts bool) {
+	w := &s[statusWord(b)]
+	e := s.epochOf(b)
+	past := uint64(epochsUpTo(e))
+	if next := *w >> bLedShift & 0xff &^ past; !acts {
+		past |= next & -next
+	}
+	*w &^= past << bReturnShift
+	if !acts || e == s.epoch() {
+		*w &^= flagUntold << bFlagShift
 	}
 }
 

@@ -50,6 +50,7 @@ const (
 	prodDownShift       = 32 // 1: the process has ended and nobody starts it again
 	lateRequestWidth    = 12
 	maxLateRequests     = 2
+	anyLateRequest      = (1 | 1<<lateRequestWidth) << (prodLateShift + lateValidShift)
 )
 
 // Fields of a late request: valid 1, message 2, leader epoch it was sent to 3, incarnation 4.

@@ -19,10 +19,11 @@ type Model struct {
 
 	msgBits, incBits, entryBits uint
 	entryMask                   uint64
-	perWord                     int    // records in the first word of a log
-	wLog2                       int    // the second words of the logs, or 0
-	recordEpochs                uint64 // of a log word, the leader epochs of its records
-	epochBits                   uint   // of the producer epoch inside an incarnation
+	perWord                     int                // records in the first word of a log
+	wLog2                       int                // the second words of the logs, or 0
+	recordEpochs                uint64             // of a log word, the leader epochs of its records
+	records                     [maxLog + 2]uint64 // of a log word, by number, the first records
+	epochBits                   uint               // of the producer epoch inside an incarnation
 	logCap                      int
 	tracksDisk                  bool // the budget has a fault that loses unflushed records
 	spent                       bool // no fault can happen any more
@@ -105,6 +106,7 @@ func (m *Model) layOut() {
 	for i := uint(0); (i+1)*m.entryBits <= 64; i++ {
 		m.recordEpochs |= 7 << (i*m.entryBits + m.msgBits)
 	}
+	m.layOutRecords()
 	m.logCap = min(maxLog, 64/int(m.entryBits))
 	m.share = c.Sees&SeesConsumer != 0 && c.App.Share != ShareNone
 	m.consumer = c.Sees&SeesConsumer != 0 && !m.share
@@ -210,28 +212,32 @@ func (m *Model) Successors(s *State, out *explore.Out[State]) {
 		if first >= 0 && g.Action != brokerRestarts {
 			continue
 		}
-		if g.Ready != nil && !g.Ready(m, s) {
+		if g.Class == explore.Fault && !out.Wants(g.first) || g.Ready != nil && !g.Ready(m, s) {
 			continue
 		}
-		for j, b := range g.bindings {
-			if !g.Guard(m, s, b) || first >= 0 && first != b.Broker {
-				continue
+		for j := range g.bindings {
+			if g.Guard(m, s, g.bindings[j]) && (first < 0 || first == g.bindings[j].Broker) {
+				m.take(s, g, j, out)
 			}
-			if g.overlap != Unbounded && !m.hasRoom(s, b.Broker, g.overlap) {
-				continue
-			}
-			n := 1
-			if g.Choices != nil {
-				n = g.Choices(m, s, b)
-			}
-			for b.Choice = 0; b.Choice < n; b.Choice++ {
-				next := out.Add(g.first + explore.TransitionID(j))
-				g.Effect(m, next, b)
-				m.takeShortcuts(next)
-				if m.exposed {
-					m.noteExposed(next)
-				}
-			}
+		}
+	}
+}
+
+// take adds a successor for every outcome of an action whose guard holds for its j-th binding.
+func (m *Model) take(s *State, g *boundAction, j int, out *explore.Out[State]) {
+	b, n := g.bindings[j], 1
+	if g.overlap != Unbounded && !m.hasRoom(s, b.Broker, g.overlap) {
+		return
+	}
+	if g.Choices != nil {
+		n = g.Choices(m, s, b)
+	}
+	for b.Choice = 0; b.Choice < n; b.Choice++ {
+		next := out.Add(g.first + explore.TransitionID(j))
+		g.Effect(m, next, b)
+		m.takeShortcuts(next)
+		if m.exposed {
+			m.noteExposed(next)
 		}
 	}
 }

@@ -51,7 +51,10 @@ func (s *State) alive(b int) bool { return !s.hasFlag(b, flagDead) }
 func (s *State) up(b int) bool { return !s.hasFlag(b, flagDead|flagCut) }
 
 // actsAsLeader says that the broker runs and believes that it leads.
-func (s *State) actsAsLeader(b int) bool { return s.alive(b) && s.wasLeaderOf(b, s.epochOf(b)) }
+func (s *State) actsAsLeader(b int) bool {
+	w := s[statusWord(b)]
+	return w>>bFlagShift&flagDead == 0 && w>>(bLedShift+w>>bEpochShift&7)&1 != 0
+}
 
 // epoch is the newest leader epoch that the controller decided.
 func (s *State) epoch() int { return get(s[wControl], ctlEpochShift, 3) }

@@ -81,6 +81,25 @@ func (m *Model) Occurrence(id explore.TransitionID) Occurrence {
 	return o
 }
 
+// Unprompted says that a transition has the producer send a message for the first time to a newer leader than it needs to: one
+// that it knew before still takes itself for the leader, so that nothing refuses the message and no connection breaks. A client
+// asks for metadata in such a state only since what it has is old.
+//
+// Kafka: Metadata.timeToNextUpdate (metadata.max.age.ms); Sender.completeBatch asks for metadata upon InvalidMetadataException,
+// which NOT_ENOUGH_REPLICAS is not, NetworkClient.processDisconnection when a connection breaks.
+func (m *Model) Unprompted(s *State, id explore.TransitionID) bool {
+	a, b := m.binding(id)
+	if a != leaderAppends || s.phase(b.Msg) != Queued {
+		return false
+	}
+	for o := 0; o < m.n; o++ {
+		if s.actsAsLeader(o) && s.known() <= s.epochOf(o) && s.epochOf(o) < s.epochOf(b.Broker) {
+			return true
+		}
+	}
+	return false
+}
+
 // LostDisk says that a broker is down because it has lost its disk.
 func (m *Model) LostDisk(s *State, b int) bool {
 	return !s.alive(b) && s.hasFlag(b, flagPower) && !s.hasFlag(b, flagDirty)

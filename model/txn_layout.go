@@ -77,6 +77,7 @@ func (m *Model) layOutOutput() {
 	m.entryBits = m.msgBits + 3 + m.incBits
 	m.entryMask = 1<<m.entryBits - 1
 	m.perWord = min(maxLog, 64/int(m.entryBits))
+	m.layOutRecords()
 	m.consumer = c.Sees&SeesConsumer != 0 && !m.reliable
 	m.exposed = c.Sees&SeesExposed != 0
 	m.words = wBrokers + 2*m.n

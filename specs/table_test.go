@@ -63,7 +63,7 @@ files in ` + "`bench/`" + ` are for measuring and are not checked. This page is 
 | ` + "`known/`" + ` | results that Kafka's documentation, code, issues and public specifications state, one a file |
 | ` + "`questions/`" + ` | what people ask about Kafka's delivery guarantees, and the answers |
 | ` + "`reports/`" + ` | losses and duplicates that people reported in public issue trackers |
-| ` + "`risk/`" + ` | settings whose risk has a closed form, for ` + "`kcheck risk`" + ` |
+| ` + "`risk/`" + ` | settings whose risk has a closed form, and those that the README weighs, for ` + "`kcheck risk`" + ` |
 | ` + "`seed/`" + ` | the three places where a message is lost, in Kafka 0.8 and in 4.1 |
 | ` + "`share/`" + ` | share groups (KIP-932): what is delivered again, archived or skipped, and why |
 | ` + "`transactions/`" + ` | consume-transform-produce: each way to commit offsets, under each fault |

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -37,8 +36,7 @@ func newMatrix(s streams) *cobra.Command {
 		Example: "  kcheck matrix --vary producer.acks=0,1,all --vary topic.min.insync.replicas=1,2 --format html --output matrix.html",
 	}
 	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a setting and its values, `part.key=a,b,c`, repeatable; a comma in a value is written \\,")
-	cmd.Flags().BoolVar(&weigh.on, "risk", false, "how likely a loss is in each cell, what writes wait for and how long they are refused")
-	cmd.Flags().StringVar(&weigh.rates, "rates", "", "`FILE` of rates for --risk; see kcheck risk")
+	weigh.declare(cmd.Flags(), "how likely a loss is in each cell, what writes wait for and how long they are refused")
 	sp.add(cmd.Flags())
 	a.declareDisk(cmd)
 	a.declare(cmd, report.Formats)
@@ -93,24 +91,10 @@ func (a *analysis) matrix(ctx context.Context, args []string, vary []matrix.Dime
 	return found, nil
 }
 
-// weighing is --risk.
-type weighing struct {
-	on    bool
-	rates string
-}
-
 // weigh adds what each cell risks and costs, if that is asked for.
 func (a *analysis) weigh(ctx context.Context, doc *report.Matrix, args []string, weigh weighing) ([]verdict.Problem, error) {
-	if !weigh.on {
-		if weigh.rates != "" {
-			return nil, errors.New("--rates goes with --risk")
-		}
-		return nil, nil
-	}
-	f := riskFlags{rates: weigh.rates}
-	rates, problems, err := f.read(a.streams.files)
-	if err != nil || kafkaconf.Problems(problems).Failed() {
-		printProblems(a.streams, problems)
+	rates, problems, err := weigh.read(a.streams)
+	if rates == nil {
 		return problems, err
 	}
 	requests := []kafkaconf.Request{a.question.ask()}

@@ -47,6 +47,38 @@ func TestReadmeResilience(t *testing.T) {
 	shows(t, benchReadme, [][3]string{{"```text\nRESILIENCE", "\n```", table}})
 }
 
+// TestReadmeTradeOff checks that the picture which README.md shows is what the command below it draws: with -update it writes a
+// new one. The figures are rounded to tenths of a pixel, of which a decade has more than a hundred.
+func TestReadmeTradeOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes three risks")
+	}
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "\n$ kcheck risk defaults-2.8")
+	command, _, _ := strings.Cut(rest, "\n")
+	args, file, found := strings.Cut("risk defaults-2.8"+command, " --output ")
+	if !found || !strings.Contains(string(page), "]("+file+")") {
+		t.Fatalf("the page does not name the command of its picture: %q", command)
+	}
+	drawn := printed(strings.Fields(args)...)
+	shown, err := os.ReadFile(filepath.Join("../..", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if drawn == string(shown) {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s is not what kcheck %s draws (-file +drawn):\n%s", file, args, cmp.Diff(string(shown), drawn))
+	}
+	if err := os.WriteFile(filepath.Join("../..", file), []byte(drawn), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // printed is the standard output of a command.
 func printed(args ...string) string {
 	var out, errs bytes.Buffer

@@ -18,10 +18,22 @@ import (
 	"github.com/kcheck/kcheck/specs"
 )
 
-// request is the question of a built-in spec.
+// request is the question of a built-in spec; of those of bench, which are large on purpose, with any two of its faults.
 func request(name string) kafkaconf.Request {
-	return kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}
+	r := kafkaconf.Request{Files: []string{name}, ReadFile: specs.ReadFile}
+	if !isBench(name) {
+		return r
+	}
+	if resolved, err := kafkaconf.Load(r); err == nil {
+		c := resolved.Config
+		c.Bounds.Total = model.AtMost(2)
+		r.Faults = c.BudgetText()
+	}
+	return r
 }
+
+// isBench says that a built-in spec is one of those that are large on purpose.
+func isBench(name string) bool { return strings.HasPrefix(name, "specs/bench/") }
 
 // small and large bound the searches of these tests, in states, large those with KCHECK_LONG: what takes more is passed over.
 const small, large = 60_000, 400_000
@@ -77,7 +89,7 @@ type flip struct {
 	first  bool // of its result
 }
 
-// sampler draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all.
+// sampler draws flips of built-in specs whose own search is small, 200 of them or, with KCHECK_LONG, all, those of bench too.
 type sampler struct {
 	t                                 *testing.T
 	rng                               *rand.Rand
@@ -88,11 +100,14 @@ type sampler struct {
 // sample gives, of the results that are wanted, the changes that of lists. It prints its seed and how many they were.
 func sample(t *testing.T, wanted verdict.Verdict, of func(*kafkaconf.Resolved) []counterfactual.Change, each func(*sampler, flip)) {
 	t.Helper()
-	names := slices.DeleteFunc(specs.Names(), func(n string) bool { return strings.HasPrefix(n, "specs/bench/") })
+	names := specs.Names()
 	seed := rand.Uint64()
 	s := sampler{t: t, rng: rand.New(rand.NewPCG(seed, 0)), long: os.Getenv("KCHECK_LONG") != ""}
 	t.Logf("seed %d", seed)
 	s.rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	if s.long {
+		names = append(specs.Lookup("specs/bench"), names...)
+	}
 	const most = 200
 	for i, name := range names {
 		if !s.long && s.flips >= most {
@@ -100,7 +115,7 @@ func sample(t *testing.T, wanted verdict.Verdict, of func(*kafkaconf.Resolved) [
 		}
 		s.spec(name, wanted, of, each)
 		if s.long {
-			t.Logf("%d specs of %d (last %s)", i+1, len(names), name)
+			t.Logf("%d specs of %d (last %s), %d flips, %d undecided, %d specs too large", i+1, len(names), name, s.flips, s.undecided, s.passed)
 		}
 	}
 	t.Logf("%d flips of %d results, %d flips undecided within %d states; %d specs were too large themselves", s.flips, s.results, s.undecided, bound(), s.passed)
@@ -232,6 +247,9 @@ func TestNamesTheCause(t *testing.T) {
 			r := report.Results[0]
 			if !slices.ContainsFunc(r.Cause, func(cause verdict.Cause) bool { return cause.Key == c.cause }) {
 				t.Errorf("the causes are %v, want %s among them", r.Cause, c.cause)
+			}
+			if c.name == "one replica" && (r.Fix == nil || r.Fix.InPlace == nil || r.Fix.InPlace.Changes[0].Key != "topic.flush.messages") {
+				t.Errorf("on the one broker, the fix is %+v", r.Fix)
 			}
 			if c.fix != "" && (r.Fix == nil || r.Fix.Changes[0].Key != c.cause || r.Fix.Changes[0].To != c.fix) {
 				t.Errorf("the fix is %+v, want %s=%s", r.Fix, c.cause, c.fix)

@@ -14,14 +14,8 @@ import (
 // Changes have a price in the cost table and take no copies away; those that give up a protection come last.
 func (q *Question) Fix(ctx context.Context, causes []Flip, story *Story) ([]Change, error) {
 	f := fixer{q, story, q.prices(), nil}
-	for _, c := range f.changes {
-		isCause := slices.ContainsFunc(causes, func(cause Flip) bool { return cause.Key == c.Key })
-		if !isCause {
-			continue
-		}
-		if holds, err := f.holds(ctx, c); err != nil || holds {
-			return []Change{c}, err
-		}
+	if c, err := f.one(ctx, causes, func(*Change) bool { return true }); err != nil || c != nil {
+		return c, err
 	}
 	for _, pair := range f.pairs() {
 		if ctx.Err() != nil || q.spare() == 0 {
@@ -29,6 +23,27 @@ func (q *Question) Fix(ctx context.Context, causes []Flip, story *Story) ([]Chan
 		}
 		if holds, err := f.holds(ctx, pair...); err != nil || holds {
 			return pair, err
+		}
+	}
+	return nil, nil
+}
+
+// FixInPlace is the cheapest change of one of the causes that takes no more copies than there are, for whom Fix tells to have
+// more: somebody may have one broker. It is nil where there is none.
+func (q *Question) FixInPlace(ctx context.Context, causes []Flip, story *Story) ([]Change, error) {
+	f := fixer{q, story, q.prices(), nil}
+	return f.one(ctx, causes, func(c *Change) bool { return !c.MoreReplicas() })
+}
+
+// one is the cheapest change of one of the causes, of those that are allowed, under which the guarantee holds in the whole budget.
+func (f *fixer) one(ctx context.Context, causes []Flip, allowed func(*Change) bool) ([]Change, error) {
+	for _, c := range f.changes {
+		isCause := slices.ContainsFunc(causes, func(cause Flip) bool { return cause.Key == c.Key })
+		if !isCause || !allowed(&c) {
+			continue
+		}
+		if holds, err := f.holds(ctx, c); err != nil || holds {
+			return []Change{c}, err
 		}
 	}
 	return nil, nil
@@ -54,7 +69,15 @@ func (q *Question) prices() []Change {
 
 // fewerReplicas says that a change takes copies away: that is no fix, whatever it does to a guarantee.
 func fewerReplicas(c *Change) bool {
-	return (c.Key == "topic.replication.factor" || c.Key == "broker.default.replication.factor") && c.To < c.From
+	return c.ofReplicas() && c.To < c.From
+}
+
+// MoreReplicas says that a change adds copies, for which there have to be brokers.
+func (c *Change) MoreReplicas() bool { return c.ofReplicas() && c.To > c.From }
+
+// ofReplicas says that a change is one of how many copies there are. Both values have one digit.
+func (c *Change) ofReplicas() bool {
+	return c.Key == "topic.replication.factor" || c.Key == "broker.default.replication.factor"
 }
 
 // fixer tries sets of changes.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcheck/kcheck/invariants/risk"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model/kafkaconf"
 	"github.com/kcheck/kcheck/specs"
@@ -165,6 +166,41 @@ func TestBreakingTogether(t *testing.T) {
 	both := kafkaconf.Request{Set: request.Set, Guarantees: request.Guarantees, Messages: "1", Faults: request.Faults}
 	if r, _, err := Search(context.Background(), both, Options{MaxChanges: 2}); err != nil || len(r.Repairs) == 0 {
 		t.Errorf("two changes do not help: %+v, %v", r, err)
+	}
+}
+
+// TestRisk asks what repairs of one broker leave. Where a power loss is all that happens, the broker that writes to disk before it
+// answers loses nothing that is acknowledged, and it comes first by risk and last by cost.
+func TestRisk(t *testing.T) {
+	t.Parallel()
+	request := kafkaconf.Request{Set: []string{"broker.default.replication.factor=1", "topic.replication.factor=1", "topic.min.insync.replicas=1"},
+		Guarantees: []string{"no-acked-loss"}, Messages: "1", Faults: "power-loss=1"}
+	r, _, err := Search(context.Background(), request, Options{MaxChanges: 1})
+	if err != nil || len(r.Repairs) != 3 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	rates, problems := risk.Read("r.yaml", []byte("defaults: none\nfaults: {power-loss: 500/year, total-power-loss: 10/year}\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if err := r.AddRisk(context.Background(), request, rates, risk.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(r.Weighed(), []string{"no-acked-loss", "at-least-once"}) {
+		t.Errorf("weighed are %v", r.Weighed())
+	}
+	high := func(w *risk.Weight) float64 { return w.Risks["no-acked-loss"].High }
+	if last := &r.Repairs[2]; last.Changes[0].Key != "topic.flush.messages" || high(last.Leaves) != 0 || high(r.Has) == 0 {
+		t.Errorf("as it is %+v, last by cost %+v leaves %+v", r.Has, last.Changes, last.Leaves)
+	}
+	r.RankByRisk()
+	if r.Repairs[0].Changes[0].Key != "topic.flush.messages" {
+		t.Errorf("first by risk is %+v", r.Repairs[0].Changes)
+	}
+	for i := range r.Repairs[1:] {
+		if risk.Less(high(r.Repairs[i+1].Leaves), high(r.Repairs[i].Leaves)) {
+			t.Errorf("%d leaves more than %d", i+1, i+2)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcheck/kcheck/invariants/counterfactual"
+	"github.com/kcheck/kcheck/invariants/risk"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -17,7 +18,8 @@ type Options struct {
 	verdict.Options
 	// MaxChanges is the largest number of changes of a repair; 0 is 3.
 	MaxChanges int
-	// Alternatives is how many repairs to look for, the cheapest first; 0 is 3. All have the same number of changes.
+	// Alternatives is how many repairs to look for; 0 is 3. All have the same number of changes. Repairs that change other
+	// settings are preferred to those that change the same ones to dearer values.
 	Alternatives int
 	// Parts are the parts that may be changed; none is all.
 	Parts []kafkaconf.Part
@@ -54,6 +56,8 @@ type Repair struct {
 	// Patch is the change of the user's own files; Notes say what is not in a file.
 	Patch string   `json:"patch"`
 	Notes []string `json:"notes,omitempty"`
+	// Leaves is the risk that is left, where risks were asked for; see [Result.AddRisk].
+	Leaves *risk.Weight `json:"risk,omitempty"`
 }
 
 // Result is what was found.
@@ -61,6 +65,8 @@ type Result struct {
 	Repairs []Repair `json:"repairs"`
 	// Verdicts are those of the configuration as it is.
 	Verdicts map[string]verdict.Verdict `json:"verdicts"`
+	// Has is the risk of the configuration as it is, where risks were asked for.
+	Has *risk.Weight `json:"risk,omitempty"`
 	// Complete says that all sets of fewer changes were dismissed, and, where there is no repair, all sets.
 	Complete bool `json:"complete"`
 	// MaxChanges is the largest number of changes that was looked at.
@@ -70,6 +76,8 @@ type Result struct {
 	Checks int `json:"checks"`
 	// Breaking is, where nothing helps, the smallest set of faults that violates a guarantee whatever is changed.
 	Breaking *Breaking `json:"breaking,omitempty"`
+
+	weighed []string
 }
 
 // Breaking is a set of faults that nothing in the lattice helps against, and what it does to the configuration as it is:
@@ -155,11 +163,15 @@ func (s *search) enumerate() error {
 	s.out.Complete = true
 	for size := 1; size <= s.o.MaxChanges && len(s.out.Repairs) == 0; size++ {
 		sets := s.setsOf(size)
+		f := found{most: s.o.Alternatives}
 		begin := time.Now()
 		for i, set := range sets {
 			if s.ctx.Err() != nil {
 				s.out.Complete = false
-				return nil
+				break
+			}
+			if f.passes(set) {
+				continue
 			}
 			holds, err := s.try(set)
 			if err != nil {
@@ -167,13 +179,14 @@ func (s *search) enumerate() error {
 			}
 			s.out.Sets++
 			if holds {
-				s.out.Repairs = append(s.out.Repairs, s.repair(set))
-				if len(s.out.Repairs) == s.o.Alternatives {
-					break
-				}
+				f.add(s.repair(set))
 			}
-			s.report(Progress{Changes: size, Done: i + 1, Sets: len(sets), ElapsedSize: time.Since(begin)})
+			if f.enough() {
+				break
+			}
+			s.report(Progress{Changes: size, Done: i + 1, Sets: len(sets), Found: f.count(), ElapsedSize: time.Since(begin)})
 		}
+		s.out.Repairs = f.repairs()
 	}
 	s.out.Complete = s.out.Complete && !s.open
 	return nil
@@ -183,7 +196,7 @@ func (s *search) enumerate() error {
 func (s *search) report(p Progress) {
 	if now := time.Now(); s.o.Report != nil && now.Sub(s.last) >= 100*time.Millisecond {
 		s.last = now
-		p.Checks, p.Found, p.Elapsed = s.out.Checks, len(s.out.Repairs), now.Sub(s.begin)
+		p.Checks, p.Elapsed = s.out.Checks, now.Sub(s.begin)
 		s.o.Report(p)
 	}
 }

@@ -55,6 +55,8 @@ type Result struct {
 	// Unit is what Low and High are of: a message, or a readable record and year.
 	Unit string `json:"unit"`
 	Interval
+	// LeftOut is the part of High that is due to states that were left out; each of them counts as a loss.
+	LeftOut       float64           `json:"left_out"`
 	PerYear       *Interval         `json:"per_year,omitempty"`
 	ByFaults      []Share           `json:"by_faults"`
 	WritesRefused *Interval         `json:"writes_refused,omitempty"` // of the time
@@ -125,11 +127,8 @@ func notTwice(k *invariants.Check, s *model.State) bool {
 // prepare is the check of a guarantee with every fault that has a rate, any number of times.
 func prepare(q *verdict.Question, rates *Rates, a aim) (*invariants.Check, error) {
 	c := q.Config
-	if c.App.OutputKafka {
-		return nil, fmt.Errorf("kcheck risk follows a message to a consumer; app.output: kafka is not covered")
-	}
-	if c.App.Share != 0 {
-		return nil, fmt.Errorf("kcheck risk follows a message to a consumer of a partition; app.share is not covered")
+	if err := Covers(&c); err != nil {
+		return nil, err
 	}
 	c.Timed, c.NoReductions, c.Shortcuts, c.Bounds = true, false, 0, model.Bounds{}
 	for i := range c.Faults {
@@ -216,11 +215,12 @@ func (r *Result) compute(ctx context.Context, c *chain, o Options) error {
 // take notes the bounds.
 func (r *Result) take(c *chain, a answer) {
 	r.Interval, r.States = Interval{a.low, a.high}, len(c.nodes)
+	r.LeftOut = max(0, a.truncated)
 	if c.aim.record {
-		r.Low, r.High = a.low*Year, a.high*Year
+		r.Low, r.High, r.LeftOut = a.low*Year, a.high*Year, r.LeftOut*Year
 		return
 	}
-	r.High = min(1, r.High)
+	r.High, r.LeftOut = min(1, r.High), min(1, r.LeftOut)
 	n := c.rates.messages() * Year
 	r.PerYear = &Interval{r.Low * n, r.High * n}
 	r.WritesRefused = &Interval{a.refused.Low, min(1, a.refused.High)}
@@ -246,16 +246,30 @@ type values struct {
 	time  []float64 // the time until then
 }
 
-// away is how long it takes at most to come home from a state that was left out, in terms of the slowest step.
-const away = 100
+// How long it takes at most to come home from a state that was left out: so many times as long as the slowest step takes, and so
+// many times as long as from any state that was not.
+const (
+	slowestSteps = 10
+	longestTimes = 2
+)
+
+// away is how long it takes at most to come home from a state that was left out, in seconds.
+func (s *solver) away(before bool, time func(int32) float64) float64 {
+	longest := 0.0
+	for n, t := range s.accumulated(side{worst: true}, before, time) {
+		if s.c.nodes[n].before == before {
+			longest = max(longest, t)
+		}
+	}
+	return max(slowestSteps*s.slowest(), longestTimes*longest)
+}
 
 // answer solves the equations.
 func (s *solver) answer() answer {
 	var a answer
-	longest := s.slowest() * away
-	none, forever := bestCase, side{worst: true, open: longest}
 	one := func(int32) float64 { return 1 }
 	before := !s.c.aim.record
+	none, forever := bestCase, side{worst: true, open: s.away(before, one)}
 	a.best.time = s.accumulated(none, before, one)
 	a.worst.time = s.accumulated(forever, before, one)
 	home := s.c.home
@@ -322,15 +336,16 @@ func (s *solver) weighted(sent []float64, open float64) func(n int32) float64 {
 	}
 }
 
-// slowest is the longest mean time of a step that the chain has, in seconds.
+// slowest is the longest mean time of a step that leads back, in seconds: of those that the chain has, of what a person does,
+// and of a new disk where disks are lost.
 func (s *solver) slowest() float64 {
 	longest := s.c.rates.step("operator")
 	for i := range s.c.occurrences {
-		if o := &s.c.occurrences[i]; !o.Fault {
+		switch o := &s.c.occurrences[i]; {
+		case o.Fault && o.Kind == model.DiskLoss:
+			longest = max(longest, s.c.rates.step("disk-replacement"))
+		case !o.Fault && o.Message < 0:
 			longest = max(longest, 1/o.rate)
-			if o.Step == "restart" {
-				longest = max(longest, s.c.rates.step("disk-replacement"))
-			}
 		}
 	}
 	return longest

@@ -22,6 +22,7 @@ type chain struct {
 	occurrences []occurrence // what can happen, as a clock sees it
 	happens     []int32      // by transition: the occurrence
 	recovers    []bool       // by transition: it is a step or a recovery
+	unprompted  []int32      // by transition: the occurrence where a client asks for metadata without a reason; see [model.Model.Unprompted]
 
 	words  int // of a state in use
 	slab   []uint64
@@ -119,22 +120,40 @@ func newChain(k *invariants.Check, rates *Rates, a aim, home *model.State) (*cha
 		at[v.Key] = i
 	}
 	number := map[model.Occurrence]int32{}
+	add := func(o model.Occurrence, t explore.Transition) (int32, error) {
+		if n, known := number[o]; known {
+			return n, nil
+		}
+		made, err := c.occurrence(o, t, at)
+		number[o] = int32(len(c.occurrences))
+		c.occurrences = append(c.occurrences, made)
+		return number[o], err
+	}
 	for id, t := range k.Model.Transitions() {
 		o := k.Model.Occurrence(explore.TransitionID(id))
-		n, known := number[o]
-		if !known {
-			n = int32(len(c.occurrences))
-			number[o] = n
-			made, err := c.occurrence(o, t, at)
-			if err != nil {
+		n, err := add(o, t)
+		if err != nil {
+			return nil, err
+		}
+		late := n
+		if o.Step == "produce" {
+			o.Step = "metadata-age"
+			if late, err = add(o, t); err != nil {
 				return nil, err
 			}
-			c.occurrences = append(c.occurrences, made)
 		}
-		c.happens = append(c.happens, n)
+		c.happens, c.unprompted = append(c.happens, n), append(c.unprompted, late)
 		c.recovers = append(c.recovers, t.Class != explore.Fault)
 	}
 	return c, c.begin(home)
+}
+
+// happensIn is the occurrence of a transition in a state.
+func (c *chain) happensIn(s *model.State, id explore.TransitionID) int32 {
+	if n := c.happens[id]; c.unprompted[id] == n || !c.check.Model.Unprompted(s, id) {
+		return n
+	}
+	return c.unprompted[id]
 }
 
 // occurrence finds the rate of what happens.
@@ -287,7 +306,7 @@ func (c *chain) expand(n int32) {
 		moves = moves || c.recovers[x.ID]
 		to := x.State
 		c.canonical(&to, before)
-		c.add(c.happens[x.ID], c.node(&to, before))
+		c.add(c.happensIn(&s, x.ID), c.node(&to, before))
 	}
 	if !moves && !before && c.endsBroken(&s) {
 		c.nodes[n].kind = lost

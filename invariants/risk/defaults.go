@@ -60,6 +60,7 @@ var defaults = []entry{
 	{"steps.process", "10ms", assumed},
 	{"steps.commit", "2.5s", kafkaConf + "auto.commit.interval.ms=5000, of which what is processed waits a half on average"},
 	{"steps.metadata", "100ms", assumed + ": a decision of the controller reaches a broker"},
+	{"steps.metadata-age", "2.5min", kafkaConf + "metadata.max.age.ms=300000, of which a half is left on average: until a client asks who leads although nothing has refused it"},
 	{"steps.session-timeout", "9s", kafkaConf + "broker.session.timeout.ms=9000 (KRaft; zookeeper.session.timeout.ms is 18000)"},
 	{"steps.election", "9s", kafkaConf + "broker.session.timeout.ms=9000, then the election"},
 	{"steps.isr-expand", "500ms", kafkaConf + "replica.fetch.wait.max.ms=500 until the fetch that shows it"},

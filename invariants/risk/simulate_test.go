@@ -38,7 +38,7 @@ func (w *walker) next() (took float64, ended, broken bool) {
 			continue
 		}
 		moves = moves || c.recovers[x.ID]
-		o := c.happens[x.ID]
+		o := c.happensIn(&w.state, x.ID)
 		i := slices.IndexFunc(c.groups, func(g group) bool { return g.occurrence == o })
 		if i < 0 {
 			i = len(c.groups)

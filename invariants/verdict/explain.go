@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kcheck/kcheck/invariants/counterfactual"
 	"github.com/kcheck/kcheck/model/kafkaconf"
@@ -64,15 +65,31 @@ func (r *Result) blame(ctx context.Context, q *counterfactual.Question) error {
 	if err != nil {
 		return err
 	}
-	if len(f) > 0 {
-		r.Fix = &Fix{Changes: []FixChange{}, Costs: []string{}}
-	}
-	for i := range f {
-		r.Fix.Changes = append(r.Fix.Changes, FixChange{f[i].Key, f[i].From, f[i].To, f[i].Source})
-		r.Fix.Costs = append(r.Fix.Costs, f[i].PricedAt())
+	r.Fix = fixOf(f)
+	if slices.ContainsFunc(f, func(c counterfactual.Change) bool { return c.MoreReplicas() }) {
+		inPlace := *q
+		f, err := inPlace.FixInPlace(ctx, causes, r.story)
+		if err != nil {
+			return err
+		}
+		r.Fix.InPlace = fixOf(f)
 	}
 	r.Headline = headline(r)
 	return nil
+}
+
+// fixOf is a set of changes as a fix; nil without any.
+func fixOf(changes []counterfactual.Change) *Fix {
+	if len(changes) == 0 {
+		return nil
+	}
+	fix := &Fix{Changes: []FixChange{}, Costs: []string{}}
+	for i := range changes {
+		c := &changes[i]
+		fix.Changes = append(fix.Changes, FixChange{c.Key, c.From, c.To, c.Source})
+		fix.Costs = append(fix.Costs, c.PricedAt())
+	}
+	return fix
 }
 
 // goBeyond adds the smallest sets of faults above the budget that violate the guarantee.

@@ -211,6 +211,8 @@ func (c *Cause) Advisable() bool {
 type Fix struct {
 	Changes []FixChange `json:"changes"`
 	Costs   []string    `json:"costs"`
+	// InPlace is, where the fix takes more copies, and so brokers, the cheapest that does not; nil where none was found.
+	InPlace *Fix `json:"in_place,omitempty"`
 }
 
 // FixChange is one setting changed by a fix.

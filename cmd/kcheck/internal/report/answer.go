@@ -37,6 +37,7 @@ func (t *checkText) answer(r *verdict.Report) {
 	a.part(2, "", standingText(worst), t.unsure)
 	a.part(3, "Cause: ", causeText(worst), t.plain)
 	a.part(2, "Fix: ", fixOrNone(worst), t.plain)
+	a.part(2, inPlaceName+": ", inPlaceText(worst), t.plain)
 	a.part(3, "Asked: ", askedText(r), t.plain)
 	if worst.Verdict != verdict.Refused && worst.Verdict != verdict.Violated {
 		a.part(2, "Searched: ", searched(worst), t.plain)

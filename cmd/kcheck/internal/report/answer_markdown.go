@@ -37,6 +37,7 @@ func mdAnswer(r *verdict.Report) string {
 	worst := &r.Results[0]
 	part("Cause:", causeText(worst))
 	part("Fix:", fixOrNone(worst))
+	part(inPlaceName+":", inPlaceText(worst))
 	part("Standing:", standingText(worst))
 	for _, text := range informationTexts(r) {
 		part("For information:", text)

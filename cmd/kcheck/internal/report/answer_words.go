@@ -171,17 +171,31 @@ func causeText(r *verdict.Result) string {
 }
 
 // fixText says which settings to change from what to what, where, and what that costs.
-func fixText(r *verdict.Result) string {
+func fixText(r *verdict.Result) string { return changesText(r, r.Fix) }
+
+// inPlaceText is the same for the fix that takes no more copies, where the fix does.
+func inPlaceText(r *verdict.Result) string {
 	if r.Fix == nil {
 		return ""
 	}
+	return changesText(r, r.Fix.InPlace)
+}
+
+// inPlaceName begins what inPlaceText says.
+const inPlaceName = "Without more copies"
+
+// changesText writes a fix; nothing for none.
+func changesText(r *verdict.Result, f *verdict.Fix) string {
+	if f == nil {
+		return ""
+	}
 	var parts []string
-	for _, c := range r.Fix.Changes {
+	for _, c := range f.Changes {
 		parts = append(parts, c.Key+": "+verdict.Readable(c.Key, c.From)+" → "+verdict.Readable(c.Key, c.To)+" ("+sourceOf(c.Source, r.Spec)+")")
 	}
 	text := strings.Join(parts, ", ") + "."
-	if len(r.Fix.Costs) > 0 {
-		text += " Cost: " + strings.Join(r.Fix.Costs, "; ") + "."
+	if len(f.Costs) > 0 {
+		text += " Cost: " + strings.Join(f.Costs, "; ") + "."
 	}
 	return text
 }
@@ -204,6 +218,7 @@ func answerFacts(r *verdict.Result) []fact {
 	}
 	add("Cause", sentenceOf(causeText(r)))
 	add("Fix", fixText(r))
+	add(inPlaceName, inPlaceText(r))
 	add("Faults used", map[bool]string{true: verdict.FaultSet(r.Faults)}[r.Verdict == verdict.Violated])
 	for _, s := range likelyFirst(r.RestsOn) {
 		add("Rests on", restsText(r, s))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/repair"
+	"github.com/kcheck/kcheck/invariants/risk"
 	"github.com/kcheck/kcheck/invariants/verdict"
 	"github.com/kcheck/kcheck/model"
 )
@@ -47,6 +48,7 @@ func (r *Repair) Document() *Document {
 		_, err := io.WriteString(w, r.Repairs[0].Patch)
 		return err
 	}}
+	d.Body = append(d.Body, clean.risks()...)
 	for i := range clean.Repairs {
 		one := &clean.Repairs[i]
 		d.Body = append(d.Body, list{Title: fmt.Sprintf("%d. cost %d: %s", i+1, one.Cost, verdictsText(one.Verdicts)), Points: costsOf(one)})
@@ -58,6 +60,37 @@ func (r *Repair) Document() *Document {
 		d.Body = append(d.Body, stories{List: []story{{Anchor: "breaking", Text: unrepairable(b), Steps: b.Steps}}})
 	}
 	return d
+}
+
+// risks is the table of what the configuration risks as it is, and of what each repair leaves.
+func (r *Repair) risks() []Block {
+	if r.Has == nil {
+		return nil
+	}
+	rows := [][]Words{{{"repair"}, {"how likely"}, {"of a"}, {"low to high"}, {"a year"}}}
+	rows = append(rows, r.riskRows("as it is", r.Has)...)
+	for i := range r.Repairs {
+		rows = append(rows, r.riskRows(fmt.Sprint(i+1), r.Repairs[i].Leaves)...)
+	}
+	return []Block{head{"RISK", Words{"What each leaves. " + riskLegendShort}}, table{rows}}
+}
+
+// riskRows are the rows of one configuration.
+func (r *Repair) riskRows(name string, w *risk.Weight) [][]Words {
+	var rows [][]Words
+	for _, g := range r.Weighed() {
+		level := w.Risks[g]
+		year := ""
+		if level.PerYear != nil {
+			year = between(level.PerYear.Low, level.PerYear.High)
+		}
+		rows = append(rows, []Words{{name}, {"not " + g}, {level.Unit}, {strong(between(level.Low, level.High))}, {year}})
+		name = ""
+	}
+	if w.WritesRefused != nil {
+		rows = append(rows, []Words{{""}, {"writes refused"}, {"moment"}, {between(w.WritesRefused.Low, w.WritesRefused.High)}, {""}})
+	}
+	return rows
 }
 
 // named begins a sentence about a spec.
@@ -79,7 +112,7 @@ func verdictsText(m map[string]verdict.Verdict) string {
 
 // changeOf is a change of a setting, with where the old value stands.
 func changeOf(key, from, to, source string) Words {
-	return Words{code(key), ": ", code(cmp.Or(from, "not set")), " -> ", code(to), " (" + source + ")"}
+	return Words{code(key), ": ", code(cmp.Or(verdict.Readable(key, from), "not set")), " -> ", code(verdict.Readable(key, to)), " (" + source + ")"}
 }
 
 // costsOf are the changes of a repair, what they cost, and what is noted about them.

@@ -1,8 +1,14 @@
 package report
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"math"
+	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/risk"
@@ -15,6 +21,9 @@ type Risk struct {
 	Problems []verdict.Problem `json:"problems"`
 	Results  []risk.Result     `json:"risk"`
 }
+
+// riskLegendShort explains the numbers where they are not the whole answer.
+const riskLegendShort = "From the best to the worst case of what rates do not decide; kcheck risk says what it is made of."
 
 // riskLegend explains the numbers.
 const riskLegend = "Low and high are bounds: what the model leaves open without a time, such as which prefix of a log survives, is " +
@@ -37,7 +46,40 @@ func (r *Risk) Document() *Document {
 	for i := range clean.Results {
 		d.Body = append(d.Body, riskBlocks(&clean.Results[i])...)
 	}
+	d.own = map[string]func(io.Writer, Options) error{"svg": func(w io.Writer, _ Options) error {
+		p := clean.picture()
+		if len(p.points) == 0 {
+			return errors.New("--format: svg shows what is lost against how long writes are refused, and no result has both; ask for a guarantee of messages")
+		}
+		_, err := io.WriteString(w, p.alone()+"\n")
+		return err
+	}}
 	return d
+}
+
+// RiskFormats are the forms of risks: a picture too.
+var RiskFormats = append(slices.Clone(Formats), "svg")
+
+// picture shows, of each configuration, the first guarantee that all have a risk of a message of.
+func (r *Risk) picture() picture {
+	var p picture
+	var weights []risk.Weight
+	for i := range r.Results {
+		x := &r.Results[i]
+		if x.Refused != "" || x.WritesRefused == nil || p.guarantee != "" && p.guarantee != x.Guarantee {
+			continue
+		}
+		p.guarantee = x.Guarantee
+		w := risk.Weight{Risks: map[string]risk.Level{}}
+		w.Add(x)
+		weights = append(weights, w)
+		name := cmp.Or(strings.TrimSuffix(path.Base(filepath.ToSlash(x.Spec)), path.Ext(x.Spec)), "Kafka "+x.Kafka)
+		p.points = append(p.points, point{label: name, refused: x.WritesRefused.High, loss: w.Risks[x.Guarantee].Explored(), low: x.Low, high: x.High})
+	}
+	for i := range p.points {
+		p.points[i].front = !slices.ContainsFunc(weights, func(w risk.Weight) bool { return w.Beats(&weights[i]) })
+	}
+	return p
 }
 
 // riskAsked says what was asked of which configuration.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/kcheck/kcheck/invariants/matrix"
@@ -46,7 +47,7 @@ func (m *Matrix) tradeoff() []Block {
 		return nil
 	}
 	blocks := []Block{head{"TRADE-OFF", Words{"risk of one message or record and year, share of the time in which writes are refused or wait; " +
-		"front: no other cell is better in one thing and as good in all"}}, table{rows}}
+		"front: no other cell is better in one thing and as good in all, in its best and in its worst case"}}, table{rows}}
 	if len(points) > 1 {
 		blocks = append(blocks, picture{points: points, guarantee: m.pictured()})
 	}
@@ -79,8 +80,8 @@ func (m *Matrix) pictured() string {
 // point is a cell in the picture.
 type point struct {
 	label         string
-	refused, loss float64 // upper bounds
-	low           float64
+	refused, loss float64 // upper bounds, of the loss without what is due to states that were left out
+	low, high     float64 // of the loss, with that
 	front, yours  bool
 }
 
@@ -96,7 +97,7 @@ func (m *Matrix) point(cell *matrix.Cell) (p point, ok bool) {
 		key := v.Key[strings.Index(v.Key, ".")+1:]
 		names = append(names, key+"="+cell.Settings[v.Key])
 	}
-	return point{strings.Join(names, ", "), t.WritesRefused.High, r.High, r.Low, t.Front, t.Yours}, true
+	return point{strings.Join(names, ", "), t.WritesRefused.High, r.Explored(), r.Low, r.High, t.Front, t.Yours}, true
 }
 
 // picture is the trade-off as a chart with logarithmic axes: to the right writes are refused longer, upwards more is lost.
@@ -115,21 +116,56 @@ const (
 	marginRight, marginTop      = 210.0, 20.0
 )
 
-// axis maps numbers to places, by decades.
-type axis struct{ from, to, low, high float64 }
+// axis maps numbers to places, by their logarithms.
+type axis struct {
+	from, to, low, high float64 // logarithms, and the places that they have
+	ticks               []float64
+}
 
-// newAxis covers numbers; 0 is put a decade below the least of them.
+// newAxis covers numbers, by decades; 0 is put a decade below the least of them. Numbers that are all within one decade have the
+// whole axis to themselves.
 func newAxis(numbers []float64, low, high float64) axis {
 	least, most := math.Inf(1), math.Inf(-1)
 	for _, x := range numbers {
 		if x > 0 {
-			least, most = min(least, math.Log10(x)), max(most, math.Log10(x))
+			least, most = min(least, x), max(most, x)
 		}
 	}
 	if math.IsInf(least, 1) {
-		least, most = -1, 0
+		least, most = 0.1, 1
 	}
-	return axis{math.Floor(least) - 1, math.Ceil(most + 0.01), low, high}
+	if slices.Min(numbers) > 0 && most < 10*least {
+		return closeAxis(least, most, low, high)
+	}
+	return decades(math.Floor(math.Log10(least))-1, math.Ceil(math.Log10(most)+0.01), low, high)
+}
+
+// decades is an axis with lines at powers of ten, whose exponents it is given; not more than nine of them.
+func decades(from, to, low, high float64) axis {
+	a := axis{from: from, to: to, low: low, high: high}
+	step := max(1, math.Ceil((to-from)/8))
+	for e := from; e <= to; e += step {
+		a.ticks = append(a.ticks, math.Pow(10, e))
+	}
+	return a
+}
+
+// closeAxis is an axis for numbers of one order, with lines at multiples of a round number.
+func closeAxis(least, most, low, high float64) axis {
+	step := math.Pow(10, math.Floor(math.Log10(max(most-least, least/100))))
+	for (most-least)/step > 6 {
+		step *= 2
+	}
+	first, last := math.Floor(least/step), math.Ceil(most/step)
+	if last-first < 2 {
+		first, last = first-1, last+1
+	}
+	first = max(first, 1)
+	a := axis{from: math.Log10(first * step), to: math.Log10(last * step), low: low, high: high}
+	for n := first; n <= last; n++ {
+		a.ticks = append(a.ticks, n*step)
+	}
+	return a
 }
 
 func (a axis) at(x float64) float64 {
@@ -141,27 +177,30 @@ func (a axis) at(x float64) float64 {
 }
 
 func (p picture) html() (template.HTML, error) {
-	return template.HTML("<figure>" + p.svg() + "</figure>"), nil
+	return template.HTML("<figure>" + p.svg("") + "</figure>"), nil
 }
 
-// svg draws the picture.
-func (p picture) svg() string {
+// alone draws the picture for a file of its own, on white: it does not know what colours are around it.
+func (p picture) alone() string { return p.svg(` color="#222" style="background:#fff"`) }
+
+// svg draws the picture; more are attributes of it.
+func (p picture) svg(more string) string {
 	var xs, ys []float64
 	for _, q := range p.points {
-		xs, ys = append(xs, q.refused), append(ys, q.loss, q.low)
+		xs, ys = append(xs, q.refused), append(ys, q.high, q.loss, q.low)
 	}
 	x := newAxis(xs, marginLeft, pictureWidth-marginRight)
 	y := newAxis(ys, pictureHeight-marginBottom, marginTop)
 	if y.to-y.from > 24 { // a best case of next to nothing does not make the picture
-		y.from = y.to - 24
+		y = decades(y.to-24, y.to, y.low, y.high)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-label="loss against refused writes" font-family="sans-serif" font-size="12">`,
-		pictureWidth, pictureHeight)
-	decades(&b, x, func(at float64) (x1, y1, x2, y2, tx, ty float64) {
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-label="loss against refused writes" font-family="sans-serif" font-size="12"%s>`,
+		pictureWidth, pictureHeight, more)
+	x.draw(&b, func(at float64) (x1, y1, x2, y2, tx, ty float64) {
 		return at, marginTop, at, pictureHeight - marginBottom, at, pictureHeight - marginBottom + 16
 	})
-	decades(&b, y, func(at float64) (x1, y1, x2, y2, tx, ty float64) {
+	y.draw(&b, func(at float64) (x1, y1, x2, y2, tx, ty float64) {
 		return marginLeft, at, pictureWidth - marginRight, at, marginLeft - 26, at + 4
 	})
 	fmt.Fprintf(&b, `<text x="%g" y="%g" text-anchor="middle" fill="currentColor">share of the time in which writes are refused or wait</text>`,
@@ -171,27 +210,27 @@ func (p picture) svg() string {
 	for i, q := range p.points {
 		p.draw(&b, x, y, i, q)
 	}
-	b.WriteString("</svg>")
+	b.WriteString("\n</svg>")
 	return b.String()
 }
 
-// decades draws the lines of an axis.
-func decades(b *strings.Builder, a axis, line func(at float64) (x1, y1, x2, y2, tx, ty float64)) {
-	step := max(1, math.Ceil((a.to-a.from)/8))
-	for e := a.from; e <= a.to; e += step {
-		x1, y1, x2, y2, tx, ty := line(a.at(math.Pow(10, e)))
-		fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.15"/>`, x1, y1, x2, y2)
-		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="middle" fill="currentColor">1e%g</text>`, tx, ty, e)
+// draw draws the lines of an axis with their numbers.
+func (a axis) draw(b *strings.Builder, line func(at float64) (x1, y1, x2, y2, tx, ty float64)) {
+	for _, tick := range a.ticks {
+		x1, y1, x2, y2, tx, ty := line(a.at(tick))
+		fmt.Fprintf(b, "\n"+`<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.15"/>`, x1, y1, x2, y2)
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="middle" fill="currentColor">%s</text>`, tx, ty, strings.Replace(fmt.Sprintf("%.3g", tick), "e-0", "e-", 1))
 	}
 }
 
-// draw draws a point with its interval and its name in the legend.
+// draw draws a point with its interval and its name in the legend. What is due to states that were left out is a broken line.
 func (p picture) draw(b *strings.Builder, x, y axis, i int, q point) {
 	fill := "none"
 	if q.front {
 		fill = "currentColor"
 	}
 	px, top, bottom := x.at(q.refused), y.at(q.loss), y.at(max(q.low, math.Pow(10, y.from)))
+	fmt.Fprintf(b, "\n"+`<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.5" stroke-dasharray="3 3"/>`, px, y.at(q.high), px, top)
 	fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="currentColor" stroke-opacity="0.5"/>`, px, top, px, bottom)
 	fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="5" fill="%s" stroke="currentColor"><title>%s</title></circle>`, px, top, fill, template.HTMLEscapeString(q.label))
 	if q.yours {

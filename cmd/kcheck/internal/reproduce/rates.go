@@ -20,6 +20,7 @@ var clockSteps = map[string]string{
 	"steps.fetch":            "a proxy holds each fetch of a follower",
 	"steps.process":          "the application waits",
 	"steps.commit":           "auto.commit.interval.ms is twice that",
+	"steps.metadata-age":     "metadata.max.age.ms is twice that",
 	"steps.restart":          "how long a broker stays down before its process is started",
 	"steps.session-timeout":  "broker.session.timeout.ms",
 	"steps.request-timeout":  "request.timeout.ms",

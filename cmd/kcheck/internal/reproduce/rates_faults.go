@@ -241,19 +241,31 @@ func (c *clock) noticed(ctx context.Context, s snapshot) {
 			delete(c.back, b)
 		}
 	}
-	if before.Leader != s.Leader && s.Leader > 0 && before.Epoch > 0 {
-		begin := time.Now()
-		go c.learns(ctx, s.Leader, s.Epoch, begin)
+	if _, down := c.down[before.Leader]; before.Leader != s.Leader && s.Leader > 0 && before.Leader > 0 && !down {
+		go c.learn(ctx, before.Leader, s.Leader, s.Epoch)
 	}
 }
 
-// learns measures how long a leader takes to learn that it is one.
-func (c *clock) learns(ctx context.Context, leader, epoch int, begin time.Time) {
-	err := poll.Until(ctx, stepLimit, "", func() (bool, error) {
-		d, _, err := c.rp.partition.Believed(ctx, leader)
-		return err == nil && d.Epoch >= epoch, err
-	})
-	if err == nil {
-		c.ledger.note("metadata", time.Since(begin))
+// learn measures how far apart the old and the new leader learn of a decision. Both follow the controller's log, and what they wait
+// for together is no time in which one takes messages that the other will not have. Of two independent exponential times with
+// one mean, as the model has them, the difference has that mean.
+func (c *clock) learn(ctx context.Context, old, leader, epoch int) {
+	learnt := make(chan time.Time, 2)
+	for _, b := range []int{old, leader} {
+		go func() {
+			err := poll.Until(ctx, stepLimit, "", func() (bool, error) {
+				d, _, err := c.rp.partition.Believed(ctx, b)
+				return err == nil && d.Epoch >= epoch, err
+			})
+			if err != nil {
+				learnt <- time.Time{}
+				return
+			}
+			learnt <- time.Now()
+		}()
+	}
+	one, other := <-learnt, <-learnt
+	if !one.IsZero() && !other.IsZero() {
+		c.ledger.note("metadata", other.Sub(one).Abs())
 	}
 }

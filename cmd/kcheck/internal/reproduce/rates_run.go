@@ -168,6 +168,15 @@ func (c *clock) count(k model.FaultKind) {
 	c.happened[k]++
 }
 
+// metadataAge is metadata.max.age.ms of the clients, in seconds: without a time in the file of rates less than Kafka's default, so
+// that a run ends soon.
+func (c *clock) metadataAge() float64 {
+	if s := given(c.rates, "steps.metadata-age"); s > 0 {
+		return 2 * s
+	}
+	return 30
+}
+
 // startProducer starts a producer, in a new process where the last one has died.
 func (c *clock) startProducer(ctx context.Context) error {
 	a := &c.rp.app
@@ -180,7 +189,7 @@ func (c *clock) startProducer(ctx context.Context) error {
 	}
 	a.producers++
 	more := map[string]string{"linger.ms": "0", "batch.size": "1", "max.block.ms": "60000", "request.timeout.ms": "30000",
-		"delivery.timeout.ms": "120000", "metadata.max.age.ms": "30000"}
+		"delivery.timeout.ms": "120000", "metadata.max.age.ms": millis(c.metadataAge())}
 	for setting, key := range map[string]string{"request.timeout.ms": "steps.request-timeout", "delivery.timeout.ms": "steps.delivery-timeout",
 		"max.block.ms": "steps.max-block"} {
 		if s := given(c.rates, key); s > 0 {
@@ -286,7 +295,7 @@ func (c *clock) consume(ctx context.Context) error {
 		a.consumer = p
 		c.mu.Unlock()
 		more := c.rp.consumerTimes()
-		more["fetch.min.bytes"], more["metadata.max.age.ms"] = "1", "30000"
+		more["fetch.min.bytes"], more["metadata.max.age.ms"] = "1", millis(c.metadataAge())
 		if s := c.rates.Number("steps.commit"); c.config.App.Commit == model.CommitAuto {
 			more["auto.commit.interval.ms"] = millis(2 * s)
 		}
@@ -354,6 +363,7 @@ func (c *clock) work(ctx context.Context, p *player.Player, name string, r playe
 // measured are the rates with the times that the steps took.
 func (c *clock) measured() (*risk.Rates, []StepTime) {
 	rates := c.rates.Clone()
+	rates.Set("steps.metadata-age", fmt.Sprintf("%gs", c.metadataAge()/2), "metadata.max.age.ms of the clients, of which a half is left on average")
 	var all []StepTime
 	for _, step := range slices.Sorted(maps.Keys(c.ledger.steps)) {
 		t := c.ledger.steps[step]
