@@ -22,6 +22,9 @@ const outcomeTruncated = "truncated"
 // most cases; more where it has just changed its leader or has a tail to cut.
 func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 	f := brokerOf(s)
+	if !rp.cluster.Home.HasAdminRequests() && !slices.Contains(rp.want.isr(), f) {
+		rp.faults.entered[f] = true
+	}
 	var last error
 	for range 12 {
 		fetch := rp.oneFetch
