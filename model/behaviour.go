@@ -32,6 +32,7 @@ type Behaviours struct {
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
 	IgnoresRecreatedTopic         bool
+	ForgetsGroupLeader            bool
 	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
 	VerifiesTransactionOffsets    bool

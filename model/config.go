@@ -142,6 +142,7 @@ type ConsumerConfig struct {
 	AutoCommit    AutoCommit
 	ReadCommitted bool // isolation.level of the consumer that reads the followed partition
 	NewProtocol   bool // group.protocol=consumer
+	Static        bool // group.instance.id is set (KIP-345)
 	// StoreOffsets is librdkafka's enable.auto.offset.store: the offset counts as consumed when handed out.
 	StoreOffsets bool
 	// DownstreamReadCommitted is isolation.level of who reads the output topic, with App.Output.
