@@ -75,12 +75,13 @@
 // # Speed and memory
 //
 // States are looked up in batches; visited states take 10 bytes a slot in a
-// table that is between 74 and 86 % full when it is large, the frontier as many
+// table that is 84 % full when it is large, the frontier as many
 // bytes as a state has in use: a state of 40 bytes costs more there than in the
 // table, so pack it, or see [Sizer]. A size that is not a multiple of 8 costs
 // about 12 % of the time: give the last field a few bytes more. Successors should test the guards on *s,
 // and change in place what [Out.Add] returns: then nothing is allocated for a
-// transition, and this natural way to write a model is also the fast one.
+// transition, and this natural way to write a model is also the fast one. Faults
+// that the budget does not allow any more need not be made, see [Out.Wants].
 // Actions that need the same thing can be passed over together, as
 // examples.ReplicatedLog shows. [Options].Progress says, from half-way on, how
 // many states are still to be expected.

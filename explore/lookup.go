@@ -154,11 +154,8 @@ func (d *disk[S]) lookUp(chunks []*chunk, later bool) {
 		begins[k] = n
 		n += c.n
 	}
-	if n > cap(d.order) {
-		d.order = make([]candidate, n)
-	}
-	if most := len(chunks) * d.e.pool.per; most > cap(d.known) {
-		d.known = make([]bool, most)
+	if most := d.batch * d.e.pool.per; most > cap(d.order) { // at once: smaller ones before it would be garbage as large as it
+		d.order, d.known = make([]candidate, most), make([]bool, most)
 	}
 	d.order, d.known = d.order[:n], d.known[:len(chunks)*d.e.pool.per]
 	clear(d.known)

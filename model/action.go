@@ -149,7 +149,7 @@ var registry = slices.Concat(
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
 		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions, shareApplicationActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
-		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions, inputRecreatedActions,
 		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions, outageActions),
 )
 

@@ -33,6 +33,7 @@ type Behaviours struct {
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
 	IgnoresRecreatedTopic         bool
+	ForgetsGroupLeader            bool
 	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
 	VerifiesTransactionOffsets    bool

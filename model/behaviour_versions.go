@@ -150,6 +150,13 @@ var behaviours = [...]Behaviour{
 			"(Java 2.2 to 2.8.1, or brokers before 2.8, which have no topic ids; KAFKA-7738, KAFKA-12257).",
 	},
 	{
+		Name: "ForgetsGroupLeader", ZooKeeper: always, KRaft: always,
+		When: forgetsGroupLeader,
+		Summary: "A static member (group.instance.id) that led the group and is started again within session.timeout.ms is not told that " +
+			"it leads, so that nobody looks for new partitions until the next rebalance (Java and brokers before 3.2, " +
+			"sarama, aiokafka; KIP-814).",
+	},
+	{
 		Name: "CommitsTopicID", ZooKeeper: never, KRaft: since(V4_2),
 		When: func(c *Config) bool { return c.Cons.Client == Java && c.Cons.NewProtocol && c.Cons.Version >= V4_2 },
 		Summary: "Commits carry the id of the topic, so that an offset of a deleted topic is not its successor's (4.2, " +

@@ -142,6 +142,7 @@ type ConsumerConfig struct {
 	AutoCommit    AutoCommit
 	ReadCommitted bool // isolation.level of the consumer that reads the followed partition
 	NewProtocol   bool // group.protocol=consumer
+	Static        bool // group.instance.id is set (KIP-345)
 	// PollBeforeDelivery says that a process with an output topic can lose its membership of the group (max.poll.interval.ms)
 	// before the delivery of an output that it waits for is over.
 	PollBeforeDelivery bool

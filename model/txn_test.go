@@ -134,6 +134,19 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.SkipOnException, c.App.DeadLetter = true, true
 	}},
+	{"output: the input is recreated", "129 152 11; 129 152 11", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(plainOutput)},
+	{"output: the input is recreated, latest", "86 103 9; 86 103 9", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.Cons.Reset, c.App.CommitCurrent = ResetLatest, true
+	})},
+	{"output: the input is recreated, none", "22 26 7; 22 26 7", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) {
+		plainOutput(c)
+		c.Cons.Reset = ResetNone
+	}},
+	{"output: the input is recreated, topic ids", "133 157 11; 133 157 11", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.Cons.NewProtocol = true
+	})},
 	{"output: a commit is lost", "27 29 8; 27 29 8", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { plainOutput(c) }},
 	{"output: a commit is lost, ignored", "19 23 6; 19 23 6", Budget{CommitLost: 1}, two(func(c *Config) {
 		plainOutput(c)

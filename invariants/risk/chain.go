@@ -22,6 +22,7 @@ type chain struct {
 	occurrences []occurrence // what can happen, as a clock sees it
 	happens     []int32      // by transition: the occurrence
 	recovers    []bool       // by transition: it is a step or a recovery
+	asks        int32        // the occurrence of a client that asks who leads before the send
 	unprompted  []int32      // by transition: the occurrence where a client asks for metadata without a reason; see [model.Model.Unprompted]
 
 	words  int // of a state in use
@@ -144,6 +145,11 @@ func newChain(k *invariants.Check, rates *Rates, a aim, home *model.State) (*cha
 		}
 		c.happens, c.unprompted = append(c.happens, n), append(c.unprompted, late)
 		c.recovers = append(c.recovers, t.Class != explore.Fault)
+	}
+	asks := model.Occurrence{Step: "metadata-age", Message: -1, Broker: -1, Who: -1}
+	var err error
+	if c.asks, err = add(asks, explore.Transition{Action: asks.Step}); err != nil {
+		return nil, err
 	}
 	return c, c.begin(home)
 }
@@ -307,6 +313,10 @@ func (c *chain) expand(n int32) {
 		to := x.State
 		c.canonical(&to, before)
 		c.add(c.happensIn(&s, x.ID), c.node(&to, before))
+	}
+	if to := s; before && c.check.Model.AsksWhoLeads(&to) {
+		c.canonical(&to, before)
+		c.add(c.asks, c.node(&to, before))
 	}
 	if !moves && !before && c.endsBroken(&s) {
 		c.nodes[n].kind = lost

@@ -85,6 +85,10 @@ func TestClosedForms(t *testing.T) {
 		{"acks=1, two replicas: the rate of crashes x the delay of replication",
 			knownSpec(t, "acks-1"),
 			"defaults: none\nfaults: {broker-crash: 1/year}\nsteps: {fetch: 2ms, poll: 1h, ack: 1us, session-timeout: 1s, election: 1s}", 0.002 / Year},
+		{"acks=1, three replicas: the leader is cut off, until the election and then until it is healed or the producer asks who leads",
+			knownSpec(t, "defaults-2.8"),
+			"defaults: none\nfaults: {partition: 4/year}\nsteps: {election: 9s, metadata: 100ms, heal: 30min, metadata-age: 2.5min}",
+			4 / Year * (9 + 0.1 + 1/(1/150.0+1/1800.0))},
 	} {
 		r := ask(t, c.spec, c.rates, Options{})
 		t.Logf("%s: %g to %g; %g; %d states, %.1f s", c.name, r.Low, r.High, c.want, r.States, r.Seconds)

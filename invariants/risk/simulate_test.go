@@ -47,6 +47,9 @@ func (w *walker) next() (took float64, ended, broken bool) {
 		}
 		options[i] = append(options[i], x.State)
 	}
+	if to := w.state; !w.sent && m.AsksWhoLeads(&to) {
+		c.groups, options = append(c.groups, group{occurrence: c.asks}), append(options, []model.State{to})
+	}
 	if w.sent && !moves && c.endsBroken(&w.state) {
 		return 0, true, true
 	}

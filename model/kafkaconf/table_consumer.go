@@ -133,8 +133,12 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "group.instance.id",
-		bearing: Explained, source: "KIP-345",
-		doc: "a static member keeps its partitions over a restart, which is no difference: either way the next process starts from the committed offset; after max.poll.interval.ms without a poll it loses them only when its session has run out as well",
+		bearing: Modelled, source: "KIP-345, KIP-814; GroupCoordinator.updateStaticMemberAndRebalance, AbstractCoordinator.maybeLeaveGroup",
+		doc: "a static member: started again within session.timeout.ms it has its partitions back without a rebalance, from the committed " +
+			"offset. A member that is slow, or was replaced by another with its id, is refused what it commits (FENCED_INSTANCE_ID), " +
+			"as a dynamic one is: that is the fault rebalance. Before 3.2 a leader that comes back does not know that it leads, and " +
+			"nobody looks for new partitions. After max.poll.interval.ms without a poll it loses them only when its session has run out as well",
+		lacking: []model.Client{model.KafkaGo, model.KafkaJS},
 	},
 	{
 		part: Consumer, name: "partition.assignment.strategy",

@@ -24,8 +24,8 @@
 // # Growth
 //
 // While the set is small and there is memory for it all segments double
-// together. Later they grow one after the other, each by a sixth, so that the set as a whole is never much
-// larger than it must be and never twice in memory. Homes are ordered as the
+// together. Later they grow one after the other, each by a twelfth, so that the set as a whole is never much
+// larger than it must be and never twice in memory: 12 bytes an element. Homes are ordered as the
 // positions are: growing is one pass through two arrays.
 //
 // Batches hold a lock for reading; growing takes it for writing. That is one

@@ -77,7 +77,7 @@ func (rp *replay) startProducer(ctx context.Context) error {
 	return a.producer.Producer(ctx, a.producerName(), rp.clientSettings("producer", a.producerName(), rp.producerTimes()))
 }
 
-// warmUp lets the producer learn of the topic and connect to every broker, so that a send is one request.
+// warmUp lets the producer learn of the topic and connect to every node, so that a send is one request.
 func (rp *replay) warmUp(ctx context.Context) error {
 	a := &rp.app
 	a.target = rp.leader()
@@ -87,7 +87,7 @@ func (rp *replay) warmUp(ctx context.Context) error {
 	if err := a.producer.Partitions(ctx, a.producerName(), rp.partition.Topic); err != nil {
 		return err
 	}
-	for b := 1; b <= rp.replicas; b++ {
+	for _, b := range rp.cluster.IDs() {
 		name := fmt.Sprintf("warm-%d-%d", a.producers, b)
 		sent := a.producer.Send(a.producerName(), player.Place{Topic: rp.cluster.WarmTopic(b)}, name, 1)
 		if answer := <-sent; answer.Err != nil {

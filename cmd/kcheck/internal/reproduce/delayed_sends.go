@@ -38,14 +38,16 @@ func (t *trace) delaySends() {
 
 // sentBefore is before which of the steps between a send and the next step about its message it is played at the latest. Other sends,
 // whose order counts, and what meets all that is in flight, keep it where it is; what has the client send another message again comes
-// behind it.
+// behind it, unless that one is appended before it.
 func sentBefore(between []verdict.Step) int {
 	for i := range between {
 		switch between[i].Action {
 		case "ProducerSends", "ProducerCrashes", "RequestIsLost", "ResponseIsLost":
 			return 0
 		case "LeaderRefuses", "LeaderRefusesSequence", "LeaderRefusesAfterAppend", "RequestTimesOut":
-			return i
+			if !slices.ContainsFunc(between[i:], func(s verdict.Step) bool { return isStep("LeaderAppends", between[i].Params.Message)(&s) }) {
+				return i
+			}
 		}
 	}
 	return len(between)
@@ -59,7 +61,7 @@ func (t *trace) mayBeSentLate(next *verdict.Step) bool {
 
 // learnsLeader has the producer ask for metadata before a send after a change of the leader: it has no reason to ask but a connection
 // that breaks, and an attempt at a former leader would be one that the trace does not have. It is to ask the service node, which
-// knows every decision; the connections on which it waits for an answer are left alone.
+// knows every decision and which it is connected to; the connections on which it waits for an answer are left alone.
 func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 	if rp.asksInTheTrace() {
 		return rp.scalaLearnsLeader(ctx, s.Params.Message)
@@ -72,15 +74,15 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 	rp.cluster.Traffic.Hold("metadata", asks)
 	defer rp.cluster.Traffic.Open("metadata")
 	busy := rp.awaitedFrom()
-	for _, b := range rp.cluster.IDs() {
-		if !slices.Contains(busy, b) {
-			rp.cluster.Proxy(proxy.ClientLink, b).Break(func(client string) bool { return strings.HasPrefix(client, producerID) })
-		}
-	}
-	for {
+	rp.disconnectFrom(func(b int) bool { return b != cluster.ServiceNode && !slices.Contains(busy, b) })
+	for range rp.cluster.IDs() {
 		m := rp.soonHeld(ctx, asks)
+		if m == nil { // it had no connection that could break
+			rp.disconnectFrom(func(b int) bool { return b == cluster.ServiceNode })
+			m = rp.soonHeld(ctx, asks)
+		}
 		if m == nil {
-			return ctx.Err() // it had no connection that could break
+			return ctx.Err()
 		}
 		if m.Link.Node == cluster.ServiceNode || slices.Contains(busy, m.Link.Node) {
 			rp.cluster.Traffic.Let(m, proxy.Passes)
@@ -89,6 +91,16 @@ func (rp *replay) learnsLeader(ctx context.Context, s *verdict.Step) error {
 			return nil
 		}
 		rp.cluster.Traffic.Let(m, proxy.Breaks)
+	}
+	return nil
+}
+
+// disconnectFrom breaks the connections of the producer to some nodes.
+func (rp *replay) disconnectFrom(to func(node int) bool) {
+	for _, b := range rp.cluster.IDs() {
+		if to(b) {
+			rp.cluster.Proxy(proxy.ClientLink, b).Break(func(client string) bool { return strings.HasPrefix(client, producerID) })
+		}
 	}
 }
 
@@ -108,9 +120,9 @@ func (rp *replay) retries() bool {
 	return false
 }
 
-// soonHeld is a message that a rule picks, if one comes within 3 s; else nil.
+// soonHeld is a message that a rule picks, if one comes within 2 s; else nil.
 func (rp *replay) soonHeld(ctx context.Context, pick proxy.Rule) *proxy.Message {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	m, err := rp.cluster.Traffic.Await(ctx, pick)
 	if err != nil {

@@ -25,6 +25,7 @@ func TestSendsAreDelayed(t *testing.T) {
 		{[]verdict.Step{send1, send2, append1, append2, move}, []verdict.Step{send1, send2, append1, append2, move}},
 		{[]verdict.Step{move, send1, send2, append1, append2}, []verdict.Step{move, send1, append1, send2, append2}},
 		{[]verdict.Step{send1, send2, move, refused1, append2, append1}, []verdict.Step{send1, move, send2, refused1, append2, append1}},
+		{[]verdict.Step{move, send1, send2, refused1, append1, append2}, []verdict.Step{move, send1, refused1, append1, send2, append2}},
 		{[]verdict.Step{move, send1, send2, lost1, append2, append1}, []verdict.Step{move, send1, send2, lost1, append2, append1}},
 		{[]verdict.Step{send2, move, refused2, append2}, []verdict.Step{send2, move, refused2, append2}},
 		{[]verdict.Step{send1, send2, move, append2, append1}, []verdict.Step{send1, move, send2, append2, append1}},

@@ -16,13 +16,16 @@ type faults struct {
 	// noticed are brokers whose absence the controller has noticed before they were back, although in the trace it has not: it may
 	// have taken them out of the in-sync set.
 	noticed map[int]bool
+	// entered are followers that the leader has taken into the in-sync set by their fetch, before 2.7, though the trace has that later or
+	// never: see [replay.countedEarly] for where it matters.
+	entered map[int]bool
 	// sessions counts how many sessions of each broker with the controller the trace has had run out.
 	sessions map[int]int
 	begin    cluster.Marks // where the replay begins in the nodes' logs
 }
 
 func newFaults(begin cluster.Marks) faults {
-	return faults{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]int{}, begin}
+	return faults{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]int{}, begin}
 }
 
 // disturbed says whether a broker's session with the controller ran out although the trace did not have it so: the machine
@@ -39,6 +42,7 @@ func (rp *replay) disturbed() bool {
 // fence holds the heartbeats of a broker.
 func (rp *replay) fence(b int) {
 	rp.faults.fenced[b] = true
+	delete(rp.faults.entered, b)
 	rp.faults.sessions[b]++
 	rp.cluster.Silence(b)
 }

@@ -13,6 +13,7 @@ import (
 
 // stop kills a broker. What the controller decides about a leader's end stays unknown until the trace has it learnt.
 func (rp *replay) stop(ctx context.Context, b int) error {
+	delete(rp.faults.entered, b)
 	if rp.before.leader() == b {
 		if err := rp.goneFirst(ctx); err != nil {
 			return err
@@ -99,6 +100,7 @@ func (rp *replay) allBrokersLosePower(ctx context.Context, s *verdict.Step) erro
 		}
 		rp.faults.sessions[b]++
 		rp.app.broken[b] = true
+		delete(rp.faults.entered, b)
 		rp.cluster.Node(b).Kill()
 		rp.cluster.BreakNode(b, true)
 	}
@@ -133,6 +135,7 @@ func (rp *replay) brokerShutsDown(ctx context.Context, s *verdict.Step) error {
 	lags := rp.othersHear(b)
 	rp.faults.sessions[b]++
 	rp.app.broken[b] = true
+	delete(rp.faults.entered, b)
 	acked := ackedBy(s)
 	if acked != 0 {
 		if a := rp.cluster.Traffic.First(answers(acked)); a != nil {

@@ -130,14 +130,14 @@ func (c *Cluster) DeleteTopic(ctx context.Context, name string) error {
 	return withMessage(resp.Topics[0].ErrorCode, resp.Topics[0].ErrorMessage)
 }
 
-// WarmTopic is a topic on one broker, through which clients connect to it before a run.
+// WarmTopic is a topic on one node, through which clients connect to it before a run.
 func (c *Cluster) WarmTopic(b int) string {
 	return "warm-" + strconv.Itoa(b) + "-" + strconv.Itoa(c.warm[b])
 }
 
-// WarmUp creates the [Cluster.WarmTopic] of every broker that has none, or has lost it with its disk.
+// WarmUp creates the [Cluster.WarmTopic] of every node that has none, or has lost it with its disk.
 func (c *Cluster) WarmUp(ctx context.Context) error {
-	for b := 1; b <= c.Brokers; b++ {
+	for _, b := range c.IDs() {
 		if c.warm[b] > 0 {
 			continue
 		}
