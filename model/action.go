@@ -149,8 +149,8 @@ var registry = slices.Concat(
 		networkActions, brokerFaultActions, groupActions, commitFaultActions,
 		handoverActions, restartActions, recreatedActions, shareMemberActions, shareLeaderActions, shareFaultActions, shareApplicationActions),
 	stepsFirst(processActions, outputActions, transactionActions, coordinatorActions, lateActions, lateMarkerActions,
-		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions,
-		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions),
+		lateOffsetsActions, downstreamActions, outputFaultActions, markerFaultActions, offsetsFaultActions, processFaultActions, inputRecreatedActions,
+		inputPoisonActions, offsetFaultActions, inputHandoverActions, processRestartActions, preparedActions, outageActions),
 )
 
 // stepsFirst joins lists of actions: those that are no faults, then the faults in the order of their kinds.

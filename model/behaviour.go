@@ -25,6 +25,7 @@ type Behaviours struct {
 	RemembersOneBatch             bool
 	AcceptsFirstSequence          bool
 	BumpsEpochOnSequenceError     bool
+	FailsOnSequenceError          bool
 	RenumbersOnRefusal            bool
 	CommitsUnprocessed            bool
 	CommitsHandedOff              bool
@@ -32,6 +33,7 @@ type Behaviours struct {
 	CommitsBeforeHandingOut       bool
 	HandsOutSingly                bool
 	IgnoresRecreatedTopic         bool
+	ForgetsGroupLeader            bool
 	CommitsTopicID                bool
 	VerifiesTransactionPartitions bool
 	VerifiesTransactionOffsets    bool

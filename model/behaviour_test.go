@@ -37,6 +37,7 @@ var boundaries = []boundary{
 	{"AcceptsFirstSequence", "2.5.0", "3.9.2", "3.3.0", "", "ProducerAppendInfo.checkSequence throws UnknownProducerIdException in 2.4.1 and not in 2.5.0; KIP-360"},
 	{"BumpsEpochOnSequenceError", "2.5.0", "3.9.2", "3.3.0", "", "TransactionManager.requestEpochBumpForPartition in 2.5.0, not in 2.4.1; KIP-360"},
 	{"IgnoresRecreatedTopic", "2.2.0", "2.8.1", "", "", "Metadata.updateLastSeenEpoch in 2.2.0, not in 2.1.0; Metadata.updateLatestMetadata compares topic ids in 2.8.2 and 3.0.0; KAFKA-7738, KAFKA-12257"},
+	{"ForgetsGroupLeader", "2.3.0", "3.1.2", "", "", "GroupCoordinator.updateStaticMemberAndRebalance and JoinGroupRequest v9 have skipAssignment in 3.2.0, not in 3.1.2; static members in 2.3.0; KIP-345, KIP-814"},
 	{"CommitsTopicID", "", "", "4.2.0", "", "OffsetCommitRequest v10 with topic ids, OffsetMetadataManager.isMismatchedTopicId in 4.2; the new group protocol alone sends it"},
 	{"VerifiesTransactionPartitions", "3.6.0", "3.9.2", "3.6.0", "", "AddPartitionsToTxnManager in KafkaServer and BrokerServer of 3.6.0; KIP-890"},
 	{"VerifiesTransactionOffsets", "3.7.0", "3.9.2", "3.7.0", "", "GroupCoordinator.doTxnCommitOffsets calls ReplicaManager.maybeStartTransactionVerificationForPartition in 3.7.0; GroupMetadataManager.appendForGroup has no transactional.id in 3.6.2; KIP-890"},
@@ -49,7 +50,7 @@ var boundaries = []boundary{
 
 // ofClients are the behaviours that the client alone decides: TestClientBehaviours has them.
 var ofClients = map[string]bool{
-	"RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
+	"FailsOnSequenceError": true, "RenumbersOnRefusal": true, "CommitsUnprocessed": true, "CommitsHandedOff": true, "CommitsOnClose": true, "CommitsBeforeHandingOut": true, "HandsOutSingly": true,
 	"RetriesBehindAfterDisconnect": true, "RetriesBehindAfterRefusal": true,
 }
 
@@ -91,6 +92,7 @@ func checkBoundary(t *testing.T, doc Behaviour, kind string, releases Releases, 
 		c := DefaultConfig()
 		c.Kafka, c.KRaft, c.Prod.Version, c.Cons.Version = v, kind == "KRaft", v, v
 		c.Cons.NewProtocol = doc.Name == "CommitsTopicID"
+		c.Cons.Static = doc.Name == "ForgetsGroupLeader" && v >= V2_3
 		b := BehavioursOf(&c)
 		if got := reflect.ValueOf(b).FieldByName(doc.Name).Bool(); got != want {
 			t.Errorf("%s in %s with %s: %v, and %s to %s have it", doc.Name, v, kind, got, first, last)

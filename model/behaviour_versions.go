@@ -101,6 +101,12 @@ var behaviours = [...]Behaviour{
 			"the next expected sequence (KIP-360, Java 2.5 on).",
 	},
 	{
+		Name: "FailsOnSequenceError", ZooKeeper: always, KRaft: always,
+		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V0_11 && c.Prod.Version < V2_5 },
+		Summary: "The idempotent client fails the next expected batch when the broker refuses its sequence, and asks for a new " +
+			"producer id (Java 0.11 to 2.4).",
+	},
+	{
 		Name: "RenumbersOnRefusal", ZooKeeper: always, KRaft: always,
 		When: func(c *Config) bool { return c.Prod.Client == Java && c.Prod.Version >= V2_5 },
 		Summary: "The idempotent client begins a new epoch and renumbers what is in flight when the broker refuses a batch " +
@@ -142,6 +148,13 @@ var behaviours = [...]Behaviour{
 		When: ignoresRecreatedTopic,
 		Summary: "The consumer takes the metadata of a topic that was created again, with an earlier leader epoch, for outdated " +
 			"(Java 2.2 to 2.8.1, or brokers before 2.8, which have no topic ids; KAFKA-7738, KAFKA-12257).",
+	},
+	{
+		Name: "ForgetsGroupLeader", ZooKeeper: always, KRaft: always,
+		When: forgetsGroupLeader,
+		Summary: "A static member (group.instance.id) that led the group and is started again within session.timeout.ms is not told that " +
+			"it leads, so that nobody looks for new partitions until the next rebalance (Java and brokers before 3.2, " +
+			"sarama, aiokafka; KIP-814).",
 	},
 	{
 		Name: "CommitsTopicID", ZooKeeper: never, KRaft: since(V4_2),

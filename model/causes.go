@@ -41,6 +41,8 @@ var (
 	byReset           = settingNamed("consumer.auto.offset.reset")
 	byAutoCommit      = settingNamed("consumer.enable.auto.commit", "consumer.auto.commit.enable")
 	byStore           = settingNamed("consumer.enable.auto.offset.store")
+	byPollInterval    = settingNamed("consumer.max.poll.interval.ms", "consumer.session.timeout.ms")
+	byInstance        = settingNamed("consumer.group.instance.id")
 	byProtocol        = settingNamed("consumer.group.protocol")
 	byIsolation       = settingNamed("consumer.isolation.level")
 	byReadsOut        = settingNamed("downstream.isolation.level")

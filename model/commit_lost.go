@@ -40,7 +40,7 @@ var commitIsLost = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		to, _ := m.commitTarget(pre)
 		p.Offset = at(to)
-		if b.Choice == 1 {
+		if m.cons(pre, cCommittedShift, 4) != to && m.cons(post, cCommittedShift, 4) == to {
 			p.Committed = at(to)
 		}
 		return m.commitFailureHow()

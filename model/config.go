@@ -142,6 +142,10 @@ type ConsumerConfig struct {
 	AutoCommit    AutoCommit
 	ReadCommitted bool // isolation.level of the consumer that reads the followed partition
 	NewProtocol   bool // group.protocol=consumer
+	Static        bool // group.instance.id is set (KIP-345)
+	// PollBeforeDelivery says that a process with an output topic can lose its membership of the group (max.poll.interval.ms)
+	// before the delivery of an output that it waits for is over.
+	PollBeforeDelivery bool
 	// StoreOffsets is librdkafka's enable.auto.offset.store: the offset counts as consumed when handed out.
 	StoreOffsets bool
 	// DownstreamReadCommitted is isolation.level of who reads the output topic, with App.Output.
@@ -245,7 +249,12 @@ type AppConfig struct {
 
 // TxnConfig holds what the rules read of the transaction protocol.
 type TxnConfig struct {
-	Version         int  // transaction.version the client and the brokers agree on: 0, 1 or 2
+	Version int // transaction.version the client and the brokers agree on: 0, 1 or 2
+	// TimeoutBeforeDelivery and TimeoutBeforeLag say that transaction.timeout.ms can run out before the time for a delivery,
+	// and before a follower that has stopped to fetch leaves the in-sync set; TimeoutFirst that the coordinator aborts an open
+	// transaction in any case before a delivery in it is over.
+	TimeoutBeforeDelivery, TimeoutBeforeLag, TimeoutFirst bool
+
 	TwoPhase        bool // transaction.two.phase.commit.enable of producer and brokers (4.1+): a transaction has no timeout
 	PartitionVerify bool // transaction.partition.verification.enable (3.6+)
 }

@@ -14,10 +14,14 @@ func senderScript(rng *rand.Rand, v Version, broken bool) *script {
 	if rng.IntN(2) == 0 {
 		retries = 1 + rng.IntN(2)
 	}
+	unclean := rng.IntN(3) == 0 // then a leader can lack what was acknowledged, and refuse the next sequence number
 	m := conformanceModel(v, Budget{LeaderMove: 1, RequestLost: 2, ResponseLost: 2, SendRefused: 2, ReplicaLag: 2, BrokerCrash: 1}, func(c *Config) {
 		c.Scope.Messages, c.Topic.Replicas, c.Topic.MinISR = 3, 3, 2
 		c.Prod.Idempotent, c.Prod.Retries, c.Prod.DeliveryTimeout = idempotent, retries, retries == Unlimited
 		c.Prod.RequestOutlastsDelivery = true // the script lets the time run out whenever it likes
+		if unclean {
+			c.Topic.MinISR, c.Topic.UncleanElection, c.Topic.ELR = 1, true, false
+		}
 		c.Prod.MaxInFlight = 1
 		if idempotent && rng.IntN(3) > 0 {
 			c.Prod.MaxInFlight = 5

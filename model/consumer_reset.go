@@ -5,7 +5,7 @@ var consumerResets = &Action{
 	Doc: Doc{
 		Summary: "ConsumerResets is the consumer finding that its position is not valid.",
 		Guard: "It has none; or it is beyond the end, or before the start, of the leader's log; or since 2.3 the " +
-			"leader's log has been truncated below it. It has finished with what it polled before.",
+			"leader's log has been truncated below it. It has finished with what it polled before, and the group has found the partition.",
 		Effect: "After a truncation it goes back to where the logs part, also where that is the start, if there is a reset " +
 			"policy at all; else auto.offset.reset decides: the start, the high watermark, or it stops to wait for a person.",
 		Abstracts: "Finding and resetting are one step.",
@@ -17,7 +17,7 @@ var consumerResets = &Action{
 	},
 	Guard: func(m *Model, s *State, b Binding) bool {
 		w := s[m.wCons]
-		if w>>cStoppedShift&1 != 0 || m.hand(s) > 0 || !m.readable(s, b.Broker) {
+		if w>>cStoppedShift&1 != 0 || m.hand(s) > 0 || !m.readable(s, b.Broker) || m.lead(s) == looksNoMore {
 			return false
 		}
 		return w>>cLostShift&1 != 0 || mayPoll(m, s) && // a position is looked at when the loop polls

@@ -79,7 +79,8 @@
 // Timers. There is no clock, but there is an order. A timer that guards an answer - request.timeout.ms,
 // delivery.timeout.ms, max.block.ms, transaction.timeout.ms - runs out only where the answer cannot come without it, or
 // where a follower that has stopped to fetch stays in the in-sync set longer than the timer (replica.lag.time.max.ms, see
-// stalled.go): else every configuration would lose everything to an impatient client, which is a fault (delay), not a
+// stalled.go). So does max.poll.interval.ms while a process waits for an output (txn_outage.go). Of two that guard the same
+// answer the shorter runs out first: else every configuration would lose everything to an impatient client, which is a fault (delay), not a
 // rule. Of the other timers the order is not followed: each may run out at any moment.
 //
 // Retries that can only fail as before are no steps, so that no cycle is free of faults. That every run without faults

@@ -263,7 +263,7 @@ var faults = [NumFaults]Fault{
 		Doc: "The topic is deleted when all before the followed messages is processed, and created again under its name before " +
 			"they are sent. What the group has committed stays, and is an offset of the deleted topic.",
 		Side: SideConsumer, Takes: TakesNone, Loses: LosesNothing, Shortcuts: NoShortcuts,
-		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Shows: 28,
+		StartsProcess: No, FormerMember: No, ResetsPosition: Yes, Priced: No, Attempts: 1, Shows: 28,
 	},
 	ConnectionLost: {
 		Name: "connection-lost", Noun: "lost connection", Plural: "lost connections",

@@ -88,6 +88,7 @@ var partitionIsReassigned = &Action{
 }
 
 func reassignEffect(m *Model, s *State, b Binding) {
+	m.setLead(s, leadsAware)
 	// a loop that commits before it processes has its commit refused and processes nothing
 	if n := m.hand(s); n > 0 && (m.c.App.Commit != CommitBeforeProcessing || m.cons(s, cUncommittedShift, 1) == 0) {
 		w := &s[m.wCons+1]
@@ -229,11 +230,14 @@ var partitionIsAdded = &Action{
 			"found it yet.",
 		Guard: "The group has read and committed nothing.",
 		Effect: "The group has no committed offset for it; it will start where auto.offset.reset says at the moment " +
-			"at which it finds the partition.",
+			"at which it finds the partition. A group whose leader is a static member that does not know that it leads, " +
+			"since it was started again within session.timeout.ms (before KIP-814), finds it with the next rebalance.",
 		Abstracts: "The topic's other partitions.",
 		Sources: []string{
 			"metadata.max.age.ms",
 			"KAFKA-12261, KAFKA-20539",
+			"ConsumerCoordinator.rejoinNeededOrPending: the leader alone compares the metadata (clients 2.3 to 4.4)",
+			"GroupCoordinator.updateStaticMemberAndRebalance answers with the leader of before; since 3.2 skipAssignment (KIP-814)",
 		},
 	},
 	Applies: hasConsumer,
@@ -241,12 +245,26 @@ var partitionIsAdded = &Action{
 		return m.consumerPosition(s) == 0 && m.cons(s, cCommittedShift, 4) == 0 && m.cons(s, cLostShift, 1) == 0 &&
 			!s.control(ctlAddedShift)
 	},
+	Choices: func(m *Model, s *State, b Binding) int { return 1 + b2i(m.lead(s) == leadsUnaware) },
 	Effect: func(m *Model, s *State, b Binding) {
 		s.setControl(ctlAddedShift, true)
 		m.loseCommitted(s)
+		if b.Choice == 1 {
+			m.setLead(s, looksNoMore)
+		}
 	},
-	Text:   "the partition is added to the topic; the group has not found it yet",
-	Causes: []Cause{byReset},
+	Text: "the partition is added to the topic; the group ",
+	Outcomes: []Outcome{
+		{Word: "not-found-yet", Text: "has not found it yet"},
+		{Word: "not-looked-for", Text: "does not find it: its leader, a static member that was started again, does not know that it leads"},
+	},
+	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
+		if m.lead(post) == looksNoMore {
+			return "not-looked-for"
+		}
+		return "not-found-yet"
+	},
+	Causes: []Cause{byInstance.when(isNotLookedFor), byReset},
 	Route:  Route{From: "controller", Label: "new partition"},
 	Forced: Forced{Unsteady, "the cluster has to be prepared for it when the run begins"},
 }

@@ -16,8 +16,8 @@ var partitionIsHandedOver = &Action{
 			"commits what app.commit-position says, with nothing it does not. What is in hand is dropped, and the new member " +
 			"starts from the committed offset.",
 		Abstracts: "The group protocol. Whether all partitions are revoked or only this one (eager, cooperative, KIP-848) makes no " +
-			"difference to it, nor does it whether the same member gets it back. Static membership spares a restart the " +
-			"rebalance, but not the fetch of the committed offset.",
+			"difference to it, nor does it whether the same member gets it back. Static membership (KIP-345) spares a restart the " +
+			"rebalance, but not the fetch of the committed offset; close() calls the listener of a static member too.",
 		Sources: []string{
 			"ConsumerCoordinator.onJoinPrepare: maybeAutoCommitOffsetsAsync, then onPartitionsRevoked (clients 2.4 to 4.4)",
 			"ConsumerMembershipManager: auto commit before the revocation is acknowledged (KIP-848, clients 4.0)",
@@ -31,6 +31,7 @@ var partitionIsHandedOver = &Action{
 	},
 	Effect: func(m *Model, s *State, b Binding) {
 		m.commitsOnRevoke(s)
+		m.setLead(s, leadsAware)
 		m.restartConsumer(s)
 	},
 	Text: "the partition moves to another member of the group; the first is told and stops",

@@ -86,31 +86,44 @@ func (m *Model) predecessor(s *State, msg, inc int) int {
 var leaderRefusesSequence = &Action{
 	Name: "LeaderRefusesSequence", Time: Timing{Step: "produce"}, Actor: "broker", Area: AreaClients, Over: PerMessageAndBroker,
 	Doc: Doc{
-		Summary: "LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE for a batch that is the client's next expected one.",
-		Guard: "Idempotent client that answers such an error with a new producer epoch (KIP-360, 2.5 on); the leader " +
-			"refuses the sequence of a retried message; no later message of the incarnation has been acknowledged " +
-			"(if one has, the client tries the same again until its time runs out).",
-		Effect: "The client begins a new producer epoch and numbers everything unresolved anew, so the broker can no " +
-			"longer recognise what it already has. The attempt is used up; at the last retry the send fails.",
-		Abstracts: "Answers that make the client try the same again are no steps.",
+		Summary: "LeaderRefusesSequence is OUT_OF_ORDER_SEQUENCE_NUMBER, or UNKNOWN_PRODUCER_ID before 2.5, for a batch of an idempotent producer.",
+		Guard: "The leader lacks what comes before the message in its incarnation. Java's client: it is the next expected one, " +
+			"so that nothing before it is under way, and no later message of the incarnation has been acknowledged (if one has, " +
+			"the client tries the same again until its time runs out). Any client whose retries are counted: a first attempt that " +
+			"has overtaken one before it.",
+		Effect: "From 2.5 on (KIP-360) Java's client begins a new producer epoch and numbers everything unresolved anew, so the " +
+			"broker can no longer recognise what it already has. Before, the send fails and a new producer id is asked for. The " +
+			"attempt is used up; at the last retry the send fails. What has overtaken another waits for it.",
+		Abstracts: "Answers that make the client try the same again are no steps where retries are not counted. That a client before " +
+			"2.5 drops what is in flight under the old producer id when it fails is left to what the broker answers to it.",
 		Sources: []string{
 			"TransactionManager.canRetry, bumpIdempotentProducerEpoch (clients), KIP-360",
+			"TransactionManager.canRetry, Sender.failBatch, handleFailedBatch: resetProducerId (clients 0.11 to 2.4)",
+			"RecordAccumulator.shouldStopDrainBatchesForPartition: a batch that is sent again waits for the first in flight",
 			"Sender.canRetry: attempts < retries comes first; TransactionManager.handleFailedBatch begins a new epoch after " +
 				"OUT_OF_ORDER_SEQUENCE_NUMBER all the same (clients 2.5 to 4.4)",
 		},
 	},
 	Applies: func(m *Model) bool {
-		return m.c.Prod.Idempotent && m.c.B.BumpsEpochOnSequenceError && m.c.Scope.Messages > 1
+		return m.c.Prod.Idempotent && m.c.Scope.Messages > 1 &&
+			(m.c.B.BumpsEpochOnSequenceError || m.c.B.FailsOnSequenceError || m.c.Prod.Retries != Unlimited)
 	},
 	Ready: anyToTransmit, Guard: canRefuseSequence, Effect: refuseSequenceEffect,
 	Text: "{broker} refuses the sequence number of {message}",
 	Outcomes: []Outcome{
 		{Word: "retried", Text: "; the producer begins a new epoch and renumbers what is unresolved"},
+		{Word: "waits", Text: ", which has overtaken one before it and is sent again behind that"},
 		{Word: "failed", Text: " at its last retry; the producer begins a new epoch"},
+		{Word: "failed-for-good", Text: "; the send fails and the producer asks for a new id"},
 	},
 	Result: func(m *Model, pre *State, b Binding, post *State, _ *Params) string {
-		if post.phase(b.Msg) == Retrying {
+		switch {
+		case post.phase(b.Msg) == Retrying && post.prodEpoch() == pre.prodEpoch():
+			return "waits"
+		case post.phase(b.Msg) == Retrying:
 			return "retried"
+		case m.c.B.FailsOnSequenceError && !m.waitsForEarlier(pre, b.Msg):
+			return "failed-for-good"
 		}
 		return "failed"
 	},
@@ -120,7 +133,14 @@ var leaderRefusesSequence = &Action{
 }
 
 func refuseSequenceEffect(m *Model, s *State, b Binding) {
+	waits := m.waitsForEarlier(s, b.Msg)
+	s.setInc(b.Msg, m.incFor(s, b.Msg)) // a first attempt was numbered when it was sent
+	s.setPhase(b.Msg, Retrying)
 	s.setSentTo(b.Msg, s.epochOf(b.Broker))
+	if m.c.B.FailsOnSequenceError && !waits {
+		m.fail(s, b.Msg)
+		return
+	}
 	if m.c.Prod.Retries != Unlimited {
 		if s.retries(b.Msg) >= m.c.Prod.Retries {
 			m.failRenumbering(s, b.Msg)
@@ -128,12 +148,20 @@ func refuseSequenceEffect(m *Model, s *State, b Binding) {
 		}
 		s.setRetries(b.Msg, min(maxRetriesCounted, s.retries(b.Msg)+1))
 	}
-	m.bumpProducerEpoch(s)
+	if !waits {
+		m.bumpProducerEpoch(s)
+	}
 }
 
 func canRefuseSequence(m *Model, s *State, b Binding) bool {
-	if s.phase(b.Msg) != Retrying || !m.mayTransmit(s, b.Msg) || !m.reachesLeader(s, b.Msg, b.Broker) ||
-		!m.hasEnoughReplicas(s, b.Broker) || m.sequence(s, b.Broker, b.Msg, s.inc(b.Msg)) != sequenceRefused {
+	if !m.mayTransmit(s, b.Msg) || !m.reachesLeader(s, b.Msg, b.Broker) || !m.hasEnoughReplicas(s, b.Broker) ||
+		m.sequence(s, b.Broker, b.Msg, m.incFor(s, b.Msg)) != sequenceRefused {
+		return false
+	}
+	if m.waitsForEarlier(s, b.Msg) {
+		return m.c.Prod.Retries != Unlimited
+	}
+	if !m.c.B.BumpsEpochOnSequenceError && !m.c.B.FailsOnSequenceError {
 		return false
 	}
 	for i := 0; i < m.c.Scope.Messages; i++ { // what this broker has taken it has answered, or will before it refuses
@@ -142,6 +170,18 @@ func canRefuseSequence(m *Model, s *State, b Binding) bool {
 		}
 	}
 	return !m.laterAcked(s, b.Msg)
+}
+
+// waitsForEarlier says that a message numbered before msg in its incarnation is under way, so that msg is not the next that
+// the client expects to be acknowledged.
+func (m *Model) waitsForEarlier(s *State, msg int) bool {
+	inc := m.incFor(s, msg)
+	for i := 0; i < m.c.Scope.Messages; i++ {
+		if p := s.phase(i); (p == Awaiting || p == Retrying) && s.inc(i) == inc && s.before(i, msg) {
+			return true
+		}
+	}
+	return false
 }
 
 // unnumbered is the incarnation of a message that was refused and has no sequence number, or whose number another got.

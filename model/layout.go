@@ -157,6 +157,7 @@ const (
 	cStaleCommitShift = 48 // 2: the same of the committed offset
 	cFailedShift      = 50 // 4: one behind the offset of the poison record over which the loop has ended; 0 for none
 	cDownShift        = 45 // 1: the process has ended and nobody starts it again
+	cLeadShift        = 54 // 2: whether a static member leads the group without knowing it, see leadership
 	cTouchedShift     = 44 // 1: a record was finished that a commit has yet to follow
 )
 

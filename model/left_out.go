@@ -11,9 +11,10 @@ var leftOut = []string{
 	fmt.Sprintf("at most %d replicas, %d messages and %d members of the group; violations that need more are not found",
 		MaxReplicas, MaxMessages, MaxMembers),
 	"a batch is one record: atomic appends of several, linger.ms, batch.size and compression have no effect",
-	"how long something takes: of timers only their order counts, and that only of request.timeout.ms and delivery.timeout.ms " +
-		"against each other and against replica.lag.time.max.ms; session.timeout.ms, max.poll.interval.ms and " +
-		"transaction.timeout.ms run out where a fault of the budget says so, all others at any moment",
+	"how long something takes: of timers only their order counts, and that only of request.timeout.ms, delivery.timeout.ms and " +
+		"transaction.timeout.ms against each other and against replica.lag.time.max.ms, and of max.poll.interval.ms against the " +
+		"delivery that a process waits for; where processing takes long or heartbeats do not arrive, a fault of the budget says " +
+		"so; all others run out at any moment",
 	"the controllers are one reliable decision maker; the quorum or ZooKeeper itself does not fail",
 	"__consumer_offsets, __share_group_state and __transaction_state are reliable logs, but for the faults offset-lost and delay",
 	"settings that change while the cluster runs, as min.insync.replicas or unclean.leader.election.enable of a topic",

@@ -15,7 +15,7 @@ func (c Config) OfLog() Config {
 	b := &c.B
 	b.ValidatesPosition, b.CommitsUnprocessed, b.CommitsHandedOff = false, false, false
 	b.CommitsOnClose, b.CommitsBeforeHandingOut, b.HandsOutSingly = false, false, false
-	b.IgnoresRecreatedTopic, b.CommitsTopicID = false, false
+	b.IgnoresRecreatedTopic, b.CommitsTopicID, b.ForgetsGroupLeader = false, false, false
 	for kind := range c.Faults {
 		if FaultKind(kind).OfConsumer() {
 			c.Faults[kind] = 0

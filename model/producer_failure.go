@@ -271,7 +271,7 @@ func (m *Model) leaderIsOut(s *State) bool {
 // every retry fails until delivery.timeout.ms.
 func (m *Model) refusedForGood(s *State, msg, l int) bool {
 	return s.phase(msg) == Retrying && m.sequence(s, l, msg, s.inc(msg)) == sequenceRefused &&
-		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError)
+		(m.laterAcked(s, msg) || !m.c.B.BumpsEpochOnSequenceError && !m.c.B.FailsOnSequenceError)
 }
 
 var lateRequestArrives = &Action{

@@ -51,6 +51,7 @@ var consumerIsRestarted = &Action{
 			m.commitsOnRevoke(s)
 		}
 		m.restartConsumer(s)
+		m.rejoinsAsStatic(s)
 	},
 	Text: "the application is stopped ",
 	Outcomes: []Outcome{
@@ -131,6 +132,7 @@ func (m *Model) consumerIsDown(s *State) bool { return m.consumer && s[m.wCons+1
 // endConsumer is the end of the consumer's process.
 func (m *Model) endConsumer(s *State) {
 	m.restartConsumer(s)
+	m.rejoinsAsStatic(s)
 	if m.c.App.NoRestarts {
 		m.setCons(s, cStoppedShift, 1, 1)
 		put(&s[m.wCons+1], cDownShift, 1, 1)

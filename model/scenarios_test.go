@@ -79,6 +79,14 @@ var scenarios = []scenario{
 	{"two messages, a sequence refused at the last retry", "1980 4521 17; 3724 7038 18", Budget{LeaderMove: 1, ResponseLost: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 2, 2, 0, 1
 	}},
+	{"2.4, a first attempt overtakes another", "611 1252 14; 1020 1773 17", Budget{LeaderMove: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Scope.Messages, c.Sees, c.Prod.Idempotent, c.Prod.Retries = 2, 0, true, 1
+	}},
+	{"2.4, a sequence refused for good", "283 511 12; 305 523 13", Budget{PowerLoss: 1}, func(c *Config) {
+		release(V2_4)(c)
+		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Idempotent = 1, 2, 0, true
+	}},
 	{"refused at the last retry", "19 27 6; 19 27 6", Budget{SendRefused: 1}, func(c *Config) {
 		c.Topic.Replicas, c.Scope.Messages, c.Sees, c.Prod.Retries = 1, 2, 0, 0
 	}},
@@ -215,6 +223,14 @@ var scenarios = []scenario{
 	{"retention, then an empty leader", "537 1160 15; 675 1403 16", Budget{Retention: 1, DiskLoss: 1}, func(c *Config) { c.Topic.UncleanElection = true }},
 	{"retention, then an old high watermark", "328 673 13; 499 975 14", Budget{Retention: 1, LeaderMove: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
 	{"a partition is added", "52 93 11; 52 93 11", Budget{PartitionAdded: 1}, func(c *Config) { c.Cons.Reset = ResetLatest }},
+	{"a partition is added behind a static leader", "254 555 12; 254 555 12", Budget{PartitionAdded: 1, AppRestart: 1, Rebalance: 1}, func(c *Config) {
+		release(V3_1)(c)
+		c.Topic.Replicas, c.Cons.Static = 1, true
+	}},
+	{"a partition is added, a static leader goes", "210 431 12; 210 431 12", Budget{PartitionAdded: 1, ConsumerCrash: 1, OrderlyRebalance: 1}, func(c *Config) {
+		release(V3_1)(c)
+		c.Topic.Replicas, c.Cons.Static = 1, true
+	}},
 	{"exposed records", "222 442 10; 309 586 12", Budget{LeaderMove: 1, ReplicaLag: 1}, func(c *Config) { c.Sees = SeesExposed }},
 }
 

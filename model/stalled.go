@@ -61,7 +61,7 @@ var stalledFollowerLeaves = &Action{
 func (m *Model) followersStall() bool {
 	p := &m.c.Prod
 	request := p.RequestBeforeLag && !(p.Idempotent && p.Retries == Unlimited && (m.c.Scope.Messages == 1 || p.MaxInFlight == 1))
-	return m.c.Faults[ReplicaLag] > 0 && p.Acks == AcksAll && (request || p.DeliveryBeforeLag)
+	return m.c.Faults[ReplicaLag] > 0 && p.Acks == AcksAll && (request || p.DeliveryBeforeLag || m.abortsWaiting() && m.c.Txn.TimeoutBeforeLag)
 }
 
 // waitsForStalled says that leader l waits for a member of its in-sync set that has stopped to fetch.

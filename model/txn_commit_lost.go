@@ -33,10 +33,11 @@ var offsetCommitIsLost = &Action{
 	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
 		q := m.process(pre, 0)
 		p.Offset = at(q.pos - b2i(m.c.App.CommitCurrent))
-		if b.Choice == 1 {
+		how := m.offsetFailureHow(q)
+		if how != "retried" && m.groupCommitted(post) == *p.Offset {
 			p.Committed = p.Offset
 		}
-		return m.offsetFailureHow(q)
+		return how
 	},
 	Causes: []Cause{byOnCommitFailure, byOnThrow.when(rethrowsCommits), byCommit},
 	Route:  Route{From: "process", To: "input", Label: "commit", Lost: true},

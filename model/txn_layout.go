@@ -25,49 +25,15 @@ type outputSystem struct {
 // ReplicatedOutput says that the output partition's replicas can fail in this question.
 func (m *Model) ReplicatedOutput() bool { return m.output && !m.reliable }
 
-// Expiries bounds how often an output can expire because brokers fail, in a run with at most so many faults of brokers,
-// beside so many others: once for each member in each outage.
-//
-// The in-sync set becomes too small only with more faults than it has members to spare, and each such fault begins one
-// outage at most; so does a leader that is cut off. Where the application goes on after a failure, an output that no leader
-// can take may expire, too. Then any fault that takes a leader away, or gives the leadership to another, begins an outage,
-// in which each output may expire, and again after another fault. Faults that may occur any number of times are not
-// bounded by ofBrokers.
-func (m *Model) Expiries(ofBrokers, others int) int {
-	f := &m.c.Faults
-	if !m.c.Prod.DeliveryTimeout {
-		return 0
-	}
-	if f.HasAny() {
-		ofBrokers = f.Total()
-	}
-	most := func(of func(f Fault) bool) int { return min(ofBrokers, f.Where(of)) }
-	cuts := most(func(f Fault) bool { return f.Takes == CutsOff })
-	all := most(func(f Fault) bool { return f.Takes == TakesAll })
-	leaving := most(func(f Fault) bool { return f.Takes == TakesOne || f.Takes == CutsOff })
-	if m.goesOnAfterFailure() {
-		outages := min(ofBrokers, leaving+all+int(f[LeaderMove]))
-		if outages == 0 {
-			return 0
-		}
-		return (outages + others) * m.members() * m.c.Scope.Messages
-	}
-	outages := max(0, leaving-(m.n-m.minISR)) + cuts + all
-	if all > 0 {
-		outages += min(leaving, m.n-m.minISR)
-	}
-	if m.c.Prod.DeliveryBeforeLag { // a follower that has stopped to fetch
-		outages += min(ofBrokers, int(f[ReplicaLag]))
-	}
-	return outages * m.members()
-}
-
 // layOutOutput is layOut for app.output: kafka.
 func (m *Model) layOutOutput() {
 	c := &m.c
 	m.output, m.transactional = true, c.Prod.Transactional
-	m.reliable = c.Faults.Where(func(f Fault) bool { return f.Side == SideBroker }) == 0
+	m.reliable = c.Faults.Where(isOfBroker) == 0
 	m.startsProcess = c.Faults.Where(func(f Fault) bool { return f.StartsProcess == Yes })
+	if m.evictsWaiting() {
+		m.startsProcess += c.Faults.Where(isOfBroker)
+	}
 	if m.reliable {
 		m.n, m.minISR = 1, 1+b2i(m.minISR > m.n) // which no in-sync set reaches, with brokers that do not fail either
 	}
@@ -110,6 +76,9 @@ func (m *Model) numbersNeeded() int {
 	n := m.c.Scope.Messages
 	for kind, most := range f {
 		n += faults[kind].Attempts * int(most)
+		if m.evictsWaiting() && faults[kind].Side == SideBroker {
+			n += faults[Rebalance].Attempts * int(most)
+		}
 	}
 	return n + m.startsProcess*int(f[PoisonRecord]) // a new process fails anew
 }
@@ -133,6 +102,11 @@ func (m *Model) initOutput(s *State) {
 
 // hasFormerMember says that a member that has lost the partition can go on beside the one that has it.
 func (m *Model) hasFormerMember() bool {
+	return m.losesPartition() || m.evictsWaiting()
+}
+
+// losesPartition says that a fault of the budget makes a member lose the partition while it still works.
+func (m *Model) losesPartition() bool {
 	handedOver := m.output && m.c.Faults[OrderlyRebalance] > 0 // outputs of a loop that does not wait go on being sent
 	return handedOver || m.c.Faults.Where(func(f Fault) bool { return f.FormerMember == Yes }) > 0
 }

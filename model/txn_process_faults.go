@@ -139,25 +139,31 @@ var inputIsReassigned = &Action{
 	Guard: func(m *Model, s *State, b Binding) bool {
 		return canCrash(m, s, b) && m.process(s, 1).stage == stageGone
 	},
-	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
-		if p.stage >= stageWorking && p.stage <= stageResetting {
-			m.setProcess(s, 1, p)
-			m.moveFailures(s)
-		}
-		m.forgetFailures(s, 0)
-		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-		m.changeOwner(s)
-		m.endGeneration(s)
-	},
-	Text: "the input partition moves to another member; the first still works",
-	Result: func(m *Model, pre *State, b Binding, post *State, p *Params) string {
-		if q := m.process(post, 1); q.stage != stageGone {
-			p.Messages = q.inHand()
-		}
-		return ""
-	},
+	Effect: func(m *Model, s *State, b Binding) { m.reassignInput(s) },
+	Text:   "the input partition moves to another member; the first still works",
+	Result: formerHand,
 	Causes: []Cause{byGroupMeta.when(goesUnfenced), byRandomID.when(differentIDs), byCommit},
 	Route:  Route{From: "input", Label: "rebalance"},
 	Forced: steady,
+}
+
+// reassignInput gives the input partition to another member, while the first goes on with what it has in hand.
+func (m *Model) reassignInput(s *State) {
+	p := m.process(s, 0)
+	if p.stage >= stageWorking && p.stage <= stageResetting {
+		m.setProcess(s, 1, p)
+		m.moveFailures(s)
+	}
+	m.forgetFailures(s, 0)
+	m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
+	m.changeOwner(s)
+	m.endGeneration(s)
+}
+
+// formerHand tells what the member that has lost the partition has in hand.
+func formerHand(m *Model, pre *State, b Binding, post *State, p *Params) string {
+	if q := m.process(post, 1); q.stage != stageGone {
+		p.Messages = q.inHand()
+	}
+	return ""
 }

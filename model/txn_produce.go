@@ -54,7 +54,23 @@ func (m *Model) canTransmit(s *State, slot, b int) bool {
 	if !m.sending(s, slot) || p.awaiting || !s.actsAsLeader(b) || slot == 0 && s.epochOf(b) < s.known() {
 		return false
 	}
-	return m.c.Prod.Acks != AcksAll || !s.hasFlag(b, flagCut) && m.hasEnoughReplicas(s, b)
+	return m.c.Prod.Acks != AcksAll || !s.hasFlag(b, flagCut) && m.hasEnoughReplicas(s, b) && !m.failsAsBefore(s, p, b)
+}
+
+// failsAsBefore says that the next output of p, sent anew, would wait for the same follower that has stopped to fetch as one
+// that was given up: a send that could only fail as before is no step.
+func (m *Model) failsAsBefore(s *State, p process, b int) bool {
+	if !m.waitsForStalled(s, b) {
+		return false
+	}
+	for i := range s.logLen(b) {
+		r := m.at(s, b, i)
+		if k := m.kindOf(r); (k == kindData || k == kindPlain) && m.msgOf(r) == p.from+p.sent &&
+			!(m.c.Prod.Idempotent && m.numberOf(r) == p.attempt) {
+			return true
+		}
+	}
+	return false
 }
 
 // sending says that the process has an output in hand that is not acknowledged.
@@ -132,6 +148,7 @@ func (m *Model) inSequence(s *State, slot, b int) bool {
 func appendOutputEffect(m *Model, s *State, b Binding) {
 	p := m.process(s, b.Slot)
 	m.appendOutput(s, b.Broker, p.from+p.sent, p.attempt)
+	m.setEvicted(s, false)
 	if b.Slot == 0 {
 		s.setKnown(s.epochOf(b.Broker))
 	}
@@ -290,7 +307,9 @@ var outputExpires = &Action{
 		Summary: "OutputExpires is delivery.timeout.ms running out on an output while no answer can come.",
 		Guard: "A time bounds the delivery. The output is appended and its answer outstanding, and the leader is cut " +
 			"off or its in-sync set is below min.insync.replicas; or it is not sent, no leader can take it, also as " +
-			"the one that is elected does not know so yet, and giving it up is not followed by doing the same again.",
+			"the one that is elected does not know so yet, and giving it up is not followed by doing the same again; it is where " +
+			"an output of the same transaction is in a log already, which the abort ends. The coordinator does not abort the " +
+			"transaction in any case before (transaction.timeout.ms).",
 		Effect:    "The send failed; its record may be, and stay, in the log.",
 		Abstracts: "As ProducerGivesUp.",
 		Sources: []string{
@@ -299,16 +318,7 @@ var outputExpires = &Action{
 	},
 	Applies: func(m *Model) bool { return m.output && !m.reliable && m.c.Prod.DeliveryTimeout },
 	Guard: func(m *Model, s *State, b Binding) bool {
-		p := m.process(s, b.Slot)
-		if !m.sending(s, b.Slot) {
-			return false
-		}
-		if p.awaiting {
-			l := m.leaderOf(s, p.to)
-			return l >= 0 && !m.outputAnswered(s, p) && (s.hasFlag(l, flagCut) || m.isrSize(s, s.epochOf(l)) < m.minISR ||
-				m.c.Prod.DeliveryBeforeLag && m.waitsForStalled(s, l))
-		}
-		return m.leaderIsOut(s) && m.goesOnAfterFailure()
+		return m.waitsInVain(s, b.Slot, m.c.Prod.DeliveryBeforeLag) && !(m.abortsWaiting() && m.c.Txn.TimeoutFirst && m.isOpenFor(s, b.Slot))
 	},
 	Effect: func(m *Model, s *State, b Binding) { m.givesUp(s, b.Slot) },
 	Text:   "the delivery of the output of {member} times out",

@@ -52,6 +52,15 @@ var outputScenarios = []scenario{
 	}},
 	{"output: version 1, timeout", "236 295 18; 236 295 18", Budget{TransactionTimeout: 1, Rebalance: 1}, perPartition(transactional(1))},
 	{"output: the connection breaks", "533 574 27; 533 574 27", Budget{RequestLost: 1, ResponseLost: 1}, two(transactional(1))},
+	{"output: a transaction times out in an outage", "6286 14803 42; 8920 20110 42", Budget{LeaderMove: 1}, func(c *Config) {
+		two(transactional(2))(c)
+		c.Cons.DownstreamReadCommitted = false
+		c.Txn.TimeoutBeforeDelivery, c.Txn.TimeoutFirst = true, true
+	}},
+	{"output: a member is evicted in an outage", "2553 5552 28; 2714 5798 28", Budget{LeaderMove: 1}, func(c *Config) {
+		transactional(2)(c)
+		c.Cons.PollBeforeDelivery = true
+	}},
 	{"output: refused for good", "348 365 21; 348 365 21", Budget{SendRefused: 1, ConsumerException: 1}, two(transactional(2))},
 	{"output: offset after", "174 235 17; 174 235 17", Budget{ConsumerCrash: 1, Rebalance: 1}, perPartition(committing(CommitAfterTransaction))},
 	{"output: offset before", "40 43 7; 40 43 7", Budget{ConsumerCrash: 1, ConsumerException: 1}, committing(CommitBeforeTransaction)},
@@ -125,6 +134,19 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.SkipOnException, c.App.DeadLetter = true, true
 	}},
+	{"output: the input is recreated", "129 152 11; 129 152 11", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(plainOutput)},
+	{"output: the input is recreated, latest", "86 103 9; 86 103 9", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.Cons.Reset, c.App.CommitCurrent = ResetLatest, true
+	})},
+	{"output: the input is recreated, none", "22 26 7; 22 26 7", Budget{TopicRecreated: 1, ConsumerCrash: 1}, func(c *Config) {
+		plainOutput(c)
+		c.Cons.Reset = ResetNone
+	}},
+	{"output: the input is recreated, topic ids", "133 157 11; 133 157 11", Budget{TopicRecreated: 1, ConsumerCrash: 1}, two(func(c *Config) {
+		plainOutput(c)
+		c.Cons.NewProtocol = true
+	})},
 	{"output: a commit is lost", "27 29 8; 27 29 8", Budget{CommitLost: 1, ConsumerCrash: 1}, func(c *Config) { plainOutput(c) }},
 	{"output: a commit is lost, ignored", "19 23 6; 19 23 6", Budget{CommitLost: 1}, two(func(c *Config) {
 		plainOutput(c)
@@ -329,6 +351,8 @@ func TestNoFaultFreeCycleWithOutput(t *testing.T) {
 					c.App.OnCommitFailure = CommitFailure(n % 3)
 					c.App.ResumeTransaction = commit == CommitBeforeTransaction && n%2 == 0
 					c.App.SkipOnException, c.App.DeadLetter = n%4 > 1, n%4 == 3
+					c.Txn.TimeoutBeforeDelivery, c.Txn.TimeoutFirst = n%3 > 0, n%3 == 1
+					c.Txn.TimeoutBeforeLag, c.Cons.PollBeforeDelivery = n%2 == 0, n%5 < 2
 				}}
 				t.Run(fmt.Sprintf("commit=%d version=%d policy=%d %s", commit, version, policy, sc.faults),
 					func(t *testing.T) { noCycle(t, sc.model(t)) })

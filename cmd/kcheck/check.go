@@ -39,6 +39,8 @@ Configuration files are
   Kafka Connect, Kafka Streams, ksqlDB, MirrorMaker 2
   topics of topicctl, jikkou, julie and Ansible
   Terraform: .tf with literal values, and plans (terraform show -json)
+  go.mod, package.json, requirements.txt, pyproject.toml, pom.xml, build.gradle:
+    which client library, and which release of it
 and with --bootstrap-server a live cluster is one more. kcheck config shows what
 a file was taken for and where each value comes from.
 

@@ -33,6 +33,8 @@ var unsaidReports = []unsaid{
 		"a rebalance is a fault of the budget and not what a slow record does each time; that the record is processed again is in specs/reports"},
 	{"KAFKA-19012, KAFKA-17862", "the memory of a batch that expired is used again while its request is written",
 		"a defect of releases that is a note of the verdict, not a rule"},
+	{"KAFKA-19476, KAFKA-20505", "the leader of a share-partition waits for itself, and the partition delivers nothing",
+		"a defect of releases; that a record is archived at the limit of deliveries is in specs/share"},
 	{"KAFKA-20785", "with transaction.version 2 a commit races the coordinator's abort, and the error ends the thread of Streams",
 		"a process replaces its producer at once; that the error is fatal to Streams is not followed"},
 	{"KAFKA-12671, franz-go 451, kcl 10", "a late produce request opens a transaction that nobody ends, in a partition that the next one leaves alone",

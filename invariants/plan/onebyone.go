@@ -8,7 +8,7 @@ import (
 )
 
 // searchOutput is search for app.output: kafka. The model of an output partition whose brokers fail depends on which
-// faults are allowed (see [model.Model.Expiries]), and so does the split of it. So only the sets without a fault of a
+// faults are allowed (see [model.Model.OutageEnds]), and so does the split of it. So only the sets without a fault of a
 // broker are found in one search; the others are decided by a check each, the largest first.
 func (l *search) searchOutput(ctx context.Context) error {
 	for _, own := range processBudgets(l.o.Budget) {

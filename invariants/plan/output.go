@@ -23,7 +23,8 @@ import (
 //     request-lost or response-lost. Beyond that a fault of a broker can
 //     begin one outage, which each member's delivery.timeout.ms may run out in, the output taken or not. So where the
 //     in-sync set can become too small, the budget has as many more of request-lost and response-lost, and in sum what
-//     is left for other faults beside those that begin the outages.
+//     is left for other faults beside those that begin the outages. Where the transaction can time out in an outage, or the
+//     member lose its partition, there are as many more of transaction-timeout and rebalance.
 //
 // If both hold, so does the guarantee. If the second is violated without the additional faults, that is the minimal
 // counterexample. In every other case the product is explored.
@@ -107,8 +108,11 @@ func replicasPart(k *Check) (*Check, error) {
 // most so many faults.
 func processPart(k *Check, most int) (*Check, error) {
 	c := k.Model.Config()
-	more, _ := expiries(k, most)
+	ends, _ := outageEnds(k, most)
 	if c.Faults.Where(isOfBroker) > 0 {
+		more := ends.Expiries
+		allowMore(&c, model.TransactionTimeout, ends.Aborts)
+		allowMore(&c, model.Rebalance, ends.Evictions)
 		for _, kind := range endsSend {
 			more += int(c.Faults[kind])
 		}
@@ -135,21 +139,33 @@ func isOfBroker(f model.Fault) bool { return f.Side == model.SideBroker }
 // processOptions is the options for the process part.
 func processOptions(k, process *Check, o options) options {
 	own := withBudget(o, process)
-	_, own.MaxFaults = expiries(k, most(&o))
+	_, own.MaxFaults = outageEnds(k, most(&o))
 	return own
 }
 
-// expiries is how often outputs can expire in a run of the whole with at most so many faults, and how many faults there are
-// at most if an expiry counts as one and the faults of brokers do not: what is a fault of a broker is none of the process.
-func expiries(k *Check, most int) (more, sum int) {
+// allowMore allows a fault as many more times as the wait for an output can end so in an outage.
+func allowMore(c *model.Config, kind model.FaultKind, more int) {
+	switch {
+	case c.Faults[kind] == model.Any || more == 0:
+	case c.Faults.HasAny():
+		c.Faults[kind] = model.Any
+	default:
+		c.Faults[kind] = uint8(min(model.MaxOccurrences, int(c.Faults[kind])+more))
+	}
+}
+
+// outageEnds is how often the wait for an output can end in an outage, in a run of the whole with at most so many faults, and
+// how many faults there are at most if each counts as one and the faults of brokers do not: what is a fault of a broker is
+// none of the process.
+func outageEnds(k *Check, most int) (ends model.OutageEnds, sum int) {
 	all := k.Model.Config().Faults.Counted()
 	ofBrokers := all.Where(isOfBroker)
 	for n := range min(ofBrokers, most) + 1 {
 		others := min(all.Total()-ofBrokers, most-n)
-		expire := k.Model.Expiries(n, others)
-		more, sum = max(more, expire), max(sum, others+expire)
+		e := k.Model.OutageEnds(n, others)
+		ends, sum = ends.Max(e), max(sum, others+e.Sum())
 	}
-	return more, sum
+	return ends, sum
 }
 
 // withBudget is the options with the budget of a part.

@@ -75,6 +75,9 @@ func randomReplicatedOutput(seed uint64) row {
 		c.App.Send = oneOf(rng, model.SendWait, model.SendCallback, model.SendForget)
 		c.App.ResendOnError, c.App.ContinueOnAbort = rng.IntN(2) == 0, rng.IntN(2) == 0
 		c.Prod.DeliveryTimeout, c.Prod.DeliveryBeforeLag = rng.IntN(3) > 0, rng.IntN(4) == 0
+		c.Txn.TimeoutBeforeDelivery = rng.IntN(2) == 0
+		c.Txn.TimeoutFirst = c.Txn.TimeoutBeforeDelivery && rng.IntN(2) == 0
+		c.Txn.TimeoutBeforeLag, c.Cons.PollBeforeDelivery = rng.IntN(4) == 0, rng.IntN(3) == 0
 		if rng.IntN(2) == 0 {
 			c.Bounds.Total = model.AtMost(1 + rng.IntN(3))
 		}

@@ -222,9 +222,10 @@ func TestOutputSplit(t *testing.T) {
 		{model.BrokerCrash: 1, model.TransactionTimeout: 1},
 	} {
 		for _, version := range []int{1, 2} {
-			for _, goesOn := range []bool{false, true} {
-				c := exactlyOnceSetup()
+			for n := range 4 { // the coordinator's timer is the longer or the shorter one
+				c, goesOn := exactlyOnceSetup(), n%2 == 1
 				c.Txn.Version, c.Faults, c.App.ContinueOnAbort = version, faults, goesOn
+				c.Txn.TimeoutBeforeDelivery, c.Txn.TimeoutFirst = n > 1, n > 1
 				split, _, _, _ := found(t, "exactly-once", c, false)
 				product, _, _, _ := found(t, "exactly-once", c, true)
 				if (split == "holds") != (product == "holds") || product == "inconclusive" {

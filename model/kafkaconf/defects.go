@@ -106,4 +106,5 @@ func (r *resolver) noteDefects() {
 			r.note("%s of %s is not in the model: %s (fixed in %s)", d.issue, who, d.text, d.fixed)
 		}
 	}
+	r.noteClientDefects()
 }

@@ -52,6 +52,15 @@ func ParseDialect(name string) (Dialect, error) {
 		"write NAME or NAME-VERSION of "+formats.OrList(known)))
 }
 
+// knownRelease is a release of a library as a client's name has it; the newest known in place of one that is not known.
+func knownRelease(client, version string) (name string, known bool) {
+	name = client + "-" + version
+	if _, err := ParseDialect(name); err != nil {
+		return client, false
+	}
+	return name, true
+}
+
 // clientNames are the names of the libraries, without versions.
 func clientNames() []string {
 	var names []string

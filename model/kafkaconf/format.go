@@ -85,6 +85,7 @@ func (r Request) formatOptions() formats.Options {
 	return formats.Options{
 		Topic: r.TopicName, AllTopics: r.AllTopics, Service: r.Service, Cluster: r.Cluster, Profile: r.Profile,
 		OfClient: ofClient, Valid: validText, Knows: knowsKafkas, Bears: bears, Same: sameText, Suggest: suggestFor, PassedOn: plugged, Shown: Shown,
+		Release: knownRelease,
 	}
 }
 

@@ -37,9 +37,9 @@ func canonicalName(p Part, key string) string {
 	return string(p) + "." + key
 }
 
-// identityOf is what counts of a value: of an address only that there is one.
+// identityOf is what counts of a value: of an address, and the id of a static member, only that there is one.
 func identityOf(key, value string) string {
-	if key == "zookeeper.connect" {
+	if key == "zookeeper.connect" || key == "group.instance.id" {
 		return "set"
 	}
 	return CanonicalValue(key, value)

@@ -127,7 +127,7 @@ func TestContradictions(t *testing.T) {
 		{"app: {output: kafka, commit-position: delivered}",
 			`app.commit-position: "delivered" contradicts the settings: with output: kafka messages are finished in order, and their end is what is committed; leave it out, or write output: none`},
 		{"app: {output: kafka, process: parallel}",
-			`app.process: parallel is modelled without an output topic only; write output: none, or process: inline`},
+			`app.process: parallel is not modelled with an output topic: its outputs are sent in the order of the input; write output: none, or process: inline`},
 		{"app: {process: parallel, effect: transactional}",
 			`app.process: an external store that keeps the offset with the effect takes records in order; write process: inline, or effect: idempotent`},
 		{"consumer: {enable.auto.commit: true}\napp: {commit: auto, on-commit-failure: rethrow}",

@@ -96,6 +96,7 @@ func (r *resolver) refuseConsumer(c *model.Config) {
 		r.refuse(poll.orAt(session), "%s is less than session.timeout.ms (%s); write at least that (librdkafka's rd_kafka_conf_finalize)", poll.shown(), session.shown())
 	}
 	r.refuseRequestTimeout()
+	r.refuseStatic(c.Cons.Static)
 	if reset := r.peek(Consumer, "auto.offset.reset"); r.consumer.Client == model.Scala08 && reset.given &&
 		!slices.Contains([]string{"smallest", "largest"}, reset.text) {
 		r.refuse(reset, "%s is not a valid value; write smallest or largest (Kafka's ConsumerConfig)", formats.QuoteWord(reset.text))
@@ -142,6 +143,15 @@ func (r *resolver) refuseProtocol(newProtocol bool) {
 		if s := r.peek(Consumer, name); s.given && s.text != "" {
 			r.refuse(s, "cannot be set with group.protocol=%s; leave it out (%s)", protocol.shown(), refuser(r.consumer, Consumer))
 		}
+	}
+}
+
+// refuseStatic: brokers before 2.3 know no static members, and the clients do not join without it (JoinGroupRequest.Builder,
+// clients 2.3 to 4.4; IBM/sarama config.go, Validate). librdkafka leaves the id out (rd_kafka_JoinGroupRequest).
+func (r *resolver) refuseStatic(static bool) {
+	if c := r.consumer.Client; static && r.kafka < model.V2_3 && (c == model.Java || c == model.Sarama) {
+		r.refuse(r.peek(Consumer, "group.instance.id"), "brokers know static members since 2.3 (%s has none); leave it out (%s, KIP-345)",
+			r.kafka, map[bool]string{true: "Kafka's JoinGroupRequest", false: r.consumer.Name}[c == model.Java])
 	}
 }
 

@@ -19,6 +19,7 @@ func (r *resolver) resolve() {
 	r.application(c)
 	r.share(c)
 	r.transactions(c)
+	r.processTimers(c)
 	r.compatible()
 	r.refuseProducer(c)
 	r.refuseConsumer(c)

@@ -116,7 +116,7 @@ func (r *resolver) parallel(a *model.AppConfig, process setting) {
 	switch {
 	case !a.Parallel:
 	case a.OutputKafka:
-		r.problems.AddContradiction(process.at, process.name(), "parallel is modelled without an output topic only; write output: none, or process: inline")
+		r.problems.AddContradiction(process.at, process.name(), "parallel is not modelled with an output topic: its outputs are sent in the order of the input; write output: none, or process: inline")
 	case a.Effect == model.EffectTransactional:
 		r.problems.AddContradiction(process.at, process.name(), "an external store that keeps the offset with the effect takes records in order; write process: inline, or effect: idempotent")
 	}
@@ -282,8 +282,5 @@ func (r *resolver) transactions(c *model.Config) {
 		if c.Prod.Transactional {
 			r.note("transaction.version=2 does not help this producer: %s does not speak it, a Java producer of 4.0 does (KIP-890)", r.producer.Name)
 		}
-	}
-	if c.Prod.Transactional {
-		r.read(Producer, "transaction.timeout.ms")
 	}
 }

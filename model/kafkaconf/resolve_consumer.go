@@ -15,6 +15,7 @@ func (r *resolver) consumerSettings(c *model.ConsumerConfig) {
 	}
 	c.Reset = r.reset(r.read(Consumer, "auto.offset.reset"))
 	c.NewProtocol = r.read(Consumer, "group.protocol").is("consumer")
+	c.Static = r.isStatic()
 	c.ReadCommitted = r.read(Consumer, "isolation.level").is("read_committed")
 	c.StoreOffsets = r.storesOnDelivery()
 	c.AutoCommit = model.AutoCommitOff
@@ -24,6 +25,16 @@ func (r *resolver) consumerSettings(c *model.ConsumerConfig) {
 	if output, found := r.values[App]["output"]; found && output.Text == "kafka" || r.given[Downstream] {
 		c.DownstreamReadCommitted = r.read(Downstream, "isolation.level").is("read_committed")
 	}
+}
+
+// isStatic says whether the consumer is a static member of its group: what its id is makes no difference.
+func (r *resolver) isStatic() bool {
+	s := r.peek(Consumer, "group.instance.id")
+	if !s.given || s.text == "" {
+		return false
+	}
+	r.read(Consumer, "group.instance.id")
+	return true
 }
 
 // reset reads auto.offset.reset in the words of any client.

@@ -96,8 +96,8 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "session.timeout.ms",
-		bearing: Checked, source: "ConsumerConfig",
-		doc: "how long a member without heartbeats stays in the group; a member that is removed while it works is the fault rebalance",
+		bearing: Checked, source: "ConsumerConfig; AbstractCoordinator",
+		doc: "how long a member without heartbeats stays in the group; a member that is removed while it works is the fault rebalance, whichever of this and max.poll.interval.ms is the shorter; it bounds the time between polls where heartbeats depend on the loop (Java before 0.10.1, kafkajs), and is added to that of a static member",
 		libraries: defaults{
 			model.Sarama:  "10000", // Consumer.Group.Session.Timeout
 			model.KafkaGo: "30000",
@@ -118,8 +118,8 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "max.poll.interval.ms",
-		bearing: Explained, source: "ConsumerConfig; KIP-62",
-		doc: "how long processing may take between polls before the member is thrown out: the fault rebalance",
+		bearing: Modelled, source: "ConsumerConfig; KIP-62",
+		doc: "how long a member may take between polls before it loses its partitions: because of slow processing that is the fault rebalance; a process with an output topic loses them also while it waits for an output that can get no answer, where this is not longer than a delivery (delivery.timeout.ms)",
 	},
 	{
 		part: Consumer, name: "max.poll.records",
@@ -133,8 +133,12 @@ var consumerRows = []row{
 	},
 	{
 		part: Consumer, name: "group.instance.id",
-		bearing: Explained, source: "KIP-345",
-		doc: "a static member keeps its partitions over a restart; rebalances are faults of the budget either way",
+		bearing: Modelled, source: "KIP-345, KIP-814; GroupCoordinator.updateStaticMemberAndRebalance, AbstractCoordinator.maybeLeaveGroup",
+		doc: "a static member: started again within session.timeout.ms it has its partitions back without a rebalance, from the committed " +
+			"offset. A member that is slow, or was replaced by another with its id, is refused what it commits (FENCED_INSTANCE_ID), " +
+			"as a dynamic one is: that is the fault rebalance. Before 3.2 a leader that comes back does not know that it leads, and " +
+			"nobody looks for new partitions. After max.poll.interval.ms without a poll it loses them only when its session has run out as well",
+		lacking: []model.Client{model.KafkaGo, model.KafkaJS},
 	},
 	{
 		part: Consumer, name: "partition.assignment.strategy",

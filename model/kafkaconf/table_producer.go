@@ -113,8 +113,8 @@ var producerRows = []row{
 	},
 	{
 		part: Producer, name: "transaction.timeout.ms",
-		bearing: Checked, source: "ProducerConfig; TransactionStateManager",
-		doc: "how long a transaction may stay open before the coordinator aborts it; in the model that is the fault transaction-timeout",
+		bearing: Modelled, source: "ProducerConfig; TransactionStateManager.timedOutTransactions, looked at every 10 s (60 s before 2.5)",
+		doc: "how long a transaction may stay open before the coordinator aborts it; where it is not longer than a delivery, it runs out while an output can get no answer, and where it is shorter, it does so before delivery.timeout.ms; because of a slow process it is the fault transaction-timeout, whatever its length",
 		libraries: defaults{
 			model.Sarama:  "60000", // Producer.Transaction.Timeout
 			model.FranzGo: "40000",

@@ -1,7 +1,7 @@
 ------------------------------ MODULE ShareGroup ------------------------------
 (* The consumer of a share group (KIP-932) at a partition of one replica, as
    package model has it: explicit acknowledgement after processing, RELEASE on
-   an exception, no fault of brokers. It was written from the documentation of
+   an exception, close() on a deployment, no fault of brokers. It was written from the documentation of
    the actions (kcheck explain ACTION), as a second reading; the test of
    share_test.go compares the numbers of distinct states. *)
 EXTENDS Integers, Sequences, FiniteSets
@@ -10,7 +10,7 @@ CONSTANTS
     MESSAGES,           \* how many messages the application sends
     MEMBERS,            \* how many members the group has
     LIMIT,              \* share.delivery.count.limit
-    CRASHES, LOCKS, CONNECTIONS, EXCEPTIONS \* the fault budget
+    CRASHES, LOCKS, CONNECTIONS, EXCEPTIONS, POISONS, RESTARTS, FAILURES \* the fault budget
 
 VARIABLES
     phase,      \* where each message stands in the producer
@@ -21,10 +21,11 @@ VARIABLES
     kept,       \* the records that it has
     hand,       \* what each member has polled
     done,       \* how often each message was processed, up to 2
+    poison,     \* the messages whose processing throws every time
     disorder,   \* a message was first processed after a later one
     used        \* the faults so far
 
-vars == <<phase, log, start, record, keptStart, kept, hand, done, disorder, used>>
+vars == <<phase, log, start, record, keptStart, kept, hand, done, poison, disorder, used>>
 
 Msgs == 1..MESSAGES
 Slots == 1..MEMBERS
@@ -42,10 +43,12 @@ Init ==
     /\ kept = [o \in Offsets |-> Nothing]
     /\ hand = [s \in Slots |-> Empty]
     /\ done = [m \in Msgs |-> 0]
+    /\ poison = {}
     /\ disorder = FALSE
-    /\ used = [crash |-> 0, lock |-> 0, connection |-> 0, exception |-> 0]
+    /\ used = [crash |-> 0, lock |-> 0, connection |-> 0, exception |-> 0,
+               poison |-> 0, restart |-> 0, failure |-> 0]
 
-Group == <<start, record, keptStart, kept, hand, done, disorder, used>>
+Group == <<start, record, keptStart, kept, hand, done, poison, disorder, used>>
 Producer == <<phase, log>>
 
 ----------------------------------------------------------------------------
@@ -136,7 +139,7 @@ Poll(s) ==
                             ELSE \/ o = t[1] \/ ~In(o - 1, t) \/ record[o - 1].state # "untouched"]]
         /\ hand' = [hand EXCEPT ![s] = [live |-> TRUE,
             records |-> [i \in 1..Len(t) |-> [offset |-> t[i], msg |-> log[t[i]], mark |-> "toDo"]]]]
-    /\ UNCHANGED <<Producer, start, keptStart, kept, done, disorder, used>>
+    /\ UNCHANGED <<Producer, start, keptStart, kept, done, poison, disorder, used>>
 
 ----------------------------------------------------------------------------
 (* What becomes of records. *)
@@ -171,13 +174,18 @@ NextFrom(records, i) ==
     IF i > Len(records) THEN 0 ELSE IF records[i].mark = "toDo" THEN i ELSE NextFrom(records, i + 1)
 Next1(s) == NextFrom(hand[s].records, 1)
 
+\* A member is about to process m.
+Tries(s, m) == Next1(s) # 0 /\ hand[s].records[Next1(s)].msg = m
+TriesPoison(s) == \E m \in poison : Tries(s, m)
+
 Process(s) ==
     /\ Next1(s) # 0
+    /\ ~TriesPoison(s)
     /\ LET m == hand[s].records[Next1(s)].msg IN
         /\ done' = [done EXCEPT ![m] = IF done[m] < 2 THEN done[m] + 1 ELSE 2]
         /\ disorder' = (disorder \/ (done[m] = 0 /\ \E l \in (m + 1)..MESSAGES : done[l] > 0))
     /\ hand' = [hand EXCEPT ![s].records[Next1(s)].mark = "toAccept"]
-    /\ UNCHANGED <<Producer, start, record, keptStart, kept, used>>
+    /\ UNCHANGED <<Producer, start, record, keptStart, kept, poison, used>>
 
 Taken(s) ==
     /\ hand[s].live
@@ -185,23 +193,28 @@ Taken(s) ==
         LET o == hand[s].records[i].offset IN
         o < start \/ (record[o].state = "acquired" /\ record[o].owner = s)
 
+\* What a member acknowledges, and the state that each of it is to have.
+Acknowledged(s) ==
+    LET rs == hand[s].records IN {rs[i].offset : i \in {j \in 1..Len(rs) : rs[j].offset >= start}}
+Said(s) ==
+    LET rs == hand[s].records IN
+    [o \in Offsets |->
+        IF \E i \in 1..Len(rs) : rs[i].offset = o /\ rs[i].mark = "toRelease" THEN "available" ELSE "acknowledged"]
+
+Done(s) == hand[s].records # <<>> /\ Next1(s) = 0
+
 Acknowledge(s) ==
-    /\ hand[s].records # <<>>
-    /\ Next1(s) = 0
+    /\ Done(s)
     /\ hand' = [hand EXCEPT ![s] = Empty]
     /\ IF Taken(s)
-       THEN LET rs == hand[s].records
-                os == {rs[i].offset : i \in {j \in 1..Len(rs) : rs[j].offset >= start}}
-                to == [o \in Offsets |->
-                    IF \E i \in 1..Len(rs) : rs[i].offset = o /\ rs[i].mark = "toRelease" THEN "available" ELSE "acknowledged"]
-            IN Settle(os, to)
+       THEN Settle(Acknowledged(s), Said(s))
        ELSE UNCHANGED <<start, record, keptStart, kept>>
-    /\ UNCHANGED <<Producer, done, disorder, used>>
+    /\ UNCHANGED <<Producer, done, poison, disorder, used>>
 
 GiveUp(s) ==
     /\ Owned(s) \ Held(s) # {}
     /\ Settle(Owned(s) \ Held(s), Again)
-    /\ UNCHANGED <<Producer, hand, done, disorder, used>>
+    /\ UNCHANGED <<Producer, hand, done, poison, disorder, used>>
 
 ----------------------------------------------------------------------------
 (* Faults. *)
@@ -212,34 +225,73 @@ Crash(s) ==
     /\ hand' = [hand EXCEPT ![s] = Empty]
     /\ Settle(Owned(s), Again)
     /\ used' = [used EXCEPT !.crash = @ + 1]
-    /\ UNCHANGED <<Producer, done, disorder>>
+    /\ UNCHANGED <<Producer, done, poison, disorder>>
 
 Connection(s) ==
     /\ used.connection < CONNECTIONS
     /\ Owned(s) # {}
     /\ Settle(Owned(s), Again)
     /\ used' = [used EXCEPT !.connection = @ + 1]
-    /\ UNCHANGED <<Producer, hand, done, disorder>>
+    /\ UNCHANGED <<Producer, hand, done, poison, disorder>>
 
 Lock(s) ==
     /\ used.lock < LOCKS
     /\ Owned(s) \cap Held(s) # {}
     /\ Settle(Owned(s) \cap Held(s), Again)
     /\ used' = [used EXCEPT !.lock = @ + 1]
-    /\ UNCHANGED <<Producer, hand, done, disorder>>
+    /\ UNCHANGED <<Producer, hand, done, poison, disorder>>
 
 Exception(s) ==
     /\ used.exception < EXCEPTIONS
     /\ Next1(s) # 0
+    /\ ~TriesPoison(s)
     /\ hand' = [hand EXCEPT ![s].records[Next1(s)].mark = "toRelease"]
     /\ used' = [used EXCEPT !.exception = @ + 1]
-    /\ UNCHANGED <<Producer, start, record, keptStart, kept, done, disorder>>
+    /\ UNCHANGED <<Producer, start, record, keptStart, kept, done, poison, disorder>>
+
+Poison(m) ==
+    /\ used.poison < POISONS
+    /\ done[m] = 0
+    /\ m \notin poison
+    /\ \E s \in Slots : Tries(s, m)
+    /\ poison' = poison \cup {m}
+    /\ used' = [used EXCEPT !.poison = @ + 1]
+    /\ UNCHANGED <<Producer, start, record, keptStart, kept, hand, done, disorder>>
+
+\* No fault: what a member that tries a poison message does.
+FailsAtPoison(s) ==
+    /\ TriesPoison(s)
+    /\ hand' = [hand EXCEPT ![s].records[Next1(s)].mark = "toRelease"]
+    /\ UNCHANGED <<Producer, start, record, keptStart, kept, done, poison, disorder, used>>
+
+\* A member that has finished with what it polled closes its consumer: that sends
+\* the acknowledgements, and the leader releases the rest.
+Restart(s) ==
+    /\ used.restart < RESTARTS
+    /\ Done(s)
+    /\ hand' = [hand EXCEPT ![s] = Empty]
+    /\ IF Taken(s)
+       THEN Settle(Acknowledged(s) \cup Owned(s),
+                [o \in Offsets |-> IF o \in Acknowledged(s) THEN Said(s)[o] ELSE "available"])
+       ELSE Settle(Owned(s), Again)
+    /\ used' = [used EXCEPT !.restart = @ + 1]
+    /\ UNCHANGED <<Producer, done, poison, disorder>>
+
+\* The leader cannot persist what it would take; the records stay acquired.
+Failure(s) ==
+    /\ used.failure < FAILURES
+    /\ Done(s)
+    /\ Taken(s)
+    /\ hand' = [hand EXCEPT ![s] = Empty]
+    /\ used' = [used EXCEPT !.failure = @ + 1]
+    /\ UNCHANGED <<Producer, start, record, keptStart, kept, done, poison, disorder>>
 
 Next ==
-    \/ \E m \in Msgs : Send(m) \/ Append1(m) \/ Ack(m)
+    \/ \E m \in Msgs : Send(m) \/ Append1(m) \/ Ack(m) \/ Poison(m)
     \/ \E s \in Slots :
         \/ Poll(s) \/ Process(s) \/ Acknowledge(s) \/ GiveUp(s)
         \/ Crash(s) \/ Connection(s) \/ Lock(s) \/ Exception(s)
+        \/ FailsAtPoison(s) \/ Restart(s) \/ Failure(s)
 
 Spec == Init /\ [][Next]_vars
 =============================================================================

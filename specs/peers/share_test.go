@@ -30,6 +30,12 @@ var shares = []share{
 		change: func(c *model.Config) { c.Scope.Messages, c.Scope.Members, c.Group.DeliveryLimit = 2, 1, 3 }, distinct: 637},
 	{name: "two-members", faults: model.Budget{model.ConnectionLost: 1, model.ConsumerException: 1},
 		change: func(c *model.Config) { c.Scope.Messages, c.Scope.Members, c.Group.DeliveryLimit = 2, 2, 2 }, distinct: 2241},
+	{name: "poison", faults: model.Budget{model.PoisonRecord: 1, model.ConsumerCrash: 1},
+		change: func(c *model.Config) { c.Scope.Messages, c.Scope.Members, c.Group.DeliveryLimit = 2, 1, 3 }, distinct: 509},
+	{name: "restart", faults: model.Budget{model.AppRestart: 1, model.LockTimeout: 1},
+		change: func(c *model.Config) { c.Scope.Messages, c.Scope.Members, c.Group.DeliveryLimit = 2, 2, 2 }, distinct: 1041},
+	{name: "failure", faults: model.Budget{model.CommitLost: 1, model.AppRestart: 1, model.PoisonRecord: 1},
+		change: func(c *model.Config) { c.Scope.Messages, c.Scope.Members, c.Group.DeliveryLimit = 2, 2, 2 }, distinct: 1811},
 }
 
 // explore explores the plain states of one replica with a share group.

@@ -91,8 +91,10 @@ type search struct {
 	o     Options
 	found Found
 	all   []candidate
-	files int
-	bytes int
+	// programs are lists of dependencies, which say with which client library a program is built.
+	programs []candidate
+	files    int
+	bytes    int
 }
 
 // candidate is a configuration that was read.
@@ -143,7 +145,7 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 // MayBe says whether a file's name is one that a configuration may have.
 func MayBe(name string) bool {
 	base := strings.ToLower(path.Base(name))
-	return slices.Contains(endings, path.Ext(base)) || strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env")
+	return slices.Contains(endings, path.Ext(base)) || formats.IsDependencyName(base) || strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env")
 }
 
 // read reads a file and takes it when it is a configuration.
@@ -160,6 +162,12 @@ func (s *search) read(name string) error {
 	}
 	if kafkaconf.IsSpec(name, data) && isYAML(name) && len(data) > 0 {
 		s.found.Specs = append(s.found.Specs, name)
+		return nil
+	}
+	if formats.IsDependencies(name, data) {
+		if source, problems := s.o.Request.ReadSource(name, data); !problems.Failed() && len(source.Values) > 0 && !isTest(name) {
+			s.programs = append(s.programs, candidate{name, path.Dir(name), source})
+		}
 		return nil
 	}
 	if !mentionsKafka(data) {

@@ -37,6 +37,10 @@ func TestBelow(t *testing.T) {
 			"node_modules/x/producer.properties": "acks=0\n", "package.json": `{"name": "kafka", "version": "1", "scripts": {}}`},
 			Options{}, []string{"k8s/kafka.yaml k8s/topic.yaml src/main/resources/application.yml"},
 			[]string{"left out docker-compose.test.yml", "left out src/test/resources/application.yml"}, nil},
+		{"a program and its client library", map[string]string{
+			"go.mod": "module m\nrequire github.com/IBM/sarama v1.43.3\n", "config/producer.properties": "bootstrap.servers=a:9092\nacks=all\n",
+			"web/package.json": `{"name": "w", "dependencies": {"kafkajs": "2.2.4"}}`},
+			Options{}, []string{"config/producer.properties go.mod"}, nil, nil},
 		{"a test that is taken", map[string]string{"docker-compose.test.yml": compose}, Options{Include: []string{"*.test.yml"}}, []string{"docker-compose.test.yml"}, nil, nil},
 		{"two clusters, told apart by bootstrap.servers", map[string]string{
 			"kafka-a.yaml": named(strimzi, "a"), "kafka-b.yaml": named(strimzi, "b"), "topic-b.yaml": named(topic, "b"), "app/application.yml": named(spring, "b-kafka-bootstrap")},

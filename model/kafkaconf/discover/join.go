@@ -81,6 +81,9 @@ func (s *search) system(taken map[string]bool, clusters []group, cluster int, to
 		}
 	}
 	all = append(all, application.files...)
+	if p := s.programOf(application); p != nil {
+		all = append(all, *p)
+	}
 	var system System
 	for _, c := range all {
 		if slices.Contains(system.Files, c.path) {
@@ -94,6 +97,28 @@ func (s *search) system(taken map[string]bool, clusters []group, cluster int, to
 	}
 	if len(system.Files) > 0 {
 		s.found.Systems = append(s.found.Systems, system)
+	}
+}
+
+// programOf is the list of dependencies of the program that an application's files are for: the one in their folder or in the
+// nearest above; nil where there is none, or two.
+func (s *search) programOf(application group) *candidate {
+	if len(application.files) == 0 {
+		return nil
+	}
+	for dir := application.dir(); ; dir = path.Dir(dir) {
+		var here []int
+		for i := range s.programs {
+			if s.programs[i].dir == dir {
+				here = append(here, i)
+			}
+		}
+		switch {
+		case len(here) == 1:
+			return &s.programs[here[0]]
+		case len(here) > 1 || dir == "." || dir == "/":
+			return nil
+		}
 	}
 }
 

@@ -32,6 +32,8 @@ type Options struct {
 	Same func(key, a, b string) bool
 	// Bears says whether a setting has a bearing on delivery, so that two places may not disagree on it.
 	Bears func(Part, string) bool
+	// Release is a client library's release as app.producer-client names it; the newest known in place of one that is not.
+	Release func(client, version string) (name string, known bool)
 	// Shown is a value of a setting as a message may show it.
 	Shown func(part Part, key, value string) string
 }
@@ -45,6 +47,7 @@ type format struct {
 
 // table lists the formats in the order in which they are asked. The last takes nearly any text, as Java does.
 var table = []format{
+	{Dependencies, isDependencies, readDependencies},
 	{"kafka-topics --describe", line(`(?:> ?)*[ \t]*Topic:[ \t]*\S+.*(?:PartitionCount|Partition):`), readTopics},
 	{"kafka-configs --describe", line(`(?:> ?)*(?:(?:All|Dynamic|Default) configs for |Configs for (?:topic|broker)s?\b)`), readConfigs},
 	{"rpk topic describe", all(line(`SUMMARY[ \t\r]*$`), line(`(?:PARTITIONS|REPLICAS)[ \t]+\d+`)), readRpk},
@@ -189,7 +192,7 @@ func Read(file string, data []byte, o Options) (Source, Problems) {
 		return r.Source, Problems{problem}
 	}
 	r.content = newContent(file, data)
-	if r.refuseForeign() {
+	if !isDependencies(r.content) && r.refuseForeign() {
 		return r.Source, r.problems
 	}
 	f := recognise(r.content)

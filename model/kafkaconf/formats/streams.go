@@ -62,9 +62,14 @@ func (r *reading) streams(properties []Property, at Position) {
 	r.streamsGuarantee(guarantee, application, at)
 }
 
-// streamsClients gives a setting to the clients that know it, and warns of one that nobody knows.
+// streamsClients gives a setting to the clients that know it, and warns of one that nobody knows. With group.protocol=streams
+// (KIP-1071, a preview in 4.1) a thread has a consumer whose members the brokers assign, as with consumer.
 func (r *reading) streamsClients(p Property) {
 	known := streamsKey(p.Key)
+	if p.Key == "group.protocol" && strings.EqualFold(strings.TrimSpace(p.Value), "streams") {
+		r.note("%s: group.protocol=streams (KIP-1071) is taken for consumer: what its members commit, and when, is the same; it has no static members", p.KeyAt)
+		p.Value = "consumer"
+	}
 	for _, part := range []Part{Producer, Consumer} {
 		if r.options.Knows != nil && r.options.Knows(part, p.Key) {
 			known = true

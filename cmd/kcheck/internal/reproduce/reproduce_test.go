@@ -110,7 +110,7 @@ func TestOutcomesAreThoseOfTheRegistry(t *testing.T) {
 	t.Parallel()
 	read := map[string][]string{
 		"LeaderAppends":   {outcomeRemembered},
-		"FollowerFetches": {outcomeTruncated},
+		"FollowerFetches": {outcomeTruncated, outcomePosition},
 		"OutputIsLate":    {outcomeSentAgain},
 		"TransactionEnds": slices.Collect(maps.Keys(endings)),
 	}

@@ -14,9 +14,12 @@ import (
 	"github.com/kcheck/kcheck/invariants/verdict"
 )
 
-// outcomeTruncated is the outcome of a fetch that cuts the follower's log and copies nothing: the last of its rounds tells the leader where
-// the follower is.
-const outcomeTruncated = "truncated"
+// The outcomes of fetches that copy nothing and tell the leader where the follower is: the last of their rounds does. There may be two
+// though nothing is cut, if the follower has begun an epoch, as a leader, of which the leader has no record.
+const (
+	outcomeTruncated = "truncated"
+	outcomePosition  = "position"
+)
 
 // followerFetches lets the fetches of a follower through, one at a time, until what the step changes is seen: one in
 // most cases; more where it has just changed its leader or has a tail to cut.
@@ -34,13 +37,18 @@ func (rp *replay) followerFetches(ctx context.Context, s *verdict.Step) error {
 		if err := fetch(ctx, f); err != nil {
 			return err
 		}
-		if last = rp.replicated(ctx, f); last == nil && s.Outcome == outcomeTruncated && slices.Contains(rp.want.isr(), f) {
+		if last = rp.replicated(ctx, f); last == nil && rp.tellsOnly(s) && slices.Contains(rp.want.isr(), f) {
 			return rp.unansweredFetch(ctx, f) // only now the leader learns where the follower is, for whom it waits
 		} else if last == nil {
 			return nil
 		}
 	}
 	return left("after 12 fetches %s", last)
+}
+
+// tellsOnly says that a fetch copies nothing, from 2.7 on, when a fetch finds where the logs differ, or that it cuts the log.
+func (rp *replay) tellsOnly(s *verdict.Step) bool {
+	return s.Outcome == outcomeTruncated || s.Outcome == outcomePosition && rp.cluster.Home.HasAdminRequests()
 }
 
 // learnsNoHighWatermark says that the step's fetch of a follower moves the leader's high watermark, which the follower does not learn
