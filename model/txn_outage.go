@@ -14,9 +14,7 @@ var waitingTransactionTimesOut = &Action{
 			"an output for which no answer can come, as in OutputExpires.",
 		Effect: "As TransactionTimesOut: the epoch grows, the transaction is going to be aborted, and the process will find its " +
 			"producer fenced.",
-		Abstracts: "A transaction that times out since its process is slow is the fault transaction-timeout. Where the application " +
-			"goes back after an abort, commits in the transaction and downstream reads committed, the abort has the same done " +
-			"again and is no step. Begun again after the " +
+		Abstracts: "A transaction that times out since its process is slow is the fault transaction-timeout. Begun again after the " +
 			"abort, a transaction of which nothing is in a log yet does not time out again: that could only end as before. The time " +
 			"is compared with that of one delivery, which is the whole of a transaction of one output.",
 		Sources: []string{
@@ -48,11 +46,12 @@ var waitingTransactionTimesOut = &Action{
 
 // abortsWaiting says that a transaction can time out while an output in it has no answer.
 func (m *Model) abortsWaiting() bool {
-	return m.transactional && !m.reliable && !m.c.Txn.TwoPhase && m.c.Txn.TimeoutBeforeDelivery && m.abortShows()
+	return m.transactional && !m.reliable && !m.c.Txn.TwoPhase && m.c.Txn.TimeoutBeforeDelivery
 }
 
-// abortShows says that an abort in an outage leaves something behind: the application goes on behind the messages, it commits
-// their offset outside the transaction, or who reads the output sees what was aborted. Else the same is done again.
+// abortShows says that an abort in an outage leaves something behind in a log that loses nothing: the application goes on behind
+// the messages, it commits their offset outside the transaction, or who reads the output sees what was aborted. Else the same is
+// done again, and process and coordinator alone need not be explored with it (OutageEnds).
 func (m *Model) abortShows() bool {
 	return m.c.App.ContinueOnAbort || m.c.App.Commit != CommitInTransaction || !m.c.Cons.DownstreamReadCommitted
 }
@@ -77,7 +76,7 @@ func (m *Model) waitsInVain(s *State, slot int, stalled bool) bool {
 	if !m.leaderIsOut(s) {
 		return false
 	}
-	return m.goesOnAfterFailure() || m.transactional && m.abortShows() && (p.sent > 0 || m.leftOf(s, p.attempt)) && !m.anyTakes(s, slot)
+	return m.goesOnAfterFailure() || m.transactional && (p.sent > 0 || m.leftOf(s, p.attempt)) && !m.anyTakes(s, slot)
 }
 
 // answerIsOut says that what process p has sent can get no answer as things stand.

@@ -44,7 +44,7 @@ func (m *Model) OutageEnds(ofBrokers, others int) (e OutageEnds) {
 		}
 		e.Aborts = max(withoutLeader, m.shortages(ofBrokers, m.c.Txn.TimeoutBeforeLag)) * aborts
 	}
-	if !m.abortsWaiting() {
+	if !m.abortsWaiting() || !m.abortShows() {
 		e.Aborts = 0
 	}
 	if m.evictsWaiting() {

@@ -71,7 +71,7 @@ var inputIsRecreated = &Action{
 		return "within"
 	},
 	Causes: []Cause{byReset, byProtocol},
-	Route:  Route{From: "controller", Label: "input recreated"},
+	Route:  Route{From: "input", Label: "input recreated"},
 	Forced: Forced{Unforceable, "the topic that is followed is the one of the run"},
 }
 

@@ -16,7 +16,7 @@ var outputScenarios = []scenario{
 	{"output: version 2, late and thrown", "179 266 15; 204 287 15", Budget{Delay: 1, ConsumerException: 1}, transactional(2)},
 	{"output: version 2, two messages", "1877 3613 22; 1877 3613 22", Budget{Delay: 2}, two(transactional(2))},
 	{"output: version 2, 4.1, two messages", "229 326 16; 229 326 16", Budget{Delay: 1}, two(before42)},
-	{"output: version 2, 4.1, late markers of a replicated partition", "3306 7502 27; 5979 12950 27", Budget{Delay: 1, LeaderMove: 1}, before42},
+	{"output: version 2, 4.1, late markers of a replicated partition", "5704 12911 33; 9399 20646 33", Budget{Delay: 1, LeaderMove: 1}, before42},
 	{"output: version 1, late offsets and a late marker", "778 1372 18; 785 1378 18", Budget{Delay: 2}, transactional(1)},
 	{"output: version 1, 3.6, late offsets", "576 817 17; 583 823 17", Budget{Delay: 1, ConsumerCrash: 1}, func(c *Config) {
 		release(V3_6)(c)
@@ -57,7 +57,7 @@ var outputScenarios = []scenario{
 		c.Cons.DownstreamReadCommitted = false
 		c.Txn.TimeoutBeforeDelivery, c.Txn.TimeoutFirst = true, true
 	}},
-	{"output: a member is evicted in an outage", "2553 5552 28; 2714 5798 28", Budget{LeaderMove: 1}, func(c *Config) {
+	{"output: a member is evicted in an outage", "3609 7800 27; 4404 9401 27", Budget{LeaderMove: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.Cons.PollBeforeDelivery = true
 	}},
@@ -215,22 +215,22 @@ var outputScenarios = []scenario{
 		plainOutput(c)
 		c.App.NoRestarts = true
 	}},
-	{"output: a broker crashes", "588 1218 21; 696 1404 21", Budget{BrokerCrash: 1}, transactional(2)},
+	{"output: a broker crashes", "1114 2410 24; 1406 2994 24", Budget{BrokerCrash: 1}, transactional(2)},
 	{"output: a replica lags", "156 296 23; 156 296 23", Budget{ReplicaLag: 1}, func(c *Config) {
 		transactional(2)(c)
 		minISR2(c)
 	}},
-	{"output: the leader moves", "1821 3662 30; 3527 6704 30", Budget{LeaderMove: 1, ConsumerException: 1}, transactional(1)},
+	{"output: the leader moves", "2977 5912 37; 5168 9905 37", Budget{LeaderMove: 1, ConsumerException: 1}, transactional(1)},
 	{"output: one replica is cut off, an exception with nothing in hand", "419 1028 14; 491 1136 15", Budget{Partition: 1, ConsumerException: 1}, func(c *Config) {
 		release(V4_1)(c)
 		transactional(0)(c)
 		c.Prod.Transactional, c.App.Commit, c.Topic.Replicas, c.Topic.MinISR = false, CommitAfterProcessing, 1, 1
 	}},
-	{"output: unclean election", "16688 42090 33; 24279 59312 33", Budget{ReplicaLag: 1, BrokerCrash: 1}, func(c *Config) {
+	{"output: unclean election", "28911 74650 36; 45864 115349 36", Budget{ReplicaLag: 1, BrokerCrash: 1}, func(c *Config) {
 		two(transactional(2))(c)
 		c.Topic.UncleanElection, c.Topic.ELR = true, false
 	}},
-	{"output: exposed", "187 306 18; 285 436 18", Budget{LeaderMove: 1}, func(c *Config) {
+	{"output: exposed", "299 459 25; 424 623 25", Budget{LeaderMove: 1}, func(c *Config) {
 		transactional(2)(c)
 		c.Sees = SeesExposed
 	}},

@@ -156,14 +156,16 @@ func allowMore(c *model.Config, kind model.FaultKind, more int) {
 
 // outageEnds is how often the wait for an output can end in an outage, in a run of the whole with at most so many faults, and
 // how many faults there are at most if each counts as one and the faults of brokers do not: what is a fault of a broker is
-// none of the process.
+// none of the process. An output that was taken by a leader that fails, and then is refused, takes two: its answer is lost,
+// which by itself does not end a send.
 func outageEnds(k *Check, most int) (ends model.OutageEnds, sum int) {
 	all := k.Model.Config().Faults.Counted()
 	ofBrokers := all.Where(isOfBroker)
 	for n := range min(ofBrokers, most) + 1 {
 		others := min(all.Total()-ofBrokers, most-n)
 		e := k.Model.OutageEnds(n, others)
-		ends, sum = ends.Max(e), max(sum, others+e.Sum())
+		refused := min(n, others, int(all[model.SendRefused]))
+		ends, sum = ends.Max(e), max(sum, others+e.Sum()+refused)
 	}
 	return ends, sum
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // endedOtherwise are questions where a fault of a broker decides whether an output is in the log whose send another fault
-// has ended.
-var endedOtherwise = []int{336, 343}
+// has ended. In 517 that is a refusal, after which the output is in the log all the same.
+var endedOtherwise = []int{336, 343, 517}
 
 // TestOutputSplitAtRandom compares the split space with the product over configurations drawn at random: faults of the
 // replicas of the output partition beside others, with and without a bound of the sum, where outputs expire and where not.
@@ -50,6 +50,44 @@ func TestOutputSplitAtRandom(t *testing.T) {
 	t.Logf("%d questions violated, %d held", violated, held)
 	if violated < questions/10 || held < questions/10 {
 		t.Errorf("only %d questions were violated and %d held: the draw is too narrow or the spaces too large", violated, held)
+	}
+}
+
+// TestAbortsThatDoNotShow compares questions in which process and coordinator alone are explored without the abort of a
+// transaction in an outage, since the same is done again after it, with the plain space (model, abortShows).
+func TestAbortsThatDoNotShow(t *testing.T) {
+	t.Parallel()
+	questions, limit, end := 40, uint64(30_000), time.Time{}
+	if d, err := time.ParseDuration(os.Getenv("KCHECK_EQUAL")); err == nil {
+		limit, end = 300_000, time.Now().Add(d)
+	}
+	compared, violated := 0, 0
+	for seed := 0; seed < questions || time.Now().Before(end); seed++ {
+		r := randomReplicatedOutput(uint64(seed))
+		change := r.change
+		r.change = func(c *model.Config) {
+			change(c)
+			c.Prod.Transactional, c.App.Commit = true, model.CommitInTransaction
+			c.App.ContinueOnAbort, c.Cons.DownstreamReadCommitted = false, true
+			c.Txn.TimeoutBeforeDelivery = true
+		}
+		if seed%3 == 0 {
+			r.faults[model.Delay] = 1
+		}
+		want := ask(t, &r, false, true, true, limit)
+		if !want.complete {
+			continue
+		}
+		if compared++; want.violated {
+			violated++
+		}
+		if got := ask(t, &r, true, true, true, limit); got.complete && got != want {
+			t.Errorf("%s: %+v, in the plain space %+v", r.id, got, want)
+		}
+	}
+	t.Logf("%d questions compared, %d violated", compared, violated)
+	if compared < questions/3 {
+		t.Errorf("only %d questions were small enough", compared)
 	}
 }
 
