@@ -127,7 +127,7 @@ func (m *Model) factMethods() []any {
 		name := v.Type().Method(i).Name
 		aboutOutput := strings.HasPrefix(name, "Output") || name == "AbortedReadable" || name == "TornReadable" || name == "Hanging"
 		aboutBroker := name == "LostDisk" // and not about a message
-		changes := name == "AsksWhoLeads" // tells what it has changed
+		changes := name == "AskWhoLeads"  // tells what it has changed
 		if name == "CommittedStays" && !m.exposed || aboutOutput && !m.output || aboutBroker || changes {
 			continue
 		}

@@ -100,11 +100,11 @@ func (m *Model) Unprompted(s *State, id explore.TransitionID) bool {
 	return false
 }
 
-// AsksWhoLeads has a producer that sends nothing ask who leads since what it knows is old, and tells whether that is news: it then
+// AskWhoLeads has a producer that sends nothing ask who leads since what it knows is old, and tells whether that is news: it then
 // knows the newest broker that takes itself for the leader, where [Model.Refresh] leaves it with the oldest.
 //
 // Kafka: Metadata.timeToNextUpdate (metadata.max.age.ms).
-func (m *Model) AsksWhoLeads(s *State) bool {
+func (m *Model) AskWhoLeads(s *State) bool {
 	newest := s.known()
 	for b := 0; b < m.n; b++ {
 		if s.actsAsLeader(b) {

@@ -27,18 +27,10 @@ var inputIsHandedOver = &Action{
 			(p.stage == stageIdle || p.stage == stageWorking && m.sendsAhead())
 	},
 	Effect: func(m *Model, s *State, b Binding) {
-		p := m.process(s, 0)
 		if to, commits := m.revokedOffset(s); commits {
 			m.setGroupCommitted(s, to)
 		}
-		if p.stage == stageWorking {
-			m.setProcess(s, 1, p)
-			m.moveFailures(s)
-		}
-		m.forgetFailures(s, 0)
-		m.setProcess(s, 0, process{stage: stageStarting, pos: inputNone, attempt: p.attempt})
-		m.changeOwner(s)
-		m.endGeneration(s)
+		m.reassignInput(s)
 	},
 	Text: "the input partition moves to another member; the first is told and stops",
 	Outcomes: []Outcome{

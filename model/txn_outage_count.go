@@ -24,7 +24,8 @@ func (e OutageEnds) Max(o OutageEnds) OutageEnds {
 // can take may expire, too, and in any case a transaction that has an output in a log, or a member be evicted. Then any fault
 // that takes a leader away, or gives the leadership to another, begins an outage, in which each output may expire if the
 // application goes on behind it, and again after another fault. Faults that may occur any number of times are not bounded by
-// ofBrokers.
+// ofBrokers. An abort after which the same is done again is not counted, nor is an expiry that is followed by that (abortShows):
+// TestAbortsThatDoNotShow of package plan compares what rests on it with the plain space.
 func (m *Model) OutageEnds(ofBrokers, others int) (e OutageEnds) {
 	f := &m.c.Faults
 	if f.HasAny() {

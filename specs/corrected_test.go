@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/kcheck/kcheck/invariants/verdict"
@@ -74,8 +75,8 @@ func TestCorrected(t *testing.T) {
 	for _, c := range corrected {
 		request := kafkaconf.Request{Files: specs.Lookup(c.spec), ReadFile: specs.ReadFile, Faults: c.faults}
 		for _, s := range c.set {
-			if len(s) > 6 && s[:6] == "kafka=" {
-				request.Kafka = s[6:]
+			if release, ok := strings.CutPrefix(s, "kafka="); ok {
+				request.Kafka = release
 				continue
 			}
 			request.Set = append(request.Set, s)

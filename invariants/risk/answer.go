@@ -246,14 +246,15 @@ type values struct {
 	time  []float64 // the time until then
 }
 
-// How long it takes at most to come home from a state that was left out: so many times as long as the slowest step takes, and so
-// many times as long as from any state that was not.
+// The time to come home from a state that was left out is assumed to be so many times what the slowest step takes, and at least
+// so many times the longest from any state that was not. That is no bound that is proved; all of that time counts as a loss, and
+// Result.LeftOut says how much of the answer rests on it.
 const (
 	slowestSteps = 10
 	longestTimes = 2
 )
 
-// away is how long it takes at most to come home from a state that was left out, in seconds.
+// away is the time to come home that is assumed for a state that was left out, in seconds.
 func (s *solver) away(before bool, time func(int32) float64) float64 {
 	longest := 0.0
 	for n, t := range s.accumulated(side{worst: true}, before, time) {

@@ -314,7 +314,7 @@ func (c *chain) expand(n int32) {
 		c.canonical(&to, before)
 		c.add(c.happensIn(&s, x.ID), c.node(&to, before))
 	}
-	if to := s; before && c.check.Model.AsksWhoLeads(&to) {
+	if to := s; before && c.check.Model.AskWhoLeads(&to) {
 		c.canonical(&to, before)
 		c.add(c.asks, c.node(&to, before))
 	}

@@ -47,7 +47,7 @@ func (w *walker) next() (took float64, ended, broken bool) {
 		}
 		options[i] = append(options[i], x.State)
 	}
-	if to := w.state; !w.sent && m.AsksWhoLeads(&to) {
+	if to := w.state; !w.sent && m.AskWhoLeads(&to) {
 		c.groups, options = append(c.groups, group{occurrence: c.asks}), append(options, []model.State{to})
 	}
 	if w.sent && !moves && c.endsBroken(&w.state) {

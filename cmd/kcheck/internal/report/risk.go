@@ -27,7 +27,7 @@ const riskLegendShort = "From the best to the worst case of what rates do not de
 
 // riskLegend explains the numbers.
 const riskLegend = "Low and high are bounds: what the model leaves open without a time, such as which prefix of a log survives, is " +
-	"decided by the best and by the worst case; rounding and states left out are included. Shares and the values that move the " +
+	"decided by the best and by the worst case; rounding is included, and states left out are, as lost for a time that is assumed. Shares and the values that move the " +
 	"risk are those of the worst case."
 
 // Document makes a document of it: a table of all guarantees, then what each is made of.
